@@ -97,9 +97,10 @@ class _Builder(Transformer):  # type: ignore[type-arg]
 
     @staticmethod
     def head_clause(name: str, children: list[Any], place: Place) -> s.Clause:
+        """Make the clause of a rule that ends with an optional margin."""
         margin = next((c for c in children if isinstance(c, s.Margin)), s.NO_MARGIN)
-        values = tuple(c for c in children if not isinstance(c, s.Margin))
-        return s.Clause(name, values, margin, place)
+        values = children[:-1] if children and (children[-1] is None or isinstance(children[-1], s.Margin)) else children
+        return s.Clause(name, tuple(values), margin, place)
 
     def head(self, meta: Any, children: list[Any]) -> Any:
         return children

@@ -46,7 +46,7 @@ HEADS = {
 STARTS = ["head", *dict.fromkeys(_LINES.values()), "expr"]
 RESERVED = frozenset(
     "de du des d l la le les et ou non si sinon sur selon entre part somme moyenne nombre rang tient min max arrondi offre "
-    "au aux à avec par pour plus moins oui avant après article passage annexe exercice exercices membre membres "
+    "au aux à avec par pour plus moins oui avant après article passage exercice exercices membre membres "
     "titulaires gestionnaire donne chaque jusqu depuis sans en dans N fonctionnement investissement tels que".split()
 )
 _TOKEN_WORDS = {
