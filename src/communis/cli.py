@@ -1,0 +1,98 @@
+"""The command `communis`: finds the command asked for and hands over. A command's room is imported only when it runs."""
+
+import difflib
+import os
+import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import NamedTuple
+
+from communis import __version__
+
+USAGE_ERROR = 64
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+class Command(NamedTuple):
+    """One word after `communis`: what runs it, and its line of the help."""
+
+    run: Callable[[list[str]], int]
+    summary: str
+
+
+def run_tariff(arguments: list[str]) -> int:
+    from communis.tariff import cli
+
+    status: int = cli.main(arguments)
+    return status
+
+
+def run_demo(arguments: list[str]) -> int:
+    from communis.tariff import cli
+
+    status: int = cli.demo(arguments)
+    return status
+
+
+COMMANDS = {
+    "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
+    "demo": Command(run_demo, "montrer des conventions qui calculent, sans rien préparer"),
+}
+
+
+def help_text() -> str:
+    commands = "\n".join(f"  {name:<11}{command.summary}" for name, command in COMMANDS.items())
+    return f"""\
+communis : la vie d’un service informatique commun, réglée sur sa convention.
+
+Usage : communis COMMANDE [ARGUMENTS]
+
+Commandes :
+{commands}
+
+Options :
+  --help     afficher cette aide (« communis COMMANDE --help » détaille une commande)
+  --version  afficher la version"""
+
+
+def usage_error(message: str) -> int:
+    print(f"communis : {message} (voir « communis --help »).", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def unknown(word: str) -> int:
+    kind = "option" if word.startswith("-") else "commande"
+    nearest = difflib.get_close_matches(word, [*COMMANDS, "--help", "--version"], n=1)
+    hint = f" ; la plus proche est « {nearest[0]} »" if nearest else ""
+    return usage_error(f"{kind} inconnue « {word} »{hint}")
+
+
+def dispatch(arguments: list[str]) -> int:
+    if not arguments:
+        return usage_error("il manque une commande")
+    word, *rest = arguments
+    if word in COMMANDS:
+        return COMMANDS[word].run(rest)
+    if word in ("--help", "-h"):
+        print(help_text())
+    elif word == "--version":
+        print(f"communis {__version__}")
+    else:
+        return unknown(word)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status: the command's own, or 64 when `communis` itself is misused."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without ’ or « is no reason to stop
+    try:
+        status = dispatch(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again when it exits
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
