@@ -228,6 +228,7 @@ class _Assembler:
         field.is_event = "o_event" in options
         field.by_member = "o_by_member" in options
         field.optional = "o_optional" in options
+        field.default = options["o_default"].values[0] if "o_default" in options else None  # type: ignore[assignment]
         if "o_rounding" in options:
             number, unit, mode = options["o_rounding"].values
             field.rounding = s.Rounding(_fraction(number), str(unit), mode.kind)  # type: ignore[attr-defined]

@@ -84,6 +84,7 @@ class Field(Rule):
     by_member: bool = False
     optional: bool = False
     rounding: Rounding | None = None
+    default: Literal | Name | Number | None = None
 
 
 @dataclass(slots=True)
