@@ -132,9 +132,7 @@ def test_members_are_counted():
 
 def test_each_territory_has_its_host_on_the_first_row():
     hosts = {slug: [row for row in rows(slug, "membres") if row["rôle"]] for slug in SLUGS}
-    assert {
-        slug: [(row["membre"], row["siren"], row["type"], row["rôle"]) for row in hosts[slug]] for slug in SLUGS
-    } == {
+    assert {slug: [(row["membre"], row["siren"], row["type"], row["rôle"]) for row in hosts[slug]] for slug in SLUGS} == {
         "grand_nancy": [("Métropole du Grand Nancy", "245400676", "métropole", "gestionnaire")],
         "nimes_metropole": [("Nîmes Métropole", "243000643", "communauté d’agglomération", "gestionnaire")],
         "redon": [("REDON Agglomération", "243500741", "communauté d’agglomération", "gestionnaire")],
@@ -228,10 +226,7 @@ def test_grand_nancy_lists_its_adherents_and_not_tomblaine():
 
 def test_two_communes_of_jura_end_with_2024():
     dated = [
-        (slug, row["membre"], row["du"], row["au"])
-        for slug in SLUGS
-        for row in rows(slug, "membres")
-        if row["du"] or row["au"]
+        (slug, row["membre"], row["du"], row["au"]) for slug in SLUGS for row in rows(slug, "membres") if row["du"] or row["au"]
     ]
     assert dated == [
         ("sidec", "Sainte-Agnès", "", "31/12/2024"),

@@ -13,8 +13,7 @@ from communis.tariff.problems import NOWHERE, Place, Problem
 from communis.tariff.source import Source
 
 _REPEATED = frozenset(
-    "article_words i_possible r_field o_step p_value s_row s_grid_row s_period k_weight k_equal k_fallback l_exempt l_billed "
-    "l_payer m_excess m_shortfall a_free_exit c_legal_ground c_source x_given x_expects x_words o_includes o_requires o_excludes".split()
+    ["article_words", "i_possible", "r_field", "o_step", "p_value", "s_row", "s_grid_row", "s_period", "k_weight", "k_equal", "k_fallback", "l_exempt", "l_billed", "l_payer", "m_excess", "m_shortfall", "a_free_exit", "c_legal_ground", "c_source", "x_given", "x_expects", "x_words", "o_includes", "o_requires", "o_excludes"]
 )
 _COLLECTIONS = {
     "h_article": "articles", "h_unit": "units", "h_unit_conversion": "units", "h_interpretation": "interpretations",
@@ -127,7 +126,9 @@ class _Assembler:
 
     def convention(self, section: s.Section, clauses: _Clauses) -> None:
         if self.book.header.title:
-            self.problem("FOR-03", "Un fichier tient une seule convention.", "Mettez l’autre dans son propre fichier.", section.head.place)
+            self.problem(
+                "FOR-03", "Un fichier tient une seule convention.", "Mettez l’autre dans son propre fichier.", section.head.place
+            )
             return
         header = r.Header(str(section.head.values[0]), place=section.head.place)
         header.host = str(clauses.value("c_host", ""))
@@ -273,9 +274,16 @@ class _Assembler:
         early = clauses.first("a_early_exit")
         rule.early_exit = _text(early.values[0] if early.values else None) if early else None
         if not rule.duration_months and rule.term is None:
-            self.problem("ADH-01", "L’adhésion ne dit pas sa durée.", "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", rule.place)
+            self.problem(
+                "ADH-01", "L’adhésion ne dit pas sa durée.", "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", rule.place
+            )
         if rule.renewal_months and rule.maximum_months is None and not clauses.has("a_unlimited"):
-            self.problem("ADH-02", "La reconduction ne dit pas son maximum.", "Ajoutez « au plus 6 ans en tout » ou « sans maximum ».", rule.place)
+            self.problem(
+                "ADH-02",
+                "La reconduction ne dit pas son maximum.",
+                "Ajoutez « au plus 6 ans en tout » ou « sans maximum ».",
+                rule.place,
+            )
         return rule
 
     def months(self, clause: s.Clause | None) -> int | None:
@@ -285,7 +293,12 @@ class _Assembler:
         count, unit = _fraction(clause.values[0]), str(clause.values[1])
         per = {"mois": 1, "an": 12, "ans": 12, "année": 12, "années": 12}.get(unit)
         if per is None or (count * per).denominator != 1 or count * per > 1200:
-            self.problem("ADH-03", "Une durée se compte en mois ou en années entières.", "Par exemple « 12 mois » ou « 1 an ».", clause.place)
+            self.problem(
+                "ADH-03",
+                "Une durée se compte en mois ou en années entières.",
+                "Par exemple « 12 mois » ou « 1 an ».",
+                clause.place,
+            )
             return 12
         return int(count * per)
 
@@ -294,12 +307,16 @@ class _Assembler:
         rule = r.Parameter(**self.head(section), type=_type(values[1]) if values[1] else None)
         for clause in clauses.all("p_value"):
             dates = {c.kind: c.values[0] for c in clause.values[1:] if isinstance(c, s.Clause)}
-            rule.values.append(r.DatedPrice(clause.values[0], dates.get("since"), dates.get("until"), str(dates.get("by", "")), clause.place))  # type: ignore[arg-type]
+            rule.values.append(
+                r.DatedPrice(clause.values[0], dates.get("since"), dates.get("until"), str(dates.get("by", "")), clause.place)
+            )  # type: ignore[arg-type]
         supply = clauses.first("p_to_supply")
         if supply is not None:
             rule.to_supply = _text(supply.values[0] if supply.values else None) or "montant à fournir"
         if not rule.values and rule.to_supply is None:
-            self.problem("FOR-04", f"Le paramètre {rule.name} n’a pas de valeur.", "Écrivez-la, ou « à fournir \"…\" ».", rule.place)
+            self.problem(
+                "FOR-04", f"Le paramètre {rule.name} n’a pas de valeur.", 'Écrivez-la, ou « à fournir "…" ».', rule.place
+            )
         rule.reading = _reading(clauses)
         revisable = clauses.first("p_revisable")
         if revisable is not None:
@@ -346,13 +363,17 @@ class _Assembler:
             else:
                 period.rows.extend(self.grid_rows(header, clause))
         if not any(p.rows for p in rule.periods):
-            self.problem("FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place)
+            self.problem(
+                "FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place
+            )
 
     def grid_rows(self, header: list[Any], clause: s.Clause) -> list[r.Row]:
         """Return one row a column of a grid line: the class of the line, the class of the column, the value."""
         cells = list(clause.values)
         if len(cells) != len(header):
-            self.problem("GRI-01", f"Cette ligne a {len(cells)} cases, l’en-tête {len(header)}.", "Une case par colonne.", clause.place)
+            self.problem(
+                "GRI-01", f"Cette ligne a {len(cells)} cases, l’en-tête {len(header)}.", "Une case par colonne.", clause.place
+            )
             return []
         first = _bound(_inside(cells[0]))
         return [
@@ -385,7 +406,12 @@ class _Assembler:
         rule.holders = _names(clauses, "q_for")
         rule.rows = str(clauses.value("q_rows")) if clauses.has("q_rows") else None
         if rule.formula is None:
-            self.problem("FOR-04", f"{HEADS[section.head.kind].capitalize()} {rule.name} n’a pas de formule.", "Ajoutez une ligne « = … ».", rule.place)
+            self.problem(
+                "FOR-04",
+                f"{HEADS[section.head.kind].capitalize()} {rule.name} n’a pas de formule.",
+                "Ajoutez une ligne « = … ».",
+                rule.place,
+            )
         return rule
 
     def line(self, section: s.Section, clauses: _Clauses) -> r.Line:
@@ -426,7 +452,11 @@ class _Assembler:
         return rule
 
     def line_section(self, rule: r.Line, clauses: _Clauses) -> None:
-        found = [(k, v) for k, v in (("l_operating", "fonctionnement"), ("l_capital", "investissement"), ("l_in_kind", "en nature")) if clauses.has(k)]
+        found = [
+            (k, v)
+            for k, v in (("l_operating", "fonctionnement"), ("l_capital", "investissement"), ("l_in_kind", "en nature"))
+            if clauses.has(k)
+        ]
         rule.section_of = str(clauses.value("l_section_of", ""))
         rule.section = found[0][1] if found else ""
         if len(found) + bool(rule.section_of) != 1:
@@ -451,7 +481,9 @@ class _Assembler:
         return r.Billing(when.kind.removeprefix("w_"), **common)  # type: ignore[arg-type]
 
     def credit(self, section: s.Section, clauses: _Clauses) -> r.Credit:
-        rule = r.Credit(**self.head(section), source=str(clauses.value("d_source", "")), target=str(clauses.value("d_target", "")))
+        rule = r.Credit(
+            **self.head(section), source=str(clauses.value("d_source", "")), target=str(clauses.value("d_target", ""))
+        )
         rule.condition = clauses.value("l_if")
         rule.once = clauses.has("d_once")
         rule.floor = clauses.value("d_floor")
@@ -460,7 +492,12 @@ class _Assembler:
             self.problem("FOR-04", f"Le crédit {rule.name} ne dit pas de quelle ligne il vient et sur laquelle il porte.",
                          "Ajoutez « de …, sur … ».", rule.place)  # fmt: skip
         if not rule.carried and not clauses.has("d_lost"):
-            self.problem("CRE-01", f"Le crédit {rule.name} ne dit pas ce que devient son reste.", "Ajoutez « reste perdu » ou « reste reporté ».", rule.place)
+            self.problem(
+                "CRE-01",
+                f"Le crédit {rule.name} ne dit pas ce que devient son reste.",
+                "Ajoutez « reste perdu » ou « reste reporté ».",
+                rule.place,
+            )
         return rule
 
     def limit(self, section: s.Section, clauses: _Clauses) -> r.Limit:
@@ -477,9 +514,13 @@ class _Assembler:
         rule.warns = bool(clauses.value("m_else_none")) or rule.else_none
         rule.condition = clauses.value("l_if")
         if not rule.lines and not rule.section:
-            self.problem("FOR-04", f"« {rule.name} » ne dit pas sur quelles lignes il porte.", "Ajoutez « porte sur … ».", rule.place)
+            self.problem(
+                "FOR-04", f"« {rule.name} » ne dit pas sur quelles lignes il porte.", "Ajoutez « porte sur … ».", rule.place
+            )
         if rule.at_most is None and rule.at_least is None:
-            self.problem("FOR-04", f"« {rule.name} » ne dit pas sa limite.", "Ajoutez « au plus … » ou « au moins … ».", rule.place)
+            self.problem(
+                "FOR-04", f"« {rule.name} » ne dit pas sa limite.", "Ajoutez « au plus … » ou « au moins … ».", rule.place
+            )
         return rule
 
     def bearer(self, clause: s.Clause) -> r.Bearer:

@@ -198,7 +198,9 @@ class _Builder(Transformer):  # type: ignore[type-arg]
         number, month = children
         found = day_in_any_year(int("".join(c for c in str(number) if c.isdigit())), str(month))
         if found is None:
-            raise Unreadable("LEC-11", f"« {number} {month} » n’est pas un jour du calendrier.", "Corrigez le jour.", _place(meta))
+            raise Unreadable(
+                "LEC-11", f"« {number} {month} » n’est pas un jour du calendrier.", "Corrigez le jour.", _place(meta)
+            )
         return s.Day(*found)
 
     def year(self, meta: Any, children: list[Any]) -> s.Year:
@@ -211,7 +213,12 @@ class _Builder(Transformer):  # type: ignore[type-arg]
         if token.type == "SPAN":
             first, last = int(text[:4]), int(text[5:])
             if last != first + 1:
-                raise Unreadable("LEC-12", f"« {text} » n’est pas un exercice : il finit l’année d’après.", f"{first}-{first + 1}", _place(meta))
+                raise Unreadable(
+                    "LEC-12",
+                    f"« {text} » n’est pas un exercice : il finit l’année d’après.",
+                    f"{first}-{first + 1}",
+                    _place(meta),
+                )
             return s.Year(year=first, straddles=True)
         value = number_of(text)
         if value.denominator != 1 or not 1900 <= value <= 2199:
@@ -338,7 +345,9 @@ class _Builder(Transformer):  # type: ignore[type-arg]
     def years_before(self, meta: Any, children: list[Any]) -> s.Years:
         count = number_of(str(children[0]))
         if count.denominator != 1 or not 1 <= count <= 20:
-            raise Unreadable("LEC-12", f"« {children[0]} exercices » : de 1 à 20.", "Par exemple : sur les 3 exercices avant N.", _place(meta))
+            raise Unreadable(
+                "LEC-12", f"« {children[0]} exercices » : de 1 à 20.", "Par exemple : sur les 3 exercices avant N.", _place(meta)
+            )
         return s.Years(count=int(count), before=children[1])
 
     def set_members(self, meta: Any, children: list[Any]) -> s.Group:
@@ -387,7 +396,12 @@ class _Builder(Transformer):  # type: ignore[type-arg]
     def _shifted(meta: Any, children: list[Any], sign: int) -> s.Shifted:
         count = number_of(str(children[0]))
         if count.denominator != 1 or count > 1200:
-            raise Unreadable("LEC-12", f"« {children[0]} {children[1]} » : un nombre entier, au plus 1 200.", "Par exemple : 6 mois après …", _place(meta))
+            raise Unreadable(
+                "LEC-12",
+                f"« {children[0]} {children[1]} » : un nombre entier, au plus 1 200.",
+                "Par exemple : 6 mois après …",
+                _place(meta),
+            )
         return s.Shifted(sign * int(count), str(children[1]), children[2], _place(meta))
 
     def next_day(self, meta: Any, children: list[Any]) -> s.NextDay:
@@ -421,7 +435,9 @@ class _Builder(Transformer):  # type: ignore[type-arg]
         branches = tuple((c, v) for c, v in children if c is not None)
         others = [v for c, v in children if c is None]
         if len(others) > 1 or (others and children[-1][0] is not None):
-            raise Unreadable("LEC-14", "« sinon » se dit une fois, en dernier.", "Gardez un seul « sinon : », à la fin.", _place(meta))
+            raise Unreadable(
+                "LEC-14", "« sinon » se dit une fois, en dernier.", "Gardez un seul « sinon : », à la fin.", _place(meta)
+            )
         return s.Choice(branches, others[0] if others else None, _place(meta))
 
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from communis.tariff import rules as r
 from communis.tariff.calendar import (
-    Period, french_date, full_months_between, full_years_between, month_end, next_day_like, presence, shifted,
+    Period,
+    french_date,
+    full_months_between,
+    full_years_between,
+    month_end,
+    next_day_like,
+    presence,
+    shifted,
 )  # fmt: skip
 from communis.tariff.facts import Reader, literal_value, tie_order
 from communis.tariff.formulas import STEPS, is_money, type_of
@@ -24,7 +31,15 @@ from communis.tariff.syntax import Years
 from communis.tariff.tables import RegisterRow, Tables
 from communis.tariff.tree import GroupNode, Interval, Model, Node, TypedCell, TypedPeriod, TypedRow
 from communis.tariff.values import (
-    AMOUNT, FICTITIOUS, Context, Reason, Value, known, not_applicable, refused, spoiled,
+    AMOUNT,
+    FICTITIOUS,
+    Context,
+    Reason,
+    Value,
+    known,
+    not_applicable,
+    refused,
+    spoiled,
 )  # fmt: skip
 from communis.tariff.wording import value_text
 
@@ -37,7 +52,14 @@ MAX_DIGITS = 60
 class Exact:
     """Evaluates the formulas of one model over one set of tables; results are kept, so each is reckoned once."""
 
-    def __init__(self, model: Model, tables: Tables, *, readings: dict[str, str] | None = None, cells: dict[tuple[str, int, int], Fraction] | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        tables: Tables,
+        *,
+        readings: dict[str, str] | None = None,
+        cells: dict[tuple[str, int, int], Fraction] | None = None,
+    ) -> None:
         self.model = model
         self.tables = tables
         self.reader = Reader(model, tables, readings)
@@ -86,7 +108,16 @@ class Exact:
             return problem
         rule = self.model.book.facts[name]
         wanted = (offer or context.offer) if rule.offers is not None else None
-        key = ("fact", name, None if rule.of_service else member, wanted, context.year, year, context.event, context.holders if rule.reading and rule.reading.kind in ("effect", "decision") else ())
+        key = (
+            "fact",
+            name,
+            None if rule.of_service else member,
+            wanted,
+            context.year,
+            year,
+            context.event,
+            context.holders if rule.reading and rule.reading.kind in ("effect", "decision") else (),
+        )
         if key not in self.memo:
             self.memo[key] = self.reader.fact(name, member, wanted, replace(context, member=member), year, node)
         found = self.memo[key]
@@ -114,14 +145,31 @@ class Exact:
         if price is not None:
             return known(self.price_value(rule, price), node, price=price, read_on=day)
         if rule.to_supply is not None:
-            return refused(Reason("supply", f"{rule.label or rule.name}, {rule.to_supply}", articles=rule.margin.articles, subject=rule.name), node)
-        return refused(Reason("missing", f"{rule.label or rule.name}, aucun prix au {french_date(day)}", articles=rule.margin.articles, subject=rule.name), node)
+            return refused(
+                Reason(
+                    "supply", f"{rule.label or rule.name}, {rule.to_supply}", articles=rule.margin.articles, subject=rule.name
+                ),
+                node,
+            )
+        return refused(
+            Reason(
+                "missing",
+                f"{rule.label or rule.name}, aucun prix au {french_date(day)}",
+                articles=rule.margin.articles,
+                subject=rule.name,
+            ),
+            node,
+        )
 
     def price_value(self, rule: Parameter, price: r.DatedPrice) -> Fraction:
         override = self.cells.get((rule.name, 0, rule.values.index(price)))
         if override is not None:
             return override
-        return Fraction(literal_value(self.model, price.value)) if price.value.unit else price.value.value * self.model.rules[rule.name].type.factor
+        return (
+            Fraction(literal_value(self.model, price.value))
+            if price.value.unit
+            else price.value.value * self.model.rules[rule.name].type.factor
+        )
 
     def field(self, node: Node, context: Context) -> Value:
         register, name = node.data
@@ -144,7 +192,9 @@ class Exact:
             kind = type_of(field.type, self.model.units)
             unit = self.model.units.unit(field.rounding.unit or "")
             step = field.rounding.step * (unit.factor if unit else kind.factor if kind else 1)
-            return known(rounded_to(value, step, field.rounding.mode), node, flags=flags, row=row, field=name, before_rounding=value)
+            return known(
+                rounded_to(value, step, field.rounding.mode), node, flags=flags, row=row, field=name, before_rounding=value
+            )
         return known(value, node, flags=flags, row=row, field=name)
 
     def row(self, register: str, context: Context) -> RegisterRow:
@@ -164,7 +214,9 @@ class Exact:
             return not_applicable(f"« {label} » n’a pas été choisi", node)
         if step in STEPS and step != "fin_le":
             who = self.tables.members[context.member].name
-            return refused(Reason("missing", f"{STEPS[step]} ({offer})", who, self.model.book.offers[offer].margin.articles, step), node)
+            return refused(
+                Reason("missing", f"{STEPS[step]} ({offer})", who, self.model.book.offers[offer].margin.articles, step), node
+            )
         return not_applicable(f"{self.model.book.offers[offer].steps.get(step) or step} : pas encore de date", node)
 
     # ------------------------------------------------------------ operations
@@ -235,7 +287,19 @@ class Exact:
         flags = chosen.flags
         for condition in conditions:
             flags |= condition.flags
-        return Value(chosen.outcome, chosen.value, chosen.reasons, flags, node, (chosen,), {"conditions": tuple(conditions), "case": true[0] if true else None, **({"why": chosen.note["why"]} if "why" in chosen.note else {})})
+        return Value(
+            chosen.outcome,
+            chosen.value,
+            chosen.reasons,
+            flags,
+            node,
+            (chosen,),
+            {
+                "conditions": tuple(conditions),
+                "case": true[0] if true else None,
+                **({"why": chosen.note["why"]} if "why" in chosen.note else {}),
+            },
+        )
 
     def extreme(self, node: Node, context: Context) -> Value:
         parts = self.parts(node, context)
@@ -356,7 +420,11 @@ class Exact:
         period = self.model.calendar.period(year)
         event = rule.event.name if rule.event else ""
         rows = self.tables.registers.get(register, [])
-        return [i for i, row in enumerate(rows) if row.values.get(event) is not None and row.values[event] in period and (member is None or row.member == member)]
+        return [
+            i
+            for i, row in enumerate(rows)
+            if row.values.get(event) is not None and row.values[event] in period and (member is None or row.member == member)
+        ]
 
     def in_row(self, register: str, index: int, context: Context) -> Context:
         row = self.tables.registers[register][index]
@@ -424,7 +492,9 @@ class Exact:
         if found is not None:
             amount, flags = found
             return known(amount, node, flags=flags, issued=name, read_on=year)
-        return refused(Reason("missing", f"montant émis de « {name} », exercice {label}", who, line.margin.articles, name), node, fact=name)
+        return refused(
+            Reason("missing", f"montant émis de « {name} », exercice {label}", who, line.margin.articles, name), node, fact=name
+        )
 
     def years(self, node: Node, context: Context) -> Value:
         """Return the sum or the mean of a value over exercises; a missing one refuses unless it is set aside."""
@@ -465,9 +535,13 @@ class Exact:
         if context.member not in parts:
             return not_applicable("n’est pas parmi ceux qui partagent", node)
         part, weight = parts[context.member]
-        return Value(AMOUNT, part, (), note["flags"], node, (note["amount"],), {**note, "weight": weight, "member": context.member})
+        return Value(
+            AMOUNT, part, (), note["flags"], node, (note["amount"],), {**note, "weight": weight, "member": context.member}
+        )
 
-    def distribute(self, node: Node, context: Context) -> tuple[Value | None, dict[int, tuple[Fraction, Fraction]], dict[str, Any]]:
+    def distribute(
+        self, node: Node, context: Context
+    ) -> tuple[Value | None, dict[int, tuple[Fraction, Fraction]], dict[str, Any]]:
         """Cut the sum once for all the members of the set; return a spoiled value, or each part with its weight."""
         group, key_name = node.data
         members, problem = self.group(group, context)
@@ -483,7 +557,11 @@ class Exact:
             weights = {m: w * self.presence(m, context) for m, w in weights.items()}
         total = sum(weights.values(), Fraction(0))
         if not members or not total:
-            return refused(Reason("zero_key", "aucun membre n’a de poids" if members else "personne entre qui répartir"), node), {}, {}
+            return (
+                refused(Reason("zero_key", "aucun membre n’a de poids" if members else "personne entre qui répartir"), node),
+                {},
+                {},
+            )
         if any(w < 0 for w in weights.values()):
             return refused(Reason("zero_key", "un poids est négatif"), node), {}, {}
         step = Fraction(1, 100) * (1 if is_money(node.type) else node.type.factor)
@@ -495,7 +573,9 @@ class Exact:
                 "method": method, "cut": whole * step}  # fmt: skip
         return None, parts, note
 
-    def weights(self, node: Node, key_name: str, members: list[int], context: Context) -> tuple[dict[int, Fraction], int, Value | None]:
+    def weights(
+        self, node: Node, key_name: str, members: list[int], context: Context
+    ) -> tuple[dict[int, Fraction], int, Value | None]:
         """Return the weight of each member, and what prevents knowing one."""
         if key_name:
             return self.blended(key_name, members, context)
@@ -519,7 +599,10 @@ class Exact:
             who = self.tables.members[member]
             return presence(Period(who.first or year.first, who.last or year.last), year, context.prorata)
         held = [c for o in context.holders for c in self.reader.held(member, o, context.year)]
-        total = sum((presence(Period(c.first, c.last or year.last), year, context.prorata) for c in {id(c): c for c in held}.values()), Fraction(0))
+        total = sum(
+            (presence(Period(c.first, c.last or year.last), year, context.prorata) for c in {id(c): c for c in held}.values()),
+            Fraction(0),
+        )
         return min(total, Fraction(1))
 
     def driver_weights(self, driver: Node, members: list[int], context: Context) -> tuple[dict[int, Fraction], int, Value | None]:
@@ -566,14 +649,20 @@ class Exact:
         day = self.reader.reading_day(rule.reading or r.ReadingRule("first_day"), context)
         chosen = self.scale_period(scale.periods, day)
         if chosen is None:
-            return refused(Reason("missing", f"barème {name}, aucun au {french_date(day)}", articles=rule.margin.articles, subject=name), node, parts)
+            return refused(
+                Reason("missing", f"barème {name}, aucun au {french_date(day)}", articles=rule.margin.articles, subject=name),
+                node,
+                parts,
+            )
         index, period = chosen
         if scale.progressive:
             return self.slices(name, (index, period), parts, node, context)
         for position, row in enumerate(period.rows):
             if all(_in_class(p.value, c) for p, c in zip(parts, row.classes, strict=True)):
                 return self.cell(name, (index, position), parts, node, context)
-        return refused(Reason("out_of_scale", f"{name}, {self.driver_text(parts)}", articles=rule.margin.articles, subject=name), node, parts)
+        return refused(
+            Reason("out_of_scale", f"{name}, {self.driver_text(parts)}", articles=rule.margin.articles, subject=name), node, parts
+        )
 
     @staticmethod
     def scale_period(periods: tuple[TypedPeriod, ...], day: date) -> tuple[int, TypedPeriod] | None:
@@ -595,11 +684,15 @@ class Exact:
             return known(Fraction(0), node, parts, scale=name, row=row)
         if cell.kind == "name":
             price = self.evaluate(Node("parameter", data=cell.parameter, type=node.type, place=cell.place), context)
-            return Value(price.outcome, price.value, price.reasons, price.flags, node, (*parts, price), {"scale": name, "row": row})
+            return Value(
+                price.outcome, price.value, price.reasons, price.flags, node, (*parts, price), {"scale": name, "row": row}
+            )
         if cell.kind == "none":
             return not_applicable(f"{name} : sans objet pour {row.text}", node, parts)
         kind = "decide" if cell.kind == "decide" else "supply"
-        return refused(Reason(kind, cell.text or f"{name}, {row.text}", articles=articles, subject=name), node, parts, scale=name, row=row)
+        return refused(
+            Reason(kind, cell.text or f"{name}, {row.text}", articles=articles, subject=name), node, parts, scale=name, row=row
+        )
 
     def slices(self, name: str, chosen: tuple[int, TypedPeriod], parts: tuple[Value, ...], node: Node, context: Context) -> Value:
         """Return the price of each slice of a quantity at its own price, added (primitive 11)."""
@@ -619,9 +712,20 @@ class Exact:
                 return priced
             total += (high - low) * priced.value
             used.append((row, high - low, priced.value))
-        covered = max((row.classes[0].high or quantity for row in period.rows if isinstance(row.classes[0], Interval)), default=Fraction(0))
+        covered = max(
+            (row.classes[0].high or quantity for row in period.rows if isinstance(row.classes[0], Interval)), default=Fraction(0)
+        )
         if quantity > covered:
-            return refused(Reason("out_of_scale", f"{name}, {self.driver_text(parts)}", articles=self.model.book.scales[name].margin.articles, subject=name), node, parts)
+            return refused(
+                Reason(
+                    "out_of_scale",
+                    f"{name}, {self.driver_text(parts)}",
+                    articles=self.model.book.scales[name].margin.articles,
+                    subject=name,
+                ),
+                node,
+                parts,
+            )
         return known(total, node, parts, scale=name, slices=tuple(used))
 
     # ------------------------------------------------------------ named values
@@ -633,7 +737,15 @@ class Exact:
             return problem
         inside = replace(context, member=member, offer=offer or context.offer, year=self.reader.year(year, context))
         found = self.named(name, inside, node)
-        return Value(found.outcome, found.value, found.reasons, found.flags, node, (found,), {"name": name, **({"why": found.note["why"]} if "why" in found.note else {})})
+        return Value(
+            found.outcome,
+            found.value,
+            found.reasons,
+            found.flags,
+            node,
+            (found,),
+            {"name": name, **({"why": found.note["why"]} if "why" in found.note else {})},
+        )
 
     def named(self, name: str, context: Context, node: Node) -> Value:
         """Return the value of a rule by name: each is reckoned once for what it depends on."""
@@ -656,7 +768,11 @@ class Exact:
         if name in book.quantities:
             typed = self.model.rules[name]
             assert typed.formula is not None
-            if typed.holders and context.member is not None and not any(self.reader.held(context.member, o, context.year) for o in typed.holders):
+            if (
+                typed.holders
+                and context.member is not None
+                and not any(self.reader.held(context.member, o, context.year) for o in typed.holders)
+            ):
                 return not_applicable("offre non tenue", node)
             return self.evaluate(typed.formula, context)
         assert self.ledger is not None
@@ -687,7 +803,16 @@ class Exact:
         if index not in found.taken:
             return not_applicable("n’est pas pris sur l’enveloppe", node)
         inside, beyond, before = found.taken[index]
-        return known(inside if which == "within" else beyond, node, flags=found.flags, allowance=name, before=before, inside=inside, beyond=beyond, opening=found.opening.value)
+        return known(
+            inside if which == "within" else beyond,
+            node,
+            flags=found.flags,
+            allowance=name,
+            before=before,
+            inside=inside,
+            beyond=beyond,
+            opening=found.opening.value,
+        )
 
     _operations: dict[str, Callable[[Exact, Node, Context], Value]] = {
         "const": const, "reading": reading, "offer": offer, "attribute": attribute, "fact": fact, "parameter": parameter,
@@ -710,5 +835,3 @@ def _in_class(value: Any, klass: Any) -> bool:
 
 def _too_long(value: Fraction) -> bool:
     return value.numerator.bit_length() > 3.33 * MAX_DIGITS or value.denominator.bit_length() > 3.33 * MAX_DIGITS
-
-

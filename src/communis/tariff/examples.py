@@ -90,16 +90,30 @@ class ExampleRunner:
         names = [_cell_name(c) for c in grids[0].values]
         for row in grids[1:]:
             if len(row.values) != len(names):
-                raise Unusable(row.place, f"Cette ligne a {len(row.values)} cases, l’en-tête {len(names)}.", "Une case par colonne.")
+                raise Unusable(
+                    row.place, f"Cette ligne a {len(row.values)} cases, l’en-tête {len(names)}.", "Une case par colonne."
+                )
             given: list[s.Clause] = []
             expected = []
             for name, cell in zip(names, row.values, strict=True):
                 inner = _inner(cell)
                 inner = self.with_unit(name, inner)
-                if name.partition(".")[0] in {*self.book.facts, *self.book.parameters, *self.book.offers, *self.book.interpretations}:
+                if name.partition(".")[0] in {
+                    *self.book.facts,
+                    *self.book.parameters,
+                    *self.book.offers,
+                    *self.book.interpretations,
+                }:
                     kind = "x_with" if name in self.book.parameters or name in self.book.interpretations else "x_value"
                     target: Any = name if kind == "x_with" else s.Clause("target", (name, None, None), s.NO_MARGIN, inner.place)
-                    given.append(s.Clause("x_given", (None, s.Clause(kind, (target, _cell_literal(inner)), s.NO_MARGIN, inner.place)), s.NO_MARGIN, inner.place))
+                    given.append(
+                        s.Clause(
+                            "x_given",
+                            (None, s.Clause(kind, (target, _cell_literal(inner)), s.NO_MARGIN, inner.place)),
+                            s.NO_MARGIN,
+                            inner.place,
+                        )
+                    )
                 else:
                     target = s.Clause("target", (name, None, None), s.NO_MARGIN, inner.place)
                     expected.append(((target, _cell_result(inner)), inner.place))
@@ -136,7 +150,11 @@ class ExampleRunner:
 
     def check_year(self, year: s.Year, place: Place) -> None:
         if year.year is None or year.straddles != self.model.calendar.straddles:
-            raise Unusable(place, "L’exercice d’un exemple est une année de cette convention.", f"Par exemple {self.model.calendar.label(2024)}.")
+            raise Unusable(
+                place,
+                "L’exercice d’un exemple est une année de cette convention.",
+                f"Par exemple {self.model.calendar.label(2024)}.",
+            )
 
     def default_year(self) -> int:
         """Return the first exercise that the version covers from its first day."""
@@ -194,7 +212,9 @@ class ExampleRunner:
 
     def unknown(self, name: str, known: Any, place: Place) -> Unusable:
         close = nearest(name, known)
-        return Unusable(place, f"« {name} » n’est défini nulle part.", f"Le plus proche : {close}." if close else "Corrigez le nom.")
+        return Unusable(
+            place, f"« {name} » n’est défini nulle part.", f"Le plus proche : {close}." if close else "Corrigez le nom."
+        )
 
     def with_value(self, case: _Case, setting: s.Clause) -> None:
         name, literal = str(setting.values[0]), setting.values[1]
@@ -232,7 +252,13 @@ class ExampleRunner:
         name = str(name)
         if name in ("siren", "type", "rattachement"):
             for member in self.names(case, holder):
-                case.members[member][name] = str(literal.value.numerator) if isinstance(literal, s.Number) else literal.name if isinstance(literal, s.Name) else literal.value  # type: ignore[union-attr]
+                case.members[member][name] = (
+                    str(literal.value.numerator)
+                    if isinstance(literal, s.Number)
+                    else literal.name
+                    if isinstance(literal, s.Name)
+                    else literal.value
+                )  # type: ignore[union-attr]
             return
         owner, _, attribute = name.partition(".")
         exercise = year.year if isinstance(year, s.Year) else case.year
@@ -245,7 +271,11 @@ class ExampleRunner:
         elif name in self.book.facts:
             self.fact_setting(case, holder, (name, str(offer) if offer else None, year), literal, setting.place)
         elif name in self.book.lines or name in self.book.quantities:
-            amount = self.converted(literal, self.model.rules[name].type.dimensions, setting.place) if name in self.model.rules else Fraction(0)
+            amount = (
+                self.converted(literal, self.model.rules[name].type.dimensions, setting.place)
+                if name in self.model.rules
+                else Fraction(0)
+            )
             who = self.names(case, holder) if "member" in self.model.rules[name].axes else [""]
             case.given.extend((m, name, str(offer) if offer else None, int(exercise or case.year), amount) for m in who)
         else:
@@ -274,7 +304,19 @@ class ExampleRunner:
         members: list[str | None] = [None] if rule.of_service else list(self.names(case, holder))
         for member in members:
             index = None if member is None else list(case.members).index(member)
-            row = FactRow(name, index, offer, value, rule.population or "", first, None, exercise, None, "exemple", timeless=exercise is None)
+            row = FactRow(
+                name,
+                index,
+                offer,
+                value,
+                rule.population or "",
+                first,
+                None,
+                exercise,
+                None,
+                "exemple",
+                timeless=exercise is None,
+            )
             case.facts.append(row)
 
     def row_setting(self, case: _Case, holder: s.Clause, setting: s.Clause, rows: dict[int, dict[str, Any]]) -> None:
@@ -308,7 +350,16 @@ class ExampleRunner:
         for i, name in enumerate(names):
             entry = case.members[name]
             parent = names.index(entry["rattachement"]) if entry.get("rattachement") in names else None
-            members.append(Member(name, str(entry.get("siren", "")) or f"{i:09d}", str(entry.get("type", "")), "", parent, bool(entry.get("host"))))
+            members.append(
+                Member(
+                    name,
+                    str(entry.get("siren", "")) or f"{i:09d}",
+                    str(entry.get("type", "")),
+                    "",
+                    parent,
+                    bool(entry.get("host")),
+                )
+            )
         first = self.model.calendar.period(case.year).first
         tables = Tables(tuple(members), facts={})
         for row in case.facts:
@@ -316,11 +367,15 @@ class ExampleRunner:
         for name, offer, since, until in case.holds:
             tables.choices.append(Chosen(names.index(name), offer, since or first, until, "exemple", {}))
         for register, rule in self.book.registers.items():
-            tables.registers[register] = [self.row(rule, i, who, values, case, names) for i, (reg, who, values) in enumerate(case.rows) if reg == register]
+            tables.registers[register] = [
+                self.row(rule, i, who, values, case, names) for i, (reg, who, values) in enumerate(case.rows) if reg == register
+            ]
         self.with_steps(case, tables, names)
         return tables
 
-    def row(self, rule: r.Register, i: int, who: str | None, values: dict[str, Any], case: _Case, names: list[str]) -> RegisterRow:
+    def row(
+        self, rule: r.Register, i: int, who: str | None, values: dict[str, Any], case: _Case, names: list[str]
+    ) -> RegisterRow:
         event = rule.event
         filled = dict(values)
         if event is not None:
@@ -336,7 +391,9 @@ class ExampleRunner:
         exact = Exact(self.model, tables)
         for i, chosen in enumerate(tables.choices):
             included = exact.reader.included(chosen.offer)
-            steps = {step: day for member, offer, step, day in case.steps if names.index(member) == chosen.member and offer in included}
+            steps = {
+                step: day for member, offer, step, day in case.steps if names.index(member) == chosen.member and offer in included
+            }
             tables.choices[i] = replace(chosen, steps=steps)
 
     def ledger(self, case: _Case) -> Ledger:
@@ -356,7 +413,11 @@ class ExampleRunner:
         for (target, result), place in expected:
             message = self.compare(ledger, case, target, result, place)
             if message is not None:
-                words = f"l’article {self.example.margin.articles[0]}" if self.example.margin.articles and not self.example.fictitious else "cet exemple"
+                words = (
+                    f"l’article {self.example.margin.articles[0]}"
+                    if self.example.margin.articles and not self.example.fictitious
+                    else "cet exemple"
+                )
                 yield Failure(self.example, place, "EXE-01", f"« {self.example.label} » : {words} attend {message}.",
                               "Corrigez la règle, ou l’exemple si c’est lui qui se trompe.")  # fmt: skip
 
@@ -366,24 +427,38 @@ class ExampleRunner:
         name = str(name)
         names = list(case.members)
         owner, _, rest = name.partition(".")
-        member = names.index(owner) if owner in names and rest else next((i for i, n in enumerate(names) if n != "gestionnaire"), 0)
+        member = (
+            names.index(owner) if owner in names and rest else next((i for i, n in enumerate(names) if n != "gestionnaire"), 0)
+        )
         if owner in names and rest:
             name = rest
         if isinstance(year, s.Year):
             self.check_year(year, place)
         exercise = int(year.year) if isinstance(year, s.Year) and year.year is not None else case.year
         outcome, value, reasons, kind = self.found(ledger, name, member, exercise, str(offer) if offer else None, place)
-        shown = {AMOUNT: value_text(value, kind), NOT_APPLICABLE: "sans objet", REFUSED: "refusé (" + " ; ".join(map(str, reasons)) + ")"}[outcome]
+        shown = {
+            AMOUNT: value_text(value, kind),
+            NOT_APPLICABLE: "sans objet",
+            REFUSED: "refusé (" + " ; ".join(map(str, reasons)) + ")",
+        }[outcome]
         if result.kind == "x_none":
             return None if outcome == NOT_APPLICABLE else f"« sans objet », la règle donne {shown}"
         if result.kind == "x_decide":
-            return None if outcome == REFUSED and reasons[0].kind in ("decide", "out_of_scale") else f"« à décider », la règle donne {shown}"
+            return (
+                None
+                if outcome == REFUSED and reasons[0].kind in ("decide", "out_of_scale")
+                else f"« à décider », la règle donne {shown}"
+            )
         if result.kind == "x_refused":
             wanted = str(result.values[0]) if result.values and result.values[0] else ""
-            good = outcome == REFUSED and any(all(part.strip() in str(reason) for part in wanted.split(":")) for reason in reasons)
+            good = outcome == REFUSED and any(
+                all(part.strip() in str(reason) for part in wanted.split(":")) for reason in reasons
+            )
             return None if good else f"« refusé{' : ' + wanted if wanted else ''} », la règle donne {shown}"
         literal = result.values[0]
-        wanted_value = self.converted(literal, kind.dimensions, place) if kind.kind == "number" else literal_value(self.model, literal)
+        wanted_value = (
+            self.converted(literal, kind.dimensions, place) if kind.kind == "number" else literal_value(self.model, literal)
+        )
         if outcome == AMOUNT and value == wanted_value:
             return None
         return f"{value_text(wanted_value, kind)}, la règle donne {shown}"
@@ -397,7 +472,9 @@ class ExampleRunner:
             raise Unusable(place, f"« {line} » a un montant par offre, et l’exemple en tient {len(held)}.", f"« {line} de … »")
         return held[0]
 
-    def found(self, ledger: Ledger, name: str, member: int, year: int, offer: str | None, place: Place) -> tuple[str, Any, Any, Any]:
+    def found(
+        self, ledger: Ledger, name: str, member: int, year: int, offer: str | None, place: Place
+    ) -> tuple[str, Any, Any, Any]:
         """Return the outcome, value, reasons and type of what an example asks for."""
         base, _, attribute = name.partition(".")
         if base not in self.model.rules or (attribute and attribute != "nette"):
@@ -441,7 +518,9 @@ def _inner(cell: Any) -> s.Clause:
 def _cell_name(cell: Any) -> str:
     inner = _inner(cell)
     if inner.kind != "v_name":
-        raise Unusable(inner.place, "La première ligne du tableau nomme ce qui est donné et ce qui est attendu.", "Écrivez des noms.")
+        raise Unusable(
+            inner.place, "La première ligne du tableau nomme ce qui est donné et ce qui est attendu.", "Écrivez des noms."
+        )
     return str(inner.values[0])
 
 

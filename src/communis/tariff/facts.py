@@ -210,7 +210,11 @@ class Reader:
     def held_period(self, member: int, offers: tuple[str, ...], year: int) -> Period | None:
         """Return the days of an exercise, from the first to the last, on which one of these offers is held."""
         period = self.model.calendar.period(year)
-        found = [(max(c.first, period.first), min(c.last or period.last, period.last)) for o in offers for c in self.held(member, o, year)]
+        found = [
+            (max(c.first, period.first), min(c.last or period.last, period.last))
+            for o in offers
+            for c in self.held(member, o, year)
+        ]
         return Period(min(f for f, _ in found), max(l for _, l in found)) if found else None  # noqa: E741
 
     def start(self, member: int, offer: str, year: int) -> date | None:
@@ -269,5 +273,3 @@ def tie_order(tables: Tables, tie: str) -> list[int]:
     if tie == "name":
         return sorted(range(len(members)), key=lambda i: (members[i].name, members[i].siren))
     return sorted(range(len(members)), key=lambda i: (not members[i].siren, members[i].siren, members[i].name))
-
-

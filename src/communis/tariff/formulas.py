@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from communis.tariff import syntax as s
-from communis.tariff.problems import Place, Problem, nearest
+from communis.tariff.problems import Place, nearest
 from communis.tariff.rules import Fact, Rule, TypeText
 from communis.tariff.tree import DATE, MEMBER, OFFER, PURE_NUMBER, SECTION, TEXT, YES_NO, GroupNode, Node, Type, row_axis
 from communis.tariff.units import EURO, EURO_DIMENSIONS, PURE, Unit, dimensions_text
@@ -81,7 +81,7 @@ class FormulaReader:
     def unknown_unit(self, text: str, place: Place) -> Meaningless:
         part = self.units.unknown_part(text)
         close = nearest(part, self.units.units)
-        remedy = f"La plus proche : {close}." if close else f"Déclarez-la : unité {part} \"…\""
+        remedy = f"La plus proche : {close}." if close else f'Déclarez-la : unité {part} "…"'
         return self.problem("UNI-03", f"« {part} » n’est pas une unité connue.", remedy, place)
 
     def literal(self, formula: s.Literal) -> Node:
@@ -90,7 +90,12 @@ class FormulaReader:
 
     def current_offer(self, formula: s.CurrentOffer) -> Node:
         if OFFER not in self.axes:
-            raise self.problem("PEU-02", "Rien ici ne dit de quelle offre on parle.", "« pour chaque offre dans … », ou nommez l’offre.", formula.place)
+            raise self.problem(
+                "PEU-02",
+                "Rien ici ne dit de quelle offre on parle.",
+                "« pour chaque offre dans … », ou nommez l’offre.",
+                formula.place,
+            )
         return Node("offer", type=Type("choice", names=tuple(self.book.offers)), axes=frozenset({OFFER}), place=formula.place)
 
     def name(self, formula: s.Name) -> Node:
@@ -98,7 +103,12 @@ class FormulaReader:
         name = formula.name
         if name in self.book.interpretations:
             self.meaning.used.add(name)
-            return Node("reading", data=name, type=Type("choice", names=tuple(self.book.interpretations[name].readings)), place=formula.place)
+            return Node(
+                "reading",
+                data=name,
+                type=Type("choice", names=tuple(self.book.interpretations[name].readings)),
+                place=formula.place,
+            )
         if name in ("membre.type", "membre.nom"):
             return Node("attribute", data=name.partition(".")[2], type=TEXT, axes=frozenset({MEMBER}), place=formula.place)
         if "." in name:
@@ -114,7 +124,9 @@ class FormulaReader:
         known = [*self.meaning.named, *self.book.interpretations]
         close = nearest(name.partition(".")[0], known)
         where = self.meaning.named[close].place.line if close in self.meaning.named else 0
-        remedy = f"Le plus proche : {close}" + (f" (l. {where})." if where else ".") if close else "Déclarez-le, ou corrigez le nom."
+        remedy = (
+            f"Le plus proche : {close}" + (f" (l. {where})." if where else ".") if close else "Déclarez-le, ou corrigez le nom."
+        )
         return self.problem("NOM-01", f"« {name} » n’est défini nulle part.", remedy, place)
 
     def dotted(self, formula: s.Name) -> Node:
@@ -128,7 +140,12 @@ class FormulaReader:
         if owner == "sortie" and attribute in EXIT_STEPS:
             return Node("step", data=("sortie", attribute), type=DATE, axes=frozenset({MEMBER}), place=formula.place)
         if owner in self.meaning.named:
-            raise self.problem("NOM-07", f"« {owner} » n’a pas de « {attribute} ».", "Une ligne a « .nette » ; une offre, ses dates ; un registre, ses champs.", formula.place)
+            raise self.problem(
+                "NOM-07",
+                f"« {owner} » n’a pas de « {attribute} ».",
+                "Une ligne a « .nette » ; une offre, ses dates ; un registre, ses champs.",
+                formula.place,
+            )
         raise self.unknown_name(owner, formula.place)
 
     def field(self, formula: s.Name, register: str, field_name: str) -> Node:
@@ -171,7 +188,11 @@ class FormulaReader:
         if operator in "+-":
             self.same_dimensions(left, right, formula.place, "additionne" if operator == "+" else "soustrait")
             return self.node(operator, args, _shown_as(left.type, right.type), formula)
-        unit = Unit(left.type.dimensions) * Unit(right.type.dimensions) if operator == "×" else Unit(left.type.dimensions) / Unit(right.type.dimensions)
+        unit = (
+            Unit(left.type.dimensions) * Unit(right.type.dimensions)
+            if operator == "×"
+            else Unit(left.type.dimensions) / Unit(right.type.dimensions)
+        )
         if operator == "/" and right.op == "const" and right.data == 0:
             raise self.problem("UNI-04", "On ne divise pas par zéro.", "Corrigez le diviseur.", formula.place)
         return self.node(operator, args, Type("number", unit.dimensions), formula)
@@ -202,11 +223,18 @@ class FormulaReader:
             right = self.read(right_formula)
         operator = {"au plus tard": "≤", "au plus tôt": "≥"}.get(formula.operator, formula.operator)
         if left.type.kind != right.type.kind:
-            raise self.problem("TYP-02", f"On compare {_KINDS[left.type.kind]} et {_KINDS[right.type.kind]}.", "Comparez deux valeurs de même nature.", formula.place)
+            raise self.problem(
+                "TYP-02",
+                f"On compare {_KINDS[left.type.kind]} et {_KINDS[right.type.kind]}.",
+                "Comparez deux valeurs de même nature.",
+                formula.place,
+            )
         if left.type.kind == "number":
             self.same_dimensions(left, right, formula.place, "compare")
         elif operator not in "=≠" and left.type.kind != "date":
-            raise self.problem("TYP-02", f"« {operator} » ne compare que des nombres et des dates.", "Écrivez « = » ou « ≠ ».", formula.place)
+            raise self.problem(
+                "TYP-02", f"« {operator} » ne compare que des nombres et des dates.", "Écrivez « = » ou « ≠ ».", formula.place
+            )
         if left.op == "reading" and right.op == "const":
             self.meaning.told_apart.setdefault(str(left.data), set()).add(str(right.data))
         return self.node("compare", (left, right), YES_NO, formula, operator)
@@ -236,7 +264,12 @@ class FormulaReader:
         kind = values[0].type
         for value in values[1:]:
             if value.type.kind != kind.kind:
-                raise self.problem("TYP-02", f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[value.type.kind]}.", "Donnez partout la même nature de valeur.", value.place)
+                raise self.problem(
+                    "TYP-02",
+                    f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[value.type.kind]}.",
+                    "Donnez partout la même nature de valeur.",
+                    value.place,
+                )
             if kind.kind == "number" and value.type.dimensions != kind.dimensions:
                 self.same_dimensions(values[0], value, value.place, "réunit")
         return self.node("case", tuple(args), kind, formula, formula.otherwise is not None)
@@ -245,7 +278,12 @@ class FormulaReader:
         args = tuple(self.read(o) for o in formula.operands)
         kind = args[0].type
         if kind.kind not in ("number", "date") or any(a.type.kind != kind.kind for a in args):
-            raise self.problem("TYP-02", "On ne compare ainsi que des nombres entre eux, ou des dates.", "Corrigez l’un des termes.", formula.place)
+            raise self.problem(
+                "TYP-02",
+                "On ne compare ainsi que des nombres entre eux, ou des dates.",
+                "Corrigez l’un des termes.",
+                formula.place,
+            )
         if kind.kind == "number":
             for other in args[1:]:
                 self.same_dimensions(args[0], other, formula.place, "compare")
@@ -266,7 +304,12 @@ class FormulaReader:
         if rounding.unit == "€" and ("€", 1) in kind.dimensions:
             return rounding.step
         if unit.dimensions != kind.dimensions:
-            raise self.problem("UNI-01", f"On arrondit {_of_units(dimensions_text(kind.dimensions))} à {rounding.unit}.", "Donnez le pas dans la même unité.", place)
+            raise self.problem(
+                "UNI-01",
+                f"On arrondit {_of_units(dimensions_text(kind.dimensions))} à {rounding.unit}.",
+                "Donnez le pas dans la même unité.",
+                place,
+            )
         return rounding.step * unit.factor
 
     # ------------------------------------------------------------ members, rows, exercises
@@ -275,7 +318,12 @@ class FormulaReader:
         offer = group.offer
         if group.kind == "holders":
             if offer == "" and OFFER not in self.axes:
-                raise self.problem("PEU-02", "« l’offre » : rien ici ne dit laquelle.", "« pour chaque offre dans … », ou nommez l’offre.", group.place)
+                raise self.problem(
+                    "PEU-02",
+                    "« l’offre » : rien ici ne dit laquelle.",
+                    "« pour chaque offre dans … », ou nommez l’offre.",
+                    group.place,
+                )
             if offer and offer not in self.book.offers:
                 raise self.unknown_name(offer, group.place)
         such = None
@@ -301,7 +349,12 @@ class FormulaReader:
         if among is None:
             typed = self.meaning.keys.get(key_name) if key_name else None
             if typed is None or typed.among is None:
-                raise self.problem("CLE-03", "La part ne dit pas entre qui.", "Ajoutez « entre les membres » ou « entre les titulaires de … ».", formula.place)
+                raise self.problem(
+                    "CLE-03",
+                    "La part ne dit pas entre qui.",
+                    "Ajoutez « entre les membres » ou « entre les titulaires de … ».",
+                    formula.place,
+                )
             group = typed.among
         else:
             group = self.group(among)
@@ -322,9 +375,19 @@ class FormulaReader:
         if node.type.kind == "key":
             return "", node
         if node.type.kind != "number":
-            raise self.problem("TYP-01", f"Une clé se compte : on lit {_KINDS[node.type.kind]}.", "Nommez un fait ou une grandeur par membre.", formula.key.place)
+            raise self.problem(
+                "TYP-01",
+                f"Une clé se compte : on lit {_KINDS[node.type.kind]}.",
+                "Nommez un fait ou une grandeur par membre.",
+                formula.key.place,
+            )
         if MEMBER not in node.axes:
-            raise self.problem("CLE-01", "Cette clé est la même pour tous : elle ne répartit rien.", "Nommez un fait par membre, ou « à parts égales ».", formula.key.place)
+            raise self.problem(
+                "CLE-01",
+                "Cette clé est la même pour tous : elle ne répartit rien.",
+                "Nommez un fait par membre, ou « à parts égales ».",
+                formula.key.place,
+            )
         return "", node
 
     def total(self, formula: s.Total) -> Node:
@@ -332,13 +395,23 @@ class FormulaReader:
             return self.over_years(formula)
         if formula.rows is not None:
             if formula.over is not None:
-                raise self.problem("TYP-03", "On somme sur des membres ou sur des lignes de registre, pas les deux à la fois.", "Nommez une grandeur pour la somme de l’intérieur.", formula.place)
+                raise self.problem(
+                    "TYP-03",
+                    "On somme sur des membres ou sur des lignes de registre, pas les deux à la fois.",
+                    "Nommez une grandeur pour la somme de l’intérieur.",
+                    formula.place,
+                )
             return self.over_rows(formula)
         assert isinstance(formula.over, s.Group)
         inner = FormulaReader(self.meaning, self.rule, self.axes | {MEMBER}, self.offer)
         value = inner.read_as(formula.value, "number", "« somme de »")
         if MEMBER not in value.axes:
-            raise self.problem("PEU-03", "Cette valeur est la même pour tous les membres : leur somme n’a pas de sens.", "Multipliez-la par « nombre de membres ».", formula.value.place)
+            raise self.problem(
+                "PEU-03",
+                "Cette valeur est la même pour tous les membres : leur somme n’a pas de sens.",
+                "Multipliez-la par « nombre de membres ».",
+                formula.value.place,
+            )
         where = inner.read_as(formula.where, "yes_no", "« si »") if formula.where is not None else None
         group = self.group(formula.over)
         axes = (value.axes - {MEMBER}) | self.group_axes(group)
@@ -356,7 +429,14 @@ class FormulaReader:
             axes |= {MEMBER}
         elif self.book.registers[register].of_member:
             axes -= {MEMBER}
-        return Node("sum_rows", args, (register, MEMBER in axes and self.book.registers[register].of_member), value.type, axes, formula.place)
+        return Node(
+            "sum_rows",
+            args,
+            (register, MEMBER in axes and self.book.registers[register].of_member),
+            value.type,
+            axes,
+            formula.place,
+        )
 
     def register(self, name: str, place: Place) -> str:
         if name not in self.book.registers:
@@ -365,13 +445,23 @@ class FormulaReader:
 
     def over_years(self, formula: s.Total) -> Node:
         if not isinstance(formula.value, s.Name):
-            raise self.problem("TYP-03", "Sur plusieurs exercices, on additionne un fait de chaque exercice ou une ligne.", "Nommez-le seul.", formula.value.place)
+            raise self.problem(
+                "TYP-03",
+                "Sur plusieurs exercices, on additionne un fait de chaque exercice ou une ligne.",
+                "Nommez-le seul.",
+                formula.value.place,
+            )
         rule = self.meaning.named.get(formula.value.name)
         if rule is None:
             raise self.unknown_name(formula.value.name, formula.value.place)
         base = self.meaning.reference(self, replace(formula.value, year=s.Year(offset=-1)), rule)
         if base.op != "past":
-            raise self.problem("TYP-03", f"« {formula.value.name} » n’a pas de valeur par exercice.", "Déclarez le fait « de chaque exercice », ou nommez une ligne.", formula.value.place)
+            raise self.problem(
+                "TYP-03",
+                f"« {formula.value.name} » n’a pas de valeur par exercice.",
+                "Déclarez le fait « de chaque exercice », ou nommez une ligne.",
+                formula.value.place,
+            )
         data = (base.data, formula.over, "mean" if formula.mean else "sum", formula.skip_missing)
         return Node("years", (), data, base.type, base.axes, formula.place)
 
@@ -398,19 +488,29 @@ class FormulaReader:
         return frozenset({MEMBER})
 
     def holds(self, formula: s.Holds) -> Node:
-        return Node("holds", data=(formula.offer, formula.on), type=YES_NO, axes=self.held(formula.offer, formula.place), place=formula.place)
+        return Node(
+            "holds",
+            data=(formula.offer, formula.on),
+            type=YES_NO,
+            axes=self.held(formula.offer, formula.place),
+            place=formula.place,
+        )
 
     def rank(self, formula: s.Rank) -> Node:
         if formula.offer is None:
             return Node("rank_since", data=formula.since, place=formula.place)
-        return Node("rank", data=(formula.offer, formula.counted_in), axes=self.held(formula.offer, formula.place), place=formula.place)
+        return Node(
+            "rank", data=(formula.offer, formula.counted_in), axes=self.held(formula.offer, formula.place), place=formula.place
+        )
 
     # ------------------------------------------------------------ dates, allowances
 
     def shifted(self, formula: s.Shifted) -> Node:
         unit = self.units.base(formula.unit)
         if unit not in ("jour", "mois", "an"):
-            raise self.problem("TYP-04", f"On ne compte pas un délai en « {formula.unit} ».", "En jours, mois ou années.", formula.place)
+            raise self.problem(
+                "TYP-04", f"On ne compte pas un délai en « {formula.unit} ».", "En jours, mois ou années.", formula.place
+            )
         start = self.read_as(formula.start, "date", "« après »")
         return self.node("shift", (start,), DATE, formula, (formula.count, unit))
 

@@ -18,7 +18,17 @@ from communis.tariff.sharing import rounded_to, shared, whole_weights
 from communis.tariff.tables import Decision
 from communis.tariff.tree import Node, TypedBearer, TypedRule
 from communis.tariff.values import (
-    AMOUNT, FICTITIOUS, NOT_APPLICABLE, REFUSED, SIMULATED, Context, Reason, Value, known, not_applicable, refused,
+    AMOUNT,
+    FICTITIOUS,
+    NOT_APPLICABLE,
+    REFUSED,
+    SIMULATED,
+    Context,
+    Reason,
+    Value,
+    known,
+    not_applicable,
+    refused,
 )  # fmt: skip
 
 CENT = Fraction(1, 100)
@@ -131,11 +141,17 @@ class Ledger:
         given = self.exact.given.get((name, year, member, offer))
         if given is not None:
             return self.settled(result, [Entry(rule.section or "fonctionnement", given, given, known(given, None, given=True))])
-        stop = self.out_of_force(rule, year) or self.not_held(rule, typed, member, year, holders) or self.barred(rule, typed, context, holders)
+        stop = (
+            self.out_of_force(rule, year)
+            or self.not_held(rule, typed, member, year, holders)
+            or self.barred(rule, typed, context, holders)
+        )
         if stop is not None:
             return self.stopped(result, stop)
         if prorata is None:
-            return self.stopped(result, refused(Reason("settle", f"{(rule.prorata or self.book.header.prorata).reading}, prorata")))
+            return self.stopped(
+                result, refused(Reason("settle", f"{(rule.prorata or self.book.header.prorata).reading}, prorata"))
+            )
         stop = self.conditions(typed, context)
         if stop is not None and stop.outcome != AMOUNT:
             return self.stopped(result, stop)
@@ -171,7 +187,14 @@ class Ledger:
 
     def decided(self, result: LineResult) -> LineResult:
         """Put the amount set by an act where the tariff only refuses for want of a decision (TAR-17)."""
-        decision = next((d for d in self.tables.decisions if (d.line, d.member, d.year, d.offer) == (result.name, result.member, result.year, result.offer)), None)
+        decision = next(
+            (
+                d
+                for d in self.tables.decisions
+                if (d.line, d.member, d.year, d.offer) == (result.name, result.member, result.year, result.offer)
+            ),
+            None,
+        )
         if decision is None:
             return result
         if result.outcome == REFUSED and all(reason.can_be_decided for reason in result.reasons):
@@ -185,7 +208,9 @@ class Ledger:
                 context = Context(result.year, result.member, result.offer)
                 result.service = result.service or self.service(rule, typed.holders, result.member, result.year)
                 self.dated(result, rule, typed, context)
-            return self.settled(result, [Entry(section, decision.amount, decision.amount, known(decision.amount, None, decision=decision))])
+            return self.settled(
+                result, [Entry(section, decision.amount, decision.amount, known(decision.amount, None, decision=decision))]
+            )
         result.note["unused_decision"] = decision
         return result
 
@@ -213,7 +238,11 @@ class Ledger:
         if not who.exists(period.first, period.last):
             return not_applicable("le membre n’existe pas sur cet exercice")
         if who.host:
-            return None if typed.formula is not None and _includes_host(typed.formula) else not_applicable("ne concerne pas le gestionnaire")
+            return (
+                None
+                if typed.formula is not None and _includes_host(typed.formula)
+                else not_applicable("ne concerne pas le gestionnaire")
+            )
         if holders and not any(self.reader.held(member, o, year) for o in holders):
             names = " ou ".join(f"« {self.book.offers[o].label or o} »" for o in holders)
             return not_applicable(f"{names} : offre non tenue")
@@ -225,7 +254,9 @@ class Ledger:
         assert member is not None
         if self.tables.members[member].host:
             return None
-        found = [v for o in holders if self.reader.held(member, o, context.year) for v in self.composition(member, o, context.year)]
+        found = [
+            v for o in holders if self.reader.held(member, o, context.year) for v in self.composition(member, o, context.year)
+        ]
         for name, refusal in self.book.refusals.items():
             if refusal.when != "always" or refusal.outcome == "warn":
                 continue
@@ -249,7 +280,9 @@ class Ledger:
         if not (condition.is_amount and condition.value):
             return None
         kind = {"decide": "decide", "forbidden": "forbidden", "warn": "decide"}[rule.outcome]
-        return refused(Reason(kind, rule.text or rule.label, articles=rule.margin.articles, subject=name), typed.condition, (condition,))
+        return refused(
+            Reason(kind, rule.text or rule.label, articles=rule.margin.articles, subject=name), typed.condition, (condition,)
+        )
 
     def composition(self, member: int, offer: str, year: int) -> list[Value]:
         """Return what the rules of composition say against an offer held in an exercise (CAT-02, CAT-14, CAT-22)."""
@@ -258,14 +291,26 @@ class Ledger:
             rule = self.book.offers[name]
             for needed in rule.requires:
                 if not self.reader.held(member, needed, year):
-                    found.append(self.against(rule, f"« {rule.label or name} » exige « {self.book.offers[needed].label or needed} », qui n’est pas tenu"))
+                    found.append(
+                        self.against(
+                            rule,
+                            f"« {rule.label or name} » exige « {self.book.offers[needed].label or needed} », qui n’est pas tenu",
+                        )
+                    )
             for other in rule.excludes:
                 if self.overlap(member, name, other, year):
-                    found.append(self.against(rule, f"« {rule.label or name} » exclut « {self.book.offers[other].label or other} », tenu en même temps"))
+                    found.append(
+                        self.against(
+                            rule,
+                            f"« {rule.label or name} » exclut « {self.book.offers[other].label or other} », tenu en même temps",
+                        )
+                    )
             if rule.announced:
                 found.append(self.against(rule, f"« {rule.label or name} » est annoncé, pas encore ouvert"))
             if name in self.model.reserved:
-                condition = self.exact.evaluate(self.model.reserved[name], Context(year, member, holders=(name,), event=self.reader.start(member, name, year)))
+                condition = self.exact.evaluate(
+                    self.model.reserved[name], Context(year, member, holders=(name,), event=self.reader.start(member, name, year))
+                )
                 if condition.refused:
                     found.append(condition)
                 elif not (condition.is_amount and condition.value):
@@ -368,13 +413,21 @@ class Ledger:
     def row_stop(self, rule: r.Line, typed: TypedRule, context: Context) -> Value | None:
         header = self.book.header
         if header.first is not None and context.event is not None and context.event < header.first:
-            return refused(Reason("no_tariff", f"la version {header.version} prend effet le {french_date(header.first)}, après cet événement"))
+            return refused(
+                Reason(
+                    "no_tariff", f"la version {header.version} prend effet le {french_date(header.first)}, après cet événement"
+                )
+            )
         if typed.condition is None:
             return None
         condition = self.exact.evaluate(typed.condition, context)
         if condition.refused:
             return condition
-        return None if condition.is_amount and condition.value else not_applicable("la condition n’est pas remplie", typed.condition, (condition,))
+        return (
+            None
+            if condition.is_amount and condition.value
+            else not_applicable("la condition n’est pas remplie", typed.condition, (condition,))
+        )
 
     def entry(self, rule: r.Line, typed: TypedRule, context: Context, prorata: str) -> Entry:
         """Evaluate, prorate and round one amount."""
@@ -421,7 +474,12 @@ class Ledger:
                 return
             ways = _READINGS_OF_WAYS.get(reading, "never")
         if ways == "never":
-            result.outcome, result.why, result.entries, result.amount = NOT_APPLICABLE, "régularisation non activée", [], Fraction(0)
+            result.outcome, result.why, result.entries, result.amount = (
+                NOT_APPLICABLE,
+                "régularisation non activée",
+                [],
+                Fraction(0),
+            )
             return
         offer = result.offer if self.book.lines[rule.adjusts].offers is not None else None
         paid = self.issued(result.member, result.year, rule.adjusts, offer)
@@ -529,7 +587,9 @@ class Ledger:
         context = Context(year, member)
         target = self.line(rule.target, member, year)
         if target.outcome != AMOUNT:
-            result.why = "la ligne créditée n’est pas due" if target.outcome == NOT_APPLICABLE else "la ligne créditée est refusée"
+            result.why = (
+                "la ligne créditée n’est pas due" if target.outcome == NOT_APPLICABLE else "la ligne créditée est refusée"
+            )
             return result
         if typed.condition is not None:
             condition = self.exact.evaluate(typed.condition, context)
@@ -556,7 +616,14 @@ class Ledger:
         before = self.before_credit(rule, result.member, result.year, target.amount)
         deducted = available if floor is None else min(available, max(before - floor, Fraction(0)))
         section = next(iter(target.sections), "fonctionnement")
-        note = {"available": available, "target": target.amount, "before": before, "deducted": deducted, "left": available - deducted, "carried": rule.carried}
+        note = {
+            "available": available,
+            "target": target.amount,
+            "before": before,
+            "deducted": deducted,
+            "left": available - deducted,
+            "carried": rule.carried,
+        }
         value = known(-deducted, None, flags=flags | target.flags, credit=note)
         result.note.update(note)
         result.service, result.due = target.service, target.due
@@ -690,7 +757,9 @@ class Ledger:
         reading = self.reader.reading(rule.counted_by)
         return READINGS_OF_COUNTING.get(reading) if reading else None
 
-    def drawing_rows(self, rule: r.Allowance, typed: TypedRule, year: int) -> tuple[list[tuple[int, int, Fraction]], Value | None]:
+    def drawing_rows(
+        self, rule: r.Allowance, typed: TypedRule, year: int
+    ) -> tuple[list[tuple[int, int, Fraction]], Value | None]:
         """Return the rows that draw on an allowance, with their member and need, in the order of consumption."""
         found: list[tuple[date, int, str, int, int, Fraction]] = []
         rank = {member: i for i, member in enumerate(self.exact.order)}
@@ -867,7 +936,14 @@ class Limiter:
             base = self.bases[member]
             most, most_value = self.bound(self.typed.at_most, member)
             least, least_value = self.bound(self.typed.at_least, member)
-            problem = next((v for v, bound in ((most_value, most), (least_value, least)) if v is not None and bound is None and v.refused and not self.excused(v)), None)
+            problem = next(
+                (
+                    v
+                    for v, bound in ((most_value, most), (least_value, least))
+                    if v is not None and bound is None and v.refused and not self.excused(v)
+                ),
+                None,
+            )
             if problem is not None:
                 self.ledger.stopped(line, problem)
                 continue
@@ -875,9 +951,13 @@ class Limiter:
                 caps[member] = most
             cut = max(base - most, Fraction(0)) if most is not None else Fraction(0)
             added = max(least - base, Fraction(0)) if least is not None else Fraction(0)
-            line.note.update(base=base, most=most, least=least, most_value=most_value, least_value=least_value, cut=cut, added=added)
+            line.note.update(
+                base=base, most=most, least=least, most_value=most_value, least_value=least_value, cut=cut, added=added
+            )
             unlimited = most is None and least is None
-            line.why = "aucune limite connue : sans plafond" if unlimited else "" if cut or added else "la limite n’est pas atteinte"
+            line.why = (
+                "aucune limite connue : sans plafond" if unlimited else "" if cut or added else "la limite n’est pas atteinte"
+            )
             if unlimited and self.rule.warns:
                 line.note["warning"] = line.why
             for value in (most_value, least_value):
@@ -895,7 +975,9 @@ class Limiter:
         return self.rule.else_none and all(reason.kind == "missing" for reason in value.reasons)
 
     def settle(self, line: LineResult, amount: Fraction) -> None:
-        section = self.rule.section or next((self.ledger.book.lines[n].section for n in self.rule.lines if self.ledger.book.lines[n].section), "fonctionnement")
+        section = self.rule.section or next(
+            (self.ledger.book.lines[n].section for n in self.rule.lines if self.ledger.book.lines[n].section), "fonctionnement"
+        )
         flags = line.flags
         self.ledger.settled(line, [Entry(section, amount, amount, known(amount, None, flags=flags, limit=dict(line.note)))])
         line.service = self.ledger.model.calendar.period(self.year)
@@ -960,7 +1042,14 @@ class Limiter:
         base = sum(self.bases.values(), Fraction(0))
         most, most_value = self.bound(self.typed.at_most, None)
         least, least_value = self.bound(self.typed.at_least, None)
-        problem = next((v for v, bound in ((most_value, most), (least_value, least)) if v is not None and bound is None and v.refused and not self.excused(v)), None)
+        problem = next(
+            (
+                v
+                for v, bound in ((most_value, most), (least_value, least))
+                if v is not None and bound is None and v.refused and not self.excused(v)
+            ),
+            None,
+        )
         if problem is not None:
             reasons = (*reasons, *problem.reasons)
         if reasons:
@@ -985,7 +1074,15 @@ class Limiter:
         for member, part in zip(members, parts, strict=True):
             line = self.result.by_member[member]
             line.flags |= flags
-            line.note.update(base=self.bases[member], total=base, most=most, least=least, moved=moved, most_value=most_value, least_value=least_value)
+            line.note.update(
+                base=self.bases[member],
+                total=base,
+                most=most,
+                least=least,
+                moved=moved,
+                most_value=most_value,
+                least_value=least_value,
+            )
             self.settle(line, Fraction(part) * CENT)
         self.result.flags |= flags
         self.result.host -= moved

@@ -14,8 +14,25 @@ from communis.tariff.formulas import FormulaReader, Meaningless, fact_axes, is_m
 from communis.tariff.problems import Place, Problem, nearest
 from communis.tariff.source import Source
 from communis.tariff.tree import (
-    DATE, MEMBER, OFFER, PURE_NUMBER, Interval, Model, NamesClass, Node, Type, TypedBearer, TypedBilling, TypedCell, TypedKey,
-    TypedPeriod, TypedRow, TypedRule, TypedScale, TypedWeight, row_axis,
+    DATE,
+    MEMBER,
+    OFFER,
+    PURE_NUMBER,
+    Interval,
+    Model,
+    NamesClass,
+    Node,
+    Type,
+    TypedBearer,
+    TypedBilling,
+    TypedCell,
+    TypedKey,
+    TypedPeriod,
+    TypedRow,
+    TypedRule,
+    TypedScale,
+    TypedWeight,
+    row_axis,
 )  # fmt: skip
 from communis.tariff.units import EURO, Unit, UnitTable, dimensions_text
 
@@ -93,7 +110,12 @@ class Meaning:
     def unknown_unit(self, text: str, place: Place) -> None:
         part = self.units.unknown_part(text)
         close = nearest(part, self.units.units)
-        self.problem("UNI-03", f"« {part} » n’est pas une unité connue.", f"La plus proche : {close}." if close else f"Déclarez-la : unité {part} \"…\"", place)
+        self.problem(
+            "UNI-03",
+            f"« {part} » n’est pas une unité connue.",
+            f"La plus proche : {close}." if close else f'Déclarez-la : unité {part} "…"',
+            place,
+        )
 
     def reserved(self, offer: r.Offer) -> None:
         try:
@@ -205,7 +227,9 @@ class Meaning:
             self.check_year(formula.year, formula.place)
         if fact.yearly:
             year = formula.year or s.Year(offset=0)
-            return Node("past", data=("fact", fact.name, formula.offer, year, formula.of), type=kind, axes=axes, place=formula.place)
+            return Node(
+                "past", data=("fact", fact.name, formula.offer, year, formula.of), type=kind, axes=axes, place=formula.place
+            )
         return Node("fact", data=(fact.name, formula.offer, formula.year, formula.of), type=kind, axes=axes, place=formula.place)
 
     def check_year(self, year: s.Year, place: Place) -> None:
@@ -225,13 +249,25 @@ class Meaning:
         if net:
             self.read_net(rule.name, formula.place)
         axes = typed.axes - ({OFFER} if formula.offer is not None else _NONE)
-        return Node("net" if net else "value", data=(rule.name, formula.offer, year, formula.of), type=typed.type, axes=axes, place=formula.place)
+        return Node(
+            "net" if net else "value",
+            data=(rule.name, formula.offer, year, formula.of),
+            type=typed.type,
+            axes=axes,
+            place=formula.place,
+        )
 
     def past_line(self, formula: s.Name, rule: r.Line) -> Node:
         """Return what was issued under a line in another exercise; its type is declared, or euros, so no cycle can come."""
         kind = type_of(rule.type, self.units) if rule.type else Type("number", EURO.dimensions, unit="€")
         axes = _MEMBER | ({OFFER} if rule.offers is not None and formula.offer is None else _NONE)
-        return Node("past", data=("line", rule.name, formula.offer, formula.year, formula.of), type=kind or PURE_NUMBER, axes=axes, place=formula.place)
+        return Node(
+            "past",
+            data=("line", rule.name, formula.offer, formula.year, formula.of),
+            type=kind or PURE_NUMBER,
+            axes=axes,
+            place=formula.place,
+        )
 
     def read_net(self, line: str, place: Place) -> None:
         """Type what a net amount depends on: the credits and limits that bear on the line."""
@@ -256,7 +292,12 @@ class Meaning:
     def allowance(self, name: str, place: Place) -> TypedRule:
         if name not in self.book.allowances:
             close = nearest(name, self.book.allowances)
-            self.problem("NOM-01", f"« {name} » n’est pas une enveloppe.", f"La plus proche : {close}." if close else "Déclarez l’enveloppe.", place)
+            self.problem(
+                "NOM-01",
+                f"« {name} » n’est pas une enveloppe.",
+                f"La plus proche : {close}." if close else "Déclarez l’enveloppe.",
+                place,
+            )
             raise Meaningless
         return self.rule(name, place)
 
@@ -270,7 +311,12 @@ class Meaning:
         for price in rule.values:
             kind = self.price_type(price, kind)
         if kind is None:
-            self.problem("UNI-02", f"Le paramètre {rule.name} est à fournir : dans quelle unité ?", f"paramètre {rule.name} : € \"…\"", rule.place)
+            self.problem(
+                "UNI-02",
+                f"Le paramètre {rule.name} est à fournir : dans quelle unité ?",
+                f'paramètre {rule.name} : € "…"',
+                rule.place,
+            )
             raise Meaningless
         return TypedRule(rule.name, kind, _NONE)
 
@@ -313,12 +359,21 @@ class Meaning:
                 cell, kind = self.cell(row.cell, kind)
                 classes = tuple(self.klass(b, d, rule.progressive) for b, d in zip(row.bounds, drivers, strict=False))
                 if len(row.bounds) != len(drivers):
-                    self.problem("GRI-01", f"Le barème a {len(drivers)} entrées, cette ligne {len(row.bounds)}.", "Une borne par entrée.", row.place)
+                    self.problem(
+                        "GRI-01",
+                        f"Le barème a {len(drivers)} entrées, cette ligne {len(row.bounds)}.",
+                        "Une borne par entrée.",
+                        row.place,
+                    )
                     raise Meaningless
-                rows.append(TypedRow(classes, cell, " · ".join(self.source.words_at(b.place).strip() for b in row.bounds), row.place))
+                rows.append(
+                    TypedRow(classes, cell, " · ".join(self.source.words_at(b.place).strip() for b in row.bounds), row.place)
+                )
             periods.append(TypedPeriod(period.first, period.act, tuple(rows)))
         if kind is None:
-            self.problem("UNI-02", f"Le barème {rule.name} ne dit pas son unité.", f"barème par classe {rule.name} : € selon …", rule.place)
+            self.problem(
+                "UNI-02", f"Le barème {rule.name} ne dit pas son unité.", f"barème par classe {rule.name} : € selon …", rule.place
+            )
             raise Meaningless
         result = kind
         if rule.progressive:
@@ -341,23 +396,40 @@ class Meaning:
             parameter = self.book.parameters.get(cell.text)
             if parameter is None:
                 close = nearest(cell.text, self.book.parameters)
-                self.problem("NOM-01", f"« {cell.text} » n’est pas un paramètre.", f"Le plus proche : {close}." if close else "Écrivez le prix.", cell.place)
+                self.problem(
+                    "NOM-01",
+                    f"« {cell.text} » n’est pas un paramètre.",
+                    f"Le plus proche : {close}." if close else "Écrivez le prix.",
+                    cell.place,
+                )
                 raise Meaningless
-            return TypedCell("name", parameter=cell.text, articles=articles, place=cell.place), kind or self.rule(cell.text, cell.place).type
+            return TypedCell("name", parameter=cell.text, articles=articles, place=cell.place), kind or self.rule(
+                cell.text, cell.place
+            ).type
         if cell.kind != "amount" or cell.value is None:
             return TypedCell(cell.kind, text=cell.text, articles=articles, place=cell.place), kind
         number = cell.value
         if number.unit is None:
             if kind is not None and not kind.dimensions:
                 return TypedCell("amount", number.value * kind.factor, articles=articles, place=cell.place), kind
-            self.problem("UNI-02", f"« {self.source.words_at(number.place)} » n’a pas d’unité : combien de quoi ?", "Par exemple 1 500 € ou 2 ETP.", number.place)
+            self.problem(
+                "UNI-02",
+                f"« {self.source.words_at(number.place)} » n’a pas d’unité : combien de quoi ?",
+                "Par exemple 1 500 € ou 2 ETP.",
+                number.place,
+            )
             raise Meaningless
         unit = self.units.unit(number.unit)
         if unit is None:
             self.unknown_unit(number.unit, number.place)
             raise Meaningless
         if kind is not None and kind.dimensions != unit.dimensions:
-            self.problem("UNI-01", f"Une classe donne des {kind.unit}, celle-ci des {number.unit}.", "Donnez partout la même unité.", number.place)
+            self.problem(
+                "UNI-01",
+                f"Une classe donne des {kind.unit}, celle-ci des {number.unit}.",
+                "Donnez partout la même unité.",
+                number.place,
+            )
             raise Meaningless
         kind = kind or Type("number", unit.dimensions, unit=self.units.canonical(number.unit), factor=unit.factor)
         return TypedCell("amount", number.value * unit.factor, articles=articles, place=cell.place), kind
@@ -367,7 +439,12 @@ class Meaning:
         if driver.type.kind in ("choice", "yes_no", "section"):
             return self.names_class(bound, driver)
         if bound.kind in ("names", "others") or driver.type.kind != "number":
-            self.problem("BAR-07", "Cette classe ne va pas avec ce que suit le barème.", "Des bornes pour un nombre, des noms pour un choix.", bound.place)
+            self.problem(
+                "BAR-07",
+                "Cette classe ne va pas avec ce que suit le barème.",
+                "Des bornes pour un nombre, des noms pour un choix.",
+                bound.place,
+            )
             raise Meaningless
         low = self.bound_value(bound.low, driver)
         high = self.bound_value(bound.high, driver)
@@ -377,7 +454,12 @@ class Meaning:
                   "above": (False, False), "above_to": (False, True), "from": (True, False), "equal": (True, True)}  # fmt: skip
         low_closed, high_closed = shapes[bound.kind]
         if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-            self.problem("BAR-08", "Cette classe est vide : sa borne haute n’est pas au-dessus de sa borne basse.", "Inversez ou corrigez les bornes.", bound.place)
+            self.problem(
+                "BAR-08",
+                "Cette classe est vide : sa borne haute n’est pas au-dessus de sa borne basse.",
+                "Inversez ou corrigez les bornes.",
+                bound.place,
+            )
             raise Meaningless
         return Interval(low, low_closed, high, high_closed)
 
@@ -391,7 +473,12 @@ class Meaning:
             self.unknown_unit(number.unit, number.place)
             raise Meaningless
         if unit.dimensions != driver.type.dimensions:
-            self.problem("UNI-01", f"Le barème suit des {driver.type.unit}, cette borne est en {number.unit}.", "Donnez la borne dans la même unité.", number.place)
+            self.problem(
+                "UNI-01",
+                f"Le barème suit des {driver.type.unit}, cette borne est en {number.unit}.",
+                "Donnez la borne dans la même unité.",
+                number.place,
+            )
             raise Meaningless
         return number.value * unit.factor
 
@@ -402,7 +489,12 @@ class Meaning:
         for name in bound.names:
             if name not in known:
                 close = nearest(name, known)
-                self.problem("NOM-08", f"« {name} » n’est pas l’une des possibilités.", f"La plus proche : {close}." if close else "On peut écrire : " + ", ".join(known) + ".", bound.place)
+                self.problem(
+                    "NOM-08",
+                    f"« {name} » n’est pas l’une des possibilités.",
+                    f"La plus proche : {close}." if close else "On peut écrire : " + ", ".join(known) + ".",
+                    bound.place,
+                )
                 raise Meaningless
         return NamesClass(frozenset(bound.names))
 
@@ -412,14 +504,21 @@ class Meaning:
         for weight in rule.weights:
             unit = self.units.unit(weight.percent.unit or "")
             if unit is None or unit.dimensions:
-                self.problem("CLE-02", "Le poids d’une clé est un pourcentage.", "Par exemple : 60 % selon habitants", weight.place)
+                self.problem(
+                    "CLE-02", "Le poids d’une clé est un pourcentage.", "Par exemple : 60 % selon habitants", weight.place
+                )
                 raise Meaningless
             driver = self.key_driver(reader, weight.driver)
             fallback = self.key_driver(reader, weight.fallback)
             weights.append(TypedWeight(weight.percent.value * unit.factor, driver, fallback))
         total = sum((w.percent for w in weights), Fraction(0))
         if total != 1:
-            self.problem("CLE-02", f"Les poids de la clé {rule.name} font {float_free_percent(total)}, pas 100 %.", "Corrigez les poids.", rule.place)
+            self.problem(
+                "CLE-02",
+                f"Les poids de la clé {rule.name} font {float_free_percent(total)}, pas 100 %.",
+                "Corrigez les poids.",
+                rule.place,
+            )
         among = reader.group(rule.among) if rule.among is not None else None
         self.keys[rule.name] = TypedKey(rule.name, tuple(weights), among)
         return TypedRule(rule.name, Type("key"), _MEMBER)
@@ -429,7 +528,12 @@ class Meaning:
             return None
         node = reader.read_as(formula, "number", "« selon »")
         if MEMBER not in node.axes:
-            raise reader.problem("CLE-01", "Cette composante est la même pour tous : elle ne répartit rien.", "Nommez un fait par membre, ou « à parts égales ».", formula.place)
+            raise reader.problem(
+                "CLE-01",
+                "Cette composante est la même pour tous : elle ne répartit rien.",
+                "Nommez un fait par membre, ou « à parts égales ».",
+                formula.place,
+            )
         return node
 
     def group_offers(self, group: str | None, place: Place) -> tuple[str, ...]:
@@ -437,7 +541,9 @@ class Meaning:
             return ()
         if group and group not in self.book.offers:
             close = nearest(group, self.book.offers)
-            self.problem("NOM-01", f"« {group} » n’est pas une offre.", f"La plus proche : {close}." if close else "Déclarez-la.", place)
+            self.problem(
+                "NOM-01", f"« {group} » n’est pas une offre.", f"La plus proche : {close}." if close else "Déclarez-la.", place
+            )
             raise Meaningless
         return self.book.offers_in(group)
 
@@ -445,7 +551,9 @@ class Meaning:
         for name in names:
             if name not in self.book.offers:
                 close = nearest(name, self.book.offers)
-                self.problem("NOM-01", f"« {name} » n’est pas une offre.", f"La plus proche : {close}." if close else "Déclarez-la.", place)
+                self.problem(
+                    "NOM-01", f"« {name} » n’est pas une offre.", f"La plus proche : {close}." if close else "Déclarez-la.", place
+                )
                 raise Meaningless
         return names
 
@@ -454,7 +562,9 @@ class Meaning:
             return _NONE
         if name not in self.book.registers:
             close = nearest(name, self.book.registers)
-            self.problem("NOM-01", f"« {name} » n’est pas un registre.", f"Le plus proche : {close}." if close else "Déclarez-le.", place)
+            self.problem(
+                "NOM-01", f"« {name} » n’est pas un registre.", f"Le plus proche : {close}." if close else "Déclarez-le.", place
+            )
             raise Meaningless
         return frozenset({row_axis(name)})
 
@@ -466,7 +576,9 @@ class Meaning:
         node = FormulaReader(self, rule, axes).read(rule.formula)
         kind = self.declared_type(rule, node)
         axes = node.axes | ({OFFER} if rule.offers is not None else _NONE) | (_MEMBER if rule.holders else _NONE)
-        return TypedRule(rule.name, kind, axes, node, holders=self.holders(rule.holders, rule.place), offers=offers, register=rule.rows or "")
+        return TypedRule(
+            rule.name, kind, axes, node, holders=self.holders(rule.holders, rule.place), offers=offers, register=rule.rows or ""
+        )
 
     def declared_type(self, rule: r.Quantity | r.Line, node: Node) -> Type:
         """Return the declared type of a rule, checked against its formula, or the type of the formula."""
@@ -512,20 +624,31 @@ class Meaning:
         if rule.section_of:
             typed.section_of = reader.read(s.Name(rule.section_of, place=rule.place))
             if typed.section_of.type.kind != "section":
-                raise reader.problem("TYP-01", f"« {rule.section_of} » n’est pas une section.", "Nommez un champ « : section ».", rule.place)
+                raise reader.problem(
+                    "TYP-01", f"« {rule.section_of} » n’est pas une section.", "Nommez un champ « : section ».", rule.place
+                )
         typed.billed = tuple(self.billing(reader, b) for b in rule.billed)
-        typed.payers = tuple((p.who, reader.read_as(p.condition, "yes_no", "« si »") if p.condition else None) for p in rule.payers)
+        typed.payers = tuple(
+            (p.who, reader.read_as(p.condition, "yes_no", "« si »") if p.condition else None) for p in rule.payers
+        )
         if rule.balance is not None:
             balance = FormulaReader(self, rule, reader.axes - {MEMBER})
             typed.balance = balance.read_as(rule.balance, "number", "« le reste de »")
         if rule.adjusts and rule.adjusts not in self.book.lines:
             close = nearest(rule.adjusts, self.book.lines)
-            raise reader.problem("NOM-01", f"« {rule.adjusts} » n’est pas une ligne.", f"La plus proche : {close}." if close else "Nommez la ligne régularisée.", rule.place)
+            raise reader.problem(
+                "NOM-01",
+                f"« {rule.adjusts} » n’est pas une ligne.",
+                f"La plus proche : {close}." if close else "Nommez la ligne régularisée.",
+                rule.place,
+            )
 
     def date_named(self, reader: FormulaReader, name: str, place: Place) -> Node:
         node = reader.read(s.Name(name, place=place))
         if node.type != DATE:
-            raise reader.problem("TYP-01", f"« {name} » n’est pas une date.", "Nommez une date : un champ, une étape d’une offre.", place)
+            raise reader.problem(
+                "TYP-01", f"« {name} » n’est pas une date.", "Nommez une date : un champ, une étape d’une offre.", place
+            )
         return node
 
     def billing(self, reader: FormulaReader, billing: r.Billing) -> TypedBilling:
@@ -538,7 +661,12 @@ class Meaning:
         for name in (rule.source, rule.target):
             if name not in self.book.lines:
                 close = nearest(name, self.book.lines)
-                raise reader.problem("NOM-01", f"« {name} » n’est pas une ligne.", f"La plus proche : {close}." if close else "Nommez une ligne.", rule.place)
+                raise reader.problem(
+                    "NOM-01",
+                    f"« {name} » n’est pas une ligne.",
+                    f"La plus proche : {close}." if close else "Nommez une ligne.",
+                    rule.place,
+                )
             self.rule(name, rule.place)
         condition = reader.read_as(rule.condition, "yes_no", "« si »") if rule.condition is not None else None
         return TypedRule(rule.name, self.model.rules[rule.target].type, _MEMBER, condition=condition)
@@ -549,7 +677,12 @@ class Meaning:
         for name in self.limited_lines(rule):
             if name not in self.book.lines:
                 close = nearest(name, self.book.lines)
-                raise reader.problem("NOM-01", f"« {name} » n’est pas une ligne.", f"La plus proche : {close}." if close else "Nommez une ligne.", rule.place)
+                raise reader.problem(
+                    "NOM-01",
+                    f"« {name} » n’est pas une ligne.",
+                    f"La plus proche : {close}." if close else "Nommez une ligne.",
+                    rule.place,
+                )
             self.rule(name, rule.place)
         typed = TypedRule(rule.name, Type("number", EURO.dimensions, unit="€"), _MEMBER)
         for slot in ("at_most", "at_least"):
@@ -557,7 +690,9 @@ class Meaning:
             if formula is not None:
                 node = reader.read_as(formula, "number", "Une limite")
                 if not is_money(node.type):
-                    raise reader.problem("UNI-05", f"La limite {rule.name} n’est pas en euros.", "Corrigez la formule.", rule.place)
+                    raise reader.problem(
+                        "UNI-05", f"La limite {rule.name} n’est pas en euros.", "Corrigez la formule.", rule.place
+                    )
                 setattr(typed, slot, node)
         if rule.condition is not None:
             typed.condition = reader.read_as(rule.condition, "yes_no", "« si »")
@@ -580,7 +715,11 @@ class Meaning:
                 key = Node("key", data=bearer.key.name, type=Type("key"), axes=_MEMBER)
             else:
                 key = self.key_driver(reader, bearer.key)
-        condition = FormulaReader(self, rule, _NONE).read_as(bearer.condition, "yes_no", "« si »") if bearer.condition is not None else None
+        condition = (
+            FormulaReader(self, rule, _NONE).read_as(bearer.condition, "yes_no", "« si »")
+            if bearer.condition is not None
+            else None
+        )
         return TypedBearer(bearer, key, condition)
 
     def allowance_rule(self, rule: r.Allowance) -> TypedRule:
@@ -594,7 +733,9 @@ class Meaning:
             raise Meaningless
         formula = FormulaReader(self, rule, _NONE).read_as(rule.formula, "number", "Une enveloppe")
         reader.same_dimensions(formula, consumed, rule.place, "compare")
-        typed = TypedRule(rule.name, formula.type, _NONE, formula, register=register, holders=(rule.holders,), consumed=consumed, order=order)
+        typed = TypedRule(
+            rule.name, formula.type, _NONE, formula, register=register, holders=(rule.holders,), consumed=consumed, order=order
+        )
         if rule.condition is not None:
             typed.condition = reader.read_as(rule.condition, "yes_no", "« si »")
         if rule.quota is not None:

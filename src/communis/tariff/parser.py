@@ -16,8 +16,8 @@ from lark.exceptions import VisitError
 from lark.parsers.lalr_analysis import Shift
 
 from communis.tariff import builder, syntax
-from communis.tariff.problems import Place, Problem, nearest
 from communis.tariff.calendar import MONTHS
+from communis.tariff.problems import Place, Problem, nearest
 from communis.tariff.source import Line, Source, place_of, read_source
 
 _SAME = {
@@ -45,9 +45,7 @@ HEADS = {
 }  # fmt: skip
 STARTS = ["head", *dict.fromkeys(_LINES.values()), "expr"]
 RESERVED = frozenset(
-    "de du des d l la le les et ou non si sinon sur selon entre part somme moyenne nombre rang tient min max arrondi offre "
-    "au aux à avec par pour plus moins oui avant après article passage exercice exercices membre membres "
-    "titulaires gestionnaire donne chaque jusqu depuis sans en dans N fonctionnement investissement tels que".split()
+    ["de", "du", "des", "d", "l", "la", "le", "les", "et", "ou", "non", "si", "sinon", "sur", "selon", "entre", "part", "somme", "moyenne", "nombre", "rang", "tient", "min", "max", "arrondi", "offre", "au", "aux", "à", "avec", "par", "pour", "plus", "moins", "oui", "avant", "après", "article", "passage", "exercice", "exercices", "membre", "membres", "titulaires", "gestionnaire", "donne", "chaque", "jusqu", "depuis", "sans", "en", "dans", "N", "fonctionnement", "investissement", "tels", "que"]
 )
 _TOKEN_WORDS = {
     "NAME": "un nom", "NUMBER": "un nombre", "UNIT": "une unité", "DATE": "une date (jj/mm/aaaa)", "STRING": "un libellé entre \" \"",
@@ -175,7 +173,9 @@ class LineParser:
                 self.tell(state, tokens, position, symbol, head)
                 return None
             first, last = tokens[position], tokens[position + length - 1]
-            token = Token(terminal, str(first), position, first.line, first.column, last.end_line, last.end_column, position + length)
+            token = Token(
+                terminal, str(first), position, first.line, first.column, last.end_line, last.end_column, position + length
+            )
             state.feed_token(token)
             position += length
         if not can_shift(state, "$END"):
@@ -240,9 +240,7 @@ class LineParser:
     def add(self, code: str, message: str, remedy: str, place: Place) -> None:
         self.problems.append(Problem(code, message, remedy, place, self.source.name, self.source.words_at(place)))
 
-    def diagnosis(
-        self, tokens: list[Token], position: int, expected: list[str], symbol: str, head: str
-    ) -> tuple[str, str, str]:
+    def diagnosis(self, tokens: list[Token], position: int, expected: list[str], symbol: str, head: str) -> tuple[str, str, str]:
         """Say what the writer probably meant, from the most particular mistake to the most general."""
         token = tokens[position]
         word = str(token)
@@ -256,7 +254,11 @@ class LineParser:
         if token.type == "UNIT" and "/" in word and "UNIT" not in expected:
             return "LEC-03", f"« {word} » se lit comme une unité.", f"« {word.replace('/', ' / ')} », avec des espaces."
         if symbol == "scale_line" and before is not None and before.type == "WORD" and position >= 2:
-            return "LEC-01", f"« {before} » n’est ni une borne ni une unité.", "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 »."
+            return (
+                "LEC-01",
+                f"« {before} » n’est ni une borne ni une unité.",
+                "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 ».",
+            )
         close = nearest(word, (self.grammar.words[t].split()[0] for t in expected if t in self.grammar.words))
         if close and token.type == "WORD":
             return "LEC-10", f"« {word} » n’est pas un mot attendu ici.", f"« {close} » ?"

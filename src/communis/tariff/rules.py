@@ -420,6 +420,10 @@ class Rulebook:
             found.update(rules)
         return found
 
+    def article(self, reference: str) -> Article | None:
+        """Return the article of a reference; « 7.1 (*) » is a note of article 7.1 unless it is declared for itself."""
+        return self.articles.get(reference) or self.articles.get(reference.partition(" (")[0])
+
     def offers_in(self, group: str | None) -> tuple[str, ...]:
         """Return the offers of a group in the order of the file; every offer that is not a group when it is empty."""
         groups = {o.group for o in self.offers.values() if o.group}

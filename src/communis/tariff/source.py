@@ -243,7 +243,7 @@ class _Reader:
         while column < len(self.rows[self.row]):
             text = self.rows[self.row]
             character = text[column]
-            if character in "\"«":
+            if character in '"«':
                 column = self.quotation(tokens, column)
                 continue
             match = _TOKENS.match(text, column)
@@ -336,7 +336,14 @@ class _Reader:
             space = re.compile(r"[ \u00a0]+").match(row, position)
             found = _REFERENCE.match(row, space.end()) if space else None
             if found is None:
-                self.problem("NOM-05", f"« {word} » n’est suivi d’aucun numéro.", f"Par exemple : {word} 7.1", self.row + 1, start + 1, len(word))
+                self.problem(
+                    "NOM-05",
+                    f"« {word} » n’est suivi d’aucun numéro.",
+                    f"Par exemple : {word} 7.1",
+                    self.row + 1,
+                    start + 1,
+                    len(word),
+                )
                 return end
             reference = f"{word} {found.group()}" if word != "article" else found.group()
             tokens.append(self.token("ARTICLE", reference, start, found.end()))

@@ -31,7 +31,20 @@ FALSE = {"non", "faux", "n"}
 HEADERS = {
     "membres": ("membre", "siren", "type", "insee", "rattachement", "rôle", "du", "au"),
     "choix": ("membre", "offre", "du", "au", "acte", "décidée_le", "exécutoire_le", "signée_le", "source", "fictif"),
-    "faits": ("membre", "offre", "fait", "valeur", "unité", "nature", "date", "jusqu_au", "publié_le", "source", "auteur", "fictif"),
+    "faits": (
+        "membre",
+        "offre",
+        "fait",
+        "valeur",
+        "unité",
+        "nature",
+        "date",
+        "jusqu_au",
+        "publié_le",
+        "source",
+        "auteur",
+        "fictif",
+    ),
     "émis": ("membre", "exercice", "ligne", "offre", "section", "montant", "source", "fictif"),
     "décisions": ("membre", "exercice", "ligne", "offre", "montant", "motif", "autorité", "acte", "date"),
 }
@@ -159,7 +172,7 @@ class Tables:
         """Return the member of a name, a SIREN or an INSEE code, written whatever the case and accents."""
         wanted = plain(text)
         for i, member in enumerate(self.members):
-            if text and text in (member.siren, member.insee) or plain(member.name) == wanted:
+            if (text and text in (member.siren, member.insee)) or plain(member.name) == wanted:
                 return i
         return None
 
@@ -224,7 +237,9 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse("TAB-02", "Le fichier n’est pas en UTF-8.", "Enregistrez-le en « CSV UTF-8 ».", data.count(b"\n", 0, error.start) + 1)
+        refuse(
+            "TAB-02", "Le fichier n’est pas en UTF-8.", "Enregistrez-le en « CSV UTF-8 ».", data.count(b"\n", 0, error.start) + 1
+        )
         return None
     if "\x00" in text:
         refuse("TAB-02", "Le fichier contient des octets nuls : ce n’est pas un CSV.", "Enregistrez-le en « CSV UTF-8 ».")
@@ -272,7 +287,11 @@ class _Reader:
             name = known.get(plain(stem))
             if name is None and plain(stem).startswith("registre."):
                 register, _, rest = plain(stem)[9:].partition(".")
-                name = f"registre.{registers[register]}{'.membres' if rest == 'membres' else ''}" if register in registers and rest in ("", "membres") else None
+                name = (
+                    f"registre.{registers[register]}{'.membres' if rest == 'membres' else ''}"
+                    if register in registers and rest in ("", "membres")
+                    else None
+                )
             if name is None:
                 possible = [*HEADERS, *(f"registre.{r}" for r in self.book.registers)]
                 close = nearest(stem, possible)
@@ -320,7 +339,14 @@ class _Reader:
                 self.columns[column] = position
         missing = [c for c in needed if c not in self.columns]
         if missing and (raw.header or raw.rows):
-            self.tell(raw.file, 1, 1, "TAB-06", "Il manque la colonne " + ", ".join(f"« {c} »" for c in missing) + ".", "Ajoutez-la à l’en-tête.")
+            self.tell(
+                raw.file,
+                1,
+                1,
+                "TAB-06",
+                "Il manque la colonne " + ", ".join(f"« {c} »" for c in missing) + ".",
+                "Ajoutez-la à l’en-tête.",
+            )
             good = False
         return good
 
@@ -374,7 +400,12 @@ class _Reader:
         text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 30 else str(value)
         match = _NUMBER.fullmatch(text)
         if match is None:
-            self.wrong(column, "TAB-11", f"« {text[:40]} » n’est pas un nombre.", "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.")
+            self.wrong(
+                column,
+                "TAB-11",
+                f"« {text[:40]} » n’est pas un nombre.",
+                "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.",
+            )
             return None
         sign, whole, decimals = match.groups()
         digits = "".join(c for c in whole if c.isdigit())
@@ -396,7 +427,12 @@ class _Reader:
         found = self.names.get(plain(text))
         if found is None:
             close = nearest(text, (m.name for m in self.tables.members)) if len(self.tables.members) < 5000 else None
-            self.wrong(column, "TAB-12", f"« {text[:60]} » n’est pas dans la table des membres.", f"Le plus proche : {close}." if close else "Ajoutez-le à la table « membres ».")
+            self.wrong(
+                column,
+                "TAB-12",
+                f"« {text[:60]} » n’est pas dans la table des membres.",
+                f"Le plus proche : {close}." if close else "Ajoutez-le à la table « membres ».",
+            )
         return found
 
     def one_of(self, column: str, known: Iterable[str], what: str) -> str | None:
@@ -405,7 +441,12 @@ class _Reader:
         if text in known:
             return text
         close = nearest(text, known)
-        self.wrong(column, "TAB-13", f"« {text[:60]} » n’est pas {what}.", f"Le plus proche : {close}." if close else "On peut écrire : " + ", ".join(known[:20]) + ".")
+        self.wrong(
+            column,
+            "TAB-13",
+            f"« {text[:60]} » n’est pas {what}.",
+            f"Le plus proche : {close}." if close else "On peut écrire : " + ", ".join(known[:20]) + ".",
+        )
         return None
 
     def year(self, column: str) -> int | None:
@@ -460,7 +501,9 @@ class _Reader:
             return kind.factor
         found = self.model.units.unit(unit)
         if found is None or found.dimensions != kind.dimensions:
-            self.wrong("unité", "TAB-16", f"« {unit[:40]} » ne va pas avec ce fait, compté en {kind.unit}.", f"Écrivez {kind.unit}.")
+            self.wrong(
+                "unité", "TAB-16", f"« {unit[:40]} » ne va pas avec ce fait, compté en {kind.unit}.", f"Écrivez {kind.unit}."
+            )
             return None
         return found.factor
 
@@ -476,16 +519,30 @@ class _Reader:
                 rows.append((member, self.text("rattachement"), (self.file, self.line, self.cells, self.columns)))
                 for label in filter(None, (plain(member.name), member.siren, member.insee)):
                     if label in self.names:
-                        self.wrong("membre", "TAB-17", f"« {member.name} » est déjà dans la table.", "Une ligne par membre, un nom, un SIREN et un code chacun.")
+                        self.wrong(
+                            "membre",
+                            "TAB-17",
+                            f"« {member.name} » est déjà dans la table.",
+                            "Une ligne par membre, un nom, un SIREN et un code chacun.",
+                        )
                     self.names.setdefault(label, len(rows) - 1)
         members = []
         for member, parent, (self.file, self.line, self.cells, self.columns) in rows:
             found = self.names.get(plain(parent)) if parent else None
             if parent and found is None:
-                self.wrong("rattachement", "TAB-12", f"« {parent[:60]} » n’est pas dans la table des membres.", "Écrivez le nom d’un membre.")
-            members.append(Member(member.name, member.siren, member.kind, member.insee, found, member.host, member.first, member.last))
+                self.wrong(
+                    "rattachement",
+                    "TAB-12",
+                    f"« {parent[:60]} » n’est pas dans la table des membres.",
+                    "Écrivez le nom d’un membre.",
+                )
+            members.append(
+                Member(member.name, member.siren, member.kind, member.insee, found, member.host, member.first, member.last)
+            )
         if sum(m.host for m in members) > 1:
-            self.tell(self.file, 1, 1, "TAB-18", "Deux membres sont gestionnaires.", "Un seul « gestionnaire » dans la colonne rôle.")
+            self.tell(
+                self.file, 1, 1, "TAB-18", "Deux membres sont gestionnaires.", "Un seul « gestionnaire » dans la colonne rôle."
+            )
         self.tables.members = tuple(members)
 
     def one_member(self) -> Member:
@@ -493,10 +550,17 @@ class _Reader:
         if not name:
             self.wrong("membre", "TAB-12", "le nom manque.", "Écrivez le nom du membre.")
         if siren and (not _SIREN.fullmatch(siren) or not luhn(siren)):
-            self.wrong("siren", "TAB-19", f"« {siren[:20]} » n’est pas un SIREN : neuf chiffres dont une clé.", "Vérifiez-le, ou laissez la case vide.")
+            self.wrong(
+                "siren",
+                "TAB-19",
+                f"« {siren[:20]} » n’est pas un SIREN : neuf chiffres dont une clé.",
+                "Vérifiez-le, ou laissez la case vide.",
+            )
         if role and role != "gestionnaire":
             self.wrong("rôle", "TAB-13", f"« {role[:40]} » n’est pas un rôle.", "Écrivez gestionnaire, ou laissez vide.")
-        return Member(name, siren, self.text("type"), self.text("insee"), None, role == "gestionnaire", self.day("du"), self.day("au"))
+        return Member(
+            name, siren, self.text("type"), self.text("insee"), None, role == "gestionnaire", self.day("du"), self.day("au")
+        )
 
     def step_columns(self) -> list[str]:
         return [*(s for o in self.book.offers.values() for s in o.steps), *STEPS]
@@ -515,7 +579,12 @@ class _Reader:
             return
         for other in self.by_choice.get((member, offer), []):
             if (other.last is None or first <= other.last) and (last is None or other.first <= last):
-                self.wrong("du", "TAB-20", f"{self.tables.members[member].name} a déjà ce choix sur une partie de la période.", "Fermez l’ancien choix la veille du nouveau.")
+                self.wrong(
+                    "du",
+                    "TAB-20",
+                    f"{self.tables.members[member].name} a déjà ce choix sur une partie de la période.",
+                    "Fermez l’ancien choix la veille du nouveau.",
+                )
         chosen = Chosen(member, offer, first, last, self.text("acte"), steps, self.text("source"), self.made_up(made_up))
         self.by_choice.setdefault((member, offer), []).append(chosen)
         self.tables.choices.append(chosen)
@@ -597,9 +666,13 @@ class _Reader:
         offer, amount = self.line_offer(line), self.number("montant")
         for column in ("motif", "autorité", "acte"):
             if not self.text(column):
-                self.wrong(column, "TAB-23", "une décision ne vaut qu’avec son motif, son auteur et son acte.", "Complétez la case.")
+                self.wrong(
+                    column, "TAB-23", "une décision ne vaut qu’avec son motif, son auteur et son acte.", "Complétez la case."
+                )
         if member is not None and year is not None and line is not None and amount is not None:
-            decided = Decision(member, year, line, offer, amount, self.text("motif"), self.text("autorité"), self.text("acte"), self.day("date"))
+            decided = Decision(
+                member, year, line, offer, amount, self.text("motif"), self.text("autorité"), self.text("acte"), self.day("date")
+            )
             self.tables.decisions.append(decided)
 
     # ------------------------------------------------------------ registers
@@ -609,12 +682,16 @@ class _Reader:
             found: dict[str, RegisterRow] = {}
             for raw, made_up in by_name.get(f"registre.{name}", []):
                 fields = [f.name for f in rule.fields.values() if not f.by_member]
-                if not self.open(name, raw, ("id", "membre", *fields, "source", "fictif"), [rule.event.name] if rule.event else []):
+                if not self.open(
+                    name, raw, ("id", "membre", *fields, "source", "fictif"), [rule.event.name] if rule.event else []
+                ):
                     continue
                 for self.line, self.cells in raw.rows:
                     row = self.register_row(name, len(found) + 1, made_up)
                     if row.identifier in found:
-                        self.wrong("id", "TAB-22", f"« {row.identifier} » est déjà dans le registre.", "Un identifiant par ligne.")
+                        self.wrong(
+                            "id", "TAB-22", f"« {row.identifier} » est déjà dans le registre.", "Un identifiant par ligne."
+                        )
                     found[row.identifier] = row
             for raw, made_up in by_name.get(f"registre.{name}.membres", []):
                 self.read_by_member(name, raw, found, made_up)
@@ -643,7 +720,12 @@ class _Reader:
         for self.line, self.cells in raw.rows:
             member, row = self.member("membre"), found.get(self.text("id"))
             if row is None:
-                self.wrong("id", "TAB-12", f"« {self.text('id')[:40]} » n’est pas dans le registre {name}.", "Donnez l’identifiant d’une de ses lignes.")
+                self.wrong(
+                    "id",
+                    "TAB-12",
+                    f"« {self.text('id')[:40]} » n’est pas dans le registre {name}.",
+                    "Donnez l’identifiant d’une de ses lignes.",
+                )
             if member is None or row is None:
                 continue
             by_member = {k: dict(v) for k, v in row.by_member.items()}
@@ -653,7 +735,9 @@ class _Reader:
                     value = self.typed(field.name, kind)
                     if value is not None:
                         by_member.setdefault(field.name, {})[member] = value
-            found[row.identifier] = RegisterRow(row.identifier, row.member, row.values, by_member, row.source, row.fictitious or self.made_up(made_up))
+            found[row.identifier] = RegisterRow(
+                row.identifier, row.member, row.values, by_member, row.source, row.fictitious or self.made_up(made_up)
+            )
 
 
 def luhn(digits: str) -> bool:
