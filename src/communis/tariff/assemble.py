@@ -13,7 +13,33 @@ from communis.tariff.problems import NOWHERE, Place, Problem
 from communis.tariff.source import Source
 
 _REPEATED = frozenset(
-    ["article_words", "i_possible", "r_field", "o_step", "p_value", "s_row", "s_grid_row", "s_period", "k_weight", "k_equal", "k_fallback", "l_exempt", "l_billed", "l_payer", "m_excess", "m_shortfall", "a_free_exit", "c_legal_ground", "c_source", "x_given", "x_expects", "x_words", "o_includes", "o_requires", "o_excludes"]
+    [
+        "article_words",
+        "i_possible",
+        "r_field",
+        "o_step",
+        "p_value",
+        "s_row",
+        "s_grid_row",
+        "s_period",
+        "k_weight",
+        "k_equal",
+        "k_fallback",
+        "l_exempt",
+        "l_billed",
+        "l_payer",
+        "m_excess",
+        "m_shortfall",
+        "a_free_exit",
+        "c_legal_ground",
+        "c_source",
+        "x_given",
+        "x_expects",
+        "x_words",
+        "o_includes",
+        "o_requires",
+        "o_excludes",
+    ]
 )
 _COLLECTIONS = {
     "h_article": "articles", "h_unit": "units", "h_unit_conversion": "units", "h_interpretation": "interpretations",

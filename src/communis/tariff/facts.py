@@ -269,7 +269,13 @@ def literal_value(model: Model, literal: Literal | Name | Number) -> Any:
 
 def tie_order(tables: Tables, tie: str) -> list[int]:
     """Return every member in the order that breaks ties: by SIREN (those without one last, by name), or by name."""
+    kept = tables.kept.get(("order", tie))
+    if isinstance(kept, list):
+        return kept
     members = tables.members
     if tie == "name":
-        return sorted(range(len(members)), key=lambda i: (members[i].name, members[i].siren))
-    return sorted(range(len(members)), key=lambda i: (not members[i].siren, members[i].siren, members[i].name))
+        order = sorted(range(len(members)), key=lambda i: (members[i].name, members[i].siren))
+    else:
+        order = sorted(range(len(members)), key=lambda i: (not members[i].siren, members[i].siren, members[i].name))
+    tables.kept["order", tie] = order
+    return order

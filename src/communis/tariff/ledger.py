@@ -32,8 +32,8 @@ from communis.tariff.values import (
 )  # fmt: skip
 
 CENT = Fraction(1, 100)
-_WAYS = {"both_ways": (True, True), "upwards": (True, False), "downwards": (False, True)}
-_READINGS_OF_WAYS = {"dans_les_deux_sens": "both_ways", "à_la_hausse": "upwards", "à_la_baisse": "downwards", "jamais": "never"}
+WAYS = {"both_ways": (True, True), "upwards": (True, False), "downwards": (False, True)}
+READINGS_OF_WAYS = {"dans_les_deux_sens": "both_ways", "à_la_hausse": "upwards", "à_la_baisse": "downwards", "jamais": "never"}
 READINGS_OF_PRORATA = {"aucun": "none", "en_mois_commencés": "started_months", "en_mois_entiers": "whole_months", "en_jours": "days",
                        "en_jours_sur_360": "days_360"}  # fmt: skip
 READINGS_OF_COUNTING = {"pour_l_ensemble": "for_all", "par_classe": "by_class", "par_membre": "by_member"}
@@ -240,7 +240,7 @@ class Ledger:
         if who.host:
             return (
                 None
-                if typed.formula is not None and _includes_host(typed.formula)
+                if typed.formula is not None and includes_host(typed.formula)
                 else not_applicable("ne concerne pas le gestionnaire")
             )
         if holders and not any(self.reader.held(member, o, year) for o in holders):
@@ -432,7 +432,7 @@ class Ledger:
     def entry(self, rule: r.Line, typed: TypedRule, context: Context, prorata: str) -> Entry:
         """Evaluate, prorate and round one amount."""
         assert typed.formula is not None and context.member is not None
-        shares = _has_share(typed.formula)
+        shares = has_share(typed.formula)
         inside = replace(context, prorata=prorata if shares and prorata != "none" and rule.rows is None else "")
         value = self.exact.evaluate(typed.formula, inside)
         if not value.is_amount:
@@ -472,7 +472,7 @@ class Ledger:
             if reading is None:
                 result.outcome, result.reasons = REFUSED, (Reason("settle", f"{rule.ways_by}, régularisation"),)
                 return
-            ways = _READINGS_OF_WAYS.get(reading, "never")
+            ways = READINGS_OF_WAYS.get(reading, "never")
         if ways == "never":
             result.outcome, result.why, result.entries, result.amount = (
                 NOT_APPLICABLE,
@@ -490,7 +490,7 @@ class Ledger:
             return
         final = result.amount
         difference = final - paid[0]
-        upward, downward = _WAYS[ways]
+        upward, downward = WAYS[ways]
         kept = difference if (difference > 0 and upward) or (difference < 0 and downward) else Fraction(0)
         result.flags |= paid[1]
         result.note["adjusts"] = {"final": final, "paid": paid[0], "kept": kept, "line": rule.adjusts}
@@ -643,7 +643,7 @@ class Ledger:
         """Return what may be deducted: what the source gave up to this exercise, less what was deducted before."""
         flags = 0
         total = Fraction(0)
-        years = {y for (m, y, line, _) in (*self._issued, *self.earlier) if m == member and line == rule.source and y < year}
+        years = set(self.issued_years(member, rule.source, year))
         for past in sorted(years):
             found = self.issued(member, past, rule.source, None)
             if found is not None:
@@ -654,11 +654,17 @@ class Ledger:
                 return Value(REFUSED, None, line.reasons, line.flags), Fraction(0), flags
             if line.outcome == AMOUNT:
                 total, flags = total + line.amount, flags | line.flags | (SIMULATED if current < year else 0)
-        used = Fraction(0)
-        for (m, y, line_name, _), (amount, _) in (*self._issued.items(), *self.earlier.items()):
-            if m == member and line_name == rule.name and y < year:
-                used -= amount
+        used = self.used_before(member, rule.name, year)
         return total - used, used, flags
+
+    def issued_years(self, member: int, line: str, before: int) -> list[int]:
+        """Return the exercises before one for which something was issued, or simulated, under a line."""
+        return sorted({y for (m, y, name, _) in (*self._issued, *self.earlier) if m == member and name == line and y < before})
+
+    def used_before(self, member: int, credit: str, year: int) -> Fraction:
+        """Return what a credit has already deducted in earlier exercises."""
+        rows = (*self._issued.items(), *self.earlier.items())
+        return -sum((amount for (m, y, name, _), (amount, _) in rows if m == member and name == credit and y < year), Fraction(0))
 
     def source_years(self, rule: r.Credit, member: int, year: int) -> set[int]:
         """Return the exercises whose source line is computed: this one, and that of an event that came before."""
@@ -729,14 +735,8 @@ class Ledger:
         if isinstance(pots, Value):
             result.problem = pots
             return result
-        left, pot_of = pots
-        for index, member, need in drawn:
-            pot = pot_of.get(member, "")
-            before = left.get(pot, Fraction(0))
-            inside = min(need, max(before, Fraction(0)))
-            left[pot] = before - inside
-            result.taken[index] = (inside, need - inside, before)
-            result.left -= inside
+        result.taken = consumed(drawn, *pots)
+        result.left -= sum((inside for inside, _, _ in result.taken.values()), Fraction(0))
         return result
 
     def with_carry(self, name: str, rule: r.Allowance, year: int, opening: Value) -> Value:
@@ -1088,16 +1088,31 @@ class Limiter:
         self.result.host -= moved
 
 
+def consumed(
+    drawn: list[tuple[int, int, Fraction]], left: dict[str, Fraction], pot_of: dict[int, str]
+) -> dict[int, tuple[Fraction, Fraction, Fraction]]:
+    """Consume pots in order: for each row, what it takes inside, what is beyond, and what was there before (TAR-14)."""
+    left = dict(left)
+    taken = {}
+    for index, member, need in drawn:
+        pot = pot_of.get(member, "")
+        before = left.get(pot, Fraction(0))
+        inside = min(need, max(before, Fraction(0)))
+        left[pot] = before - inside
+        taken[index] = (inside, need - inside, before)
+    return taken
+
+
 def replace_note(value: Value, **note: Any) -> Value:
     """Return a value with more to say of itself."""
     return Value(value.outcome, value.value, value.reasons, value.flags, value.node, value.parts, {**value.note, **note})
 
 
-def _has_share(node: Node) -> bool:
-    return node.op == "share" or any(_has_share(arg) for arg in node.args)
+def has_share(node: Node) -> bool:
+    return node.op == "share" or any(has_share(arg) for arg in node.args)
 
 
-def _includes_host(node: Node) -> bool:
+def includes_host(node: Node) -> bool:
     if node.op == "share" and node.data[0].host:
         return True
-    return any(_includes_host(arg) for arg in node.args)
+    return any(includes_host(arg) for arg in node.args)

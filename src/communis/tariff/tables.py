@@ -152,6 +152,7 @@ class Tables:
     registers: dict[str, list[RegisterRow]] = field(default_factory=dict)
     issued: list[Issued] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    kept: dict[object, object] = field(default_factory=dict, repr=False)  # what is derived once from these tables
     _fact_index: dict[tuple[str, int | None, str | None], list[FactRow]] = field(default_factory=dict, repr=False)
 
     def fact_rows(self, fact: str, member: int | None, offer: str | None) -> list[FactRow]:

@@ -150,7 +150,12 @@ def quantity_text(value: Fraction, dimensions: Dimensions, unit: str | None = No
 
 def plural(unit: str, count: Fraction) -> str:
     """Put a unit in the plural from 2 on, as French does; symbols and compounds stay."""
-    if abs(count) < 2 or unit in ("hab", "ETP", "Go", "mois", "%") or "/" in unit or (not unit.isidentifier() and "-" not in unit):
+    if (
+        abs(count) < 2
+        or unit in ("hab", "ETP", "Go", "mois", "%")
+        or "/" in unit
+        or (not unit.isidentifier() and "-" not in unit)
+    ):
         return unit
     if unit.endswith(("s", "x", "z")) or unit != unit.lower():
         return unit

@@ -1,0 +1,420 @@
+"""Columns of exact numbers: NumPy integers over a common denominator, guarded so that nothing ever wraps.
+
+A column is narrow (int64 numerators, one denominator, known bounds) as long as its bounds fit; else it is wide: Python
+fractions in an object array, slower and just as exact. Flags travel beside the numbers, one byte each, or one for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from communis.tariff.sharing import rounded_to, shared_with_remainder, whole_weights
+
+NONE = 1  # sans objet
+REFUSED = 2
+STOPPED = NONE | REFUSED
+ORIGIN = 4  # the flags of `values`, shifted by two bits
+LIMIT = 2**62
+Array = NDArray[Any]
+Flags = Array | int
+
+
+@dataclass(slots=True)
+class Column:
+    """Values of one kind for all members (n,), all rows (k, 1) or both (k, n); a plain number stands for all of them.
+
+    `num` holds numerators over `den`, or booleans, day ordinals or codes when the column is no number. `low` and `high`
+    bound the numerators of a narrow column.
+    """
+
+    num: Any
+    den: int = 1
+    low: int = 0
+    high: int = 0
+    flags: Flags = 0
+    wide: bool = False
+
+    @property
+    def scalar(self) -> bool:
+        return not isinstance(self.num, np.ndarray)
+
+    def value(self, index: Any = ()) -> Fraction:
+        """Return one exact value."""
+        num = self.num if self.scalar else self.num[index]
+        return num if isinstance(num, Fraction) else Fraction(int(num), self.den)
+
+    def with_flags(self, flags: Flags) -> Column:
+        return Column(self.num, self.den, self.low, self.high, flags, self.wide)
+
+
+def number(value: Fraction, flags: int = 0, *, money: bool = False) -> Column:
+    """Return one exact number for all; money is counted in cents, so that most sums need no change of denominator."""
+    if money and 100 % value.denominator == 0 and abs(value.numerator) * 100 < LIMIT:
+        cents = int(value * 100)
+        return Column(cents, 100, cents, cents, flags)
+    if abs(value.numerator) < LIMIT and value.denominator < LIMIT:
+        return Column(value.numerator, value.denominator, value.numerator, value.numerator, flags)
+    return Column(value, 1, flags=flags, wide=True)
+
+
+def stopped(flag: int) -> Column:
+    """Return a number that is nowhere there."""
+    return Column(0, flags=flag)
+
+
+def from_ints(values: Array, den: int = 1, flags: Flags = 0) -> Column:
+    """Return a narrow column of int64 numerators."""
+    if not values.size:
+        return Column(values, den, 0, 0, flags)
+    return Column(values, den, int(values.min()), int(values.max()), flags)
+
+
+def from_fractions(values: list[Fraction | None], flags: Flags = 0, *, money: bool = False) -> Column:
+    """Return a column of exact values, narrow when they fit; None counts as zero (its flag says why)."""
+    whole = [v if v is not None else Fraction(0) for v in values]
+    den = lcm(100 if money else 1, *{v.denominator for v in whole})
+    if den < LIMIT and all(abs(v.numerator) * (den // v.denominator) < LIMIT for v in whole):
+        return from_ints(np.array([v.numerator * (den // v.denominator) for v in whole], np.int64), den, flags)
+    array = np.empty(len(whole), object)
+    array[:] = whole
+    return Column(array, 1, flags=flags, wide=True)
+
+
+def either(*flags: Flags) -> Flags:
+    """Combine flags: what one operand rests on, the result rests on."""
+    result: Flags = 0
+    for flag in flags:
+        if isinstance(flag, int) and not flag:
+            continue
+        result = flag if isinstance(result, int) and not result else result | flag
+    return result
+
+
+def widened(column: Column) -> Any:
+    """Return the exact values of a column as fractions."""
+    if column.wide:
+        return column.num
+    if column.scalar:
+        return Fraction(int(column.num), column.den)
+    den = column.den
+    flat = [Fraction(int(v), den) for v in column.num.ravel()]
+    array = np.empty(len(flat), object)
+    array[:] = flat
+    return array.reshape(column.num.shape)
+
+
+def _wide(num: Any, flags: Flags) -> Column:
+    return Column(num, 1, flags=flags, wide=True)
+
+
+def _scaled(column: Column, den: int) -> tuple[Any, int, int] | None:
+    """Return the numerators and bounds of a column over another denominator, or None when they would not fit."""
+    factor = den // column.den
+    low, high = column.low * factor, column.high * factor
+    if max(abs(low), abs(high)) >= LIMIT:
+        return None
+    return (column.num if factor == 1 else column.num * factor), low, high
+
+
+def _both(a: Column, b: Column) -> tuple[tuple[Any, int, int], tuple[Any, int, int], int] | None:
+    if a.wide or b.wide:
+        return None
+    den = a.den if a.den == b.den else lcm(a.den, b.den)
+    if den >= LIMIT:
+        return None
+    left, right = _scaled(a, den), _scaled(b, den)
+    return None if left is None or right is None else (left, right, den)
+
+
+def add(a: Column, b: Column) -> Column:
+    flags = either(a.flags, b.flags)
+    both = _both(a, b)
+    if both is None:
+        return _wide(widened(a) + widened(b), flags)
+    (x, xl, xh), (y, yl, yh), den = both
+    if max(abs(xl + yl), abs(xh + yh)) >= LIMIT:
+        return _wide(widened(a) + widened(b), flags)
+    return Column(x + y, den, xl + yl, xh + yh, flags)
+
+
+def subtract(a: Column, b: Column) -> Column:
+    flags = either(a.flags, b.flags)
+    both = _both(a, b)
+    if both is None:
+        return _wide(widened(a) - widened(b), flags)
+    (x, xl, xh), (y, yl, yh), den = both
+    if max(abs(xl - yh), abs(xh - yl)) >= LIMIT:
+        return _wide(widened(a) - widened(b), flags)
+    return Column(x - y, den, xl - yh, xh - yl, flags)
+
+
+def negate(a: Column) -> Column:
+    return Column(-a.num, a.den, -a.high, -a.low, a.flags, a.wide)
+
+
+def multiply(a: Column, b: Column) -> Column:
+    flags = either(a.flags, b.flags)
+    if not (a.wide or b.wide):
+        den = a.den * b.den
+        ends = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
+        low, high = min(ends), max(ends)
+        if max(abs(low), abs(high)) < LIMIT and den < LIMIT:
+            return Column(a.num * b.num, den, low, high, flags)
+    return _wide(widened(a) * widened(b), flags)
+
+
+def divide(a: Column, b: Column) -> Column:
+    """Divide exactly; a zero divisor is refused where it stands."""
+    flags = either(a.flags, b.flags)
+    if b.scalar:
+        divisor = b.value()
+        if not divisor:
+            return stopped(REFUSED).with_flags(either(flags, REFUSED))
+        return multiply(a, number(1 / divisor).with_flags(b.flags))
+    zero = b.num == 0
+    exact = widened(b)
+    if zero.any():
+        exact = np.where(zero, Fraction(1), exact)
+        flags = either(flags, np.where(zero, np.uint8(REFUSED), np.uint8(0)))
+    return _wide(widened(a) / exact, flags)
+
+
+def compare(a: Column, b: Column, operator: str) -> Column:
+    """Compare numbers, days or codes; equality also serves booleans and texts."""
+    flags = either(a.flags, b.flags)
+    both = None if a.wide or b.wide else _both(a, b) if a.den != b.den else ((a.num, 0, 0), (b.num, 0, 0), 1)
+    x, y = (both[0][0], both[1][0]) if both is not None else (widened(a), widened(b))
+    operations: dict[str, Callable[[Any, Any], Any]] = {
+        "=": lambda p, q: p == q, "≠": lambda p, q: p != q, "<": lambda p, q: p < q, "≤": lambda p, q: p <= q,
+        ">": lambda p, q: p > q, "≥": lambda p, q: p >= q,
+    }  # fmt: skip
+    result = operations[operator](x, y)
+    return Column(result.astype(bool) if isinstance(result, np.ndarray) and result.dtype == object else result, flags=flags)
+
+
+def least(a: Column, b: Column, *, greatest: bool = False) -> Column:
+    """Return the smaller of two columns, element by element, or the greater."""
+    flags = either(a.flags, b.flags)
+    both = _both(a, b)
+    if both is None:
+        x, y = widened(a), widened(b)
+        keep = (x >= y) if greatest else (x <= y)
+        if not isinstance(keep, np.ndarray):
+            return _wide(x if keep else y, flags)
+        return _wide(np.where(keep.astype(bool), x, y), flags)
+    (x, xl, xh), (y, yl, yh), den = both
+    if a.scalar and b.scalar:
+        num = max(x, y) if greatest else min(x, y)
+        return Column(num, den, num, num, flags)
+    if greatest:
+        return Column(np.maximum(x, y), den, max(xl, yl), max(xh, yh), flags)
+    return Column(np.minimum(x, y), den, min(xl, yl), min(xh, yh), flags)
+
+
+def rounded(a: Column, step: Fraction, mode: str) -> Column:
+    """Round to a multiple of a step; a column already in whole steps is given back as it is."""
+    if a.wide:
+        if a.scalar:
+            return number(rounded_to(a.num, step, mode), 0).with_flags(a.flags)
+        values = [rounded_to(v, step, mode) for v in a.num.ravel()]
+        found = from_fractions(values, a.flags)
+        return Column(found.num.reshape(a.num.shape), found.den, found.low, found.high, a.flags, found.wide)
+    divisor = step.numerator * a.den
+    factor = step.denominator
+    shared_factor = gcd(divisor, factor)
+    divisor, factor = divisor // shared_factor, factor // shared_factor
+    scaled = _scaled(Column(a.num, 1, a.low, a.high), factor)
+    if scaled is None or 2 * max(abs(scaled[1]), abs(scaled[2])) + divisor >= LIMIT:
+        return rounded(_wide(widened(a), a.flags), step, mode)
+    num, low, high = scaled
+    if divisor != 1:
+        num, low, high = _rounded_ints(num, divisor, mode), _floor(low, divisor) - 1, _floor(high, divisor) + 1
+    return Column(
+        num * step.numerator if step.numerator != 1 else num,
+        step.denominator,
+        low * step.numerator,
+        high * step.numerator,
+        a.flags,
+    )
+
+
+def _floor(value: int, divisor: int) -> int:
+    return value // divisor
+
+
+def _rounded_ints(num: Any, divisor: int, mode: str) -> Any:
+    """Divide numerators by a positive integer and round, by mode."""
+    if mode == "down":
+        return num // divisor
+    if mode == "up":
+        return -((-num) // divisor)
+    negative = num < 0
+    magnitude = abs(num)
+    if mode == "truncated":
+        whole = magnitude // divisor
+    elif mode == "half_even":
+        whole = magnitude // divisor
+        twice = 2 * (magnitude - whole * divisor)
+        whole = whole + ((twice > divisor) | ((twice == divisor) & (whole % 2 == 1)))
+    else:
+        whole = (2 * magnitude + divisor) // (2 * divisor)
+    if isinstance(negative, np.ndarray):
+        return np.where(negative, -whole, whole) if negative.any() else whole
+    return -whole if negative else whole
+
+
+def choose(condition: Any, a: Column, b: Column) -> Column:
+    """Return one column where a condition holds and the other elsewhere, with the flags of what is chosen."""
+    if not isinstance(condition, np.ndarray):
+        return a if condition else b
+    flags: Flags = 0
+    if not (isinstance(a.flags, int) and isinstance(b.flags, int) and a.flags == b.flags == 0):
+        flags = np.where(condition, np.asarray(a.flags, np.uint8), np.asarray(b.flags, np.uint8))
+    if isinstance(a.num, (bool, np.bool_)) or (isinstance(a.num, np.ndarray) and a.num.dtype == bool):
+        return Column(np.where(condition, a.num, b.num), flags=flags)
+    both = _both(a, b)
+    if both is None:
+        return _wide(np.where(condition, widened(a), widened(b)), flags)
+    (x, xl, xh), (y, yl, yh), den = both
+    return Column(np.where(condition, x, y), den, min(xl, yl), max(xh, yh), flags)
+
+
+def total(a: Column, where: Any = None, axis: int | None = None) -> Column:
+    """Add up a column, or its rows, where it is there and a condition holds; flags are those of what is counted."""
+    num = a.num
+    if not isinstance(num, np.ndarray):
+        raise TypeError("a plain number has nothing to add up")
+    mask = where if where is not None else None
+    if isinstance(a.flags, np.ndarray):
+        there = (a.flags & NONE) == 0
+        mask = there if mask is None else mask & there
+    kept = num if mask is None else np.where(mask, num, 0 if not a.wide else Fraction(0))
+    flags: Flags = 0
+    if isinstance(a.flags, np.ndarray) or a.flags:
+        counted = np.broadcast_to(np.asarray(a.flags, np.uint8), kept.shape)
+        counted = counted if mask is None else np.where(mask, counted, np.uint8(0))
+        flags = (
+            np.bitwise_or.reduce(counted, axis=axis)
+            if axis is not None
+            else int(np.bitwise_or.reduce(counted.ravel()))
+            if counted.size
+            else 0
+        )
+    if a.wide:
+        result = kept.sum(axis=axis) if kept.size else Fraction(0)
+        return _wide(Fraction(result) if not isinstance(result, np.ndarray) else result, flags)
+    count = kept.shape[axis] if axis is not None else kept.size
+    low, high = min(a.low, 0) * count, max(a.high, 0) * count
+    if max(abs(low), abs(high)) >= LIMIT:
+        exact = Column(np.where(mask, widened(a), Fraction(0)) if mask is not None else widened(a), 1, flags=0, wide=True)
+        return total(exact, axis=axis).with_flags(flags)
+    result = kept.sum(axis=axis)
+    if axis is None:
+        single = int(result)
+        return Column(single, a.den, single, single, flags)
+    return Column(result, a.den, low, high, flags)
+
+
+# ---------------------------------------------------------------- sharing
+
+
+@dataclass(slots=True)
+class Weights:
+    """The distinct weights by which rows are shared among the members of a set, in tie order, as integers.
+
+    `index` says which of them each row uses (None when all use the first); `flags` what each rests on.
+    """
+
+    keys: list[Array]
+    flags: list[int]
+    index: list[int] | None = None
+
+    def of_row(self, row: int) -> int:
+        return 0 if self.index is None else self.index[row]
+
+
+def integer_weights(weights: Column, members: Array | None, count: int) -> list[Array]:
+    """Return the rows of a column of weights as integers in the same proportions, restricted to some members."""
+    if weights.scalar:
+        return [np.full(count, 1 if weights.num else 0, np.int64)]
+    num = weights.num if members is None else weights.num[..., members]
+    rows = [num] if num.ndim == 1 else list(num)
+    if not weights.wide:
+        return rows if max(abs(weights.low), abs(weights.high)) * max(count, 1) < LIMIT else [r.astype(object) for r in rows]
+    found = []
+    for row in rows:
+        whole = whole_weights(list(row))
+        found.append(np.array(whole, np.int64 if sum(map(abs, whole)) < LIMIT else object))
+    return found
+
+
+def share_rows(totals: list[int], weights: Weights, method: str) -> tuple[Array, list[int], list[bool]]:
+    """Split each total, in sub-units, by the weights of its row, so that the parts of a row sum to its total.
+
+    Returns the parts (k, n), what the host bears of each row, and which rows could be cut: a row whose weights are all
+    zero, or one of them negative, cannot.
+    """
+    sums = [int(key.sum()) if key.size else 0 for key in weights.keys]
+    good = [total_weight > 0 and int(key.min()) >= 0 for key, total_weight in zip(weights.keys, sums, strict=True)]
+    largest = max((int(key.max()) for key, fine in zip(weights.keys, good, strict=True) if fine), default=0)
+    most = max(map(abs, totals), default=0)
+    fits = all(key.dtype != object for key in weights.keys) and most * max(largest, 1) * 2 < LIMIT
+    n = weights.keys[0].size
+    rows = len(totals)
+    index = weights.index if weights.index is not None else [0] * rows
+    if fits and method == "largest" and n <= 64 and rows > 1 and all(good):
+        keys = np.stack(weights.keys)[index]
+        return _share_small(np.array(totals, np.int64), keys, np.array(sums, np.int64)[index]), [0] * rows, [True] * rows
+    parts = np.zeros((rows, n), np.int64 if fits else object)
+    rests = [0] * rows
+    for i, amount in enumerate(totals):
+        which = index[i]
+        if not good[which]:
+            continue
+        if fits and method == "largest":
+            parts[i] = share_one(amount, weights.keys[which], sums[which])
+        else:
+            parts[i], rests[i] = shared_with_remainder(amount, [int(w) for w in weights.keys[which]], method)
+    return parts, rests, [good[which] for which in index]
+
+
+def share_one(amount: int, weights: Array, whole: int) -> Array:
+    """Split one amount by largest remainder, ties to the first; int64 throughout, the caller has checked that it fits."""
+    if amount < 0:
+        return -share_one(-amount, weights, whole)
+    product = weights * amount
+    parts: Array = product // whole
+    left = amount - int(parts.sum())
+    if left:
+        product -= parts * whole
+        at = product.size - left
+        ordered = product.copy()
+        ordered.partition(at)
+        limit = ordered[at]
+        above = product > limit
+        missing = left - int(np.count_nonzero(above))
+        if missing < left:
+            parts += above
+        parts[(product == limit).nonzero()[0][:missing]] += 1
+    return parts
+
+
+def _share_small(totals: Array, keys: Array, sums: Array) -> Array:
+    """Split many amounts among few members at once, by the same rule as `share_one`."""
+    sign = np.where(totals < 0, -1, 1)
+    amounts = np.abs(totals)
+    product = amounts[:, None] * keys
+    parts = product // sums[:, None]
+    rest = product - parts * sums[:, None]
+    left = amounts - parts.sum(axis=1)
+    order = np.argsort(-rest, axis=1, kind="stable")
+    extra = np.zeros_like(parts)
+    np.put_along_axis(extra, order, (np.arange(parts.shape[1]) < left[:, None]).astype(np.int64), axis=1)
+    return (parts + extra) * sign[:, None]

@@ -1,0 +1,98 @@
+"""The columnar plan: what is known of a version before any member, so that a hundred variants cost little.
+
+A plan is made once per version; it knows which formulas depend on figures that a simulation moves (`variable`) and which
+depend on the date of an event (`dated`). `prepare` reads the members once; `Sheet.run` does what depends on the figures.
+What is refused here is explained by the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from communis.tariff import rules as r
+from communis.tariff.columns import Array
+from communis.tariff.sheet import Sheet
+from communis.tariff.tables import Tables
+from communis.tariff.tree import GroupNode, Model, Node
+
+_DATED_READINGS = ("event", "effect", "decision")
+
+
+class Plan:
+    """What is known of a model before any member: which nodes move with prices, which with the date of an event."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.codes: dict[str, int] = {}
+        self._variable: dict[int, bool] = {}
+        self._dated: dict[int, bool] = {}
+        self._rules: dict[tuple[str, str], bool] = {}
+
+    def variable(self, node: Node) -> bool:
+        """Tell whether a formula reads a price or the price of a class, itself or through a name."""
+        return self._depends(node, self._variable, "variable")
+
+    def dated(self, node: Node) -> bool:
+        """Tell whether a formula reads something at the date of an event, of an effect or of a decision."""
+        return self._depends(node, self._dated, "dated")
+
+    def _depends(self, node: Node, memo: dict[int, bool], what: str) -> bool:
+        found = memo.get(id(node))
+        if found is None:
+            found = self._leaf(node, what) or any(self._depends(arg, memo, what) for arg in (*node.args, *self._inside(node)))
+            memo[id(node)] = found
+        return found
+
+    def _inside(self, node: Node) -> tuple[Node, ...]:
+        """Return the formulas that a node holds beside its operands: the condition of a set, the components of a key."""
+        group = node.data if isinstance(node.data, GroupNode) else node.data[0] if node.op == "share" else None
+        nodes: list[Node] = [group.such] if group is not None and group.such is not None else []
+        if node.op == "share" and node.data[1]:
+            for weight in self.model.keys[node.data[1]].weights:
+                nodes.extend(n for n in (weight.driver, weight.fallback) if n is not None)
+        return tuple(nodes)
+
+    def _leaf(self, node: Node, what: str) -> bool:
+        book = self.model.book
+        if node.op == "parameter":
+            return what == "variable" or _reading(book.parameters[str(node.data)].reading) in _DATED_READINGS
+        if node.op == "fact" and what == "dated":
+            return _reading(book.facts[node.data[0]].reading) in _DATED_READINGS
+        if node.op in ("value", "net", "drawn"):
+            return self._rule(node.data[1] if node.op == "drawn" else node.data[0], what)
+        return False
+
+    def _rule(self, name: str, what: str) -> bool:
+        """Tell the same of a rule; lines, credits and limits are taken as moving with prices."""
+        key = (name, what)
+        if key not in self._rules:
+            self._rules[key] = what == "variable"
+            memo = self._variable if what == "variable" else self._dated
+            book = self.model.book
+            if name in book.scales:
+                scale = self.model.scales[name]
+                dated = _reading(book.scales[name].reading) in _DATED_READINGS
+                self._rules[key] = what == "variable" or dated or any(self._depends(d, memo, what) for d in scale.drivers)
+            elif name in book.quantities:
+                formula = self.model.rules[name].formula
+                self._rules[key] = formula is not None and self._depends(formula, memo, what)
+        return self._rules[key]
+
+    def prepare(
+        self,
+        tables: Tables,
+        year: int,
+        *,
+        columns: Mapping[str | tuple[str, int], Array] | None = None,
+        readings: dict[str, str] | None = None,
+    ) -> Sheet:
+        """Read what depends on the members only, for one exercise.
+
+        `columns` gives facts as int64 arrays in the order of the members (a name, or a name and an exercise), in base
+        units, instead of the rows of the tables.
+        """
+        return Sheet(self, tables, year, dict(columns or {}), readings)
+
+
+def _reading(rule: r.ReadingRule | None) -> str:
+    return rule.kind if rule is not None else ""
