@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from communis.tariff.ledger import Ledger
 
 MAX_DIGITS = 60
+RANK = "rang"
+CHOICES = "choix"
 
 
 class Exact:
@@ -68,6 +70,7 @@ class Exact:
         self.distributions: dict[Any, Any] = {}
         self.given: dict[Any, Fraction] = {}
         self.cells = cells or {}
+        self.as_of: dict[str, int] = {}
         self.ledger: Ledger | None = None
 
     def evaluate(self, node: Node, context: Context) -> Value:
@@ -76,6 +79,11 @@ class Exact:
         if value.outcome == AMOUNT and isinstance(value.value, Fraction) and _too_long(value.value):
             return refused(Reason("impossible", f"un nombre de plus de {MAX_DIGITS} chiffres"), node, value.parts)
         return value
+
+    def dated(self, name: str, context: Context) -> Context:
+        """Return a context set in another exercise for what is compared as it was then (`compare`); else the same."""
+        year = self.as_of.get(name)
+        return context if year is None or year == context.year else replace(context, year=year)
 
     def parts(self, node: Node, context: Context) -> tuple[Value, ...]:
         return tuple(self.evaluate(arg, context) for arg in node.args)
@@ -107,6 +115,7 @@ class Exact:
         if problem is not None:
             return problem
         rule = self.model.book.facts[name]
+        context = self.dated(name, context)
         wanted = (offer or context.offer) if rule.offers is not None else None
         key = (
             "fact",
@@ -140,6 +149,7 @@ class Exact:
 
     def parameter(self, node: Node, context: Context) -> Value:
         rule = self.model.book.parameters[str(node.data)]
+        context = self.dated(rule.name, context)
         day = self.reader.reading_day(rule.reading or r.ReadingRule("first_day"), context)
         price = self.reader.price(rule, day)
         if price is not None:
@@ -346,6 +356,7 @@ class Exact:
     def rank(self, node: Node, context: Context) -> Value:
         offer, counted_in = node.data
         assert context.member is not None
+        context = self.dated(RANK, context)
         start = self.reader.start(context.member, offer or context.offer, context.year)
         if start is None:
             return not_applicable(f"« {self.model.book.offers[offer or context.offer].label} » n’est pas tenu", node)
@@ -359,6 +370,7 @@ class Exact:
         return known(Fraction(rank), node, since=start)
 
     def rank_since(self, node: Node, context: Context) -> Value:
+        context = self.dated(RANK, context)
         rank = context.year - self.model.calendar.year_of(node.data) + 1
         return known(Fraction(rank), node, since=node.data)
 
@@ -417,7 +429,7 @@ class Exact:
     def rows_in(self, register: str, year: int, member: int | None) -> list[int]:
         """Return the rows of a register whose date « fait foi » lies in an exercise, a member’s own when one is given."""
         rule = self.model.book.registers[register]
-        period = self.model.calendar.period(year)
+        period = self.model.calendar.period(self.as_of.get(register, year))
         event = rule.event.name if rule.event else ""
         rows = self.tables.registers.get(register, [])
         return [
@@ -468,7 +480,7 @@ class Exact:
     def past(self, node: Node, context: Context) -> Value:
         """Return a fact of another exercise, or what was issued under a line."""
         kind, name, offer, year, of = node.data
-        wanted = self.reader.year(year, context)
+        wanted = self.reader.year(year, self.dated(name, context))
         member, problem = self.whose(of, context, node)
         if problem is not None:
             return problem
@@ -502,7 +514,7 @@ class Exact:
         member, problem = self.whose(of, context, node)
         if problem is not None:
             return problem
-        found = [self.past_value(kind, name, offer or context.offer, year, member, node) for year in self.window(window, context)]
+        found = [self.past_value(kind, name, offer or context.offer, year, member, node) for year in self.window(window, self.dated(name, context))]
         if skip:
             found = [v for v in found if not v.refused]
             if not found:
@@ -646,6 +658,7 @@ class Exact:
         bad = spoiled(parts, node)
         if bad is not None:
             return bad
+        context = self.dated(name, context)
         day = self.reader.reading_day(rule.reading or r.ReadingRule("first_day"), context)
         chosen = self.scale_period(scale.periods, day)
         if chosen is None:

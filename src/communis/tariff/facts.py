@@ -27,6 +27,7 @@ class Reader:
         self.readings = readings or {}
         self.groups = {o.group for o in self.book.offers.values() if o.group}
         self._held: dict[tuple[int, str], list[Chosen]] = {}
+        self.held_in: dict[int, int] = {}
         self._index_choices()
 
     # ------------------------------------------------------------ exercises and days
@@ -196,7 +197,7 @@ class Reader:
         """Return the choices by which a member holds an offer on at least a day of an exercise."""
         if offer not in self.book.offers:
             return []
-        period = self.model.calendar.period(year)
+        period = self.model.calendar.period(self.held_in.get(year, year))
         last = self.offer_end(offer)
         return [c for c in self.all_held(member, offer) if period.meets(c.first, min(filter(None, (c.last, last)), default=None))]
 
@@ -255,7 +256,7 @@ class Reader:
 
     def participants(self, year: int) -> list[int]:
         """Return the members that exist in an exercise, the host apart."""
-        period = self.model.calendar.period(year)
+        period = self.model.calendar.period(self.held_in.get(year, year))
         return [i for i, m in enumerate(self.tables.members) if not m.host and m.exists(period.first, period.last)]
 
 
