@@ -208,7 +208,7 @@ def offers_for_all(convention: Convention, tables: Tables, year: int) -> dict[st
 # ---------------------------------------------------------------- naming what changes
 
 
-def cell_of(convention: Convention, name: str, *, bound: str | None = None, on: date | None = None) -> Cell:
+def cell_of(convention: Convention, name: str, *, on: date, bound: str | None = None) -> Cell:
     """Return the figure that a name means: a parameter’s value in force on a day, or a class of a scale by its words.
 
     Raises Impossible when there is none, with the nearest name.
@@ -217,7 +217,7 @@ def cell_of(convention: Convention, name: str, *, bound: str | None = None, on: 
     if name in book.parameters:
         rule = book.parameters[name]
         reader = Exact(convention.model, Tables()).reader
-        price = reader.price(rule, on or date.today()) if rule.values else None
+        price = reader.price(rule, on) if rule.values else None
         if price is None:
             raise Impossible(f"« {name} » n’a pas de valeur à cette date : donnez-la d’abord dans le fichier.")
         return (name, 0, rule.values.index(price))
