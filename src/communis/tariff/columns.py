@@ -133,7 +133,8 @@ def _both(a: Column, b: Column) -> tuple[tuple[Any, int, int], tuple[Any, int, i
     return None if left is None or right is None else (left, right, den)
 
 
-def add(a: Column, b: Column) -> Column:
+def add(a: Column, b: Column, *, a_free: bool = False, b_free: bool = False) -> Column:
+    """Add exactly; the memory of an operand that nothing else uses may hold the result."""
     flags = either(a.flags, b.flags)
     both = _both(a, b)
     if both is None:
@@ -141,6 +142,11 @@ def add(a: Column, b: Column) -> Column:
     (x, xl, xh), (y, yl, yh), den = both
     if max(abs(xl + yl), abs(xh + yh)) >= LIMIT:
         return _wide(widened(a) + widened(b), flags)
+    if isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and x.shape == y.shape:
+        if b_free and y is b.num:
+            return Column(np.add(x, y, out=y), den, xl + yl, xh + yh, flags)
+        if a_free and x is a.num:
+            return Column(np.add(x, y, out=x), den, xl + yl, xh + yh, flags)
     return Column(x + y, den, xl + yl, xh + yh, flags)
 
 

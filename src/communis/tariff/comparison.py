@@ -46,7 +46,9 @@ class Difference:
         return (self.after or Fraction(0)) - (self.before or Fraction(0))
 
 
-def compare_years(convention: Convention, tables: Tables, before: int, after: int, *, members: list[int] | None = None) -> list[Difference]:
+def compare_years(
+    convention: Convention, tables: Tables, before: int, after: int, *, members: list[int] | None = None
+) -> list[Difference]:
     """Compare what is owed in two exercises, line by line, with the causes of each difference (TAR-24).
 
     The effects of the causes of a line sum to its difference: starting from the first exercise, each thing the line
@@ -65,7 +67,9 @@ def compare_years(convention: Convention, tables: Tables, before: int, after: in
             if amounts[0] == amounts[1]:
                 continue
             causes = _Causes(convention, tables, before, after).of(line) if line.kind == "line" else ()
-            found.append(Difference(statement.member, line.name, line.offer, amounts[0], amounts[1], causes, (old.outcome, line.outcome)))
+            found.append(
+                Difference(statement.member, line.name, line.offer, amounts[0], amounts[1], causes, (old.outcome, line.outcome))
+            )
     return found
 
 
@@ -171,8 +175,12 @@ def compare_versions(first: Convention, second: Convention) -> list[Change]:
         if name not in old:
             changes.append(Change("added", name, _articles(block), "", _text(block, second)))
         elif _tokens(old[name]) != _tokens(block):
-            changes.append(Change("changed", name, _articles(block) or _articles(old[name]), _text(old[name], first), _text(block, second)))
-    changes.extend(Change("removed", name, _articles(block), _text(block, first), "") for name, block in old.items() if name not in new)
+            changes.append(
+                Change("changed", name, _articles(block) or _articles(old[name]), _text(old[name], first), _text(block, second))
+            )
+    changes.extend(
+        Change("removed", name, _articles(block), _text(block, first), "") for name, block in old.items() if name not in new
+    )
     return changes
 
 
@@ -186,11 +194,18 @@ def compare_amounts(first: Convention, second: Convention, tables: tuple[Tables,
         lines = {(x.name, x.offer): x for s in before.statements if s.member == other for x in s.lines}
         for line in statement.lines:
             old = lines.pop((line.name, line.offer), None)
-            pair = (old.amount if old is not None and old.outcome == AMOUNT else None, line.amount if line.outcome == AMOUNT else None)
+            pair = (
+                old.amount if old is not None and old.outcome == AMOUNT else None,
+                line.amount if line.outcome == AMOUNT else None,
+            )
             if pair[0] != pair[1]:
                 outcomes = (old.outcome if old is not None else "", line.outcome)
                 found.append(Difference(statement.member, line.name, line.offer, pair[0], pair[1], (), outcomes))
-        found.extend(Difference(statement.member, x.name, x.offer, x.amount, None, (), (x.outcome, "")) for x in lines.values() if x.outcome == AMOUNT)
+        found.extend(
+            Difference(statement.member, x.name, x.offer, x.amount, None, (), (x.outcome, ""))
+            for x in lines.values()
+            if x.outcome == AMOUNT
+        )
     return found
 
 

@@ -431,12 +431,13 @@ class Exact:
         rule = self.model.book.registers[register]
         period = self.model.calendar.period(self.as_of.get(register, year))
         event = rule.event.name if rule.event else ""
-        rows = self.tables.registers.get(register, [])
-        return [
-            i
-            for i, row in enumerate(rows)
-            if row.values.get(event) is not None and row.values[event] in period and (member is None or row.member == member)
-        ]
+        key = ("rows", register, event, period)
+        kept = self.tables.kept.get(key)
+        if not isinstance(kept, list):
+            rows = self.tables.registers.get(register, [])
+            kept = [i for i, row in enumerate(rows) if row.values.get(event) is not None and row.values[event] in period]
+            self.tables.kept[key] = kept
+        return kept if member is None else [i for i in kept if self.tables.registers[register][i].member == member]
 
     def in_row(self, register: str, index: int, context: Context) -> Context:
         row = self.tables.registers[register][index]
@@ -514,7 +515,10 @@ class Exact:
         member, problem = self.whose(of, context, node)
         if problem is not None:
             return problem
-        found = [self.past_value(kind, name, offer or context.offer, year, member, node) for year in self.window(window, self.dated(name, context))]
+        found = [
+            self.past_value(kind, name, offer or context.offer, year, member, node)
+            for year in self.window(window, self.dated(name, context))
+        ]
         if skip:
             found = [v for v in found if not v.refused]
             if not found:

@@ -16,7 +16,8 @@ from communis.tariff.calendar import Period, french_date, month_end, months_late
 from communis.tariff.exact import Exact
 from communis.tariff.sharing import rounded_to, shared, whole_weights
 from communis.tariff.tables import Decision
-from communis.tariff.tree import Node, TypedBearer, TypedRule
+from communis.tariff.syntax import Rounding
+from communis.tariff.tree import Model, Node, TypedBearer, TypedRule
 from communis.tariff.values import (
     AMOUNT,
     FICTITIOUS,
@@ -449,20 +450,11 @@ class Ledger:
             part = self.exact.presence(context.member, replace(context, prorata=prorata))
             amount *= part
         rounding = self.model.rounding(rule.name)
-        step = self.step_of(rule, typed, rounding)
+        step = step_of(self.model, rule, typed, rounding)
         rounded = amount if step is None else rounded_to(amount, step, rounding.mode)
         if part != 1:
             value = replace_note(value, prorata=prorata, presence=part)
         return Entry(section, rounded, amount, value)
-
-    def step_of(self, rule: r.Line, typed: TypedRule, rounding: Any) -> Fraction | None:
-        """Return the step of a line’s rounding in base units; a line in kind is rounded only where it says so."""
-        if rule.section == "en nature" and rule.rounding is None:
-            return None
-        if rounding.unit in (None, "€"):
-            return Fraction(rounding.step)
-        unit = self.model.units.unit(rounding.unit)
-        return rounding.step * (unit.factor if unit else typed.type.factor)
 
     def adjusted(self, result: LineResult, rule: r.Line) -> None:
         """Make a final amount the difference with what was issued under a line, in the ways declared (TAR-13, AMB-29)."""
@@ -1101,6 +1093,16 @@ def consumed(
         left[pot] = before - inside
         taken[index] = (inside, need - inside, before)
     return taken
+
+
+def step_of(model: Model, rule: r.Line, typed: TypedRule, rounding: Rounding) -> Fraction | None:
+    """Return the step of a line’s rounding in base units; a line in kind is rounded only where it says so."""
+    if rule.section == "en nature" and rule.rounding is None:
+        return None
+    if rounding.unit in (None, "€"):
+        return Fraction(rounding.step)
+    unit = model.units.unit(rounding.unit)
+    return rounding.step * (unit.factor if unit else typed.type.factor)
 
 
 def replace_note(value: Value, **note: Any) -> Value:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 
 from communis.tariff import rules as r
 from communis.tariff.columns import Array
-from communis.tariff.sheet import Sheet
+from communis.tariff.formulas import type_of
+from communis.tariff.ledger import has_share, step_of
+from communis.tariff.sheet import LineShape, Sheet
 from communis.tariff.tables import Tables
-from communis.tariff.tree import GroupNode, Model, Node
+from communis.tariff.tree import MEMBER, GroupNode, Model, Node
 
 _DATED_READINGS = ("event", "effect", "decision")
 
@@ -27,6 +29,8 @@ class Plan:
         self._variable: dict[int, bool] = {}
         self._dated: dict[int, bool] = {}
         self._rules: dict[tuple[str, str], bool] = {}
+        self._lines: dict[str, LineShape] = {}
+        self._keys: dict[str, Node] = {}
 
     def variable(self, node: Node) -> bool:
         """Tell whether a formula reads a price or the price of a class, itself or through a name."""
@@ -77,6 +81,41 @@ class Plan:
                 formula = self.model.rules[name].formula
                 self._rules[key] = formula is not None and self._depends(formula, memo, what)
         return self._rules[key]
+
+    def line(self, name: str) -> LineShape:
+        """Return what is known of a line whoever the members are; made once."""
+        found = self._lines.get(name)
+        if found is None:
+            rule, typed = self.model.book.lines[name], self.model.rules[name]
+            rounding = self.model.rounding(name)
+            nodes = [
+                n for n in (typed.formula, typed.condition, typed.section_of, *(n for n, _ in typed.exempt)) if n is not None
+            ]
+            stopping = [self.model.rules[x].condition for x in self.refusals(typed.holders or typed.offers)]
+            stopping.append(typed.condition if not typed.register else None)
+            found = LineShape(
+                rule, typed, step_of(self.model, rule, typed, rounding), rounding.mode, typed.formula is not None and has_share(typed.formula),
+                any(self.dated(n) for n in nodes), any(n is not None and self.variable(n) for n in stopping),
+            )  # fmt: skip
+            self._lines[name] = found
+        return found
+
+    def key_node(self, fact: str) -> Node:
+        """Return the formula of a fact that a row names as its key; made once."""
+        found = self._keys.get(fact)
+        if found is None:
+            kind = type_of(self.model.book.facts[fact].type, self.model.units)
+            assert kind is not None
+            found = Node("fact", data=(fact, None, None, None), type=kind, axes=frozenset({MEMBER}))
+            self._keys[fact] = found
+        return found
+
+    def refusals(self, holders: tuple[str, ...]) -> list[str]:
+        """Return the refusals that bear on a line held by these offers."""
+        return [
+            name for name, refusal in self.model.book.refusals.items()
+            if refusal.when == "always" and refusal.outcome != "warn" and not (refusal.holders and not set(refusal.holders) & set(holders))
+        ]  # fmt: skip
 
     def prepare(
         self,

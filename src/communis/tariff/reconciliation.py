@@ -84,7 +84,9 @@ def _published(result: Result, path: Path) -> dict[tuple[int, str], Fraction]:
     columns = {plain(str(name)): i for i, name in enumerate(raw.header)}
     for needed in ("membre", "montant"):
         if needed not in columns:
-            problems.append(Problem("TAB-06", f"Il manque la colonne « {needed} ».", "Ajoutez-la à l’en-tête.", Place(1, 1, 1, 2), path.name))
+            problems.append(
+                Problem("TAB-06", f"Il manque la colonne « {needed} ».", "Ajoutez-la à l’en-tête.", Place(1, 1, 1, 2), path.name)
+            )
     if problems:
         raise ProblemsFound(problems)
     found: dict[tuple[int, str], Fraction] = {}
@@ -102,7 +104,11 @@ def _published(result: Result, path: Path) -> dict[tuple[int, str], Fraction]:
         if member is None:
             wrong("membre", f"« {cell('membre')[:60]} » n’est pas un membre.", "Écrivez son nom, son SIREN ou son code Insee.")
         if line and line not in names:
-            wrong("ligne", f"« {line[:60]} » n’est pas une ligne de la convention.", "On peut écrire : " + ", ".join(sorted(names)) + ".")
+            wrong(
+                "ligne",
+                f"« {line[:60]} » n’est pas une ligne de la convention.",
+                "On peut écrire : " + ", ".join(sorted(names)) + ".",
+            )
         if amount is None:
             wrong("montant", f"« {cell('montant')[:40]} » n’est pas un montant.", "Par exemple 1 234,50.")
         elif member is not None:
@@ -119,6 +125,11 @@ def _amount(text: str) -> Fraction | None:
     cleaned = text.replace("€", "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".")
     sign = -1 if cleaned.startswith("-") else 1
     whole, _, cents = cleaned.lstrip("-").partition(".")
-    if not whole.isascii() or not whole.isdigit() or len(whole) > 15 or (cents and (not cents.isascii() or not cents.isdigit() or len(cents) > 4)):
+    if (
+        not whole.isascii()
+        or not whole.isdigit()
+        or len(whole) > 15
+        or (cents and (not cents.isascii() or not cents.isdigit() or len(cents) > 4))
+    ):
         return None
     return sign * Fraction(int(whole + cents), 10 ** len(cents))

@@ -20,7 +20,6 @@ from communis.tariff.ledger import (
     WAYS,
     Ledger,
     consumed,
-    has_share,
     includes_host,
 )
 from communis.tariff.sharing import shared, whole_weights
@@ -31,6 +30,19 @@ from communis.tariff.vector import Frame, NotPlanned, Vector
 Cells = Mapping[tuple[str, int, int], Fraction]
 CENT = Fraction(1, 100)
 _ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """What a plan knows of a line before any member: its rounding, and what it depends on."""
+
+    rule: r.Line
+    typed: TypedRule
+    step: Fraction | None
+    mode: str
+    shares: bool
+    dated: bool
+    moving: bool
 
 
 @dataclass(slots=True)
@@ -91,10 +103,11 @@ class Sheet(Vector):
     # ------------------------------------------------------------ lines
 
     def line(self, name: str, offer: str | None, year: int) -> Amounts:
-        rule, typed = self.book.lines[name], self.model.rules[name]
+        shape = self.plan.line(name)
+        rule, typed = shape.rule, shape.typed
         holders = (offer,) if offer else typed.holders
-        stop = self.stops(rule, typed, offer, year, holders)
-        frame = self.line_frame(rule, typed, offer, year, holders)
+        stop = self.stops(shape, offer, year, holders)
+        frame = self.line_frame(shape, offer, year, holders)
         exempt = self.exempt(typed, frame, stop)
         if typed.once is not None:
             stop = _first(stop, self.event_stop(typed, frame, year))
@@ -103,21 +116,20 @@ class Sheet(Vector):
         found = (
             self.row_line(rule, typed, frame)
             if rule.rows is not None
-            else self.single_line(rule, typed, frame, prorata or "none", holders)
+            else self.single_line(shape, frame, prorata or "none", holders)
         )
         found = self.with_exempt(found, exempt, rule)
         found = self.stopped_where(found, stop)
         return self.adjusted(rule, offer, year, found) if rule.adjusts else found
 
-    def stops(self, rule: r.Line, typed: TypedRule, offer: str | None, year: int, holders: tuple[str, ...]) -> Any:
+    def stops(self, shape: LineShape, offer: str | None, year: int, holders: tuple[str, ...]) -> Any:
         """Return the flag that stops the line for each member, or 0 for all, in the order in which the ledger looks at causes."""
+        rule, typed = shape.rule, shape.typed
         key = ("stops", rule.name, offer, year)
-        refusals = self.refusals_of(holders)
-        nodes = [self.model.rules[name].condition for name in refusals]
-        nodes.append(typed.condition if not typed.register else None)
-        moving = any(node is not None and self.plan.variable(node) for node in nodes)
-        if key in self.kept and not moving:
+        if key in self.kept and not shape.moving:
             return self.kept[key]
+        nodes = [self.model.rules[name].condition for name in self.plan.refusals(holders)]
+        nodes.append(typed.condition if not typed.register else None)
         assert self.exact.ledger is not None
         force = self.exact.ledger.out_of_force(rule, year)
         stop: Any = np.full(self.n, 0 if force is None else REFUSED if force.refused else NONE, np.uint8)
@@ -133,13 +145,6 @@ class Sheet(Vector):
             stop = _first(stop, self.unmet(self.evaluate(nodes[-1], frame)))
         self.kept[key] = stop if stop.any() else 0
         return self.kept[key]
-
-    def refusals_of(self, holders: tuple[str, ...]) -> list[str]:
-        """Return the refusals that bear on a line held by these offers."""
-        return [
-            name for name, refusal in self.book.refusals.items()
-            if refusal.when == "always" and refusal.outcome != "warn" and not (refusal.holders and not set(refusal.holders) & set(holders))
-        ]  # fmt: skip
 
     def refusing(self, condition: Column) -> Any:
         """Return a refusal where a condition holds or cannot be known."""
@@ -178,11 +183,10 @@ class Sheet(Vector):
                     stop[position] = REFUSED
         return stop
 
-    def line_frame(self, rule: r.Line, typed: TypedRule, offer: str | None, year: int, holders: tuple[str, ...]) -> Frame:
+    def line_frame(self, shape: LineShape, offer: str | None, year: int, holders: tuple[str, ...]) -> Frame:
         """Return the frame of a line; one of its own when something is read at the effect or the decision of what is held."""
         frame = self.frame(year, offer)
-        nodes = [n for n in (typed.formula, typed.condition, typed.section_of, *(n for n, _ in typed.exempt)) if n is not None]
-        if not holders or not any(self.plan.dated(n) for n in nodes):
+        if not holders or not shape.dated:
             return frame
         key = ("held frame", year, offer, holders)
         if key not in self.kept:
@@ -249,10 +253,10 @@ class Sheet(Vector):
         reading = self.reader.reading(chosen.reading)
         return READINGS_OF_PRORATA.get(reading) if reading is not None else None
 
-    def single_line(self, rule: r.Line, typed: TypedRule, frame: Frame, prorata: str, holders: tuple[str, ...]) -> Amounts:
+    def single_line(self, shape: LineShape, frame: Frame, prorata: str, holders: tuple[str, ...]) -> Amounts:
         """Evaluate a line once for each member: formula, prorata, rounding."""
-        assert typed.formula is not None and self.exact.ledger is not None
-        shares = has_share(typed.formula)
+        rule, typed, shares = shape.rule, shape.typed, shape.shares
+        assert typed.formula is not None
         inside = frame
         if shares and prorata != "none":
             key = ("prorata frame", frame.year, frame.offer, holders, prorata)
@@ -267,9 +271,7 @@ class Sheet(Vector):
             if key not in self.kept:
                 self.kept[key] = self.presence(whole, prorata)
             value = c.multiply(value, self.kept[key])
-        rounding = self.model.rounding(rule.name)
-        step = self.exact.ledger.step_of(rule, typed, rounding)
-        amount = value if step is None else c.rounded(value, step, rounding.mode)
+        amount = value if shape.step is None else c.rounded(value, shape.step, shape.mode)
         if typed.section_of is None:
             return Amounts(amount, amount.flags, {rule.section: amount})
         raise NotPlanned("a section chosen for the whole line")
@@ -596,15 +598,13 @@ class Tally:
         shape = (count,) if own else (count, sheet.n)
         stop = self.row_stops(rows, shape)
         value = sheet.evaluate(typed.formula, rows)
-        rounding = sheet.model.rounding(rule.name)
-        step = sheet.exact.ledger.step_of(rule, typed, rounding)
-        amount = value if step is None else c.rounded(value, step, rounding.mode)
-        marks = np.broadcast_to(np.asarray(amount.flags, np.uint8), shape)
-        sections = self.sections(rows, marks)
-        if sections is None:
-            self.plain(amount, rows)
+        shape_of = sheet.plan.line(rule.name)
+        amount = value if shape_of.step is None else c.rounded(value, shape_of.step, shape_of.mode)
+        codes, section_marks = self.sections(rows)
+        if stop is None and not own and _clear(amount.flags) and _clear(section_marks):
+            self.plain(amount, codes)
             return
-        codes, section_marks = sections
+        marks = np.broadcast_to(np.asarray(amount.flags, np.uint8), shape)
         marks = np.where(marks & np.uint8(STOPPED), marks, marks | section_marks)
         if stop is not None:
             marks = np.where(stop != 0, stop, marks)
@@ -626,34 +626,29 @@ class Tally:
             stop = unmet if stop is None else _first(stop, unmet)
         return stop
 
-    def sections(self, rows: Frame, marks: Array) -> tuple[list[str], Any] | None:
-        """Return the section of each row; None when nothing stands in the way of adding all rows at once."""
-        typed, rule = self.typed, self.rule
+    def sections(self, rows: Frame) -> tuple[list[str], Any]:
+        """Return the section of each row, and the flags of those that are not known."""
         assert rows.rows is not None
         count = len(rows.rows)
-        if typed.section_of is None:
-            if rows.owners is None and not marks.any() and typed.condition is None and not self._early(rows):
-                return None
-            return [rule.section] * count, np.uint8(0)
-        where = self.sheet.evaluate(typed.section_of, rows)
+        if self.typed.section_of is None:
+            return [self.rule.section] * count, 0
+        where = self.sheet.evaluate(self.typed.section_of, rows)
         names = {code: name for name, code in self.sheet.codes.items()}
-        codes = [
-            names[int(v)] for v in np.broadcast_to(np.asarray(where.num), (count, 1) if rows.owners is None else (count,)).ravel()
-        ]
-        return codes, np.asarray(where.flags, np.uint8)
+        codes = np.broadcast_to(np.asarray(where.num).ravel(), (count,)) if np.size(where.num) == 1 else where.num.ravel()
+        return [names[int(v)] for v in codes], where.flags
 
-    def _early(self, rows: Frame) -> bool:
-        first = self.sheet.book.header.first
-        return first is not None and any(e is not None and e < first for e in rows.events or [])
-
-    def plain(self, amount: Column, rows: Frame) -> None:
-        """Add rows of the service that are all there, in one section."""
+    def plain(self, amount: Column, codes: list[str]) -> None:
+        """Add rows of the service that are all there, section by section."""
         self.found[:] = True
-        assert rows.rows is not None
-        if amount.scalar or amount.num.shape[-1] == 1:
-            amount = Column(np.broadcast_to(np.asarray(amount.num, object if amount.wide else None), (len(rows.rows), self.sheet.n)), amount.den,
-                            amount.low, amount.high, 0, amount.wide)  # fmt: skip
-        self.join(self.rule.section, c.total(amount.with_flags(0), axis=0))
+        count = len(codes)
+        num = amount.num
+        if amount.scalar or num.shape[-1] == 1 or num.ndim == 1:
+            num = np.broadcast_to(np.asarray(num, object if amount.wide else None), (count, self.sheet.n))
+        for name in dict.fromkeys(codes):
+            rows = [i for i, code in enumerate(codes) if code == name]
+            first, last = rows[0], rows[-1] + 1
+            kept = num if len(rows) == count else num[first:last] if last - first == len(rows) else num[rows]
+            self.join(name, c.total(Column(kept, amount.den, amount.low, amount.high, 0, amount.wide), axis=0))
 
     def note(self, refused: Array, there: Array, marks: Array, rows: Frame) -> None:
         """Keep, for each member, whether a row is refused, whether one is there, and what they rest on."""
@@ -901,6 +896,11 @@ def sheet_wide(sheet: Sheet, column: Column) -> Column:
     return sheet.as_members(column)
 
 
+def _clear(flags: Any) -> bool:
+    """Tell whether flags say nothing at all."""
+    return not flags if isinstance(flags, int) else not flags.any()
+
+
 def _first(stop: Any, more: Any) -> Any:
     """Keep the first flag that stops each member."""
     if isinstance(stop, int) and not stop:
@@ -934,25 +934,33 @@ class Computed:
         ordered = [values[p] for p in self.sheet.rank]
         return [v if o == AMOUNT else _ZERO for v, o in zip(ordered, stopped, strict=True)]
 
-    def cents(self, line: str, offer: str | None = None, section: str | None = None) -> Array:
-        """Return the amounts of money as int64 cents, zero where there is none; raises OverflowError when they do not fit."""
+    def cents(self, line: str, offer: str | None = None, section: str | None = None, *, out: Array | None = None) -> Array:
+        """Return the amounts of money as int64 cents, zero where there is none, in `out` when it is given.
+
+        Raises OverflowError when an amount does not fit 64 bits.
+        """
         column = self.column(line, offer, section)
         sheet = self.sheet
         rounded = column if column.den == 100 and not column.wide else c.rounded(column, CENT, "half_up")
         if rounded.wide:
             raise OverflowError("amounts beyond 64 bits")
         num = sheet.as_members(rounded).num
+        result = out if out is not None else np.empty(sheet.n, np.int64)
         if rounded.den != 100:
-            num = num * (100 // rounded.den)
+            np.multiply(num, 100 // rounded.den, out=result)
+        else:
+            np.copyto(result, num)
         flags = self.found[line, offer].flags
         if isinstance(flags, np.ndarray):
             where = sheet.stopped_at(flags)
             if where.size:
-                num = num.copy() if num is column.num else num
-                num[where] = 0
+                result[where] = 0
         elif flags & STOPPED:
-            num = np.zeros(sheet.n, np.int64)
-        return num if sheet.in_order else num[sheet.rank]
+            result[:] = 0
+        if sheet.in_order:
+            return result
+        result[:] = result[sheet.rank]
+        return result
 
     def column(self, line: str, offer: str | None, section: str | None) -> Column:
         found = self.found[line, offer]

@@ -45,12 +45,25 @@ class Changes:
         """Return tables with the memberships and facts moved; the given ones are left as they are."""
         choices = []
         for chosen in tables.choices:
-            ends = [day for member, offer, day in self.leaving if (member, offer) == (chosen.member, chosen.offer) and chosen.first < day and (chosen.last is None or day <= chosen.last)]
+            ends = [
+                day
+                for member, offer, day in self.leaving
+                if (member, offer) == (chosen.member, chosen.offer)
+                and chosen.first < day
+                and (chosen.last is None or day <= chosen.last)
+            ]
             choices.append(replace(chosen, last=min(ends) - timedelta(days=1)) if ends else chosen)
-        choices.extend(Chosen(member, offer, day, None, "simulation", {"décidée_le": day, "exécutoire_le": day, "signée_le": day}) for member, offer, day in self.joining)
+        choices.extend(
+            Chosen(member, offer, day, None, "simulation", {"décidée_le": day, "exécutoire_le": day, "signée_le": day})
+            for member, offer, day in self.joining
+        )
         facts = {name: list(rows) for name, rows in tables.facts.items()}
         for row in self.facts:
-            kept = [r for r in facts.get(row.fact, []) if (r.member, r.offer, r.first, r.kind) != (row.member, row.offer, row.first, row.kind)]
+            kept = [
+                r
+                for r in facts.get(row.fact, [])
+                if (r.member, r.offer, r.first, r.kind) != (row.member, row.offer, row.first, row.kind)
+            ]
             facts[row.fact] = [*kept, row]
         return Tables(tables.members, choices, facts, tables.registers, tables.issued, tables.decisions)
 
@@ -108,12 +121,16 @@ def simulate(convention: Convention, tables: Tables, years: Iterable[int], chang
     history: tuple[Earlier, Earlier] = ({}, {})
     for year in years:
         before[year] = compute(convention, tables, year, earlier=dict(history[0]), verify=False)
-        after[year] = compute(convention, moved, year, readings=changes.readings, cells=changes.cells, earlier=dict(history[1]), verify=False)
+        after[year] = compute(
+            convention, moved, year, readings=changes.readings, cells=changes.cells, earlier=dict(history[1]), verify=False
+        )
         for result, kept in zip((before[year], after[year]), history, strict=True):
             kept.update(computed(result))
         old = {s.member: before[year].total(s) for s in before[year].statements}
         effects.extend(Effect(s.member, year, old.get(s.member), after[year].total(s)) for s in after[year].statements)
-        indicators.extend((name, year, *pair) for name, pair in _indicators(convention, before[year].ledger, after[year].ledger, year).items())
+        indicators.extend(
+            (name, year, *pair) for name, pair in _indicators(convention, before[year].ledger, after[year].ledger, year).items()
+        )
     return Simulation(effects, before, after, indicators)
 
 
@@ -183,7 +200,13 @@ def _exact_point(convention: Convention, tables: Tables, year: int, cell: Cell, 
     moved = compute(convention, tables, year, cells={cell: value}, verify=False)
     totals = [(base.total(base.of(s.member)), moved.total(s)) for s in moved.statements]
     known = [(b, a) for b, a in totals if b is not None and a is not None]
-    return Point(value, sum((a for _, a in known), Fraction(0)), sum(a > b for b, a in known), sum(a < b for b, a in known), len(totals) - len(known))
+    return Point(
+        value,
+        sum((a for _, a in known), Fraction(0)),
+        sum(a > b for b, a in known),
+        sum(a < b for b, a in known),
+        len(totals) - len(known),
+    )
 
 
 def offers_for_all(convention: Convention, tables: Tables, year: int) -> dict[str, Result]:

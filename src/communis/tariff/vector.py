@@ -16,7 +16,7 @@ from communis.tariff.calendar import Period, full_months_between, full_years_bet
 from communis.tariff.columns import NONE, ORIGIN, REFUSED, STOPPED, Array, Column
 from communis.tariff.exact import Exact
 from communis.tariff.facts import Reader, literal_value, tie_order
-from communis.tariff.formulas import is_money, type_of
+from communis.tariff.formulas import is_money
 from communis.tariff.tables import RegisterRow, Tables
 from communis.tariff.tree import MEMBER, OFFER, GroupNode, Interval, NamesClass, Node, Type, row_axis
 from communis.tariff.values import FICTITIOUS, Context, Value
@@ -167,7 +167,10 @@ class Vector:
             return self.lift(self.evaluate(node, frame.base), frame)
         if frame.base is None and frame.offer is not None and OFFER not in node.axes:
             frame = self.frame(frame.year)
-        memo = frame.run_memo if self.plan.variable(node) else frame.memo
+        moving = self.plan.variable(node)
+        if moving and node.op in _PASSING:
+            return self._operations[node.op](self, node, frame)
+        memo = frame.run_memo if moving else frame.memo
         found = memo.get(id(node))
         if found is None:
             found = self._operations[node.op](self, node, frame)
@@ -336,13 +339,14 @@ class Vector:
 
     def field_column(self, node: Node, register: str, listed: list[RegisterRow]) -> Column:
         """Return a field of all the rows of a register; made once for a set of tables."""
-        key = ("field", id(self.plan), *node.data)
+        key = ("field", *node.data)
         kept = self.tables.kept.get(key)
-        if not isinstance(kept, Column):
+        if not isinstance(kept, tuple) or kept[0] is not self.plan:
             values = [self.exact.field(node, Context(0, row.member, rows=((register, i),))) for i, row in enumerate(listed)]
-            kept = self.encoded(values, node.type)
+            kept = (self.plan, self.encoded(values, node.type))
             self.tables.kept[key] = kept
-        return kept
+        found: Column = kept[1]
+        return found
 
     def matrix(self, register: str, name: str, frame: Frame) -> Column:
         """Return a field that each row gives member by member; a member not named has none of it."""
@@ -366,10 +370,19 @@ class Vector:
     # ------------------------------------------------------------ operations
 
     def arithmetic(self, node: Node, frame: Frame) -> Column:
-        parts = self.args(node, frame)
         if node.op == "minus":
-            return c.negate(parts[0])
-        return {"+": c.add, "-": c.subtract, "×": c.multiply, "/": c.divide}[node.op](parts[0], parts[1])
+            return c.negate(self.evaluate(node.args[0], frame))
+        first, second = node.args
+        a, b = self.evaluate(first, frame), self.evaluate(second, frame)
+        if node.op == "+":
+            return c.add(a, b, a_free=self.passing(first), b_free=self.passing(second))
+        if node.op == "-":
+            return c.subtract(a, b)
+        return c.multiply(a, b) if node.op == "×" else c.divide(a, b)
+
+    def passing(self, node: Node) -> bool:
+        """Tell whether a value is made for one use only, so that its memory may serve again."""
+        return node.op in ("+", "-", "×") and self.plan.variable(node)
 
     def comparison(self, node: Node, frame: Frame) -> Column:
         left, right = self.args(node, frame)
@@ -795,13 +808,7 @@ class Vector:
 
     def key_fact(self, name: str, frame: Frame) -> Column:
         """Return the fact that a row names as its key."""
-        found = self.kept.get(("key", name))
-        if found is None:
-            kind = type_of(self.book.facts[name].type, self.model.units)
-            assert kind is not None
-            found = Node("fact", data=(name, None, None, None), type=kind, axes=frozenset({MEMBER}))
-            self.kept["key", name] = found
-        return self.evaluate(found, frame)
+        return self.evaluate(self.plan.key_node(name), frame)
 
     def blended(self, name: str, mask: Array, frame: Frame) -> tuple[Column, int]:
         """Return the weights of a key of several components, each brought to one before they are added."""
@@ -869,7 +876,7 @@ class Vector:
         table = c.from_fractions([*values, Fraction(0)], money=_has_money(scale.type))
         if not isinstance(where, np.ndarray):
             return c.number(table.value(where)).with_flags(flags)
-        num = table.num.take(where, mode="clip")
+        num = table.num.take(where)
         return Column(num, table.den, table.low, table.high, flags, table.wide)
 
     def cell_values(self, name: str, index: int, period: Any, frame: Frame) -> tuple[list[Fraction | None], list[int]]:
@@ -981,7 +988,10 @@ class Vector:
         if name in self.book.quantities:
             typed = self.model.rules[name]
             assert typed.formula is not None
-            column = self.evaluate(typed.formula, frame)
+            memo = frame.run_memo
+            kept = memo.get(id(typed))
+            column = kept if kept is not None else self.evaluate(typed.formula, frame)
+            memo[id(typed)] = column
             if not typed.holders:
                 return column
             holding = np.logical_or.reduce([self.held(o, frame.year) for o in typed.holders])
@@ -1001,6 +1011,9 @@ class Vector:
         raise NotImplementedError
 
     _operations: dict[str, Callable[[Any, Node, Frame], Column]] = {}
+
+
+_PASSING = ("+", "-", "×", "/", "minus")
 
 
 def _has_money(kind: Type) -> bool:

@@ -33,20 +33,32 @@ def declare(verbs: Any) -> None:
     new = verbs.add_parser("nouveau", help="commencer une convention à partir de la bibliothèque d’exemples",
                            description="Commence un fichier avec un exemple par bloc. Blocs : " + ", ".join(LIBRARY) + ".")  # fmt: skip
     new.add_argument("file", metavar="FICHIER", type=Path, help="le fichier à créer")
-    new.add_argument("--blocs", nargs="*", default=[], metavar="BLOC", help="les blocs à y mettre (par défaut, la part fixe par classe)")
+    new.add_argument(
+        "--blocs", nargs="*", default=[], metavar="BLOC", help="les blocs à y mettre (par défaut, la part fixe par classe)"
+    )
     new.add_argument("--titre", default="Service commun des systèmes d’information", help="le titre de la convention")
     new.set_defaults(run=run_new)
     declare_dates(verbs)
 
 
 def declare_dates(verbs: Any) -> None:
-    dates = verbs.add_parser("dates", help="durée, reconductions, préavis et sortie d’une adhésion", description="Les dates d’une adhésion selon la convention.")
+    dates = verbs.add_parser(
+        "dates",
+        help="durée, reconductions, préavis et sortie d’une adhésion",
+        description="Les dates d’une adhésion selon la convention.",
+    )
     add_case(dates, tables=False)
     dates.add_argument("--effet", type=french_day, metavar="JJ/MM/AAAA", required=True, help="date d’effet de l’adhésion")
     dates.add_argument("--offre", metavar="OFFRE", help="l’offre tenue")
-    dates.add_argument("--courrier-recu", dest="received", type=french_day, metavar="JJ/MM/AAAA", help="réception de la lettre de résiliation")
-    dates.add_argument("--accord", dest="waiver", type=french_day, metavar="JJ/MM/AAAA", help="date de l’accord signé des deux parties")
-    dates.add_argument("--quitter", dest="leaving", type=french_day, metavar="JJ/MM/AAAA", help="ce que coûte un départ à cette date")
+    dates.add_argument(
+        "--courrier-recu", dest="received", type=french_day, metavar="JJ/MM/AAAA", help="réception de la lettre de résiliation"
+    )
+    dates.add_argument(
+        "--accord", dest="waiver", type=french_day, metavar="JJ/MM/AAAA", help="date de l’accord signé des deux parties"
+    )
+    dates.add_argument(
+        "--quitter", dest="leaving", type=french_day, metavar="JJ/MM/AAAA", help="ce que coûte un départ à cette date"
+    )
     add_formats(dates)
     dates.set_defaults(run=run_dates)
 
@@ -165,7 +177,9 @@ def run_dates(options: argparse.Namespace) -> int:
     rows = [[french_date(e.on), e.label, e.article] for e in events]
     left: dict[str, Any] = {}
     if options.received is not None:
-        found = exit_of(convention, received_on=options.received, effect_on=options.effet, waiver_on=options.waiver, offer=options.offre)
+        found = exit_of(
+            convention, received_on=options.received, effect_on=options.effet, waiver_on=options.waiver, offer=options.offre
+        )
         left["exit"] = {"on": found.on.isoformat(), "rule": found.rule, "article": found.article}
         rows.append([french_date(found.on), f"sortie : {found.rule}", found.article])
     status = 0
@@ -176,7 +190,13 @@ def run_dates(options: argparse.Namespace) -> int:
         rows.append([french_date(options.leaving), f"départ : {said}", ""])
         status = 0 if cost.is_amount else 2
     if options.json:
-        write_json({"ends_on": term.ends_on.isoformat() if term.ends_on else None, "events": [{"on": e.on.isoformat(), "label": e.label, "article": e.article} for e in events], **left})
+        write_json(
+            {
+                "ends_on": term.ends_on.isoformat() if term.ends_on else None,
+                "events": [{"on": e.on.isoformat(), "label": e.label, "article": e.article} for e in events],
+                **left,
+            }
+        )
     else:
         show(options, ["Date", "Événement", "Article"], rows, title=convention.title)
     return status

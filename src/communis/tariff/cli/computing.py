@@ -29,16 +29,22 @@ def declare(verbs: Any) -> None:
     when.add_argument("--exercice", metavar="ANNÉE", help="les lignes dont la période de service finit cette année-là")
     when.add_argument("--echeance", metavar="ANNÉE", help="les lignes qui tombent en échéance cette année-là")
     compute_verb.add_argument("--membre", action="append", metavar="MEMBRE", help="seulement ce membre (répétable)")
-    compute_verb.add_argument("--offres", action="store_true", help="simuler chaque offre pour tous les membres, au lieu des choix saisis")
+    compute_verb.add_argument(
+        "--offres", action="store_true", help="simuler chaque offre pour tous les membres, au lieu des choix saisis"
+    )
     add_formats(compute_verb, workbook=True)
     compute_verb.set_defaults(run=run_compute)
-    tell = verbs.add_parser("expliquer", help="l’arbre d’un montant, jusqu’à l’article", description="Explique les lignes d’un membre.")
+    tell = verbs.add_parser(
+        "expliquer", help="l’arbre d’un montant, jusqu’à l’article", description="Explique les lignes d’un membre."
+    )
     add_case(tell)
     tell.add_argument("member", metavar="MEMBRE", help="nom, SIREN ou code Insee")
     tell.add_argument("line", metavar="LIGNE", nargs="?", help="une ligne de la convention (par défaut, toutes)")
     tell.add_argument("--exercice", metavar="ANNÉE", required=True)
     tell.add_argument("--offre", metavar="OFFRE", help="simuler cette offre pour le membre, s’il ne la tient pas")
-    tell.add_argument("--pour-le-membre", dest="for_member", action="store_true", help="tel que le membre le voit : rien des faits des autres")
+    tell.add_argument(
+        "--pour-le-membre", dest="for_member", action="store_true", help="tel que le membre le voit : rien des faits des autres"
+    )
     tell.add_argument("--json", action="store_true", help="écrire l’arbre en JSON")
     tell.set_defaults(run=run_explain)
     match = verbs.add_parser("reconcilier", help="un tableau publié de montants contre le calcul",
@@ -93,7 +99,9 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
         for line in statement.lines:
             if line.outcome == NOT_APPLICABLE and not (chosen and len(chosen) == 1):
                 continue
-            rows.append([name, label_of(result, line), ", ".join(articles_of(result, line)), line_text(result, line), dates_text(line)])
+            rows.append(
+                [name, label_of(result, line), ", ".join(articles_of(result, line)), line_text(result, line), dates_text(line)]
+            )
             if line.outcome == REFUSED:
                 blocked.append((name, line))
     if rows:
@@ -101,10 +109,15 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
         title = f"{case.convention.title}, exercice {case.convention.model.calendar.label(result.year)}"
         show(options, ["Membre", "Ligne", "Article", "Montant", "Échéance"], rows, align="lllrl", title=title)
         if not options.csv:
-            print(f"Total des membres : {euros(Fraction(total['members']))}" + (f" ; à la charge du gestionnaire : {euros(result.host_total())}" if result.host_lines else ""))
+            print(
+                f"Total des membres : {euros(Fraction(total['members']))}"
+                + (f" ; à la charge du gestionnaire : {euros(result.host_total())}" if result.host_lines else "")
+            )
             show_host(result)
     elif not options.csv:
-        print("Aucun choix n’est saisi pour cet exercice : rien n’est dû. « --offres » simule chaque offre pour tous les membres.")
+        print(
+            "Aucun choix n’est saisi pour cet exercice : rien n’est dû. « --offres » simule chaque offre pour tous les membres."
+        )
     if blocked and not options.csv:
         show_blocked(blocked)
 
@@ -113,7 +126,9 @@ def show_host(result: Result) -> None:
     for line in result.host_lines:
         causes = {"limit": "excédent de", "balance": "reste de", "remainder": "centimes de"}
         cause = causes.get(str(line.note.get("cause")), "")
-        print(f"  à la charge du gestionnaire : {cause} {label_of(result, line)} : {line_text(result, line)}".replace("  :", " :"))
+        print(
+            f"  à la charge du gestionnaire : {cause} {label_of(result, line)} : {line_text(result, line)}".replace("  :", " :")
+        )
 
 
 def show_blocked(blocked: list[tuple[str, LineResult]]) -> None:
@@ -150,7 +165,9 @@ def line_text(result: Result, line: LineResult) -> str:
 def dates_text(line: LineResult) -> str:
     if line.due_reason:
         return line.due_reason
-    return ", ".join(french_date(p.first) if p.first == p.last else f"{french_date(p.first)} au {french_date(p.last)}" for p in line.due[:2])
+    return ", ".join(
+        french_date(p.first) if p.first == p.last else f"{french_date(p.first)} au {french_date(p.last)}" for p in line.due[:2]
+    )
 
 
 def run_due(options: argparse.Namespace, case: Case) -> int:
@@ -164,15 +181,31 @@ def run_due(options: argparse.Namespace, case: Case) -> int:
         result = compute(case.convention, case.tables, year)
         for statement in result.statements:
             for line in statement.lines:
-                days = [p for p in line.due if p.first.year == wanted] or ([line.service] if not line.due and line.service and line.service.last.year == wanted else [])
+                days = [p for p in line.due if p.first.year == wanted] or (
+                    [line.service] if not line.due and line.service and line.service.last.year == wanted else []
+                )
                 if line.outcome == AMOUNT and days and (not chosen or statement.member in chosen):
                     name = case.tables.members[statement.member].name
-                    rows.append([name, label_of(result, line), case.convention.model.calendar.label(year), line_text(result, line), dates_text(line)])
+                    rows.append(
+                        [
+                            name,
+                            label_of(result, line),
+                            case.convention.model.calendar.label(year),
+                            line_text(result, line),
+                            dates_text(line),
+                        ]
+                    )
                     found.append({"member": name, **result.line_json(line)})
     if options.json:
         write_json(found)
     elif rows:
-        show(options, ["Membre", "Ligne", "Exercice", "Montant", "Échéance"], rows, align="lllrl", title=f"{case.convention.title}, échéances de {wanted}")
+        show(
+            options,
+            ["Membre", "Ligne", "Exercice", "Montant", "Échéance"],
+            rows,
+            align="lllrl",
+            title=f"{case.convention.title}, échéances de {wanted}",
+        )
     else:
         print(f"Rien ne tombe en échéance en {wanted}.")
     return 0
@@ -190,7 +223,9 @@ def show_offers(options: argparse.Namespace, case: Case, year: int) -> int:
     for statement in results[0].statements if results else []:
         cells = [offer_text(result, statement.member) for result in results]
         rows.append([case.tables.members[statement.member].name, *cells])
-    title = f"{case.convention.title}, exercice {case.convention.model.calendar.label(year)} : chaque offre simulée, pas une facture"
+    title = (
+        f"{case.convention.title}, exercice {case.convention.model.calendar.label(year)} : chaque offre simulée, pas une facture"
+    )
     show(options, ["Membre", *(offers[o].label or o for o in found)], rows, align="l" + "r" * len(found), title=title)
     return 0
 
@@ -201,7 +236,11 @@ def offer_text(result: Result, member: int) -> str:
     total = result.total(statement)
     if total is None:
         return str(statement.refused[0].reasons[0]) if statement.refused[0].reasons else "refusé"
-    kinds = [value_text(x.amount, result.model.rules[x.name].type) for x in statement.lines if x.outcome == AMOUNT and not result.money[x.name] and x.kind == "line"]
+    kinds = [
+        value_text(x.amount, result.model.rules[x.name].type)
+        for x in statement.lines
+        if x.outcome == AMOUNT and not result.money[x.name] and x.kind == "line"
+    ]
     owed = statement.owed(result.money)
     if not owed and not kinds:
         refused = next((x for x in statement.lines if x.outcome == REFUSED), None)
@@ -252,7 +291,10 @@ def chosen_lines(result: Result, member: int, name: str | None) -> list[LineResu
     if not found:
         names = [*result.book.lines, *result.book.credits, *result.book.limits]
         close = nearest(name, names)
-        raise Failed(f"« {name} » n’est pas une ligne." + (f" La plus proche : {close}." if close else " Lignes : " + ", ".join(names) + "."))
+        raise Failed(
+            f"« {name} » n’est pas une ligne."
+            + (f" La plus proche : {close}." if close else " Lignes : " + ", ".join(names) + ".")
+        )
     return found
 
 
@@ -281,7 +323,13 @@ def run_reconcile(options: argparse.Namespace) -> int:
     rows = [[case.tables.members[m.member].name, *([m.line] if by_line else []), euros(m.published), euros(m.computed), m.status,
              euros(m.gap) if m.status == DIFFERENT else m.reason] for m in matches]  # fmt: skip
     headers = ["Membre", *(["Ligne"] if by_line else []), "Publié", "Calculé", "", "Écart"]
-    show(options, headers, rows, align="l" + ("l" if by_line else "") + "rrlr", title=f"{case.convention.title}, exercice {case.convention.model.calendar.label(year)}")
+    show(
+        options,
+        headers,
+        rows,
+        align="l" + ("l" if by_line else "") + "rrlr",
+        title=f"{case.convention.title}, exercice {case.convention.model.calendar.label(year)}",
+    )
     if not options.csv:
         counts = [(s, sum(m.status == s for m in matches)) for s in (EQUAL, DIFFERENT, NOT_COMPUTED, "non publié")]
         print(", ".join(f"{n} {s}{'s' if n > 1 and s[-1] != 's' else ''}" for s, n in counts if n))

@@ -88,9 +88,15 @@ class Case:
 
 def add_case(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
     """Declare the convention, and where its tables are."""
-    parser.add_argument("convention", metavar="CONVENTION", help="un fichier .tarif, un dossier, ou le nom d’une convention livrée : " + ", ".join(shipped_names()))
+    parser.add_argument(
+        "convention",
+        metavar="CONVENTION",
+        help="un fichier .tarif, un dossier, ou le nom d’une convention livrée : " + ", ".join(shipped_names()),
+    )
     if tables:
-        parser.add_argument("--tables", metavar="DOSSIER", type=Path, help="dossier des tables CSV (par défaut, celui de la convention)")
+        parser.add_argument(
+            "--tables", metavar="DOSSIER", type=Path, help="dossier des tables CSV (par défaut, celui de la convention)"
+        )
         parser.add_argument("--avec-donnees-fictives", dest="fictitious", action="store_true",
                             help="compter aussi les données fictives de démonstration, signalées partout où elles pèsent")  # fmt: skip
 
@@ -122,7 +128,13 @@ def open_convention(name: str) -> tuple[Convention, Path]:
 
 def reason_of(error: OSError) -> str:
     """Say in French why the system refuses a file."""
-    return {2: "le fichier n’existe pas", 13: "l’accès est refusé", 20: "ce n’est pas un dossier", 21: "c’est un dossier", 28: "le disque est plein"}.get(error.errno or 0, str(error.strerror))
+    return {
+        2: "le fichier n’existe pas",
+        13: "l’accès est refusé",
+        20: "ce n’est pas un dossier",
+        21: "c’est un dossier",
+        28: "le disque est plein",
+    }.get(error.errno or 0, str(error.strerror))
 
 
 def open_case(options: argparse.Namespace) -> Case:
@@ -144,7 +156,9 @@ def marked(text: str, flags: int) -> str:
     return f"{text} ({', '.join(words)})" if words else text
 
 
-def show(options: argparse.Namespace, headers: Sequence[str], rows: Sequence[Sequence[str]], *, align: str = "", title: str = "") -> None:
+def show(
+    options: argparse.Namespace, headers: Sequence[str], rows: Sequence[Sequence[str]], *, align: str = "", title: str = ""
+) -> None:
     """Show a table: CSV when asked, else rich on a terminal and plain text in a pipe."""
     if getattr(options, "csv", False):
         print(csv_text(headers, rows), end="")

@@ -22,7 +22,9 @@ SHOWN = 12
 def demo(arguments: list[str]) -> int:
     """Compute the five conventions, print their tables and one explanation, write the statements and say where."""
     parser = Parser(prog="communis demo", description="Calcule les cinq conventions fondatrices sur leurs communes réelles.")
-    parser.add_argument("--dossier", type=Path, default=Path("demonstration"), help="où écrire les états (par défaut, demonstration)")
+    parser.add_argument(
+        "--dossier", type=Path, default=Path("demonstration"), help="où écrire les états (par défaut, demonstration)"
+    )
     parser.add_argument("--exercice", default="2025", help="l’exercice calculé (par défaut, 2025)")
     try:
         options = parser.parse_args(arguments)
@@ -30,7 +32,9 @@ def demo(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else USAGE
     for slug in shipped_names():
         show_one(options, slug)
-    print(f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {options.dossier / 'redon' / 'index.html'} dans un navigateur.")
+    print(
+        f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {options.dossier / 'redon' / 'index.html'} dans un navigateur."
+    )
     return 0
 
 
@@ -57,15 +61,25 @@ def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result
     members = [s.member for s in results[0].statements] if results else []
     rows = [[case.tables.members[m].name, *(offer_text(r, m) for r in results[:5])] for m in members[:SHOWN]]
     title = f"\n{case.convention.model.book.header.host} · {case.convention.title} · exercice {case.convention.model.calendar.label(year)}"
-    show(options, ["Membre", *(offers[o].label or o for o in list(found)[:5])], rows, align="l" + "r" * min(len(found), 5), title=title)
+    show(
+        options,
+        ["Membre", *(offers[o].label or o for o in list(found)[:5])],
+        rows,
+        align="l" + "r" * min(len(found), 5),
+        title=title,
+    )
     if len(members) > SHOWN:
-        print(f"… et {len(members) - SHOWN} autres membres. Simulation de chaque offre, pas une facture ; seuls des faits documentés sont comptés.")
+        print(
+            f"… et {len(members) - SHOWN} autres membres. Simulation de chaque offre, pas une facture ; seuls des faits documentés sont comptés."
+        )
 
 
 def show_bill(case: Case, result: Result) -> None:
     """Show what the documented choices make due, and explain the first amount in full."""
     lines = [(s.member, line) for s in result.statements for line in s.lines if line.outcome == AMOUNT]
     for member, line in lines:
-        print(f"Choix documenté, {case.tables.members[member].name} : {label_of(result, line)} ({', '.join(articles_of(result, line))}) : {line_text(result, line)}")
+        print(
+            f"Choix documenté, {case.tables.members[member].name} : {label_of(result, line)} ({', '.join(articles_of(result, line))}) : {line_text(result, line)}"
+        )
     if lines and lines[0][1].amount:
         print("\n" + text_of(explain(result.ledger, lines[0][1])) + "\n")

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.cli.desk import Case, Failed, add_case, add_formats, euros, french_day, open_case, open_convention, show, write_json
+from communis.tariff.cli.desk import (
+    Case,
+    Failed,
+    add_case,
+    add_formats,
+    euros,
+    french_day,
+    open_case,
+    open_convention,
+    show,
+    write_json,
+)
 from communis.tariff.comparison import Change, Difference, compare_amounts, compare_versions, compare_years
 from communis.tariff.convention import Convention
 from communis.tariff.problems import nearest
@@ -34,11 +45,27 @@ def declare(verbs: Any) -> None:
                              description="Simule sur tous les membres et plusieurs exercices. Rien n’est écrit : une simulation n’est pas une facture.")  # fmt: skip
     add_case(study)
     study.add_argument("--exercices", metavar="ANNÉE", nargs="+", required=True, help="un ou plusieurs exercices")
-    study.add_argument("--prix", action="append", default=[], metavar="NOM=VALEUR", help="un paramètre (part_variable=1,60) ou une classe (part_fixe:\"moins de 1 500\"=1 200)")
-    study.add_argument("--lecture", action="append", default=[], metavar="AMB=LECTURE", help="une autre lecture d’une interprétation")
-    study.add_argument("--adhere", action="append", default=[], metavar="MEMBRE:OFFRE:DATE", help="une adhésion (tous:OFFRE:DATE pour tous les membres)")
+    study.add_argument(
+        "--prix",
+        action="append",
+        default=[],
+        metavar="NOM=VALEUR",
+        help='un paramètre (part_variable=1,60) ou une classe (part_fixe:"moins de 1 500"=1 200)',
+    )
+    study.add_argument(
+        "--lecture", action="append", default=[], metavar="AMB=LECTURE", help="une autre lecture d’une interprétation"
+    )
+    study.add_argument(
+        "--adhere",
+        action="append",
+        default=[],
+        metavar="MEMBRE:OFFRE:DATE",
+        help="une adhésion (tous:OFFRE:DATE pour tous les membres)",
+    )
     study.add_argument("--quitte", action="append", default=[], metavar="MEMBRE:OFFRE:DATE", help="un départ")
-    study.add_argument("--fait", action="append", default=[], metavar="MEMBRE:FAIT:EXERCICE=VALEUR", help="une hypothèse sur un fait")
+    study.add_argument(
+        "--fait", action="append", default=[], metavar="MEMBRE:FAIT:EXERCICE=VALEUR", help="une hypothèse sur un fait"
+    )
     study.add_argument("--balayer", metavar="NOM=DE:À:PAS", help="faire varier un prix et donner le total à chaque pas")
     add_formats(study)
     study.set_defaults(run=run_simulate)
@@ -58,7 +85,11 @@ def run_compare(options: argparse.Namespace) -> int:
     found: list[Difference] = []
     if options.exercice is not None:
         year = case.year(options.exercice)
-        tables = read_folder(options.tables or folder, other.model, fictitious=options.fictitious) if options.tables is None else read_folder(options.tables, other.model, fictitious=options.fictitious)
+        tables = (
+            read_folder(options.tables or folder, other.model, fictitious=options.fictitious)
+            if options.tables is None
+            else read_folder(options.tables, other.model, fictitious=options.fictitious)
+        )
         if options.offre is not None:
             second = Case(other, tables, folder)
             hold_offer(second, options.offre, year)
@@ -66,7 +97,12 @@ def run_compare(options: argparse.Namespace) -> int:
         found = compare_amounts(case.convention, other, (case.tables, tables), year)
         case = Case(other, tables, folder)
     if options.json:
-        write_json({"rules": [change_json(c) for c in changes], "members": [difference_json(case, d) for d in kept(options, case, found)]})
+        write_json(
+            {
+                "rules": [change_json(c) for c in changes],
+                "members": [difference_json(case, d) for d in kept(options, case, found)],
+            }
+        )
         return 0
     show_changes(options, changes)
     show_differences(options, case, kept(options, case, found), asked=options.exercice is not None)
@@ -111,7 +147,11 @@ def show_changes(options: argparse.Namespace, changes: list[Change]) -> None:
         print("Les deux versions disent la même chose.")
     for change in changes:
         said = {"added": "ajouté", "removed": "retiré", "changed": "modifié"}[change.kind]
-        where = f" ({', '.join(a if a.startswith('passage') else f'article {a}' for a in change.articles)})" if change.articles else ""
+        where = (
+            f" ({', '.join(a if a.startswith('passage') else f'article {a}' for a in change.articles)})"
+            if change.articles
+            else ""
+        )
         print(f"{change.name} : {said}{where}")
         for row in line_differences(change):
             print(f"    {row}")
@@ -152,7 +192,13 @@ def line_label(convention: Convention, name: str, offer: str | None) -> str:
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    return {"rule": change.name, "change": change.kind, "articles": list(change.articles), "before": change.before, "after": change.after}
+    return {
+        "rule": change.name,
+        "change": change.kind,
+        "articles": list(change.articles),
+        "before": change.before,
+        "after": change.after,
+    }
 
 
 def difference_json(case: Case, d: Difference) -> dict[str, Any]:
@@ -186,7 +232,9 @@ def changes_of(options: argparse.Namespace, case: Case, year: int) -> Changes:
     for text in options.prix:
         name, value = cut(text, "=", "--prix part_variable=1,60")
         name, _, bound = name.partition(":")
-        changes.cells[cell_of(case.convention, name, on=first, bound=bound.strip('"') or None)] = value_of(case.convention, name, value)
+        changes.cells[cell_of(case.convention, name, on=first, bound=bound.strip('"') or None)] = value_of(
+            case.convention, name, value
+        )
     for text in options.lecture:
         name, reading = cut(text, "=", "--lecture AMB-06=au_quota")
         rule = case.convention.model.book.interpretations.get(name)
@@ -234,8 +282,14 @@ def show_simulation(options: argparse.Namespace, case: Case, found: Simulation, 
     winners, losers = found.winners(year), found.losers(year)
     unknown = [e for e in found.effects if e.year == year and e.gain is None]
     if not options.csv:
-        print(f"Exercice {label} : {len(losers)} paieraient plus, {len(winners)} paieraient moins" + (f", {len(unknown)} ne se calculent pas" if unknown else "") + ".")
-        print(f"Total : {money_text(found.total(year, after=False))} aujourd’hui, {money_text(found.total(year, after=True))} simulé.")
+        print(
+            f"Exercice {label} : {len(losers)} paieraient plus, {len(winners)} paieraient moins"
+            + (f", {len(unknown)} ne se calculent pas" if unknown else "")
+            + "."
+        )
+        print(
+            f"Total : {money_text(found.total(year, after=False))} aujourd’hui, {money_text(found.total(year, after=True))} simulé."
+        )
         for name, when, before, after in found.indicators:
             if when == year:
                 kind = case.convention.model.rules[name].type
@@ -249,7 +303,12 @@ def show_simulation(options: argparse.Namespace, case: Case, found: Simulation, 
 
 def effect_row(case: Case, effect: Effect) -> list[str]:
     missing = "ne se calcule pas"
-    return [case.tables.members[effect.member].name, euros(effect.before, missing), euros(effect.after, missing), signed(effect.gain) if effect.gain is not None else ""]
+    return [
+        case.tables.members[effect.member].name,
+        euros(effect.before, missing),
+        euros(effect.after, missing),
+        signed(effect.gain) if effect.gain is not None else "",
+    ]
 
 
 def simulation_json(case: Case, found: Simulation, years: list[int]) -> dict[str, Any]:
@@ -281,9 +340,24 @@ def run_sweep(options: argparse.Namespace, case: Case, year: int) -> int:
     cell = cell_of(case.convention, name, on=case.convention.model.calendar.period(year).first, bound=bound.strip('"') or None)
     points = sweep(case.convention, case.tables, year, cell, values)
     if options.json:
-        write_json([{"value": decimal_text(p.value), "total": decimal_text(p.total), "more": p.more, "less": p.less, "refused": p.refused} for p in points])
+        write_json(
+            [
+                {
+                    "value": decimal_text(p.value),
+                    "total": decimal_text(p.total),
+                    "more": p.more,
+                    "less": p.less,
+                    "refused": p.refused,
+                }
+                for p in points
+            ]
+        )
         return 0
-    kind = case.convention.model.scales[name].type if name in case.convention.model.scales else case.convention.model.rules[name].type
+    kind = (
+        case.convention.model.scales[name].type
+        if name in case.convention.model.scales
+        else case.convention.model.rules[name].type
+    )
     rows = [[value_text(p.value, kind), money_text(p.total), str(p.more), str(p.less), str(p.refused)] for p in points]
     show(options, [name, "Total", "Paieraient plus", "Paieraient moins", "Bloqués"], rows, align="rrrrr")
     return 0
