@@ -8,6 +8,7 @@ from typing import Any
 
 from communis.tariff import rules as r
 from communis.tariff import syntax as s
+from communis.tariff.builder import Unreadable
 from communis.tariff.parser import HEADS, RESERVED
 from communis.tariff.problems import NOWHERE, Place, Problem
 from communis.tariff.source import Source
@@ -48,6 +49,14 @@ _COLLECTIONS = {
     "h_credit": "credits", "h_cap": "limits", "h_floor": "limits", "h_collar": "limits", "h_allowance": "allowances",
     "h_refusal": "refusals", "h_warning": "refusals",
 }  # fmt: skip
+_EFFECTS = ("signature", "chosen", "later", "next", "fixed")
+_EITHER = (
+    tuple(f"a_effect_{mark}" for mark in _EFFECTS),
+    ("a_notice", "a_no_notice"),
+    ("a_maximum", "a_unlimited"),
+    ("a_exit_to_date", "a_exit_period_end", "a_exit_by"),
+    ("a_early_exit", "a_early_exit_by"),
+)
 
 
 def assemble(source: Source, sections: list[s.Section], problems: list[Problem]) -> r.Rulebook:
@@ -282,24 +291,26 @@ class _Assembler:
         label = str(section.head.values[0] or "") if section.head.values else ""
         rule = r.Membership("adhésion", label, section.head.margin, section.head.place)
         rule.offers = _names(clauses, "a_offers")
-        for mark in ("signature", "chosen", "later", "next"):
-            if clauses.has(f"a_effect_{mark}"):
-                rule.effect = mark
+        self.check_contradictions(clauses)
+        rule.effect = next((mark for mark in _EFFECTS if clauses.has(f"a_effect_{mark}")), "")
         rule.effect_day = clauses.value("a_effect_next")
+        rule.effect_on = self.day(clauses.value("a_effect_fixed"))
         rule.duration_months = self.months(clauses.first("a_duration")) or 0
         rule.renewal_months = self.months(clauses.first("a_renewal")) or 0
         rule.maximum_months = self.months(clauses.first("a_maximum"))
         rule.notice_months = 0 if clauses.has("a_no_notice") else self.months(clauses.first("a_notice"))
-        rule.term = _date(clauses.value("a_term"))
+        rule.term = self.day(clauses.value("a_term"))
         rule.express = clauses.has("a_express")
-        rule.exit_rule = "period_end" if clauses.has("a_exit_period_end") else "to_date"
+        rule.exit_rule = next((mark for mark in ("to_date", "period_end") if clauses.has(f"a_exit_{mark}")), "")
         rule.exit_by = str(clauses.value("a_exit_by")) if clauses.has("a_exit_by") else None
         rule.waiver = clauses.has("a_waiver")
-        rule.free_exits = tuple(filter(None, (_date(c.values[0]) for c in clauses.all("a_free_exit"))))
+        rule.free_exits = tuple(filter(None, (self.day(c.values[0]) for c in clauses.all("a_free_exit"))))
         rule.free_offers = _names(clauses, "a_free_offers")
-        early = clauses.first("a_early_exit")
-        rule.early_exit = _text(early.values[0] if early.values else None) if early else None
-        if not rule.duration_months and rule.term is None:
+        early = clauses.first("a_early_exit") or clauses.first("a_early_exit_by")
+        rule.early_exit = _text(early.values[-1] if early.values else None) if early else None
+        rule.early_exit_by = str(clauses.value("a_early_exit_by")) if clauses.has("a_early_exit_by") else None
+        rule.due_until_exit = clauses.has("a_due_until_exit")
+        if not (clauses.has("a_duration") or clauses.has("a_term")):
             self.problem(
                 "ADH-01", "L’adhésion ne dit pas sa durée.", "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", rule.place
             )
@@ -312,13 +323,30 @@ class _Assembler:
             )
         return rule
 
+    def check_contradictions(self, clauses: _Clauses) -> None:
+        """Tell two clauses of a membership that cannot both hold (« sans préavis » and « préavis de 12 mois »)."""
+        for kinds in _EITHER:
+            said = [clause for kind in kinds for clause in clauses.all(kind)[:1]]
+            if len(said) > 1:
+                first, second = sorted(said, key=lambda c: c.place)[:2]
+                self.problem("ADH-04", f"« {self.source.words_at(second.place)} » contredit la ligne {first.place.line}.",
+                             "Gardez l’une des deux clauses.", second.place)  # fmt: skip
+
+    def day(self, token: Any) -> date | None:
+        """Return the date of a token; one that no calendar has is told, and left out."""
+        try:
+            return _date(token)
+        except Unreadable as error:
+            self.problem(error.code, error.message, error.remedy, error.place or NOWHERE)
+            return None
+
     def months(self, clause: s.Clause | None) -> int | None:
         """Return a duration in whole months."""
         if clause is None:
             return None
         count, unit = _fraction(clause.values[0]), str(clause.values[1])
         per = {"mois": 1, "an": 12, "ans": 12, "année": 12, "années": 12}.get(unit)
-        if per is None or (count * per).denominator != 1 or count * per > 1200:
+        if per is None or (count * per).denominator != 1 or not 0 < count * per <= 1200:
             self.problem(
                 "ADH-03",
                 "Une durée se compte en mois ou en années entières.",

@@ -11,6 +11,7 @@ from typing import Any
 from communis.tariff import rules as r
 from communis.tariff.calendar import french_date
 from communis.tariff.meaning import Meaning
+from communis.tariff.membership_checks import EARLY_EXITS, EXIT_RULES, membership_remarks
 from communis.tariff.problems import Place, Problem, Severity, nearest
 from communis.tariff.source import place_of
 from communis.tariff.syntax import Margin
@@ -122,6 +123,8 @@ class Checks:
                     "ART-01", "« adhésion » ne cite aucun article.", "Ajoutez à droite l’article de la durée.", membership.place
                 )
             self.margin(membership.margin, membership.place)
+        for found in membership_remarks(self.book):
+            self.tell(*found)
         for example in self.book.examples:
             self.margin(example.margin, example.place)
         for section_margin, place in self.inner_margins():
@@ -452,7 +455,9 @@ class Checks:
                 asked.append((allowance.counted_by, ("pour_l_ensemble", "par_classe", "par_membre"), allowance.place))
         for membership in self.book.memberships:
             if membership.exit_by:
-                asked.append((membership.exit_by, ("de_date_à_date", "fin_de_période"), membership.place))
+                asked.append((membership.exit_by, tuple(EXIT_RULES), membership.place))
+            if membership.early_exit_by:
+                asked.append((membership.early_exit_by, EARLY_EXITS, membership.place))
         for name, words, place in asked:
             self.meaning.used.add(name)
             rule = self.book.interpretations.get(name)

@@ -115,23 +115,29 @@ class Offer(Rule):
 
 @dataclass(slots=True)
 class Membership(Rule):
-    """Duration, renewal, notice and exit, for all offers or for some (MEM-14, MEM-15, MEM-19, MEM-24)."""
+    """Effect, duration, renewal, notice and exit, for all offers or for some (MEM-09, MEM-14, MEM-15, MEM-19, MEM-24).
+
+    What the file does not say stays empty: `terms` answers from what is said, or refuses.
+    """
 
     offers: tuple[str, ...] = ()
-    effect: str = "later"  # signature, chosen, later, next
+    effect: str = ""  # signature, chosen, later, next, fixed
     effect_day: Day | None = None
+    effect_on: date | None = None
     duration_months: int = 0
     term: date | None = None
     renewal_months: int = 0
     maximum_months: int | None = None
     express: bool = False
     notice_months: int | None = None
-    exit_rule: str = "to_date"  # to_date, period_end
+    exit_rule: str = ""  # to_date, period_end
     exit_by: str | None = None
     waiver: bool = False
     free_exits: tuple[date, ...] = ()
     free_offers: tuple[str, ...] = ()
     early_exit: str | None = None
+    early_exit_by: str | None = None
+    due_until_exit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

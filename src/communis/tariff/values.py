@@ -22,6 +22,7 @@ PREFIXES = {
     "missing": "fait manquant", "out_of_scale": "hors barème", "decide": "à décider", "supply": "à fournir", "settle": "à trancher",
     "forbidden": "interdit", "zero_key": "clé nulle", "no_tariff": "aucun tarif", "ambiguous": "deux cas à la fois",
     "no_case": "aucun cas", "impossible": "calcul impossible", "parent": "rattachement manquant",
+    "unsaid": "non prévu",
 }  # fmt: skip
 
 

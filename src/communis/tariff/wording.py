@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -29,3 +30,17 @@ def value_text(value: Any, kind: Type) -> str:
 def listed(words: list[str], last: str = "et") -> str:
     """Write « a, b et c »."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" {last} {words[-1]}" if words else ""
+
+
+def duration_text(months: int) -> str:
+    """Write whole months as « 6 ans », « 1 an » or « 18 mois »."""
+    if months % 12:
+        return f"{months}{NBSP}mois"
+    return f"{months // 12}{NBSP}an{'s' if months > 12 else ''}"
+
+
+def articles_text(references: Sequence[str]) -> str:
+    """Write references as people cite them: « article 2.2 et 2.4, passage engagement »."""
+    numbered = [reference for reference in references if not reference.startswith("passage")]
+    passages = [reference for reference in references if reference.startswith("passage")]
+    return ", ".join([*([f"article {listed(numbered)}"] if numbered else []), *passages])
