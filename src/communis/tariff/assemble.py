@@ -170,8 +170,8 @@ class _Assembler:
         version = clauses.first("c_version")
         if version is not None:
             header.version = str(version.values[0])
-            header.first = _date(version.values[1])
-            header.last = _date(version.values[2]) if len(version.values) > 2 and version.values[2] else None
+            header.first = self.day(version.values[1])
+            header.last = self.day(version.values[2]) if len(version.values) > 2 and version.values[2] else None
         header.legal_grounds = tuple(str(c.values[0]) for c in clauses.all("c_legal_ground"))
         header.source = " ; ".join(str(c.values[0]) for c in clauses.all("c_source"))
         year = clauses.first("c_fiscal_year")
@@ -278,8 +278,8 @@ class _Assembler:
         rule.requires = _names(clauses, "o_requires")
         rule.excludes = _names(clauses, "o_excludes")
         rule.reserved = clauses.value("o_reserved")
-        rule.closed = _date(clauses.value("o_closed"))
-        rule.opened = _date(clauses.value("o_opened"))
+        rule.closed = self.day(clauses.value("o_closed"))
+        rule.opened = self.day(clauses.value("o_opened"))
         rule.always = clauses.has("o_always")
         rule.announced = clauses.has("o_announced")
         rule.one_of = clauses.has("o_one_of")

@@ -11,6 +11,7 @@ import sys
 from communis.tariff.cli import checking, computing, studying
 from communis.tariff.cli.desk import USAGE, Failed, Parser
 from communis.tariff.cli.showing import demo
+from communis.tariff.membership import Refused
 from communis.tariff.problems import ProblemsFound
 from communis.tariff.simulation import Impossible
 
@@ -42,6 +43,6 @@ def main(arguments: list[str]) -> int:
         count = len(found.problems)
         print(f"{count} problème{'s' if count > 1 else ''} : rien n’a été calculé.", file=sys.stderr)
         return 1
-    except (Failed, Impossible) as failed:
+    except (Failed, Impossible, Refused) as failed:
         print(f"communis tarif : {failed}", file=sys.stderr)
         return 1

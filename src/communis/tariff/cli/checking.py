@@ -184,11 +184,11 @@ def run_dates(options: argparse.Namespace) -> int:
         rows.append([french_date(found.on), f"sortie : {found.rule}", found.article])
     status = 0
     if options.leaving is not None:
-        cost = cost_of_leaving(convention, options.leaving, offer=options.offre)
-        left["cost"] = {"outcome": cost.outcome, "reasons": [str(x) for x in cost.reasons]}
-        said = "sans frais" if cost.is_amount else "; ".join(map(str, cost.reasons))
+        cost = cost_of_leaving(convention, options.leaving, offer=options.offre, effect_on=options.effet)
+        left["cost"] = {"outcome": cost.outcome, "reasons": [str(x) for x in cost.reasons], "why": cost.why}
+        said = "sans frais" if cost.is_amount else "; ".join(map(str, cost.reasons)) or cost.why
         rows.append([french_date(options.leaving), f"départ : {said}", ""])
-        status = 0 if cost.is_amount else 2
+        status = 2 if cost.reasons else 0
     if options.json:
         write_json(
             {
