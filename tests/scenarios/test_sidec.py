@@ -211,3 +211,11 @@ def test_the_special_missions_and_the_host_make_the_cost_of_the_service():
     result = compute(SIDEC, tables, 2024, readings={"AMB-28": "par_jour"})
     host = [line for line in result.host_lines if line.name == "mission_particulière"]
     assert [decimal_text(line.amount) for line in host] == ["61733.00"]  # 63 420 less 1 687
+
+
+@pytest.mark.parametrize("ways", ["jamais", "dans_les_deux_sens", "à_la_hausse", "à_la_baisse"])
+def test_members_and_host_make_the_cost_whatever_the_regularisation(ways):
+    priced = read_text(SIDEC.text.replace('à fournir "document des coûts forfaitaires"', "1 900 €"), examples=False)
+    tables = read_folder(shipped("sidec"), priced.model, fictitious=True)
+    readings = {"AMB-27": "totale", "AMB-28": "par_jour", "AMB-29": ways, "AMB-30": "fin_d_année"}
+    assert compute(priced, tables, 2024, readings=readings).to_json()["totals"]["cost"] == "306406.00"
