@@ -565,7 +565,7 @@ class _Assembler:
         rule.shortfall = [self.bearer(c) for c in clauses.all("m_shortfall")]
         rule.in_proportion = clauses.has("m_in_proportion")
         rule.else_none = clauses.has("m_else_none")
-        rule.warns = bool(clauses.value("m_else_none")) or rule.else_none
+        rule.warns = clauses.value("m_else_none") is not None
         rule.condition = clauses.value("l_if")
         if not rule.lines and not rule.section:
             self.problem(

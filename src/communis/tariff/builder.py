@@ -330,14 +330,13 @@ class _Builder(Transformer):  # type: ignore[type-arg]
     def total(self, meta: Any, children: list[Any]) -> s.Total:
         value, over = children[0], children[1]
         rows = _found(children, "each")
-        skip = len(children) > 4 and children[4] is not None
-        return s.Total(value, over, rows, _found(children, "where"), False, skip, _place(meta))
+        return s.Total(value, over, rows, _found(children, "where"), False, _has(children, "skip"), _place(meta))
 
     def total_rows(self, meta: Any, children: list[Any]) -> s.Total:
         return s.Total(children[0], None, _found(children, "each"), _found(children, "where"), False, False, _place(meta))
 
     def mean(self, meta: Any, children: list[Any]) -> s.Total:
-        return s.Total(children[0], children[1], None, None, True, len(children) > 2 and children[2] is not None, _place(meta))
+        return s.Total(children[0], children[1], None, None, True, _has(children, "skip"), _place(meta))
 
     def years_span(self, meta: Any, children: list[Any]) -> s.Years:
         return s.Years(first=children[0], last=children[1])

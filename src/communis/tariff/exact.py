@@ -351,7 +351,8 @@ class Exact:
         offer = offer or context.offer
         if on is not None:
             return known(self.reader.holds_on(context.member, offer, self.reader.day(on, context)), node)
-        return known(bool(self.reader.held(context.member, offer, context.year)), node)
+        flags = self.reader.holding_flags(context.member, (offer,), context.year)
+        return known(bool(self.reader.held(context.member, offer, context.year)), node, flags=flags)
 
     def rank(self, node: Node, context: Context) -> Value:
         offer, counted_in = node.data
@@ -367,7 +368,8 @@ class Exact:
             rank = full_years_between(start, max(first, start)) + 1
         else:
             rank = full_months_between(start, max(first, start)) + 1
-        return known(Fraction(rank), node, since=start)
+        flags = self.reader.holding_flags(context.member, (offer or context.offer,), context.year)
+        return known(Fraction(rank), node, flags=flags, since=start)
 
     def rank_since(self, node: Node, context: Context) -> Value:
         context = self.dated(RANK, context)
@@ -395,6 +397,15 @@ class Exact:
             return [], spoiled(refusing, group.such)
         return [m for m, a in answers if a.is_amount and a.value], None
 
+    def group_flags(self, group: GroupNode, members: list[int], context: Context) -> int:
+        """Return what a set rests on: made-up choices of those who hold its offer."""
+        if group.kind != "holders" or not self.reader.made_up:
+            return 0
+        flags = 0
+        for member in members:
+            flags |= self.reader.holding_flags(member, (group.offer or context.offer or "",), context.year)
+        return flags
+
     def sum_members(self, node: Node, context: Context) -> Value:
         members, problem = self.group(node.data, context)
         if problem is not None:
@@ -410,7 +421,9 @@ class Exact:
                 if not (condition.is_amount and condition.value):
                     continue
             found.append(self.evaluate(node.args[0], inside))
-        return self.summed(node, tuple(found), members=len(members))
+        total = self.summed(node, tuple(found), members=len(members))
+        total.flags |= self.group_flags(node.data, members, context)
+        return total
 
     @staticmethod
     def summed(node: Node, found: tuple[Value, ...], **note: Any) -> Value:
@@ -476,7 +489,8 @@ class Exact:
 
     def count_members(self, node: Node, context: Context) -> Value:
         members, problem = self.group(node.data, context)
-        return problem or known(Fraction(len(members)), node, members=len(members))
+        flags = self.group_flags(node.data, members, context)
+        return problem or known(Fraction(len(members)), node, flags=flags, members=len(members))
 
     def past(self, node: Node, context: Context) -> Value:
         """Return a fact of another exercise, or what was issued under a line."""
@@ -580,6 +594,7 @@ class Exact:
             )
         if any(w < 0 for w in weights.values()):
             return refused(Reason("zero_key", "un poids est négatif"), node), {}, {}
+        flags |= self.group_flags(group, members, context)
         step = Fraction(1, 100) * (1 if is_money(node.type) else node.type.factor)
         whole = rounded_whole(amount.value / step, "half_up")
         method = self.model.book.header.remainder
@@ -611,6 +626,8 @@ class Exact:
     def presence(self, member: int, context: Context) -> Fraction:
         """Return the part of the exercise during which a member holds what the line is for, by its prorata rule."""
         year = self.model.calendar.period(context.year)
+        if self.tables.members[member].host:
+            return Fraction(1)
         if not context.holders:
             who = self.tables.members[member]
             return presence(Period(who.first or year.first, who.last or year.last), year, context.prorata)

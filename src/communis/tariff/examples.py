@@ -323,7 +323,9 @@ class ExampleRunner:
         """Give a field of a row; the settings of one line of the example are one row."""
         member, _, register = str(holder.values[0]).rpartition(".")
         if register not in self.book.registers:
-            raise self.unknown(register, self.book.registers, holder.place)
+            close = nearest(register, self.book.registers)
+            remedy = f"Le registre le plus proche : {close}." if close else f"Pour un membre, écrivez « membre {register} : … »."
+            raise Unusable(holder.place, f"« {register} » n’est pas un registre.", remedy)
         rule = self.book.registers[register]
         if id(holder) not in rows:
             rows[id(holder)] = {}
@@ -484,6 +486,9 @@ class ExampleRunner:
             value = ledger.net(base, member, year, offer, Node("net"))
             return value.outcome, value.value, value.reasons, kind
         result: LineResult | None = None
+        if base in self.book.refusals:
+            refusal = ledger.refusal(base, Context(year, member, offer))
+            return (refusal.outcome, None, refusal.reasons, kind) if refusal is not None else (NOT_APPLICABLE, None, (), kind)
         if base in self.book.lines:
             result = ledger.line(base, member, year, self.only_offer(ledger, base, member, year, offer, place))
         elif base in self.book.credits:
@@ -531,6 +536,8 @@ def _cell_literal(cell: s.Clause) -> Any:
         return s.Literal(cell.kind == "v_yes", "yes_no", cell.place)
     if cell.kind == "v_name":
         return s.Name(str(cell.values[0]), place=cell.place)
+    if cell.kind == "v_free":
+        return s.Name("gratuit", place=cell.place)
     raise Unusable(cell.place, "On ne peut pas donner cette valeur.", "Un nombre, une date, un nom, oui ou non.")
 
 

@@ -250,7 +250,7 @@ class Explainer:
             self.formula(value),
             formula=self.formula(value),
             values=self.substituted(value),
-            children=self.children(value),
+            children=self.children(value) if value.parts else [],
         )
 
     def fact(self, value: Value) -> Step:

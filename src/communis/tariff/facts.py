@@ -28,6 +28,7 @@ class Reader:
         self.groups = {o.group for o in self.book.offers.values() if o.group}
         self._held: dict[tuple[int, str], list[Chosen]] = {}
         self.held_in: dict[int, int] = {}
+        self.made_up = any(c.fictitious for c in tables.choices)
         self._index_choices()
 
     # ------------------------------------------------------------ exercises and days
@@ -87,7 +88,7 @@ class Reader:
         reading = self.reading(rule.population_by)
         if reading is None:
             return None, Reason("settle", f"{rule.population_by}, quelle population", subject=rule.population_by)
-        return reading.replace("_", " ") if reading != "déclarée" else "déclarée", None
+        return reading.replace("_", " "), None
 
     def find(
         self, rule: r.Fact, rows: list[FactRow], reading: r.ReadingRule, context: Context, year: Year | None
@@ -200,6 +201,13 @@ class Reader:
         period = self.model.calendar.period(self.held_in.get(year, year))
         last = self.offer_end(offer)
         return [c for c in self.all_held(member, offer) if period.meets(c.first, min(filter(None, (c.last, last)), default=None))]
+
+    def holding_flags(self, member: int, offers: tuple[str, ...], year: int) -> int:
+        """Return FICTITIOUS when offers are held in an exercise by made-up choices only."""
+        if not self.made_up:
+            return 0
+        held = [c for o in offers for c in self.held(member, o, year)]
+        return FICTITIOUS if held and all(c.fictitious for c in held) else 0
 
     def offer_end(self, offer: str) -> date | None:
         closed = self.book.offers[offer].closed

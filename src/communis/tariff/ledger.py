@@ -153,13 +153,16 @@ class Ledger:
             return self.stopped(
                 result, refused(Reason("settle", f"{(rule.prorata or self.book.header.prorata).reading}, prorata"))
             )
-        stop = self.conditions(typed, context)
+        stop = self.not_adjusted(rule) or self.conditions(typed, context)
         if stop is not None and stop.outcome != AMOUNT:
             return self.stopped(result, stop)
         result.service = self.service(rule, holders, member, year)
         event = self.event(typed, context)
         if event is not None and event.outcome != AMOUNT:
             return self.stopped(result, event)
+        early = self.before_version(event.value) if event is not None else None
+        if early is not None:
+            return self.stopped(result, early)
         if event is not None:
             context = replace(context, event=event.value)
             result.service = Period(event.value, event.value)
@@ -167,6 +170,8 @@ class Ledger:
             self.exempted(result, rule, stop)
         else:
             self.evaluated(result, rule, typed, context, prorata)
+        if result.outcome == AMOUNT:
+            result.flags |= self.reader.holding_flags(member, holders, year)
         return self.dated(result, rule, typed, context)
 
     def settled(self, result: LineResult, entries: list[Entry]) -> LineResult:
@@ -411,16 +416,19 @@ class Ledger:
             found.append(entry)
         return found
 
-    def row_stop(self, rule: r.Line, typed: TypedRule, context: Context) -> Value | None:
+    def before_version(self, day: date) -> Value | None:
+        """Refuse an event that comes before the version takes effect."""
         header = self.book.header
-        if header.first is not None and context.event is not None and context.event < header.first:
-            return refused(
-                Reason(
-                    "no_tariff", f"la version {header.version} prend effet le {french_date(header.first)}, après cet événement"
-                )
-            )
-        if typed.condition is None:
+        if header.first is None or day >= header.first:
             return None
+        return refused(
+            Reason("no_tariff", f"la version {header.version} prend effet le {french_date(header.first)}, après cet événement")
+        )
+
+    def row_stop(self, rule: r.Line, typed: TypedRule, context: Context) -> Value | None:
+        early = self.before_version(context.event) if context.event is not None else None
+        if early is not None or typed.condition is None:
+            return early
         condition = self.exact.evaluate(typed.condition, context)
         if condition.refused:
             return condition
@@ -456,23 +464,26 @@ class Ledger:
             value = replace_note(value, prorata=prorata, presence=part)
         return Entry(section, rounded, amount, value)
 
+    def ways(self, rule: r.Line) -> str | None:
+        """Return the ways of a regularisation (« never » when it is not practised), or None while it is to be settled."""
+        if rule.ways != "by_reading":
+            return rule.ways
+        reading = self.reader.reading(rule.ways_by)
+        return READINGS_OF_WAYS.get(reading, "never") if reading is not None else None
+
+    def not_adjusted(self, rule: r.Line) -> Value | None:
+        """Stop a regularisation that is not practised, or not settled, before anything else is asked."""
+        ways = self.ways(rule) if rule.adjusts else ""
+        if ways is None:
+            return refused(
+                Reason("settle", f"{rule.ways_by}, régularisation", articles=rule.margin.articles, subject=rule.ways_by)
+            )
+        return not_applicable("régularisation non activée") if ways == "never" else None
+
     def adjusted(self, result: LineResult, rule: r.Line) -> None:
         """Make a final amount the difference with what was issued under a line, in the ways declared (TAR-13, AMB-29)."""
-        ways = rule.ways
-        if rule.ways == "by_reading":
-            reading = self.reader.reading(rule.ways_by)
-            if reading is None:
-                result.outcome, result.reasons = REFUSED, (Reason("settle", f"{rule.ways_by}, régularisation"),)
-                return
-            ways = READINGS_OF_WAYS.get(reading, "never")
-        if ways == "never":
-            result.outcome, result.why, result.entries, result.amount = (
-                NOT_APPLICABLE,
-                "régularisation non activée",
-                [],
-                Fraction(0),
-            )
-            return
+        ways = self.ways(rule)
+        assert ways is not None
         offer = result.offer if self.book.lines[rule.adjusts].offers is not None else None
         paid = self.issued(result.member, result.year, rule.adjusts, offer)
         if paid is None:
@@ -835,8 +846,13 @@ class Ledger:
             if rule.holders and not any(self.reader.held(member, o, year) for o in rule.holders):
                 continue
             value = self.refusal(name, Context(year, member))
-            if value is not None and value.reasons and value.reasons[0].subject == name:
+            if value is None:
+                continue
+            if value.reasons and value.reasons[0].subject == name:
                 found.append(value.reasons[0])
+            else:
+                why = " ; ".join(map(str, value.reasons))
+                found.append(Reason("missing", f"« {rule.label or name} » ne se vérifie pas : {why}", subject=name))
         return found
 
 

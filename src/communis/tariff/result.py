@@ -146,6 +146,8 @@ class Result:
                 result.reasons = tuple(dict.fromkeys(reasons))
                 yield result
                 continue
+            if self.tables.host is not None:
+                lines.append(self.ledger.line(name, self.tables.host, self.year, offer))
             billed = sum((line.amount for line in lines if line.outcome == AMOUNT), Fraction(0))
             flags = cost.flags
             for line in lines:

@@ -16,7 +16,6 @@ from communis.tariff.columns import NONE, ORIGIN, REFUSED, STOPPED, Array, Colum
 from communis.tariff.ledger import (
     READINGS_OF_COUNTING,
     READINGS_OF_PRORATA,
-    READINGS_OF_WAYS,
     WAYS,
     Ledger,
     consumed,
@@ -120,7 +119,16 @@ class Sheet(Vector):
         )
         found = self.with_exempt(found, exempt, rule)
         found = self.stopped_where(found, stop)
-        return self.adjusted(rule, offer, year, found) if rule.adjusts else found
+        found = self.adjusted(rule, offer, year, found) if rule.adjusts else found
+        return self.with_choices(found, holders, year)
+
+    def with_choices(self, found: Amounts, holders: tuple[str, ...], year: int) -> Amounts:
+        """Mark the amounts that rest on made-up choices only."""
+        if not holders or not self.reader.made_up:
+            return found
+        made_up = np.array([self.reader.holding_flags(m, holders, year) * ORIGIN for m in self.order], np.uint8)
+        marks = np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,))
+        return Amounts(found.total, np.where((marks & STOPPED) == 0, marks | made_up, marks), found.sections)
 
     def stops(self, shape: LineShape, offer: str | None, year: int, holders: tuple[str, ...]) -> Any:
         """Return the flag that stops the line for each member, or 0 for all, in the order in which the ledger looks at causes."""
@@ -141,6 +149,9 @@ class Sheet(Vector):
             stop = _first(stop, np.where(self.roster.hosts, np.uint8(0), self.refusing(self.evaluate(node, frame))))
         if self.prorata(rule) is None:
             stop = _first(stop, np.uint8(REFUSED))
+        unadjusted = self.exact.ledger.not_adjusted(rule)
+        if unadjusted is not None:
+            stop = _first(stop, np.uint8(REFUSED if unadjusted.refused else NONE))
         if nodes[-1] is not None:
             stop = _first(stop, self.unmet(self.evaluate(nodes[-1], frame)))
         self.kept[key] = stop if stop.any() else 0
@@ -231,7 +242,10 @@ class Sheet(Vector):
         period = self.model.calendar.period(year)
         marks = np.broadcast_to(np.asarray(event.flags, np.uint8), (self.n,)) & np.uint8(STOPPED)
         inside = (event.num >= period.first.toordinal()) & (event.num <= period.last.toordinal())
-        return np.where(marks != 0, marks, np.where(inside, np.uint8(0), np.uint8(NONE)))
+        first = self.book.header.first
+        early = np.uint8(REFUSED) if first is not None and period.first < first else np.uint8(0)
+        before = np.where(event.num < first.toordinal(), early, np.uint8(0)) if first is not None else np.uint8(0)
+        return np.where(marks != 0, marks, np.where(inside, before, np.uint8(NONE)))
 
     def event_frame(self, typed: TypedRule, frame: Frame, year: int, holders: tuple[str, ...]) -> Frame:
         assert typed.formula is not None and typed.once is not None
@@ -297,16 +311,11 @@ class Sheet(Vector):
 
     def adjusted(self, rule: r.Line, offer: str | None, year: int, found: Amounts) -> Amounts:
         """Make a final amount the difference with what was issued under a line, in the ways declared."""
-        ways = rule.ways
-        there = (np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)) & STOPPED) == 0
-        if ways == "by_reading":
-            reading = self.reader.reading(rule.ways_by)
-            if reading is None:
-                return self.stopped_where(found, np.where(there, np.uint8(REFUSED), np.uint8(0)))
-            ways = READINGS_OF_WAYS.get(reading, "never")
-        if ways == "never":
-            return self.stopped_where(found, np.where(there, np.uint8(NONE), np.uint8(0)))
         assert self.exact.ledger is not None
+        ways = self.exact.ledger.ways(rule)
+        there = (np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)) & STOPPED) == 0
+        if ways is None or ways == "never":
+            return found
         of_offer = offer if self.book.lines[rule.adjusts].offers is not None else None
         paid = [self.exact.ledger.issued(m, year, rule.adjusts, of_offer) for m in self.order]
         marks = np.array([REFUSED if p is None else p[1] * ORIGIN for p in paid], np.uint8)

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,15})(
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
 _SIREN = re.compile(r"[0-9]{9}")
+POPULATIONS = ("totale", "municipale", "dgf", "comptée à part", "déclarée")
 TRUE = {"oui", "vrai", "o"}
 FALSE = {"non", "faux", "n"}
 HEADERS = {
@@ -46,7 +47,7 @@ HEADERS = {
         "fictif",
     ),
     "émis": ("membre", "exercice", "ligne", "offre", "section", "montant", "source", "fictif"),
-    "décisions": ("membre", "exercice", "ligne", "offre", "montant", "motif", "autorité", "acte", "date"),
+    "décisions": ("membre", "exercice", "ligne", "offre", "montant", "motif", "autorité", "acte", "date", "source", "fictif"),
 }
 _NEEDED = {
     "membres": ("membre",), "choix": ("membre", "offre", "du"), "faits": ("fait", "valeur", "date"),
@@ -615,7 +616,7 @@ class _Reader:
         first, year = self.fact_date()
         if value is None or first is None:
             return
-        row = FactRow(name, member, offer, value, plain(self.text("nature")), first, self.day("jusqu_au"), year, self.day("publié_le"),
+        row = FactRow(name, member, offer, value, population_name(self.text("nature")), first, self.day("jusqu_au"), year, self.day("publié_le"),
                       self.text("source"), self.text("auteur"), self.made_up(made_up))  # fmt: skip
         self.tables.facts.setdefault(name, []).append(row)
         self.check_twice(row)
@@ -716,7 +717,7 @@ class _Reader:
     def read_by_member(self, name: str, raw: RawTable, found: dict[str, RegisterRow], made_up: bool) -> None:
         rule = self.book.registers[name]
         fields = [f for f in rule.fields.values() if f.by_member]
-        if not self.open(name, raw, ("id", "membre", *(f.name for f in fields), "fictif"), ("id", "membre")):
+        if not self.open(name, raw, ("id", "membre", *(f.name for f in fields), "source", "fictif"), ("id", "membre")):
             return
         for self.line, self.cells in raw.rows:
             member, row = self.member("membre"), found.get(self.text("id"))
@@ -739,6 +740,11 @@ class _Reader:
             found[row.identifier] = RegisterRow(
                 row.identifier, row.member, row.values, by_member, row.source, row.fictitious or self.made_up(made_up)
             )
+
+
+def population_name(text: str) -> str:
+    """Return the name of a population as the language writes it, whatever the case and accents; another text as it is."""
+    return next((name for name in POPULATIONS if plain(name) == plain(text)), text)
 
 
 def luhn(digits: str) -> bool:

@@ -505,7 +505,25 @@ class Vector:
         if on is not None:
             day = self.reader.day(on, Context(frame.year))
             return Column(np.array([self.reader.holds_on(m, offer, day) for m in self.order]))
-        return Column(np.array([bool(self.reader.held(m, offer, frame.year)) for m in self.order]))
+        held = np.array([bool(self.reader.held(m, offer, frame.year)) for m in self.order])
+        return Column(held, flags=self.made_up(offer, frame.year))
+
+    def made_up(self, offer: str, year: int) -> Any:
+        """Return the flag of those who hold an offer by made-up choices only."""
+        if not self.reader.made_up:
+            return 0
+        key = ("made up", offer, year)
+        if key not in self.masks:
+            self.masks[key] = np.array([self.reader.holding_flags(m, (offer,), year) * ORIGIN for m in self.order], np.uint8)
+        return self.masks[key]
+
+    def group_flag(self, group: GroupNode, mask: Array, frame: Frame) -> int:
+        """Return what a set rests on: made-up choices of those who hold its offer."""
+        base = frame.base or frame
+        if group.kind != "holders" or not self.reader.made_up:
+            return 0
+        flags = self.made_up(group.offer or base.offer or "", base.year)
+        return int(np.bitwise_or.reduce(flags[mask])) if mask.any() else 0
 
     def rank_of(self, node: Node, frame: Frame) -> Column:
         offer, counted_in = node.data
@@ -520,7 +538,9 @@ class Vector:
             else:
                 count = full_years_between if counted_in == "anniversaries" else full_months_between
                 ranks.append(Fraction(count(start, max(first, start)) + 1))
-        flags = np.array([NONE if v is None else 0 for v in ranks], np.uint8)
+        flags = np.array([NONE if v is None else 0 for v in ranks], np.uint8) | self.made_up(
+            offer or frame.offer or "", frame.year
+        )
         return c.from_fractions(ranks, flags if flags.any() else 0)
 
     def rank_since(self, node: Node, frame: Frame) -> Column:
@@ -541,6 +561,8 @@ class Vector:
             mask[self.rank[self.tables.host]] = True
         if group.such is None:
             return mask, 0
+        if any(axis.startswith("row:") for axis in group.such.axes):
+            raise NotPlanned("a set that depends on a row")
         such = self.evaluate(group.such, frame)
         flags = np.broadcast_to(np.asarray(such.flags, np.uint8), (self.n,))
         if ((flags & REFUSED) != 0)[mask].any():
@@ -561,14 +583,14 @@ class Vector:
         if flag:
             return c.stopped(flag)
         value = self.as_members(self.evaluate(node.args[0], frame))
-        refusing = 0
+        refusing = self.group_flag(node.data, mask, frame)
         if len(node.args) > 1:
             where = self.evaluate(node.args[1], frame)
             marks = np.broadcast_to(np.asarray(where.flags, np.uint8), mask.shape)
-            refusing = REFUSED if (mask & ((marks & REFUSED) != 0)).any() else 0
+            refusing |= REFUSED if (mask & ((marks & REFUSED) != 0)).any() else 0
             mask = mask & np.asarray(where.num, bool) & ((marks & STOPPED) == 0)
         if isinstance(value.flags, int) and value.flags & NONE:
-            return c.number(Fraction(0))
+            return c.number(Fraction(0), refusing)
         axis = 1 if value.num.ndim == 2 else None
         result = c.total(value, np.broadcast_to(mask, value.num.shape), axis)
         result = _upright(result) if axis else result
@@ -629,7 +651,7 @@ class Vector:
 
     def count_members(self, node: Node, frame: Frame) -> Column:
         mask, flag = self.group(node.data, frame)
-        return c.stopped(flag) if flag else c.number(Fraction(int(mask.sum())))
+        return c.stopped(flag) if flag else c.number(Fraction(int(mask.sum())), self.group_flag(node.data, mask, frame))
 
     def past(self, node: Node, frame: Frame) -> Column:
         kind, name, offer, year, of = node.data
@@ -688,6 +710,9 @@ class Vector:
         everyone = bool(mask.all())
         members = None if everyone else np.flatnonzero(mask)
         weights = self.weights(node, key_name, mask, members, frame)
+        made_up = self.group_flag(group, mask, frame)
+        if made_up:
+            weights.flags = [f | made_up for f in weights.flags]
         return self.cut(node, amount, weights, members)
 
     def cut(self, node: Node, amount: Column, weights: c.Weights, members: Array | None) -> Column:
@@ -837,6 +862,9 @@ class Vector:
         year = self.model.calendar.period(frame.year)
         parts: list[Fraction | None] = []
         for member in self.order:
+            if self.tables.members[member].host:
+                parts.append(Fraction(1))
+                continue
             if not frame.holders:
                 who = self.tables.members[member]
                 parts.append(presence(Period(who.first or year.first, who.last or year.last), year, rule))

@@ -1,0 +1,193 @@
+"""Bugs met once, each with the smallest convention that showed it."""
+
+from fractions import Fraction
+
+from communis.tariff import compute, explain, read_text, tables_of, verify
+
+HEADER = """convention "T"
+    gestionnaire "G"
+    version "1" du 01/01/2024
+    exercice du 1er janvier au 31 décembre
+    arrondi au centime le plus proche
+    restes au plus fort puis par siren
+    prorata aucun
+    taxe hors taxe
+article 1 "a"
+offre o "O"  article 1
+"""
+HELD = [{"membre": "A", "offre": "o", "du": "01/01/2024"}]
+
+
+def problems_of(body):
+    return [(p.code, p.place.line) for p in verify(HEADER + body, "x")[1]]
+
+
+def line_of(body, tables, year=2024, member="A", line="li"):
+    convention = read_text(HEADER + body)
+    read = tables_of(convention.model, {"membres": [{"membre": "A"}], "choix": HELD, **tables})
+    result = compute(convention, read, year)
+    assert result.verified
+    return next(x for x in result.of(read.index(member)).lines if x.name == line), result
+
+
+def test_a_scale_may_say_when_it_is_read():
+    body = """fait h : hab  article 1
+    population totale
+barème par classe b selon h  article 1
+    lu à la date de l’événement
+    moins de 10 : 1 €
+    à partir de 10 : 2 €
+"""
+    assert problems_of(body) == []
+
+
+def test_a_mean_leaves_out_missing_years_when_the_text_says_so():
+    body = """fait f : €  article 1
+    de chaque exercice
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = moyenne de f sur les exercices 2021 à 2023 sans les manquants
+exemple fictif "deux connus"  article 1
+    tient o, f en 2022 = 10 €, f en 2023 = 20 €
+    donne li = 15 €
+"""
+    assert problems_of(body) == []
+
+
+def test_a_mean_refuses_a_missing_year_when_the_text_says_nothing():
+    body = """fait f : €  article 1
+    de chaque exercice
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = moyenne de f sur les exercices 2021 à 2023
+exemple fictif "deux connus"  article 1
+    tient o, f en 2022 = 10 €, f en 2023 = 20 €
+    donne li refusé "fait manquant : f"
+"""
+    assert problems_of(body) == []
+
+
+def test_a_population_is_known_whatever_its_accents():
+    body = """fait h : hab  article 1
+    population déclarée
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 1 €/hab × h
+"""
+    facts = [{"membre": "A", "fait": "h", "valeur": "5", "nature": "déclarée", "date": "01/01/2024"}]
+    assert line_of(body, {"faits": facts})[0].amount == 5
+
+
+def test_the_host_is_present_the_whole_exercise_in_a_prorated_key():
+    body = """fait w : €  article 1
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    prorata en mois commencés
+    = part de 100 € selon w entre les titulaires de o avec le gestionnaire
+"""
+    members = [{"membre": "G", "rôle": "gestionnaire"}, {"membre": "A"}]
+    facts = [{"membre": m, "fait": "w", "valeur": "1", "date": "01/01/2024"} for m in "GA"]
+    line, result = line_of(body, {"membres": members, "faits": facts})
+    assert (line.amount, result.host_total()) == (50, 50)
+
+
+def test_a_balance_does_not_count_the_part_of_the_host_twice():
+    body = """fait w : €  article 1
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    le reste de 120 € à la charge du gestionnaire
+    = part de 100 € selon w entre les titulaires de o avec le gestionnaire
+"""
+    members = [{"membre": "G", "rôle": "gestionnaire"}, {"membre": "A"}]
+    facts = [{"membre": m, "fait": "w", "valeur": "1", "date": "01/01/2024"} for m in "GA"]
+    _, result = line_of(body, {"membres": members, "faits": facts})
+    assert result.to_json()["totals"]["cost"] == "120.00"
+
+
+def test_a_made_up_choice_marks_what_it_makes_due():
+    body = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 5 €
+"""
+    line, _ = line_of(body, {"choix": [{**HELD[0], "fictif": "oui"}]})
+    assert (line.amount, line.flags) == (5, 1)
+
+
+def test_a_regularisation_not_practised_asks_for_nothing():
+    body = """interprétation AMB-1 "?"  article 1
+    retenu jamais
+    possible dans_les_deux_sens
+fait c : €  article 1
+    du service
+fait k : hab  article 1
+    population totale
+ligne p "P"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 5 €
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    régularise p selon AMB-1
+    = part de c selon k entre les titulaires de o
+"""
+    line, _ = line_of(body, {})
+    assert (line.outcome, line.why) == ("not_applicable", "régularisation non activée")
+
+
+def test_an_event_before_the_version_has_no_tariff():
+    body = """offre q "Q"  article 1
+    remis_le : date
+ligne li "L"  article 1
+    pour q, une fois à la date de q.remis_le, en fonctionnement
+    = 5 €
+"""
+    choices = [{"membre": "A", "offre": "q", "du": "01/01/2020", "remis_le": "15/06/2020"}]
+    line, _ = line_of(body, {"choix": choices}, year=2020)
+    assert [str(reason) for reason in line.reasons] == [
+        "aucun tarif : la version 1 prend effet le 01/01/2024, après cet événement"
+    ]
+
+
+def test_an_example_may_expect_a_refusal_by_its_name():
+    body = """fait f : oui ou non  article 1
+refus rr "R"  article 1
+    pour o
+    si f
+    à décider "x"
+exemple fictif "e"  article 1
+    f = oui, tient o
+    donne rr à décider
+"""
+    assert problems_of(body) == []
+
+
+def test_a_case_on_the_offer_is_explained():
+    body = """offre g "G"  article 1
+offre x "X" dans g  article 1
+ligne li "L"  article 1
+    pour chaque offre dans g, chaque exercice, en fonctionnement
+    = selon le cas
+        si offre = x : 1 €
+        sinon        : 2 €
+"""
+    line, result = line_of(body, {"choix": [{"membre": "A", "offre": "x", "du": "01/01/2024"}]})
+    assert explain(result.ledger, line).result == "1,00\u00a0€"
+
+
+def test_a_set_that_depends_on_a_row_is_computed_one_by_one():
+    body = """registre a "A"  article 1
+    du service
+    le : date, fait foi
+    m : €
+    q : hab, par membre
+ligne li "L"  article 1
+    pour chaque a, en fonctionnement
+    = part de a.m selon a.q entre les membres tels que (a.q > 0 hab)
+"""
+    convention = read_text(HEADER + body)
+    rows = [{"id": "1", "le": "01/02/2024", "m": "10"}, {"id": "2", "le": "01/03/2024", "m": "10"}]
+    parts = [{"id": "1", "membre": "A", "q": "1"}, {"id": "2", "membre": "B", "q": "1"}]
+    tables = tables_of(
+        convention.model, {"membres": [{"membre": "A"}, {"membre": "B"}], "registre.a": rows, "registre.a.membres": parts}
+    )
+    result = compute(convention, tables, 2024)
+    assert [result.total(s) for s in result.statements] == [Fraction(10), Fraction(10)]
