@@ -30,7 +30,7 @@ _TOKENS = re.compile(
     (?P<comment>\#[^\n]*)
   | (?P<date>[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}(?![0-9/]))
   | (?P<span>[0-9]{{4}}-[0-9]{{4}}(?![0-9]))
-  | (?P<ordinal>[0-9]{{1,3}}(?:[{SPACE}][0-9]{{3}})*(?:er|re|e|è|ème|ième)\b)
+  | (?P<ordinal>(?:[0-9]{{1,3}}(?:[{SPACE}][0-9]{{3}})+|[0-9]+)(?:er|re|e|è|ème|ième)\b)
   | (?P<number>(?:[0-9]{{1,3}}(?:[{SPACE}][0-9]{{3}})+(?![0-9])|[0-9]+)(?:,[0-9]+)?)
   | (?P<unit>[€%](?:/{_UNIT_WORD})*(?:[{SPACE}]par[{SPACE}](?=[^\W\d_]){_UNIT_WORD})?|{_UNIT_WORD}(?:/{_UNIT_WORD})+)
   | (?P<interp>[A-Z]{{2,8}}-[0-9]{{1,4}}\b)
@@ -148,6 +148,7 @@ class _Reader:
         self.comments: list[str] = []
         self.blank = False
         self.depth = 0
+        self.inside = False
         self.count = 0
         self.row = 0
         self.expect_case = False
@@ -177,6 +178,9 @@ class _Reader:
             self.row += 1
             return
         indent = len(text) - len(text.lstrip(SPACE))
+        if indent == 0:
+            self.depth = 0
+        self.inside = self.depth > 0
         tokens, comment = self.tokens_of_row()
         if not tokens or self.too_many(tokens):
             return
@@ -221,13 +225,13 @@ class _Reader:
 
     def continues(self, tokens: list[Token], indent: int) -> bool:
         """Tell whether a line continues the one above: an open parenthesis, a linking word, or a case of « selon le cas »."""
-        if self.depth or str(tokens[0]) in _CONTINUES:
+        if self.inside or str(tokens[0]) in _CONTINUES:
             return True
         deeper = indent > self.base and bool(self.blocks[-1].lines)
         return self.expect_case and deeper and str(tokens[0]) in ("si", "sinon")
 
     def continue_line(self, tokens: list[Token], comment: str) -> None:
-        if not self.depth and str(tokens[0]) in ("si", "sinon"):
+        if not self.inside and str(tokens[0]) in ("si", "sinon"):
             kind = "CASE_IF" if str(tokens[0]) == "si" else "CASE_ELSE"
             tokens[0] = Token.new_borrow_pos(kind, str(tokens[0]), tokens[0])
         self.current.tokens.extend(tokens)
@@ -238,6 +242,7 @@ class _Reader:
     def tokens_of_row(self) -> tuple[list[Token], str]:
         """Cut the current line into tokens; quotations may run over the indented lines below."""
         tokens: list[Token] = []
+        comment = ""
         column = 0
         start_row = self.row
         while column < len(self.rows[self.row]):
@@ -252,10 +257,10 @@ class _Reader:
                 column += 1
                 continue
             kind = match.lastgroup or ""
-            if kind == "comment":
-                self.row += 1
-                return tokens, match.group()
             column = match.end()
+            if kind == "comment":
+                comment = match.group()
+                break
             if kind == "space":
                 continue
             column = self.add(tokens, kind, match)
@@ -264,7 +269,7 @@ class _Reader:
         self.row += 1
         if self.row >= len(self.rows) or not self.rows[self.row].startswith(tuple(SPACE)):
             self.depth = 0
-        return tokens, ""
+        return tokens, comment
 
     def unknown_character(self, text: str, column: int) -> None:
         character = text[column]
