@@ -13,7 +13,7 @@ from communis.tariff.rendering.absent import Absent, absent_lines
 from communis.tariff.rendering.amounts import addends, quantity, tax_words
 from communis.tariff.rendering.articles import article_names
 from communis.tariff.rendering.french import due_text, figure, from_to, marks_of, sentence
-from communis.tariff.rendering.marks import changed, flags_of, simulated_choices
+from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.reasons import Refused, refused_words, silenced
 from communis.tariff.result import Result, Statement
 from communis.tariff.tables import Chosen, Member
@@ -106,6 +106,11 @@ class Content:
         return found
 
     @property
+    def owes(self) -> bool:
+        """Tell whether an amount, even nil, makes the total; if not, there is nothing to pay rather than 0,00 €."""
+        return any(row.counted is not None for row in self.rows)
+
+    @property
     def counted(self) -> Fraction:
         """Return the sum of the rows that count, before the rounding of the total."""
         return sum((row.counted for row in self.rows if row.counted is not None), Fraction(0))
@@ -119,28 +124,35 @@ class Content:
         return sorted(chosen, key=lambda c: (c.first, c.offer))
 
 
-def speaks(result: Result, statement: Statement) -> bool:
+def contents_of(result: Result) -> list[Content]:
+    """Return the statements of a result that have something to say, in the order of the members."""
+    marks = Marks(result)
+    return [content_of(result, s.member, marks) for s in result.statements if speaks(result, s, marks)]
+
+
+def speaks(result: Result, statement: Statement, marks: Marks) -> bool:
     """Tell whether a statement has something to say: an amount, a refusal, an alert, or an offer tried in a simulation."""
     return (
         any(line.outcome != NOT_APPLICABLE for line in statement.lines)
         or bool(statement.warnings)
         or bool(result.paid_for_others(statement.member))
-        or bool(simulated_choices(result, statement.member))
+        or marks.tried(statement.member)
     )
 
 
-def content_of(result: Result, member: int) -> Content:
+def content_of(result: Result, member: int, marks: Marks | None = None) -> Content:
     """Return what the statement of a member says; raises KeyError for a member that the exercise does not have."""
     statement = result.of(member)
-    maker = _RowMaker(result, member)
+    marks = marks or Marks(result)
+    maker = _RowMaker(result, member, marks)
     rows = [maker.own(line) for line in statement.lines if line.outcome != NOT_APPLICABLE]
     rows.extend(maker.for_other(line) for line in result.paid_for_others(member) if line.member != member)
     natures = list(dict.fromkeys(row.group for row in rows))
     rows = [replace(row, number=i) for i, row in enumerate(sorted(rows, key=lambda row: natures.index(row.group)), 1)]
     owed = [line for line in statement.owed(result.money) if line.payer is None]
-    flags = SIMULATED if changed(result) or simulated_choices(result, member) else 0
+    flags = marks.everywhere | (SIMULATED if marks.tried(member) else 0)
     for row in rows:
-        flags |= flags_of(result, row.line)
+        flags |= marks.of(row.line)
     return Content(
         result=result,
         statement=statement,
@@ -157,8 +169,9 @@ def content_of(result: Result, member: int) -> Content:
 class _RowMaker:
     """Makes the rows of a member’s statement, not yet numbered."""
 
-    def __init__(self, result: Result, member: int) -> None:
+    def __init__(self, result: Result, member: int, marks: Marks) -> None:
         self.result = result
+        self.marks = marks
         self.member = member
 
     def own(self, line: LineResult) -> Row:
@@ -199,7 +212,7 @@ class _RowMaker:
             quantity=quantity(line) if group != FOR_OTHERS else "",
             shown=figure(line.amount, kind) if refused is None else PREFIXES[line.reasons[0].kind],
             details=refused.reasons if refused is not None else tuple(details),
-            marks=tuple(marks_of(flags_of(self.result, line))),
+            marks=tuple(marks_of(self.marks.of(line))),
             refused=refused,
             addends=tuple(parts),
             counted=counted,

@@ -17,7 +17,7 @@ NOT_A_BILL = "simulation, pas une facture"
 MARKS = {FICTITIOUS: FLAGS[FICTITIOUS], PROVISIONAL: FLAGS[PROVISIONAL], SIMULATED: NOT_A_BILL}
 EURO_TYPE = Type("number", EURO_DIMENSIONS, unit="€")
 _BEFORE = re.compile(r" (?=[:;?!»€%])")
-_AFTER = re.compile(r"« ")
+_AFTER = re.compile(r"(?<=[«×]) ")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _SHORT_DATE = re.compile(r"\b(\d{2})/(\d{2})/(\d{4})\b")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 
 def prose(text: str) -> str:
     """Put the no-break spaces of French typography in a sentence, and dates in words."""
-    text = _THOUSANDS.sub(NBSP, _AFTER.sub("«" + NBSP, _BEFORE.sub(NBSP, text)))
+    text = _THOUSANDS.sub(NBSP, _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text)))
     return _SHORT_DATE.sub(_in_words, text)
 
 

@@ -10,7 +10,7 @@ from communis.tariff.explain import readable, text_of
 from communis.tariff.ledger import LineResult
 from communis.tariff.rendering.content import Content, Row
 from communis.tariff.rendering.french import due_text, from_to, marks_of, prose, sentence
-from communis.tariff.rendering.marks import flags_of
+from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.used import Used, facts_of
 from communis.tariff.result import Result, Statement, budget_year, unit_text
 from communis.tariff.values import AMOUNT, NOT_APPLICABLE
@@ -66,6 +66,8 @@ def _total_row(result: Result, statement: Statement, content: Content | None) ->
         reasons = [reason for row_ in content.refusals if row_.refused for reason in row_.refused.reasons]
         return [*row, "ne peut pas être émis", *[None] * 5, mention, " ; ".join(dict.fromkeys(reasons))]
     sections = content.sections
+    if not content.owes:
+        return [*row, state_words(content), *[None] * 5, mention, ""]
     figures = [content.total, content.tax, content.due, sections.get("fonctionnement"), sections.get("investissement")]
     return [*row, state_words(content), *figures, mention, ""]
 
@@ -81,10 +83,11 @@ def state_words(content: Content) -> str:
 def line_rows(result: Result) -> list[list[Cell]]:
     """Return every line of every member, then those of the host."""
     lines = [line for statement in result.statements for line in statement.lines]
-    return [_line_row(result, line) for line in (*lines, *result.host_lines)]
+    marks = Marks(result)
+    return [_line_row(result, line, marks) for line in (*lines, *result.host_lines)]
 
 
-def _line_row(result: Result, line: LineResult) -> list[Cell]:
+def _line_row(result: Result, line: LineResult, marks: Marks) -> list[Cell]:
     rule: Any = result.book.named()[line.name]
     kind = result.model.rules[line.name].type
     paid = line.outcome == AMOUNT and result.money[line.name]
@@ -112,7 +115,7 @@ def _line_row(result: Result, line: LineResult) -> list[Cell]:
         result.tables.members[line.payer].name if line.payer is not None else "",
         *(_tax(result, line) if paid else ("", None, None)),
         f"{decision.reason}, {decision.authority}, {decision.act}" if decision else "",
-        " ; ".join(marks_of(flags_of(result, line))),
+        " ; ".join(marks_of(marks.of(line))),
     ]
 
 
@@ -199,6 +202,9 @@ def _statement_totals(content: Content) -> Iterable[list[Cell]]:
     if content.total is None:
         why = "Une ligne au moins n’a pas de montant."
         yield [None, "Total", "", "", "", "ne peut pas être établi", None, "", "", "", why, mention]
+        return
+    if not content.owes:
+        yield [None, "Rien à régler", "", "", "", "", None, "", "", "", "", mention]
         return
     yield [None, "Total avant taxe", "", "", "", "", content.total, "€", "", "", "", mention]
     yield [None, "Taxe", "", "", "", "", content.tax, "€", "", "", sentence(content.tax_words), ""]

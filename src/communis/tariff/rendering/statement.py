@@ -39,23 +39,22 @@ def _header(content: Content) -> Markup:
     return element(
         "header",
         element("p", french(f"{book.title}, {book.host}" if book.host else book.title), class_="crumb"),
-        element("h1", french(f"Décompte {content.year}"), " ", *state(content)),
+        element("h1", french(f"Décompte {content.year}"), " ", joined(state(content), " ")),
         element("p", name(content.member.name), text(kind), class_="lead"),
-        *[element("p", element("em", french(sentence(mark))), class_="mark") for mark in content.marks],
+        *[element("p", element("em", french(sentence(mark))), class_="mark") for mark in content.marks if mark != NOT_A_BILL],
     )
 
 
 def state(content: Content) -> list[Markup]:
     """Return the state of a statement, in words: never issued here, at most ready to be."""
+    badges = []
     if content.blocked:
-        words, tone = "Ne peut pas être émis", "refused"
-    elif content.simulated:
-        words, tone = "Simulation", "draft"
-    elif content.due:
-        words, tone = "À émettre", "draft"
-    else:
-        words, tone = "Rien à émettre", "draft"
-    return [element("span", french(words), class_=f"badge {tone}")]
+        badges.append(("Ne peut pas être émis", "refused"))
+    if content.simulated:
+        badges.append((sentence(NOT_A_BILL).rstrip("."), "draft"))
+    if not badges:
+        badges.append(("À émettre" if content.due else "Rien à émettre", "draft"))
+    return [element("span", french(words), class_=f"badge {tone}") for words, tone in badges]
 
 
 # ---------------------------------------------------------------- the sum due
@@ -63,13 +62,11 @@ def state(content: Content) -> list[Markup]:
 
 def _due(content: Content) -> Markup:
     due = content.due or Fraction(0)
-    label = "À régler" if due >= 0 else "En faveur du membre"
-    if content.simulated:
-        label = f"{label}, {NOT_A_BILL}"
+    label = ("Serait à régler" if content.simulated else "À régler") if due >= 0 else "En faveur du membre"
     figure = element(
         "div",
-        element("h2", french(label), class_="label"),
-        element("p", french(money(due)), class_="figure"),
+        element("h2", french(label if content.owes else f"Exercice {content.year}"), class_="label"),
+        element("p", french(money(due) if content.owes else "Rien à régler"), class_="figure"),
         element("p", french(_when(content)), class_="aside"),
     )
     return element("section", figure, _parts(content), class_="due")
@@ -78,8 +75,8 @@ def _due(content: Content) -> Markup:
 def _when(content: Content) -> str:
     """Say when the sum falls due: once, or as each line says."""
     dues = {row.line.due for row in content.rows if row.counted and row.line.due}
-    if not any(row.counted is not None for row in content.rows):
-        return "Aucun montant cette année."
+    if not content.owes:
+        return "Aucun montant n’est à la charge de ce membre."
     if not dues:
         return "La convention ne fixe pas d’échéance."
     if len(dues) == 1:
@@ -203,7 +200,8 @@ def _lines(content: Content) -> Markup:
 
 def _caption(content: Content) -> str:
     taxed = "avant taxe" if content.tax else "sans taxe ajoutée"
-    return f"Montants de l’exercice {content.year}, en euros, {taxed} ; chaque montant mène à son explication."
+    unit = f", en euros, {taxed}" if content.owes else ""
+    return f"Montants de l’exercice {content.year}{unit} ; chacun mène à son explication."
 
 
 def _group(title: str, rows: list[Row], columns: int) -> Markup:
@@ -239,15 +237,18 @@ def _totals(content: Content, columns: int) -> Iterator[Markup]:
     if content.total is None:
         yield _total("Total", "ne peut pas être établi", columns, "Une ligne au moins n’a pas de montant.")
         return
+    marks = [sentence(mark) for mark in content.marks]
+    if not content.owes:
+        yield _total("Total", "rien à régler", columns, *marks, grand=True)
+        return
     sections = " ; ".join(f"en {section} {money(amount)}" for section, amount in content.sections.items() if amount)
     rounded = "" if content.total == content.counted else f" Somme des lignes : {money(content.counted)}, arrondie."
     said = sentence(sections) + rounded
-    marks = content.marks
     yield _total("Total avant taxe", money(content.total), columns, said)
     taxed = (money(content.tax), content.tax_words) if content.tax else (content.tax_words, "")
     yield _total("Taxe", taxed[0], columns, taxed[1])
-    label = "À régler" if not content.simulated else "Serait à régler"
-    yield _total(label, money(content.total + content.tax), columns, *(sentence(mark) for mark in marks), grand=True)
+    label = "Serait à régler" if content.simulated else "À régler"
+    yield _total(label, money(content.total + content.tax), columns, *marks, grand=True)
 
 
 def _total(label: str, shown: str, columns: int, *said: str, grand: bool = False) -> Markup:

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from communis.tariff.rendering import index, statement
-from communis.tariff.rendering.content import content_of, speaks
+from communis.tariff.rendering.content import contents_of
 from communis.tariff.rendering.french import plain
 from communis.tariff.rendering.markup import page
 from communis.tariff.rendering.workbook import write_content_workbook
@@ -30,7 +30,7 @@ def write_statements(result: Result, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     slugs = file_names(member.name for member in result.tables.members)
-    contents = [content_of(result, s.member) for s in result.statements if speaks(result, s)]
+    contents = contents_of(result)
     paths = [folder / INDEX]
     for content in contents:
         slug = slugs[content.statement.member]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from communis.tariff.rendering.content import Content, content_of, speaks
+from communis.tariff.rendering.content import Content, content_of, contents_of
 from communis.tariff.rendering.french import plain
 from communis.tariff.rendering.headings import EXPLANATIONS, FACTS, INTERPRETATIONS, LINES, STATEMENT, TOTALS, Column
 from communis.tariff.rendering.sheets import (
@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
 
 def write_workbook(result: Result, path: Path) -> None:
     """Write a whole result, for the host: totals by member, lines with all their fields, facts used, interpretations."""
-    contents = [content_of(result, s.member) for s in result.statements if speaks(result, s)]
+    contents = contents_of(result)
     totals, sums = total_rows(result, contents)
     sheets = (
         Sheet("Totaux", TOTALS, totals, sums),
