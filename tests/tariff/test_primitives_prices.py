@@ -8,12 +8,10 @@ from factories.blocks import block, codes, computed, each, facts, held, members,
 TOWN = held("socle", "A")
 
 
-def amounts(name, line, fact, values, offer="socle", nature=""):
-    """Return what a line gives one member for each value of a fact."""
+def amounts(name, line, fact, values, **read):
+    """Return what a line of a block gives one member for each value of a fact."""
     convention = block(name)
-    return [
-        said(computed(convention, choix=held(offer, "A"), faits=facts(fact, nature=nature, A=value)), line) for value in values
-    ]
+    return [said(computed(convention, choix=TOWN, faits=facts(fact, A=value, **read)), line) for value in values]
 
 
 def test_a_fixed_part_is_due_by_whoever_holds_the_offer():
