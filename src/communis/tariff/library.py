@@ -101,12 +101,12 @@ class _Declaration:
 
 @dataclass(slots=True)
 class _Parts:
-    """What a new convention is made of, in the order in which it is met."""
+    """What a new convention is made of, in the order in which it is met; what a block has of its own, with its description."""
 
     header: dict[str, tuple[str, str]] = field(default_factory=dict)
     known: dict[str, _Declaration] = field(default_factory=dict)
     shared: list[_Declaration] = field(default_factory=list)
-    own: dict[str, list[_Declaration]] = field(default_factory=dict)
+    own: list[tuple[str, list[_Declaration]]] = field(default_factory=list)
 
 
 def starter(title: str, blocks: Iterable[str]) -> str:
@@ -115,25 +115,31 @@ def starter(title: str, blocks: Iterable[str]) -> str:
     Raises ValueError, in French, for an unknown block, a title that cannot stand between quotes, and two blocks that
     declare the same name, or the same word of the header, differently.
     """
+    return merged(title, {name: block_text(name) for name in blocks})
+
+
+def merged(title: str, texts: Mapping[str, str]) -> str:
+    """Return the text of a new convention made from complete ones, by name; raises ValueError as `starter` does."""
     if not title.strip() or len(title) > MAX_TITLE or not title.isprintable() or '"' in title:
         raise ValueError(f"Un titre tient sur une ligne de {MAX_TITLE} caractères au plus, sans guillemets droits.")
     parts = _Parts()
-    for name in dict.fromkeys(blocks):
-        _add(parts, name)
+    for name, text in texts.items():
+        _add(parts, name, text)
     return "".join(f"{row}\n" for row in _written(title, parts))
 
 
-def _add(parts: _Parts, name: str) -> None:
+def _add(parts: _Parts, name: str, text: str) -> None:
     """Add a block to the parts of a convention, refusing what clashes with those before."""
-    parts.own[name] = []
-    for declaration in _declarations(name):
+    own: list[_Declaration] = []
+    parts.own.append((_described(text) or name, own))
+    for declaration in _declarations(name, text):
         if declaration.kind == "h_convention":
             _add_header(parts.header, declaration)
             continue
         key = _key(declaration)
         known = parts.known.setdefault(key, declaration)
         if known is declaration:
-            (parts.shared if declaration.kind in FIRST else parts.own[name]).append(declaration)
+            (parts.shared if declaration.kind in FIRST else own).append(declaration)
         elif known.said != declaration.said:
             raise _clash(known.origin, name, f"ne déclarent pas « {declaration.name} » de la même façon")
 
@@ -161,9 +167,8 @@ def _clash(first: str, second: str, what: str) -> ValueError:
 
 
 @cache
-def _declarations(name: str) -> tuple[_Declaration, ...]:
-    """Cut a file of the library into its declarations, in order, comments above included."""
-    text = block_text(name)
+def _declarations(name: str, text: str) -> tuple[_Declaration, ...]:
+    """Cut a convention into its declarations, in order, comments above included; raises ProblemsFound if it cannot be read."""
     source = read_source(text, f"{name}.tarif")
     sections, problems = parse(source)
     if problems:
@@ -195,10 +200,10 @@ def _written(title: str, parts: _Parts) -> Iterator[str]:
         return
     ordered = sorted(parts.shared, key=lambda d: (FIRST.index(SAME_WORD.get(d.kind, d.kind)), _article_order(d)))
     yield from _stacked(ordered)
-    for name, declarations in parts.own.items():
+    for description, declarations in parts.own:
         if declarations:
             yield ""
-            yield f"# {_described(block_text(name))}."
+            yield f"# {description}."
             yield from _stacked(declarations)
 
 
