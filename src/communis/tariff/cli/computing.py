@@ -140,9 +140,9 @@ def show_blocked(blocked: list[tuple[str, LineResult]]) -> None:
             if name not in names:
                 names.append(name)
     print(f"\nBloqués : {len({n for n, _ in blocked})} membre(s) dont l’état ne peut pas être émis.")
-    for reason, names in by_reason.items():
+    for said, names in by_reason.items():
         shown = ", ".join(names[:8]) + (f" et {len(names) - 8} autres" if len(names) > 8 else "")
-        print(f"  {reason} — {shown}")
+        print(f"  {said} — {shown}")
 
 
 def label_of(result: Result, line: LineResult) -> str:
