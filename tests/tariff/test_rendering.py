@@ -1,207 +1,47 @@
-"""Statements as files: what a page and a workbook say, to whom, and that no name or figure of another gets in."""
+"""Statements as files: what a page says, to whom, and that no name or figure of another gets in."""
 
 import re
-import zipfile
-from datetime import date
-from fractions import Fraction
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from python_calamine import load_workbook
-from rich.console import Console
 
-from communis.tariff.convention import read_text
+from communis.tariff.explain import Step
+from communis.tariff.ledger import LineResult
 from communis.tariff.rendering.content import content_of
+from communis.tariff.rendering.reasons import refused_words
 from communis.tariff.rendering.statements import file_names, write_statements
-from communis.tariff.rendering.tables import csv_text, print_table, table_text
-from communis.tariff.rendering.workbook import fits, write_statement_workbook, write_workbook
+from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import compute
-from communis.tariff.tables import tables_of
-
-TEXT = """
-convention "Service commun d’essai"
-    gestionnaire "Agglomération d’Essai"
-    version "1" du 01/01/2024
-    exercice du 1er janvier au 31 décembre
-    arrondi au centime le plus proche
-    restes au plus fort puis par nom
-    prorata aucun
-    taxe hors taxe
-
-article 1 "Objet"
-article 2 "Contribution"
-    « une part fixe et une part par habitant »
-article 3 "Coût partagé"
-article 4 "Plafond"
-article 5 "Audit"
-article 6 "Jours d’agents"
-
-unité poste "poste de travail"
-
-interprétation AMB-01 "« habitant » : quelle population ?"   article 2
-    retenu totale "population totale légale"
-    possible municipale "population municipale"
-
-fait habitants : hab "nombre d’habitants"    article 2
-    population selon AMB-01, lu au 1er janvier de N
-fait postes : poste "postes de travail"    article 3
-    lu au 1er janvier de N
-
-registre formation "Formation"    article 3
-    du membre
-    faite_le : date, fait foi
-    durée : jour "durée"
-    prix : €/jour "prix du jour"
-
-offre socle "Socle"    article 1
-offre audit "Audit"    article 5
-offre agents "Agents"    article 6
-
-paramètre part_variable "part variable"    article 2
-    1,50 €/hab depuis le 01/01/2024 par "délibération 2023-1"
-paramètre coût_annuel : € "coût annuel du service"    article 3
-    1 000 € depuis le 01/01/2024 par "budget primitif 2024"
-
-barème par classe part_fixe selon habitants    article 2
-    moins de 1 500 : 500 €
-    de 1 500 à 8 000 : 700 €
-    plus de 8 000 : à décider « un examen des moyens »
-
-ligne contribution "Contribution annuelle"    article 2
-    pour socle, chaque exercice, en fonctionnement
-    nature "Contribution", imputation "62876"
-    facturée du 1er janvier au 31 mars de N+1
-    = part_fixe + part_variable × habitants
-
-ligne coût_partagé "Coût partagé"    article 3
-    pour socle, chaque exercice, en fonctionnement
-    nature "Coûts partagés"
-    = part de coût_annuel selon postes entre les titulaires de socle
-
-ligne prix_audit "Audit préalable"    article 5
-    pour audit, chaque exercice, en investissement
-    taxe de 20 % sur le total
-    = 250 €
-
-ligne formations "Formations"    article 3
-    pour socle, pour chaque formation, en fonctionnement
-    nature "Coûts partagés"
-    facturée à la date de formation.faite_le
-    = formation.durée × formation.prix
-
-ligne jours_dus : jour "Jours d’agents"    article 6
-    pour agents, chaque exercice, en nature
-    = 24 jours
-
-plafond limite "Écrêtement"    article 4
-    porte sur contribution, par membre
-    au plus 2 000 €
-    excédent supporté par le gestionnaire
-"""
-CONVENTION = read_text(TEXT)
-MEMBERS = [
-    {"membre": "Agglomération d’Essai", "rôle": "gestionnaire"},
-    {"membre": "Aubépine", "siren": "213500135", "type": "commune"},
-    {"membre": "Bruyère", "type": "commune"},
-    {"membre": "Capucine"},
-    {"membre": "Digitale"},
-    {"membre": "<script>alert(1)</script>"},
-    {"membre": "=1+1"},
-]
-CHOICES = [
-    {"membre": "Aubépine", "offre": "socle", "du": "01/01/2024", "acte": "délibération 12"},
-    {"membre": "Bruyère", "offre": "socle", "du": "15/04/2024"},
-    {"membre": "Capucine", "offre": "agents", "du": "01/01/2024"},
-    {"membre": "<script>alert(1)</script>", "offre": "audit", "du": "01/01/2024"},
-    {"membre": "=1+1", "offre": "socle", "du": "01/01/2024", "acte": "=cmd()"},
-]
-POPULATIONS = [("Aubépine", "1 234", ""), ("Bruyère", "100", "oui"), ("=1+1", "4 321", "")]
-POPULATION = {"fait": "habitants", "nature": "totale", "date": "01/01/2024", "source": "@Insee"}
-FACTS = [{"membre": who, "valeur": count, "fictif": made_up, **POPULATION} for who, count, made_up in POPULATIONS]
-WORKSTATIONS = [
-    {"membre": who, "fait": "postes", "valeur": count, "date": "01/01/2024", "source": "inventaire", "fictif": ""}
-    for who, count in (("Aubépine", "3"), ("Bruyère", "4"), ("=1+1", "5"))
-]
-TRAININGS = [
-    {"id": "F1", "membre": "Aubépine", "faite_le": "12/03/2024", "durée": "2", "prix": "100"},
-    {"id": "F2", "membre": "Aubépine", "faite_le": "15/05/2024", "durée": "1,5", "prix": "100"},
-]
-NAMES = [member["membre"] for member in MEMBERS[1:]]
-
-
-def computed(**over):
-    tables = {"membres": MEMBERS, "choix": CHOICES, "faits": FACTS + WORKSTATIONS, "registre.formation": TRAININGS, **over}
-    return compute(CONVENTION, tables_of(CONVENTION.model, tables), 2024)
-
-
-def place(name):
-    return NAMES.index(name) + 1
-
-
-class Page(HTMLParser):
-    """A page as a reader meets it: its elements with their attributes and their text."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.open = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        one = {"tag": tag, "text": "", **dict(attributes)}
-        self.found.append(one)
-        if tag not in ("meta", "br"):
-            self.open.append(one)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop()["tag"] == tag
-
-    def handle_data(self, data):
-        for one in self.open:
-            one["text"] += data
-
-    def all(self, *tags, **attributes):
-        wanted = {key.rstrip("_"): value for key, value in attributes.items()}
-        return [one for one in self.found if one["tag"] in tags and wanted.items() <= one.items()]
-
-    def text(self, *tags, **attributes):
-        return [" ".join(one["text"].replace("\xa0", " ").split()) for one in self.all(*tags, **attributes)]
+from communis.tariff.values import REFUSED, Reason
+from factories.rendered import (
+    CHOICES,
+    CONVENTION,
+    FACTS,
+    MEMBERS,
+    NAMES,
+    POPULATIONS,
+    WORKSTATIONS,
+    Page,
+    cells,
+    computed,
+    every_text,
+    page,
+    place,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def result():
-    return computed()
-
-
-@pytest.fixture(scope="module")
-def folder(result, tmp_path_factory):
+def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("décomptes")
-    write_statements(result, path)
+    write_statements(computed(), path)
     return path
-
-
-def page(folder, name):
-    return Page((folder / f"{name}.html").read_text("utf-8"))
-
-
-def cells(path, sheet):
-    return load_workbook(str(path)).get_sheet_by_name(sheet).to_python()
-
-
-def every_text(path):
-    """Return all that a file says, as one text."""
-    if path.suffix == ".html":
-        return path.read_text("utf-8")
-    with zipfile.ZipFile(path) as archive:
-        return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 # ---------------------------------------------------------------- the files
 
 
-def test_a_member_with_something_to_say_has_a_page_and_a_workbook(result, tmp_path):
-    assert [path.name for path in write_statements(result, tmp_path / "new" / "folder")] == [
+def test_a_member_with_something_to_say_has_a_page_and_a_workbook(tmp_path):
+    assert [path.name for path in write_statements(computed(), tmp_path / "new" / "folder")] == [
         "index.html",
         "aubepine.html",
         "aubepine.xlsx",
@@ -238,7 +78,7 @@ def test_the_same_result_gives_the_same_bytes(tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_of_another_member_is_in_the_files_of_a_member(result, folder, name):
+def test_nothing_of_another_member_is_in_the_files_of_a_member(folder, name):
     mine = dict(zip(NAMES, file_names(NAMES), strict=True))[name]
     others = [other for other in NAMES if other != name]
     figures = [count for who, count, _ in POPULATIONS if who != name and len(count) > 3]
@@ -300,7 +140,7 @@ def test_what_is_owed_in_kind_stays_out_of_the_total(folder):
 
 
 @pytest.mark.covers("TAR-02")
-def test_every_amount_leads_to_its_explanation_and_back(result, folder):
+def test_every_amount_leads_to_its_explanation_and_back(folder):
     for name in ("aubepine", "bruyere", "capucine", "script-alert-1-script", "1-1"):
         read = page(folder, name)
         ids = [one["id"] for one in read.found if "id" in one]
@@ -401,6 +241,14 @@ def test_a_fact_that_another_member_lacks_is_counted_and_not_told(tmp_path):
     ]
 
 
+def test_a_value_outside_every_class_is_told_only_to_the_member_whose_it_is():
+    line = LineResult("contribution", 1, 2024, None, "line", REFUSED, reasons=(Reason("out_of_scale", "part_fixe, 9 000 hab"),))
+    of_another = Step("line", "Contribution", REFUSED)
+    own = Step("line", "Contribution", REFUSED, children=[Step("fact", "habitants", result="9 000 hab")])
+    assert refused_words(computed(), line, of_another, 1).reasons == ("hors barème : part fixe",)
+    assert refused_words(computed(), line, own, 1).reasons == ("hors barème : part fixe, 9 000 hab",)
+
+
 def test_a_decision_awaited_is_said_with_its_words_and_its_way_out(tmp_path):
     write_statements(computed(faits=[{**FACTS[0], "valeur": "9 000"}, *FACTS[1:], *WORKSTATIONS]), tmp_path)
     read = page(tmp_path, "aubepine")
@@ -461,109 +309,3 @@ def test_an_exercise_without_members_says_what_to_do(tmp_path):
     assert [path.name for path in paths] == ["index.html"]
     words = "Aucun membre n’existe sur cet exercice : ajoutez-les à la table des membres."
     assert page(tmp_path, "index").text("p", class_="answer") == [words]
-
-
-# ---------------------------------------------------------------- workbooks
-
-
-def test_the_workbook_of_a_result_has_typed_cells(result, tmp_path):
-    write_workbook(result, tmp_path / "tout.xlsx")
-    book = load_workbook(str(tmp_path / "tout.xlsx"))
-    assert book.sheet_names == ["Totaux", "Lignes", "Faits", "Interprétations"]
-    totals = cells(tmp_path / "tout.xlsx", "Totaux")
-    assert totals[1] == ["Aubépine", "213500135", "commune", "à émettre", 2600, 0, 2600, 2600, "", "", ""]
-    assert totals[5][:9] == ["<script>alert(1)</script>", "", "", "à émettre", 250, 50, 300, "", 250]
-    assert [row[0:1] + row[4:7] for row in totals[7:]] == [
-        ["Total des décomptes", 6250, 50, 6300],
-        ["À la charge du gestionnaire", 5532.5, "", 5532.5],
-        ["Ensemble", 11782.5, 50, 11832.5],
-    ]
-    lines = cells(tmp_path / "tout.xlsx", "Lignes")
-    line = dict(zip(lines[0], lines[1], strict=True))
-    assert [line[key] for key in ("Ligne", "Nature", "Imputation", "Articles", "Résultat", "Montant", "Unité")] == [
-        "contribution", "Contribution", "62876", "2", "montant", 2351, "€",
-    ]  # fmt: skip
-    assert [line[key] for key in ("Service du", "Service au", "Échéance du", "Échéance au", "Exercice budgétaire")] == [
-        date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1), date(2025, 3, 31), 2025,
-    ]  # fmt: skip
-    assert len(lines) == 1 + 6 * 6 + 1
-
-
-def test_the_facts_used_are_listed_once_with_their_source(result, tmp_path):
-    write_workbook(result, tmp_path / "tout.xlsx")
-    facts = [row[:2] + row[3:9] + row[10:] for row in cells(tmp_path / "tout.xlsx", "Faits")[1:6]]
-    year, label = date(2024, 1, 1), "donnée fictive de démonstration"
-    training = date(2024, 3, 12)
-    assert facts[0] == [
-        "Aubépine",
-        "habitants (nombre d’habitants)",
-        1234,
-        "hab",
-        "totale",
-        year,
-        "",
-        "@Insee",
-        "",
-        "Contribution annuelle",
-    ]
-    assert ["Aubépine", "Formation F1, durée", 2, "jour", "", training, "", "", "", "Formations"] in facts
-    bruyere = [row for row in cells(tmp_path / "tout.xlsx", "Faits") if row[0] == "Bruyère"]
-    assert [row[10] for row in bruyere] == [label]
-    assert cells(tmp_path / "tout.xlsx", "Interprétations")[1] == [
-        "AMB-01", "«\xa0habitant\xa0»\xa0: quelle population\xa0?", "totale", "population totale légale", "2",
-    ]  # fmt: skip
-
-
-def test_the_workbook_of_a_member_holds_its_lines_and_their_explanations(result, tmp_path):
-    write_statement_workbook(result, place("Bruyère"), tmp_path / "un.xlsx")
-    assert load_workbook(str(tmp_path / "un.xlsx")).sheet_names == ["Décompte", "Explications", "Faits", "Interprétations"]
-    rows = cells(tmp_path / "un.xlsx", "Décompte")
-    assert [row[:3] + row[6:8] for row in rows[1:3]] == [
-        [1, "Contribution", "Contribution annuelle", 650, "€"],
-        [2, "Coûts partagés", "Coût partagé", 333.33, "€"],
-    ]
-    assert [row[1:2] + row[6:7] for row in rows[-3:]] == [["Total avant taxe", 983.33], ["Taxe", 0], ["À régler", 983.33]]
-    assert cells(tmp_path / "un.xlsx", "Explications")[3] == [
-        1, "Contribution annuelle", "  = part fixe + part variable ×\xa0habitants",
-    ]  # fmt: skip
-    with pytest.raises(KeyError):
-        write_statement_workbook(result, 99, tmp_path / "nobody.xlsx")
-
-
-def test_a_number_too_long_for_a_spreadsheet_is_not_rounded_in_silence():
-    assert fits(Fraction("9999999999999.99"))
-    assert not fits(Fraction("99999999999999.99"))
-
-
-# ---------------------------------------------------------------- tables of the command line
-
-
-def test_a_pipe_gets_aligned_text():
-    rows = [["Sixt-sur-Aff", Fraction(11065, 2), "à émettre"], ["[red]Île[/red]\x1b[31m", -3, None]]
-    assert table_text(["Membre", "Montant", "État"], rows, title="Totaux") == (
-        "Totaux\n"
-        "Membre               Montant  État\n"
-        "Sixt-sur-Aff         5\xa0532,5  à émettre\n"
-        "[red]Île[/red]\ufffd[31m       -3\n"
-    )
-
-
-def test_the_table_is_ruled_in_a_terminal_only(capsys):
-    print_table(["Nom", "Montant"], [["a", "1,00 €"]], align="lr")
-    assert capsys.readouterr().out == "Nom  Montant\na     1,00 €\n"
-    console = Console(force_terminal=True, width=40, color_system=None)
-    with console.capture() as seen:
-        print_table(["Nom", "Montant"], [["[b]a", "1,00 €"]], align="lr", console=console)
-    assert "────" in seen.get()
-    assert "[b]a" in seen.get()
-
-
-def test_csv_text_is_never_a_formula_and_numbers_stay_numbers():
-    rows = [
-        ["=1+1", Fraction(-11065, 2), 3, date(2024, 3, 12), None],
-        ["@x", Fraction(1, 3), True, "a;b", "\tx"],
-        ["-5", "+", "\0", "", "ok"],
-    ]
-    assert csv_text(["nom", "=montant", "n", "le", "note"], rows) == (
-        "nom;'=montant;n;le;note\r\n'=1+1;-5532,5;3;2024-03-12;\r\n'@x;0,333333333333;oui;\"a;b\";'\tx\r\n'-5;'+;'\0;;ok\r\n"
-    )
