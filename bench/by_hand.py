@@ -49,7 +49,9 @@ def main() -> None:
         drivers, history = np.array(data["drivers"], np.int64), np.array(data["history"], np.int64)
         wholes = [int(d.sum()) for d in drivers]
         (a, b), ms, mb = cases.measure(lambda: shared(data["costs"], drivers, wholes, history, size), 15)
-        cases.report("numpy", case, size, ms, mb, [*a.tolist(), *b.tolist()], [v for x in cases.shared_reference(data) for v in x])
+        cases.report(
+            "numpy", case, size, ms, mb, [*a.tolist(), *b.tolist()], [v for x in cases.shared_reference(data) for v in x]
+        )
         return
     people = np.array(cases.populations(size), np.int64)
     if case == "banded":
@@ -61,7 +63,9 @@ def main() -> None:
     fixed, rates = np.array([[*f, 0] for f, _ in sets], np.int64), np.array([r for _, r in sets], np.int64)
     out = np.empty((len(sets), size), np.int64)
     found, ms, mb = cases.measure(lambda: variants(people, fixed, rates, out), 15)
-    cases.report("numpy", case, size, ms, mb, found.ravel().tolist(), [v for f, r in sets for v in cases.banded(people.tolist(), f, r)])
+    cases.report(
+        "numpy", case, size, ms, mb, found.ravel().tolist(), [v for f, r in sets for v in cases.banded(people.tolist(), f, r)]
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ HEADER = """convention "Banc d’essai"
     taxe hors taxe
 article 1 "Barème"
 """
-BANDED = HEADER + """
+BANDED = (
+    HEADER
+    + """
 fait habitants : hab                                                    article 1
     population totale
 offre socle "Socle"                                                     article 1
@@ -35,6 +37,7 @@ ligne contribution "Contribution"                                       article 
     pour socle, chaque exercice, en fonctionnement
     = part_fixe + part_variable × habitants
 """
+)
 SHARED = HEADER + "unité unité_d_œuvre \"unité d’œuvre\"\n" + "".join(
     f"fait mesure_{i} : unité_d_œuvre   article 1\n    lu au 1er janvier de N\n" for i in range(cases.DRIVERS)
 ) + """
@@ -77,7 +80,10 @@ def variants(size: int) -> None:
     people = np.array(cases.populations(size), np.int64)
     plan, tables = Plan(read_text(BANDED).model), Tables(members(size))
     sets = cases.price_sets()
-    cells = [{("part_fixe", 0, i): Fraction(f, 100) for i, f in enumerate(fixed)} | {("part_variable", 0, 0): Fraction(rate, 100)} for fixed, rate in sets]
+    cells = [
+        {("part_fixe", 0, i): Fraction(f, 100) for i, f in enumerate(fixed)} | {("part_variable", 0, 0): Fraction(rate, 100)}
+        for fixed, rate in sets
+    ]
     out = np.empty((len(sets), size), np.int64)
 
     def run() -> object:
@@ -87,7 +93,15 @@ def variants(size: int) -> None:
         return out
 
     found, ms, mb = cases.measure(run, 15)
-    cases.report("communis", "variants", size, ms, mb, found.ravel().tolist(), [v for f, r in sets for v in cases.banded(people.tolist(), f, r)])
+    cases.report(
+        "communis",
+        "variants",
+        size,
+        ms,
+        mb,
+        found.ravel().tolist(),
+        [v for f, r in sets for v in cases.banded(people.tolist(), f, r)],
+    )
 
 
 def shared(size: int) -> None:
@@ -96,17 +110,31 @@ def shared(size: int) -> None:
     columns |= {("facturé", 2023 - i): np.array(h, np.int64) for i, h in enumerate(data["history"])}
     sections = ["fonctionnement"] * cases.OPERATING + ["investissement"] * (cases.COSTS - cases.OPERATING)
     rows = [
-        RegisterRow(str(i), None, {"constatée_le": date(2024, 1, 1), "montant": Fraction(cost, 100), "mesure": f"mesure_{driver}", "imputation": section}, {})
+        RegisterRow(
+            str(i),
+            None,
+            {
+                "constatée_le": date(2024, 1, 1),
+                "montant": Fraction(cost, 100),
+                "mesure": f"mesure_{driver}",
+                "imputation": section,
+            },
+            {},
+        )
         for i, ((cost, driver), section) in enumerate(zip(data["costs"], sections, strict=True))
     ]
     plan, tables = Plan(read_text(SHARED).model), Tables(members(size), registers={"charge": rows})
 
     def run() -> tuple[object, object]:
         done = plan.prepare(tables, 2024, columns=columns).run()
-        return done.cents("charges", section="fonctionnement") + done.cents("écrêtement"), done.cents("charges", section="investissement")
+        return done.cents("charges", section="fonctionnement") + done.cents("écrêtement"), done.cents(
+            "charges", section="investissement"
+        )
 
     (a, b), ms, mb = cases.measure(run, 15)
-    cases.report("communis", "shared", size, ms, mb, [*a.tolist(), *b.tolist()], [v for x in cases.shared_reference(data) for v in x])
+    cases.report(
+        "communis", "shared", size, ms, mb, [*a.tolist(), *b.tolist()], [v for x in cases.shared_reference(data) for v in x]
+    )
 
 
 if __name__ == "__main__":

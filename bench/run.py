@@ -17,7 +17,13 @@ HERE = Path(__file__).parent
 CACHE = HERE.parent / ".cache" / "bench"
 ROUNDS = 3
 CASES = (("banded", 35_000), ("variants", 35_000), ("shared", 31), ("shared", 1_000), ("shared", 35_000))
-BARS = {("banded", 35_000): (2.1, 4.5), ("variants", 35_000): (2.0, 18.0), ("shared", 31): (2.0, None), ("shared", 1_000): (2.0, None), ("shared", 35_000): (2.0, None)}
+BARS = {
+    ("banded", 35_000): (2.1, 4.5),
+    ("variants", 35_000): (2.0, 18.0),
+    ("shared", 31): (2.0, None),
+    ("shared", 1_000): (2.0, None),
+    ("shared", 35_000): (2.0, None),
+}
 MEMORY = {("shared", 35_000): 150.0}
 
 
@@ -27,7 +33,11 @@ def openfisca() -> str:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
         uv = shutil.which("uv") or str(HERE.parent / ".tools" / "bin" / "uv")
-        command = [uv, "pip", "install", "--python", str(python)] if Path(uv).exists() else [str(CACHE / "bin" / "pip"), "install", "-q"]
+        command = (
+            [uv, "pip", "install", "--python", str(python)]
+            if Path(uv).exists()
+            else [str(CACHE / "bin" / "pip"), "install", "-q"]
+        )
         subprocess.run([*command, "openfisca-core==46.0.1"], check=True, stdout=subprocess.DEVNULL)
     return str(python)
 
@@ -39,9 +49,14 @@ def once(python: str, script: str, case: str, size: int) -> dict[str, float]:
 
 
 def main() -> int:
-    engines = {"numpy": (sys.executable, "by_hand.py"), "openfisca": (openfisca(), "with_openfisca.py"), "communis": (sys.executable, "ours.py")}
+    engines = {
+        "numpy": (sys.executable, "by_hand.py"),
+        "openfisca": (openfisca(), "with_openfisca.py"),
+        "communis": (sys.executable, "ours.py"),
+    }
     missed = 0
-    print(f"{'case':>9} {'size':>6} | {'NumPy ms':>9} {'OpenFisca':>9} {'communis':>9} | {'/ NumPy':>8} {'× OpenFisca':>11} | {'MB':>6} wrong")
+    heads = f"{'case':>9} {'size':>6} | {'NumPy ms':>9} {'OpenFisca':>9} {'communis':>9}"
+    print(f"{heads} | {'/ NumPy':>8} {'× OpenFisca':>11} | {'MB':>6} wrong")
     for case, size in CASES:
         runs: dict[str, list[dict[str, float]]] = {name: [] for name in engines}
         for _ in range(ROUNDS):
@@ -52,10 +67,16 @@ def main() -> int:
         wrong = {name: int(found[0]["wrong"]) for name, found in runs.items()}
         slower, faster = ms["communis"] / ms["numpy"], ms["openfisca"] / ms["communis"]
         bar, against = BARS[case, size]
-        held = slower <= bar and (against is None or faster >= against) and memory <= MEMORY.get((case, size), 1e9) and wrong["communis"] == 0
+        held = (
+            slower <= bar
+            and (against is None or faster >= against)
+            and memory <= MEMORY.get((case, size), 1e9)
+            and wrong["communis"] == 0
+        )
         missed += not held
-        print(f"{case:>9} {size:>6} | {ms['numpy']:9.3f} {ms['openfisca']:9.3f} {ms['communis']:9.3f} | {slower:8.2f} {faster:11.2f} | {memory:6.1f} "
-              f"{wrong['communis']} (OpenFisca {wrong['openfisca']})  {'held' if held else 'MISSED'}")  # fmt: skip
+        times = f"{case:>9} {size:>6} | {ms['numpy']:9.3f} {ms['openfisca']:9.3f} {ms['communis']:9.3f}"
+        errors = f"{wrong['communis']} (OpenFisca {wrong['openfisca']})"
+        print(f"{times} | {slower:8.2f} {faster:11.2f} | {memory:6.1f} {errors}  {'held' if held else 'MISSED'}")
     return 1 if missed else 0
 
 

@@ -28,14 +28,20 @@ class contribution(Variable):  # noqa: N801
     definition_period = YEAR
     label = "Contribution annuelle"
 
-    def formula(commune, period, parameters):  # noqa: N805
+    def formula(commune, period, parameters):
         people, scale = commune("habitants", period), parameters(period).socle
         return (people <= scale.plafond) * (scale.part_fixe.calc(people) + scale.part_variable * people)
 
 
 def prices(fixed, rate):
     brackets = [{"threshold": value(t), "amount": value(a)} for t, a in zip((0, 1_500, 3_000), fixed, strict=True)]
-    return {"socle": {"plafond": value(8_000), "part_variable": value(rate), "part_fixe": {"metadata": {"type": "single_amount"}, "brackets": brackets}}}
+    return {
+        "socle": {
+            "plafond": value(8_000),
+            "part_variable": value(rate),
+            "part_fixe": {"metadata": {"type": "single_amount"}, "brackets": brackets},
+        }
+    }
 
 
 def system(variables, parameters):
@@ -66,7 +72,9 @@ def summed(name, ranks):
     def formula(commune, period, parameters):
         return sum(commune(f"cout_{k}", period) for k in ranks)
 
-    return type(name, (Variable,), {"value_type": float, "entity": Commune, "definition_period": YEAR, "label": name, "formula": formula})
+    return type(
+        name, (Variable,), {"value_type": float, "entity": Commune, "definition_period": YEAR, "label": name, "formula": formula}
+    )
 
 
 class plafonne(Variable):  # noqa: N801
@@ -75,7 +83,7 @@ class plafonne(Variable):  # noqa: N801
     definition_period = YEAR
     label = "Fonctionnement plafonné"
 
-    def formula(commune, period, parameters):  # noqa: N805
+    def formula(commune, period, parameters):
         former = [commune(f"ancien_{k}", period) for k in range(3)]
         return np.minimum(commune("fonctionnement", period), np.round((former[0] + former[1] + former[2]) / 3, 2))
 
@@ -84,13 +92,29 @@ def main() -> None:
     case, size = cases.asked()
     if case == "shared":
         data = cases.shared_case(size)
-        variables = [given(n) for n in NAMES] + [given(f"ancien_{k}", float) for k in range(3)] + [cost_line(i, d) for i, (_, d) in enumerate(data["costs"])]
-        variables += [summed("fonctionnement", range(cases.OPERATING)), summed("investissement", range(cases.OPERATING, cases.COSTS)), plafonne]
+        variables = (
+            [given(n) for n in NAMES]
+            + [given(f"ancien_{k}", float) for k in range(3)]
+            + [cost_line(i, d) for i, (_, d) in enumerate(data["costs"])]
+        )
+        variables += [
+            summed("fonctionnement", range(cases.OPERATING)),
+            summed("investissement", range(cases.OPERATING, cases.COSTS)),
+            plafonne,
+        ]
         made = system(variables, {"couts": {f"cout_{i}": value(c / 100) for i, (c, _) in enumerate(data["costs"])}})
         inputs = {n: np.array(d, np.int32) for n, d in zip(NAMES, data["drivers"], strict=True)}
         inputs |= {f"ancien_{k}": np.array(h) / 100 for k, h in enumerate(data["history"])}
         (a, b), ms, mb = cases.measure(lambda: computed(made, size, inputs, ["plafonne", "investissement"]), 11)
-        cases.report("openfisca", case, size, ms, mb, [float(v) * 100 for v in (*a, *b)], [v for x in cases.shared_reference(data) for v in x])
+        cases.report(
+            "openfisca",
+            case,
+            size,
+            ms,
+            mb,
+            [float(v) * 100 for v in (*a, *b)],
+            [v for x in cases.shared_reference(data) for v in x],
+        )
         return
     people = np.array(cases.populations(size), np.int32)
     base = system([given("habitants"), contribution], prices((1_500, 2_000, 2_500), 1.5))
@@ -112,7 +136,15 @@ def main() -> None:
         return found
 
     found, ms, mb = cases.measure(run, 3)
-    cases.report("openfisca", case, size, ms, mb, [float(v) * 100 for x in found for v in x], [v for f, r in sets for v in cases.banded(people.tolist(), f, r)])
+    cases.report(
+        "openfisca",
+        case,
+        size,
+        ms,
+        mb,
+        [float(v) * 100 for x in found for v in x],
+        [v for f, r in sets for v in cases.banded(people.tolist(), f, r)],
+    )
 
 
 if __name__ == "__main__":

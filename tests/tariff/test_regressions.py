@@ -191,3 +191,25 @@ ligne li "L"  article 1
     )
     result = compute(convention, tables, 2024)
     assert [result.total(s) for s in result.statements] == [Fraction(10), Fraction(10)]
+
+
+TAXED = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    payée par le membre de rattachement
+    taxe de 20 % sur chaque ligne
+    = 10,03 €
+"""
+
+
+def test_a_tax_on_each_line_is_rounded_line_by_line():
+    line, result = line_of(TAXED.replace("    payée par le membre de rattachement\n", ""), {})
+    assert line.amount == Fraction("10.03")
+    assert result.to_json()["members"][0]["total"] == {"before_tax": "10.03", "tax": "2.01", "due": "12.04"}
+
+
+def test_who_pays_a_line_pays_its_tax():
+    members = {"membres": [{"membre": "A", "rattachement": "B"}, {"membre": "B"}]}
+    _line, result = line_of(TAXED, members)
+    totals = {member["name"]: member["total"] for member in result.to_json()["members"]}
+    assert totals["A"] == {"before_tax": "0.00", "tax": "0.00", "due": "0.00"}
+    assert totals["B"] == {"before_tax": "10.03", "tax": "2.01", "due": "12.04"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from communis.tariff import rules as r
 from communis.tariff import syntax as s
-from communis.tariff.builder import Unreadable
+from communis.tariff.builder import Unreadable, date_of, number_of
 from communis.tariff.parser import HEADS, RESERVED
 from communis.tariff.problems import NOWHERE, Place, Problem
 from communis.tariff.source import Source
@@ -152,7 +152,7 @@ class _Assembler:
         for other in (self.book.facts, self.book.registers, self.book.offers, self.book.parameters, self.book.scales, self.book.keys,
                       self.book.quantities, self.book.lines, self.book.credits, self.book.limits, self.book.allowances,
                       self.book.refusals):  # fmt: skip
-            known: r.Rule | None = other.get(rule.name)  # type: ignore[attr-defined]
+            known: r.Rule | None = other.get(rule.name)
             if known is not None and type(known) is not type(rule):
                 self.problem("NOM-06", f"« {rule.name} » est déjà défini ligne {known.place.line}.",
                              "Donnez un autre nom à l’un des deux.", rule.place)  # fmt: skip
@@ -176,7 +176,7 @@ class _Assembler:
         header.source = " ; ".join(str(c.values[0]) for c in clauses.all("c_source"))
         year = clauses.first("c_fiscal_year")
         if year is not None:
-            header.year_first, header.year_last = year.values  # type: ignore[assignment]
+            header.year_first, header.year_last = year.values
         header.rounding = clauses.value("c_rounding")
         header.total_rounding = clauses.value("c_total_rounding")
         self.remainder(header, clauses)
@@ -192,7 +192,7 @@ class _Assembler:
             return
         header.remainder = {"largest_remainder": "largest", "to_host": "host", "to_largest": "biggest"}[mark.kind]
         if mark.values:
-            header.tie = mark.values[0].kind.removeprefix("by_")  # type: ignore[attr-defined]
+            header.tie = mark.values[0].kind.removeprefix("by_")
 
     def head(self, section: s.Section, index: int = 0) -> dict[str, Any]:
         """Return the name, label, margin and place that every rule has; labels are the values between quotes."""
@@ -201,7 +201,7 @@ class _Assembler:
         return {"name": str(values[index]), "label": label, "margin": section.head.margin, "place": section.head.place}
 
     def article(self, section: s.Section, clauses: _Clauses) -> r.Article:
-        words = tuple(str(v.values[0]) for c in clauses.all("article_words") for v in c.values)  # type: ignore[attr-defined]
+        words = tuple(str(v.values[0]) for c in clauses.all("article_words") for v in c.values)
         return r.Article(**self.head(section), words=words)
 
     def unit(self, section: s.Section, clauses: _Clauses) -> r.UnitRule:
@@ -264,10 +264,10 @@ class _Assembler:
         field.is_event = "o_event" in options
         field.by_member = "o_by_member" in options
         field.optional = "o_optional" in options
-        field.default = options["o_default"].values[0] if "o_default" in options else None  # type: ignore[assignment]
+        field.default = options["o_default"].values[0] if "o_default" in options else None
         if "o_rounding" in options:
             number, unit, mode = options["o_rounding"].values
-            field.rounding = s.Rounding(_fraction(number), str(unit), mode.kind)  # type: ignore[attr-defined]
+            field.rounding = s.Rounding(_fraction(number), str(unit), mode.kind)
         return field
 
     def offer(self, section: s.Section, clauses: _Clauses) -> r.Offer:
@@ -363,7 +363,7 @@ class _Assembler:
             dates = {c.kind: c.values[0] for c in clause.values[1:] if isinstance(c, s.Clause)}
             rule.values.append(
                 r.DatedPrice(clause.values[0], dates.get("since"), dates.get("until"), str(dates.get("by", "")), clause.place)
-            )  # type: ignore[arg-type]
+            )
         supply = clauses.first("p_to_supply")
         if supply is not None:
             rule.to_supply = _text(supply.values[0] if supply.values else None) or "montant à fournir"
@@ -374,7 +374,7 @@ class _Assembler:
         rule.reading = _reading(clauses)
         revisable = clauses.first("p_revisable")
         if revisable is not None:
-            rule.revisable = (revisable.values[0], revisable.values[1])  # type: ignore[assignment]
+            rule.revisable = (revisable.values[0], revisable.values[1])
         rule.without_amendment = clauses.has("p_without_amendment")
         return rule
 
@@ -384,7 +384,7 @@ class _Assembler:
         rule.progressive = section.head.kind == "h_slice_scale"
         rule.type = _type(kind) if kind else None
         found = []
-        for driver in drivers.values:  # type: ignore[attr-defined]
+        for driver in drivers.values:
             if driver.kind == "offer_driver":
                 rule.offers = str(driver.values[0] or "") if driver.values else ""
                 found.append(s.Name("offre", place=driver.place))
@@ -401,7 +401,7 @@ class _Assembler:
         for clause in section.clauses:
             if clause.kind == "s_period":
                 marks = {c.kind: c.values[0] for c in clause.values if isinstance(c, s.Clause)}
-                period = r.ScalePeriod(marks["since"], str(marks.get("by", "")))  # type: ignore[arg-type]
+                period = r.ScalePeriod(marks["since"], str(marks.get("by", "")))
                 rule.periods.append(period)
                 header = None
                 continue
@@ -441,10 +441,10 @@ class _Assembler:
             if clause.kind in ("k_weight", "k_equal"):
                 number, unit = clause.values[:2]
                 driver = clause.values[2] if clause.kind == "k_weight" else None
-                rule.weights.append(r.Weight(s.Number(_fraction(number), str(unit), clause.place), driver, None, clause.place))  # type: ignore[arg-type]
+                rule.weights.append(r.Weight(s.Number(_fraction(number), str(unit), clause.place), driver, None, clause.place))
             elif clause.kind == "k_fallback" and rule.weights:
                 last = rule.weights[-1]
-                rule.weights[-1] = r.Weight(last.percent, last.driver, clause.values[0], last.place)  # type: ignore[arg-type]
+                rule.weights[-1] = r.Weight(last.percent, last.driver, clause.values[0], last.place)
         if not rule.weights:
             self.problem("FOR-04", f"La clé {rule.name} n’a aucun poids.", "Par exemple : 100 % selon habitants", rule.place)
         return rule
@@ -454,7 +454,7 @@ class _Assembler:
         rule = r.Quantity(**self.head(section), type=_type(values[1]) if values[1] else None)
         rule.indicator = section.head.kind == "h_indicator"
         inline = next((v for v in values if isinstance(v, s.Clause) and v.kind == "q_formula"), None)
-        rule.formula = inline.values[0] if inline else clauses.value("q_formula")  # type: ignore[assignment]
+        rule.formula = inline.values[0] if inline else clauses.value("q_formula")
         if clauses.has("q_offers"):
             rule.offers = str(clauses.value("q_offers") or "")
         rule.holders = _names(clauses, "q_for")
@@ -478,7 +478,7 @@ class _Assembler:
         rule.once = str(clauses.value("l_once", ""))
         self.line_section(rule, clauses)
         rule.condition = clauses.value("l_if")
-        rule.exempt = [(c.values[0], c.margin) for c in clauses.all("l_exempt")]  # type: ignore[misc]
+        rule.exempt = [(c.values[0], c.margin) for c in clauses.all("l_exempt")]
         rule.billed = [self.billing(c) for c in clauses.all("l_billed")]
         rule.prorata = _prorata(clauses.value("c_prorata")) if clauses.has("c_prorata") else None
         rule.rounding = clauses.value("c_rounding")
@@ -486,17 +486,17 @@ class _Assembler:
         adjusts = clauses.first("l_adjusts")
         if adjusts is not None:
             rule.adjusts, mark = str(adjusts.values[0]), adjusts.values[1]
-            rule.ways = mark.kind  # type: ignore[attr-defined]
-            rule.ways_by = str(mark.values[0]) if mark.values else ""  # type: ignore[attr-defined]
+            rule.ways = mark.kind
+            rule.ways_by = str(mark.values[0]) if mark.values else ""
         for clause in clauses.all("l_payer"):
-            who = "host" if clause.values[0].kind == "paid_by_host" else "parent"  # type: ignore[attr-defined]
+            who = "host" if clause.values[0].kind == "paid_by_host" else "parent"
             rule.payers.append(r.Payer(who, _condition(clause)[0], clause.place))
         rule.nature = str(clauses.value("l_nature", ""))
         rule.account = str(clauses.value("l_account", ""))
         since = clauses.first("l_since")
         if since is not None:
             marks = {c.kind: c.values[0] for c in since.values if isinstance(c, s.Clause)}
-            rule.first, rule.act = marks["since"], str(marks.get("by", ""))  # type: ignore[assignment]
+            rule.first, rule.act = marks["since"], str(marks.get("by", ""))
         until = clauses.value("l_until")
         rule.last = until.values[0] if until else None
         rule.balance = clauses.value("l_balance")
@@ -526,13 +526,13 @@ class _Assembler:
         common = {"instalments": instalments, "condition": condition, "otherwise": otherwise, "place": clause.place}
         if when.kind == "w_between":
             first, last, year = when.values
-            return r.Billing("between", first=first, last=last, year=year, **common)  # type: ignore[arg-type]
+            return r.Billing("between", first=first, last=last, year=year, **common)
         if when.kind == "w_on":
-            return r.Billing("on", date_name=str(when.values[0]), **common)  # type: ignore[arg-type]
+            return r.Billing("on", date_name=str(when.values[0]), **common)
         if when.kind == "w_after":
             count, unit, name = when.values
-            return r.Billing("after", count=int(_fraction(count)), unit=str(unit), date_name=str(name), **common)  # type: ignore[arg-type]
-        return r.Billing(when.kind.removeprefix("w_"), **common)  # type: ignore[arg-type]
+            return r.Billing("after", count=int(_fraction(count)), unit=str(unit), date_name=str(name), **common)
+        return r.Billing(when.kind.removeprefix("w_"), **common)
 
     def credit(self, section: s.Section, clauses: _Clauses) -> r.Credit:
         rule = r.Credit(
@@ -623,19 +623,15 @@ class _Assembler:
         label = next(str(v) for v in values if getattr(v, "type", "") == "STRING")
         rule = r.Example(label, label, section.head.margin, section.head.place, clauses=list(section.clauses))
         rule.fictitious = "fictif" in self.source.words_at(section.head.place).split('"')[0]
-        rule.words = " ".join(str(v.values[0]) for c in section.clauses if c.kind == "x_words" for v in c.values)  # type: ignore[attr-defined]
+        rule.words = " ".join(str(v.values[0]) for c in section.clauses if c.kind == "x_words" for v in c.values)
         return rule
 
 
 def _fraction(token: Any) -> Any:
-    from communis.tariff.builder import number_of
-
     return number_of(str(token))
 
 
 def _date(value: Any) -> date | None:
-    from communis.tariff.builder import date_of
-
     if value is None or isinstance(value, date):
         return value
     place = Place(value.line or 1, value.column or 1, value.end_line or 1, value.end_column or 1)
@@ -643,7 +639,7 @@ def _date(value: Any) -> date | None:
 
 
 def _names(clauses: _Clauses, kind: str) -> tuple[str, ...]:
-    return tuple(str(name) for clause in clauses.all(kind) for name in clause.values[0])  # type: ignore[attr-defined]
+    return tuple(str(name) for clause in clauses.all(kind) for name in clause.values[0])
 
 
 def _text(value: Any) -> str:
@@ -664,8 +660,8 @@ def _reading(clauses: _Clauses) -> r.ReadingRule | None:
     kind = {"read_on": "on", "read_in": "in", "read_on_event": "event", "read_on_effect": "effect", "read_on_decision": "decision",
             "read_average": "average", "read_highest": "highest", "read_at_end": "end"}[clause.kind]  # fmt: skip
     if kind == "on":
-        return r.ReadingRule(kind, day=clause.values[0])  # type: ignore[arg-type]
-    return r.ReadingRule(kind, year=clause.values[0] if clause.values else None)  # type: ignore[arg-type]
+        return r.ReadingRule(kind, day=clause.values[0])
+    return r.ReadingRule(kind, year=clause.values[0] if clause.values else None)
 
 
 def _prorata(mark: s.Clause) -> r.Prorata:
@@ -693,7 +689,7 @@ def _condition(clause: s.Clause) -> tuple[Any, bool]:
 def _inside(cell: s.Clause) -> s.Clause:
     """Return what a grid cell holds, whatever wraps it."""
     while cell.kind in ("cell", "bound_cell", "value_cell", "bound", "cell_value"):
-        cell = cell.values[0]  # type: ignore[assignment]
+        cell = cell.values[0]
     return cell
 
 
@@ -722,7 +718,7 @@ def _cell(mark: s.Clause, margin: s.Margin) -> r.Cell:
     mark = _inside(mark)
     kind = mark.kind.removeprefix("v_")
     if kind == "amount":
-        return r.Cell("amount", mark.values[0], margin=margin, place=mark.place)  # type: ignore[arg-type]
+        return r.Cell("amount", mark.values[0], margin=margin, place=mark.place)
     if kind == "negative":
         number: Any = mark.values[-1]
         return r.Cell("amount", s.Number(-number.value, number.unit, mark.place), margin=margin, place=mark.place)

@@ -61,14 +61,14 @@ _BINARY = {"either": "ou", "both": "et", "add": "+", "subtract": "-", "multiply"
            "not_after": "au plus tard", "not_before": "au plus tôt"}  # fmt: skip
 _EXTREMES = {"least": "min", "greatest": "max", "capped": "cap", "floored": "floor"}
 _DRAWN = {"beyond": "beyond", "within": "within", "remaining": "remaining"}
-_LITERALS = {"yes": (True, "yes_no"), "no": (False, "yes_no"), "operating": ("fonctionnement", "section"),
+_LITERALS: dict[str, tuple[bool | str, str]] = {"yes": (True, "yes_no"), "no": (False, "yes_no"), "operating": ("fonctionnement", "section"),
              "capital": ("investissement", "section")}  # fmt: skip
 _HEAD_OR_CLAUSE = ("h_", "c_", "i_", "f_", "r_", "o_", "a_", "p_", "s_", "k_", "q_", "l_", "d_", "m_", "e_", "n_", "x_")
 _MARK = ("b_", "v_", "w_", "kind_", "prorata_", "tax_", "read_", "by_")
 
 
 @v_args(meta=True)
-class _Builder(Transformer):  # type: ignore[type-arg]
+class _Builder(Transformer[Token, Any]):
     """Rules not named here are clauses (kind and values) or marks (a plain word with its values)."""
 
     def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:
@@ -85,7 +85,7 @@ class _Builder(Transformer):  # type: ignore[type-arg]
             return s.Literal(*_LITERALS[name], place)
         if name.startswith("h_"):
             return self.head_clause(name, children, place)
-        if name.endswith("_line"):
+        if name.endswith("_line") and not name.startswith(_MARK):
             return self.line_clauses(children)
         if name.startswith(_HEAD_OR_CLAUSE):
             return s.Clause(name, tuple(children), s.NO_MARGIN, place)
@@ -301,8 +301,8 @@ class _Builder(Transformer):  # type: ignore[type-arg]
     def key_formula(self, meta: Any, children: list[Any]) -> Any:
         return children[0]
 
-    def among(self, meta: Any, children: list[Any]) -> s.Group:
-        return children[0]  # type: ignore[no-any-return]
+    def among(self, meta: Any, children: list[Any]) -> Any:
+        return children[0]
 
     def each(self, meta: Any, children: list[Any]) -> s.Clause:
         return s.Clause("each", (str(children[0]),), s.NO_MARGIN, _place(meta))

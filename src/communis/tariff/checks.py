@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from communis.tariff import rules as r
@@ -236,7 +237,7 @@ class Checks:
                 Severity.OBSTACLE,
             )
         ordered = sorted(rule.values, key=lambda v: v.first or date.min)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if before.first == after.first:
                 self.tell("PER-01", f"Deux valeurs de {rule.name} commencent le même jour.", "Gardez-en une.", after.place)
             elif before.last is not None and after.first is not None and before.last >= after.first:
@@ -289,7 +290,7 @@ class Checks:
             and not (whole and first.low <= (1 if driver.op != "fact" else 0) and first.low_closed)
         ):
             self.hole(rule, None, first, driver, self.place_of(period, dimension, first))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             self.neighbours(
                 rule,
                 before,
@@ -365,10 +366,10 @@ class Checks:
     def inversions(self, rule: r.Scale, scale: TypedScale, period: TypedPeriod) -> None:
         """Remark a price that falls when the quantity rises (primitive 10): said, never corrected."""
         rows = [row for row in period.rows if isinstance(row.classes[0], Interval) and row.cell.kind == "amount"]
-        rows.sort(key=lambda row: (row.classes[0].low is not None, row.classes[0].low or 0))  # type: ignore[union-attr]
+        rows.sort(key=lambda row: _lowest(row.classes[0]))
         if len(scale.type.dimensions) < 2:
             return
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             if after.cell.value < before.cell.value:
                 self.tell("BAR-04", f"Barème {rule.name} : le prix de toutes les unités baisse en passant à « {after.text} » ; un peu plus peut coûter moins.",
                           "C’est peut-être voulu ; sinon, « barème progressif » paie chaque tranche à son prix.", after.place, Severity.REMARK)  # fmt: skip
@@ -504,6 +505,12 @@ class Checks:
                         rule.place,
                         Severity.REMARK,
                     )
+
+
+def _lowest(klass: Interval | NamesClass) -> tuple[bool, Fraction]:
+    """Return what orders classes of numbers, those without a low end first."""
+    low = klass.low if isinstance(klass, Interval) else None
+    return low is not None, low or Fraction(0)
 
 
 def _has(node: Node, op: str) -> bool:

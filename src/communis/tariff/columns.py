@@ -6,7 +6,7 @@ fractions in an object array, slower and just as exact. Flags travel beside the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -76,7 +76,7 @@ def from_ints(values: Array, den: int = 1, flags: Flags = 0) -> Column:
     return Column(values, den, int(values.min()), int(values.max()), flags)
 
 
-def from_fractions(values: list[Fraction | None], flags: Flags = 0, *, money: bool = False) -> Column:
+def from_fractions(values: Sequence[Fraction | None], flags: Flags = 0, *, money: bool = False) -> Column:
     """Return a column of exact values, narrow when they fit; None counts as zero (its flag says why)."""
     whole = [v if v is not None else Fraction(0) for v in values]
     den = lcm(100 if money else 1, *{v.denominator for v in whole})
@@ -108,6 +108,11 @@ def widened(column: Column) -> Any:
     array = np.empty(len(flat), object)
     array[:] = flat
     return array.reshape(column.num.shape)
+
+
+def _exact(value: int) -> Any:
+    """Return a fraction for an object array; NumPy’s types know nothing of fractions."""
+    return Fraction(value)
 
 
 def _wide(num: Any, flags: Flags) -> Column:
@@ -187,7 +192,7 @@ def divide(a: Column, b: Column) -> Column:
     zero = b.num == 0
     exact = widened(b)
     if zero.any():
-        exact = np.where(zero, Fraction(1), exact)
+        exact = np.where(zero, _exact(1), exact)
         flags = either(flags, np.where(zero, np.uint8(REFUSED), np.uint8(0)))
     return _wide(widened(a) / exact, flags)
 
@@ -301,7 +306,7 @@ def total(a: Column, where: Any = None, axis: int | None = None) -> Column:
     if isinstance(a.flags, np.ndarray):
         there = (a.flags & NONE) == 0
         mask = there if mask is None else mask & there
-    kept = num if mask is None else np.where(mask, num, 0 if not a.wide else Fraction(0))
+    kept = num if mask is None else np.where(mask, num, _exact(0) if a.wide else 0)
     flags: Flags = 0
     if isinstance(a.flags, np.ndarray) or a.flags:
         counted = np.broadcast_to(np.asarray(a.flags, np.uint8), kept.shape)
@@ -319,7 +324,7 @@ def total(a: Column, where: Any = None, axis: int | None = None) -> Column:
     count = kept.shape[axis] if axis is not None else kept.size
     low, high = min(a.low, 0) * count, max(a.high, 0) * count
     if max(abs(low), abs(high)) >= LIMIT:
-        exact = Column(np.where(mask, widened(a), Fraction(0)) if mask is not None else widened(a), 1, flags=0, wide=True)
+        exact = Column(np.where(mask, widened(a), _exact(0)) if mask is not None else widened(a), 1, flags=0, wide=True)
         return total(exact, axis=axis).with_flags(flags)
     result = kept.sum(axis=axis)
     if axis is None:
@@ -423,4 +428,5 @@ def _share_small(totals: Array, keys: Array, sums: Array) -> Array:
     order = np.argsort(-rest, axis=1, kind="stable")
     extra = np.zeros_like(parts)
     np.put_along_axis(extra, order, (np.arange(parts.shape[1]) < left[:, None]).astype(np.int64), axis=1)
-    return (parts + extra) * sign[:, None]
+    found: Array = (parts + extra) * sign[:, None]
+    return found

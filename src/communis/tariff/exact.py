@@ -38,6 +38,7 @@ from communis.tariff.values import (
     Value,
     known,
     not_applicable,
+    refusal,
     refused,
     spoiled,
 )  # fmt: skip
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from communis.tariff.ledger import Ledger
 
 MAX_DIGITS = 60
+MAX_BITS = 200
+"""The bits of a number of `MAX_DIGITS` digits."""
 RANK = "rang"
 CHOICES = "choix"
 
@@ -188,8 +191,8 @@ class Exact:
         flags = FICTITIOUS if row.fictitious else 0
         if field.by_member:
             assert context.member is not None
-            value = row.by_member.get(name, {}).get(context.member, Fraction(0))
-            return known(value, node, flags=flags, row=row, field=name)
+            part = row.by_member.get(name, {}).get(context.member, Fraction(0))
+            return known(part, node, flags=flags, row=row, field=name)
         value = row.values.get(name)
         if value is None and field.default is not None:
             return known(literal_value(self.model, field.default), node, flags=flags, row=row, field=name, by_default=True)
@@ -272,7 +275,7 @@ class Exact:
                 return known(decisive, node, parts)
             flags |= part.flags
         if any(p.refused for p in parts):
-            return spoiled(parts, node)  # type: ignore[return-value]
+            return refusal(parts, node)
         if node.op == "or" and any(p.is_amount for p in parts):
             return known(False, node, parts)
         return spoiled(parts, node) or known(not decisive, node, parts)
@@ -283,7 +286,7 @@ class Exact:
         conditions = [self.evaluate(node.args[2 * i], context) for i in range(count)]
         refusing = tuple(c for c in conditions if c.refused)
         if refusing:
-            return spoiled(refusing, node)  # type: ignore[return-value]
+            return refusal(refusing, node)
         true = [i for i, c in enumerate(conditions) if c.is_amount and c.value]
         if len(true) > 1:
             lines = " et ".join(str(node.args[2 * i].place.line) for i in true)
@@ -346,21 +349,22 @@ class Exact:
         return known(period.first if which == "first" else period.last, node)
 
     def holds(self, node: Node, context: Context) -> Value:
-        offer, on = node.data
+        asked, on = node.data
         assert context.member is not None
-        offer = offer or context.offer
+        offer = str(asked or context.offer)
         if on is not None:
             return known(self.reader.holds_on(context.member, offer, self.reader.day(on, context)), node)
         flags = self.reader.holding_flags(context.member, (offer,), context.year)
         return known(bool(self.reader.held(context.member, offer, context.year)), node, flags=flags)
 
     def rank(self, node: Node, context: Context) -> Value:
-        offer, counted_in = node.data
+        asked, counted_in = node.data
         assert context.member is not None
+        member, offer = context.member, str(asked or context.offer)
         context = self.dated(RANK, context)
-        start = self.reader.start(context.member, offer or context.offer, context.year)
+        start = self.reader.start(member, offer, context.year)
         if start is None:
-            return not_applicable(f"« {self.model.book.offers[offer or context.offer].label} » n’est pas tenu", node)
+            return not_applicable(f"« {self.model.book.offers[offer].label} » n’est pas tenu", node)
         first = self.model.calendar.period(context.year).first
         if counted_in == "exercises":
             rank = context.year - self.model.calendar.year_of(start) + 1
@@ -368,7 +372,7 @@ class Exact:
             rank = full_years_between(start, max(first, start)) + 1
         else:
             rank = full_months_between(start, max(first, start)) + 1
-        flags = self.reader.holding_flags(context.member, (offer or context.offer,), context.year)
+        flags = self.reader.holding_flags(member, (offer,), context.year)
         return known(Fraction(rank), node, flags=flags, since=start)
 
     def rank_since(self, node: Node, context: Context) -> Value:
@@ -868,4 +872,4 @@ def _in_class(value: Any, klass: Any) -> bool:
 
 
 def _too_long(value: Fraction) -> bool:
-    return value.numerator.bit_length() > 3.33 * MAX_DIGITS or value.denominator.bit_length() > 3.33 * MAX_DIGITS
+    return value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS

@@ -230,7 +230,7 @@ class ExampleRunner:
             raise Unusable(setting.place, f"Le paramètre {name} est un nombre.", "Par exemple 250 €.")
         since = next((v.values[0] for v in setting.values[2:] if isinstance(v, s.Clause) and v.kind == "since"), None)
         self.converted(literal, self.model.rules[name].type.dimensions, setting.place)
-        case.prices.append((name, r.DatedPrice(literal, since, None, "exemple", setting.place)))  # type: ignore[arg-type]
+        case.prices.append((name, r.DatedPrice(literal, since, None, "exemple", setting.place)))
 
     def converted(self, literal: Any, dimensions: Any, place: Place) -> Fraction:
         """Return a number in base units; refuse another dimension."""
@@ -258,14 +258,15 @@ class ExampleRunner:
                     else literal.name
                     if isinstance(literal, s.Name)
                     else literal.value
-                )  # type: ignore[union-attr]
+                )
             return
         owner, _, attribute = name.partition(".")
         exercise = year.year if isinstance(year, s.Year) else case.year
         if owner in self.book.offers and attribute:
             if not isinstance(literal, s.Literal) or literal.kind != "date":
                 raise Unusable(setting.place, f"« {name} » est une date.", "Écrivez jj/mm/aaaa.")
-            case.steps.extend((m, owner, attribute, literal.value) for m in self.names(case, holder))  # type: ignore[misc]
+            day: Any = literal.value
+            case.steps.extend((m, owner, attribute, day) for m in self.names(case, holder))
         elif owner in self.book.registers and attribute:
             self.by_member(case, holder, owner, attribute, literal, setting.place)
         elif name in self.book.facts:
@@ -342,7 +343,7 @@ class ExampleRunner:
         elif kind.kind == "section" and isinstance(literal, s.Name):
             rows[id(holder)][name] = literal.name
         else:
-            rows[id(holder)][name] = literal_value(self.model, literal)  # type: ignore[arg-type]
+            rows[id(holder)][name] = literal_value(self.model, literal)
 
     # ------------------------------------------------------------ computing and comparing
 
@@ -517,7 +518,8 @@ def with_prices(model: Model, prices: list[tuple[str, r.DatedPrice]]) -> Model:
 def _inner(cell: Any) -> s.Clause:
     while cell.kind in ("cell", "bound_cell", "value_cell"):
         cell = cell.values[0]
-    return cell  # type: ignore[no-any-return]
+    found: s.Clause = cell
+    return found
 
 
 def _cell_name(cell: Any) -> str:

@@ -256,7 +256,7 @@ class Explainer:
     def fact(self, value: Value) -> Step:
         assert value.node is not None
         name = value.node.data[1] if value.node.op == "past" else value.node.data[0]
-        if value.node.op == "past" and value.node.data[0] == "line" or value.note.get("issued"):
+        if (value.node.op == "past" and value.node.data[0] == "line") or value.note.get("issued"):
             step = Step("history", f"{readable(name)}, exercice {self.model.calendar.label(value.note.get('read_on', 0))}")
             step.notes.append("Montant émis.")
             return step
@@ -374,7 +374,7 @@ class Explainer:
 
     def share(self, value: Value) -> Step:
         assert value.node is not None
-        group, key_name = value.node.data
+        key_name = value.node.data[1]
         step = Step("share", "part de ce membre", formula=self.formula(value), values=self.substituted(value))
         note = value.note
         if "total_weight" in note:
@@ -505,7 +505,7 @@ class Explainer:
 class Writer:
     """Writes the formula of a value, with names or with values."""
 
-    LEVELS = {"or": 0, "and": 1, "not": 2, "compare": 3, "+": 4, "-": 4, "×": 5, "/": 5, "minus": 6}  # noqa: RUF012
+    LEVELS = {"or": 0, "and": 1, "not": 2, "compare": 3, "+": 4, "-": 4, "×": 5, "/": 5, "minus": 6}
 
     def __init__(self, explainer: Explainer, *, with_values: bool) -> None:
         self.explainer = explainer

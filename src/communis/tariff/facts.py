@@ -9,7 +9,7 @@ from typing import Any
 
 from communis.tariff import rules as r
 from communis.tariff.calendar import ONE_DAY, Period, french_date, months_later, on_day
-from communis.tariff.syntax import DayOf, Literal, Name, Number, Year
+from communis.tariff.syntax import Day, DayOf, Literal, Name, Number, Year
 from communis.tariff.tables import Chosen, FactRow, Tables
 from communis.tariff.tree import Model, Node
 from communis.tariff.values import FICTITIOUS, SIMULATED, Context, Reason, Value, known, refused
@@ -46,7 +46,7 @@ class Reader:
         assert day_of.day is not None
         return self.day_in(self.year(day_of.year, context), day_of.day)
 
-    def day_in(self, year: int, day: r.Day) -> date:
+    def day_in(self, year: int, day: Day) -> date:
         period = self.model.calendar.period(year)
         first = on_day(period.first.year, day.month, day.day)
         return first if first in period else on_day(period.first.year + 1, day.month, day.day)

@@ -262,16 +262,16 @@ class FormulaReader:
             values.append(self.read(formula.otherwise))
             args.append(values[-1])
         kind = values[0].type
-        for value in values[1:]:
-            if value.type.kind != kind.kind:
+        for other in values[1:]:
+            if other.type.kind != kind.kind:
                 raise self.problem(
                     "TYP-02",
-                    f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[value.type.kind]}.",
+                    f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[other.type.kind]}.",
                     "Donnez partout la même nature de valeur.",
-                    value.place,
+                    other.place,
                 )
-            if kind.kind == "number" and value.type.dimensions != kind.dimensions:
-                self.same_dimensions(values[0], value, value.place, "réunit")
+            if kind.kind == "number" and other.type.dimensions != kind.dimensions:
+                self.same_dimensions(values[0], other, other.place, "réunit")
         return self.node("case", tuple(args), kind, formula, formula.otherwise is not None)
 
     def extreme(self, formula: s.Extreme) -> Node:
@@ -421,7 +421,7 @@ class FormulaReader:
         register = self.register(formula.rows or "", formula.place)
         inner = FormulaReader(self.meaning, self.rule, self.axes | {row_axis(register)}, self.offer)
         value = inner.read_as(formula.value, "number", "« somme de »")
-        args = (value,)
+        args: tuple[Node, ...] = (value,)
         if formula.where is not None:
             args = (value, inner.read_as(formula.where, "yes_no", "« si »"))
         axes = frozenset().union(*(a.axes for a in args)) - {row_axis(register)}

@@ -15,8 +15,8 @@ from communis.tariff import rules as r
 from communis.tariff.calendar import Period, french_date, month_end, months_later, shifted
 from communis.tariff.exact import Exact
 from communis.tariff.sharing import rounded_to, shared, whole_weights
-from communis.tariff.tables import Decision
 from communis.tariff.syntax import Rounding
+from communis.tariff.tables import Decision
 from communis.tariff.tree import Model, Node, TypedBearer, TypedRule
 from communis.tariff.values import (
     AMOUNT,
@@ -823,7 +823,7 @@ class Ledger:
 
     def statement(self, member: int, year: int) -> list[LineResult]:
         """Return everything the convention says of a member for an exercise, in the order of the file."""
-        results = []
+        results: list[LineResult] = []
         for name in self.book.lines:
             results.extend(self.line(name, member, year, offer) for offer in self.offers_of(name))
         results.extend(self.credit(name, member, year) for name in self.book.credits)
@@ -893,7 +893,8 @@ class Limiter:
     def base(self, member: int) -> None:
         """Add the lines a limit bears on, for one member; a refused line refuses the limit."""
         line = self.result.by_member[member]
-        total, reasons, found = Fraction(0), [], False
+        total, found = Fraction(0), False
+        reasons: list[Reason] = []
         for name in self.rule.lines or self.ledger.book.lines:
             rule = self.ledger.book.lines[name]
             if not self.rule.lines and rule.section != self.rule.section and not rule.section_of:

@@ -34,7 +34,7 @@ from communis.tariff.tree import (
     TypedWeight,
     row_axis,
 )  # fmt: skip
-from communis.tariff.units import EURO, Unit, UnitTable, dimensions_text
+from communis.tariff.units import EURO, Unit, UnitTable, dimensions_text, number_text
 
 _NONE: frozenset[str] = frozenset()
 _MEMBER = frozenset({MEMBER})
@@ -118,8 +118,9 @@ class Meaning:
         )
 
     def reserved(self, offer: r.Offer) -> None:
+        assert offer.reserved is not None
         try:
-            node = FormulaReader(self, offer, _MEMBER).read_as(offer.reserved, "yes_no", "« réservée si »")  # type: ignore[arg-type]
+            node = FormulaReader(self, offer, _MEMBER).read_as(offer.reserved, "yes_no", "« réservée si »")
         except Meaningless:
             return
         self.model.reserved[offer.name] = node
@@ -758,6 +759,4 @@ class Meaning:
 
 def float_free_percent(value: Fraction) -> str:
     """Write a ratio as a percentage."""
-    from communis.tariff.units import number_text
-
     return f"{number_text(value * 100)} %"

@@ -12,7 +12,7 @@ from communis.tariff.values import Reason
 from communis.tariff.wording import articles_text, listed
 
 
-class Refused(Exception):  # noqa: N818 (the word of the house)
+class Refused(Exception):
     """What the block does not allow or does not say; `str()` is the French sentence, `reason` has the articles."""
 
     def __init__(self, reason: Reason) -> None:

@@ -205,7 +205,8 @@ def parse_formula(text: str) -> syntax.Formula:
     found = LineParser(from_source, problems).parse(from_source.blocks[0].head, "expr") if from_source.blocks else None
     if problems or not found:
         raise ValueError(problems[0].message if problems else "formule vide")
-    return found  # type: ignore[return-value]
+    formula: syntax.Formula = found
+    return formula
 
 
 def _nothing_below(source: Source, line: Line, head: syntax.Clause) -> Problem:

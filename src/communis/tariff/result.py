@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from communis.tariff import rules as r
@@ -87,14 +88,28 @@ class Result:
         """Return what a member owes before tax, or None while one of its lines is refused."""
         if any(self.money[line.name] for line in statement.refused):
             return None
-        total = sum((line.amount for line in statement.owed(self.money) if line.payer is None), Fraction(0))
-        total += sum((line.amount for line in self.paid_for_others(statement.member)), Fraction(0))
+        total = sum((line.amount for line in self.payable(statement)), Fraction(0))
         rounding = self.book.header.total_rounding
         return rounded_to(total, rounding.step, rounding.mode) if rounding is not None else total
 
+    def payable(self, statement: Statement) -> list[LineResult]:
+        """Return the lines a member pays: its own that nobody pays for it, and those it pays for others (primitive 36)."""
+        own = [line for line in statement.owed(self.money) if line.payer is None]
+        return own + self.paid_for_others(statement.member)
+
     def paid_for_others(self, member: int) -> list[LineResult]:
         """Return the lines of other members that one pays in their place (primitive 36)."""
-        return [line for s in self.statements for line in s.owed(self.money) if line.payer == member]
+        return self.by_payer.get(member, [])
+
+    @cached_property
+    def by_payer(self) -> dict[int, list[LineResult]]:
+        """The lines paid by somebody else than the member they are of, by who pays."""
+        found: dict[int, list[LineResult]] = {}
+        for statement in self.statements:
+            for line in statement.owed(self.money):
+                if line.payer is not None:
+                    found.setdefault(line.payer, []).append(line)
+        return found
 
     @property
     def blocked(self) -> list[Statement]:
@@ -237,9 +252,10 @@ class Result:
     def member_json(self, statement: Statement) -> dict[str, Any]:
         member = self.tables.members[statement.member]
         total = self.total(statement)
-        tax = self.tax_of(line for line in statement.owed(self.money) if line.payer is None)
+        payable = self.payable(statement)
+        tax = self.tax_of(payable)
         flags = 0
-        for line in statement.owed(self.money):
+        for line in (*payable, *statement.owed(self.money)):
             flags |= line.flags
         return {
             "name": member.name, "siren": member.siren, "type": member.kind, "held": list(statement.held),

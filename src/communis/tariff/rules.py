@@ -384,8 +384,8 @@ class Header:
     last: date | None = None
     legal_grounds: tuple[str, ...] = ()
     source: str = ""
-    year_first: Day = Day(1, 1)
-    year_last: Day = Day(31, 12)
+    year_first: Day = field(default_factory=lambda: Day(1, 1))
+    year_last: Day = field(default_factory=lambda: Day(31, 12))
     rounding: Rounding | None = None
     total_rounding: Rounding | None = None
     remainder: str = "largest"  # largest, host, biggest

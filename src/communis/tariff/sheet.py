@@ -23,7 +23,8 @@ from communis.tariff.ledger import (
 )
 from communis.tariff.sharing import shared, whole_weights
 from communis.tariff.tree import Node, TypedRule
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, REFUSED as REFUSED_OUTCOME, SIMULATED, Context
+from communis.tariff.values import AMOUNT, NOT_APPLICABLE, SIMULATED, Context
+from communis.tariff.values import REFUSED as REFUSED_OUTCOME
 from communis.tariff.vector import Frame, NotPlanned, Vector
 
 Cells = Mapping[tuple[str, int, int], Fraction]
@@ -80,7 +81,7 @@ class Sheet(Vector):
         if found is None or found[0] is not flags:
             found = (flags, np.flatnonzero((flags & STOPPED) != 0))
             self.kept[key] = found
-        return found[1]  # type: ignore[no-any-return]
+        return found[1]
 
     def keys(self, name: str) -> list[tuple[str, str | None]]:
         rule = self.book.lines.get(name)
@@ -178,7 +179,8 @@ class Sheet(Vector):
         if holders:
             holding = np.logical_or.reduce([self.held(o, year) for o in holders])
             stop = _first(stop, np.where(holding | hosts, np.uint8(0), np.uint8(NONE)))
-        return stop
+        found: Array = stop
+        return found
 
     def barred(self, holders: tuple[str, ...], year: int) -> Array:
         """Return a refusal where the rules of composition are broken by an offer held."""
@@ -203,7 +205,8 @@ class Sheet(Vector):
         if key not in self.kept:
             self.kept[key] = Frame(year, offer, holders=holders, base=frame)
             self.special.append(self.kept[key])
-        return self.kept[key]  # type: ignore[no-any-return]
+        found: Frame = self.kept[key]
+        return found
 
     def exempt(self, typed: TypedRule, frame: Frame, stop: Array) -> tuple[Any, Any] | None:
         """Return where a line is exempt, and where that cannot be known."""

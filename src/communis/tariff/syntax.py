@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from communis.tariff.problems import NOWHERE, Place
 
@@ -258,7 +259,7 @@ class Clause:
     """One clause of a block: its kind, the name of a grammar rule, and what it says."""
 
     kind: str
-    values: tuple[object, ...]
+    values: tuple[Any, ...]
     margin: Margin
     place: Place
 

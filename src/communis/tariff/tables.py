@@ -703,15 +703,15 @@ class _Reader:
         rule = self.book.registers[name]
         member = self.member("membre") if rule.of_member else None
         values: dict[str, Any] = {}
-        for field in rule.fields.values():
-            kind = type_of(field.type, self.model.units)
-            if field.by_member or kind is None:
+        for column in rule.fields.values():
+            kind = type_of(column.type, self.model.units)
+            if column.by_member or kind is None:
                 continue
-            if self.text(field.name) == "" and not field.is_event:
-                if not field.optional and field.name in self.columns:
-                    values[field.name] = None
+            if self.text(column.name) == "" and not column.is_event:
+                if not column.optional and column.name in self.columns:
+                    values[column.name] = None
                 continue
-            values[field.name] = self.typed(field.name, kind)
+            values[column.name] = self.typed(column.name, kind)
         return RegisterRow(self.text("id") or str(position), member, values, {}, self.text("source"), self.made_up(made_up))
 
     def read_by_member(self, name: str, raw: RawTable, found: dict[str, RegisterRow], made_up: bool) -> None:
@@ -731,12 +731,12 @@ class _Reader:
             if member is None or row is None:
                 continue
             by_member = {k: dict(v) for k, v in row.by_member.items()}
-            for field in fields:
-                kind = type_of(field.type, self.model.units)
-                if kind is not None and self.text(field.name):
-                    value = self.typed(field.name, kind)
+            for column in fields:
+                kind = type_of(column.type, self.model.units)
+                if kind is not None and self.text(column.name):
+                    value = self.typed(column.name, kind)
                     if value is not None:
-                        by_member.setdefault(field.name, {})[member] = value
+                        by_member.setdefault(column.name, {})[member] = value
             found[row.identifier] = RegisterRow(
                 row.identifier, row.member, row.values, by_member, row.source, row.fictitious or self.made_up(made_up)
             )

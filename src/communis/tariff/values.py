@@ -97,6 +97,13 @@ def not_applicable(why: str, node: Node | None = None, parts: Iterable[Value] = 
     return Value(NOT_APPLICABLE, None, (), 0, node, tuple(parts), {"why": why, **note})
 
 
+def refusal(parts: tuple[Value, ...], node: Node | None) -> Value:
+    """Return what operands of which one at least is refused make of a formula."""
+    found = spoiled(parts, node)
+    assert found is not None
+    return found
+
+
 def spoiled(parts: tuple[Value, ...], node: Node | None) -> Value | None:
     """Return what operands that are not all there make of a formula: a refusal first, else « sans objet », else None."""
     if any(p.refused for p in parts):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,7 +127,7 @@ class Vector:
         key = (register, frame.year, frame.offer, frame.holders, chunks)
         if key not in self.row_frames:
             own = self.book.registers[register].of_member
-            rows = [i for i in self.exact.rows_in(register, frame.year, None)]
+            rows = list(self.exact.rows_in(register, frame.year, None))
             size = len(rows) if own or not chunks else max(1, CHUNK // max(self.n, 1))
             made = [self.row_frame(register, frame, rows[i : i + size], own) for i in range(0, len(rows), size or 1)]
             self.special.extend(made)
@@ -146,15 +147,13 @@ class Vector:
             return True
         if frame.prorata and node.op == "share":
             return True
-        return (
-            (frame.events is not None or bool(frame.holders))
-            and self.plan.dated(node)
-            or (bool(frame.prorata) and _holds_share(node))
+        return ((frame.events is not None or bool(frame.holders)) and self.plan.dated(node)) or (
+            bool(frame.prorata) and _holds_share(node)
         )
 
     def lift(self, column: Column, frame: Frame) -> Column:
         """Bring a column of members to the rows of a member’s register."""
-        if frame.owners is None or column.scalar and isinstance(column.flags, int):
+        if frame.owners is None or (column.scalar and isinstance(column.flags, int)):
             return column
         num = column.num if column.scalar else column.num[frame.owners]
         flags = column.flags[frame.owners] if isinstance(column.flags, np.ndarray) else column.flags
@@ -433,8 +432,8 @@ class Vector:
     def plain_case(self, node: Node, frame: Frame, conditions: list[Column]) -> Column:
         flags = 0
         for x in conditions:
-            flags |= int(x.flags) & ~NONE  # type: ignore[arg-type]
-        true = [i for i, x in enumerate(conditions) if not int(x.flags) & STOPPED and x.num]  # type: ignore[arg-type]
+            flags |= int(x.flags) & ~NONE
+        true = [i for i, x in enumerate(conditions) if not int(x.flags) & STOPPED and x.num]
         if flags & REFUSED or len(true) > 1 or (not true and not node.data):
             return c.stopped(REFUSED | flags)
         chosen = self.evaluate(node.args[2 * true[0] + 1] if true else node.args[-1], frame)
@@ -500,8 +499,8 @@ class Vector:
         return self.masks[key]
 
     def holds(self, node: Node, frame: Frame) -> Column:
-        offer, on = node.data
-        offer = offer or frame.offer
+        asked, on = node.data
+        offer = str(asked or frame.offer)
         if on is not None:
             day = self.reader.day(on, Context(frame.year))
             return Column(np.array([self.reader.holds_on(m, offer, day) for m in self.order]))
@@ -526,11 +525,12 @@ class Vector:
         return int(np.bitwise_or.reduce(flags[mask])) if mask.any() else 0
 
     def rank_of(self, node: Node, frame: Frame) -> Column:
-        offer, counted_in = node.data
+        asked, counted_in = node.data
+        offer = str(asked or frame.offer)
         first = self.model.calendar.period(frame.year).first
         ranks: list[Fraction | None] = []
         for member in self.order:
-            start = self.reader.start(member, offer or frame.offer, frame.year)
+            start = self.reader.start(member, offer, frame.year)
             if start is None:
                 ranks.append(None)
             elif counted_in == "exercises":
@@ -619,7 +619,8 @@ class Vector:
     def added_rows(self, value: Column, there: Array, marks: Array, rows: Frame, own: bool) -> Column:
         """Add rows up: for each member its own, or all together."""
         num = np.broadcast_to(np.asarray(value.num, object if value.wide else None), marks.shape)
-        kept = np.where(there, num, Fraction(0) if value.wide else 0)
+        zero: Any = Fraction(0) if value.wide else 0
+        kept = np.where(there, num, zero)
         if not own or rows.owners is None:
             shape = Column(kept, value.den, value.low, value.high, marks if marks.any() else 0, value.wide)
             if kept.ndim == 2 and kept.shape[1] > 1:
@@ -1086,7 +1087,7 @@ def _stacked_flags(rows: list[Column]) -> Any:
 
 def _contiguous(rows: Any) -> bool:
     """Tell whether classes follow one another without a hole, in order, whatever the value."""
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         a, b = before.classes[0], after.classes[0]
         if a.high is None or b.low is None or a.high != b.low or a.high_closed == b.low_closed:
             return False

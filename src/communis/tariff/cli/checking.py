@@ -75,7 +75,7 @@ def run_check(options: argparse.Namespace) -> int:
             data = path.read_bytes()
         except OSError as error:
             raise Failed(f"« {name} » ne se lit pas : {reason_of(error)}.") from None
-        convention, problems = verify(data, str(path if path.name != "convention.tarif" else Path(path.parent.name) / path.name))
+        _, problems = verify(data, str(path if path.name != "convention.tarif" else Path(path.parent.name) / path.name))
         status = status_of(problems)
         statuses.append(status)
         if options.json:

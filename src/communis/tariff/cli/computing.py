@@ -9,6 +9,7 @@ from typing import Any
 
 from communis.tariff.calendar import french_date
 from communis.tariff.cli.desk import Case, Failed, add_case, add_formats, euros, marked, open_case, show, write_json
+from communis.tariff.cli.offering import offers_rows, offers_table
 from communis.tariff.explain import explain, text_of
 from communis.tariff.ledger import LineResult
 from communis.tariff.problems import nearest
@@ -140,9 +141,9 @@ def show_blocked(blocked: list[tuple[str, LineResult]]) -> None:
             if name not in names:
                 names.append(name)
     print(f"\nBloqués : {len({n for n, _ in blocked})} membre(s) dont l’état ne peut pas être émis.")
-    for reason, names in by_reason.items():
+    for said, names in by_reason.items():
         shown = ", ".join(names[:8]) + (f" et {len(names) - 8} autres" if len(names) > 8 else "")
-        print(f"  {reason} — {shown}")
+        print(f"  {said} — {shown}")
 
 
 def label_of(result: Result, line: LineResult) -> str:
@@ -214,42 +215,19 @@ def run_due(options: argparse.Namespace, case: Case) -> int:
 def show_offers(options: argparse.Namespace, case: Case, year: int) -> int:
     """Show, for every member, what each offer would cost alone: a simulation, not a bill."""
     found = offers_for_all(case.convention, case.tables, year)
-    offers = case.convention.model.book.offers
-    results = list(found.values())
     if options.json:
         write_json({offer: result.to_json() for offer, result in found.items()})
         return 0
-    rows = []
-    for statement in results[0].statements if results else []:
-        cells = [offer_text(result, statement.member) for result in results]
-        rows.append([case.tables.members[statement.member].name, *cells])
+    if options.csv:
+        show(options, ["membre", *found], offers_rows(case, found))
+        return 0
+    table = offers_table(case, found)
     title = (
         f"{case.convention.title}, exercice {case.convention.model.calendar.label(year)} : chaque offre simulée, pas une facture"
     )
-    show(options, ["Membre", *(offers[o].label or o for o in found)], rows, align="l" + "r" * len(found), title=title)
+    show(options, table.headers, table.rows, align=table.align, title=title)
+    print("\n".join(table.below))
     return 0
-
-
-def offer_text(result: Result, member: int) -> str:
-    """Write what a member would owe in a simulation: an amount, a quantity in kind, or why there is none."""
-    statement = result.of(member)
-    total = result.total(statement)
-    if total is None:
-        return str(statement.refused[0].reasons[0]) if statement.refused[0].reasons else "refusé"
-    kinds = [
-        value_text(x.amount, result.model.rules[x.name].type)
-        for x in statement.lines
-        if x.outcome == AMOUNT and not result.money[x.name] and x.kind == "line"
-    ]
-    owed = statement.owed(result.money)
-    if not owed and not kinds:
-        refused = next((x for x in statement.lines if x.outcome == REFUSED), None)
-        return str(refused.reasons[0]) if refused is not None and refused.reasons else "sans objet"
-    flags = 0
-    for line in owed:
-        flags |= line.flags
-    words = [euros(total)] if owed else []
-    return marked(" et ".join([*words, *kinds]), flags)
 
 
 # ---------------------------------------------------------------- expliquer

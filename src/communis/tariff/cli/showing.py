@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from communis.tariff.cli.computing import articles_of, label_of, line_text, offer_text
+from communis.tariff.cli.computing import articles_of, label_of, line_text
 from communis.tariff.cli.desk import USAGE, Case, Parser, show
+from communis.tariff.cli.offering import offers_table
 from communis.tariff.convention import read_convention, shipped, shipped_names
 from communis.tariff.explain import explain, text_of
 from communis.tariff.rendering.statements import write_statements
@@ -56,30 +57,26 @@ def show_one(options: argparse.Namespace, slug: str) -> None:
 
 
 def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result], year: int) -> None:
-    offers = case.convention.model.book.offers
-    results = list(found.values())
-    members = [s.member for s in results[0].statements] if results else []
-    rows = [[case.tables.members[m].name, *(offer_text(r, m) for r in results[:5])] for m in members[:SHOWN]]
-    title = f"\n{case.convention.model.book.header.host} · {case.convention.title} · exercice {case.convention.model.calendar.label(year)}"
-    show(
-        options,
-        ["Membre", *(offers[o].label or o for o in list(found)[:5])],
-        rows,
-        align="l" + "r" * min(len(found), 5),
-        title=title,
-    )
-    if len(members) > SHOWN:
-        print(
-            f"… et {len(members) - SHOWN} autres membres. Simulation de chaque offre, pas une facture ; seuls des faits documentés sont comptés."
-        )
+    """Show the first members of the table of the offers, and what stops the others once."""
+    model = case.convention.model
+    everyone = [s.member for s in next(iter(found.values())).statements] if found else []
+    table = offers_table(case, dict(found), everyone[:SHOWN])
+    print(f"\n{model.book.header.host} · {case.convention.title} · exercice {model.calendar.label(year)}")
+    print("Chaque offre simulée sur les faits documentés : ce n’est pas une facture.")
+    if table.rows:
+        show(options, table.headers, table.rows, align=table.align)
+        if len(everyone) > SHOWN:
+            print(f"… et {len(everyone) - SHOWN} autres membres.")
+    print("\n".join(table.below))
 
 
 def show_bill(case: Case, result: Result) -> None:
-    """Show what the documented choices make due, and explain the first amount in full."""
-    lines = [(s.member, line) for s in result.statements for line in s.lines if line.outcome == AMOUNT]
+    """Say what the documented choices make due, and explain the first amount in full."""
+    documented = {chosen.member for chosen in case.tables.choices}
+    lines = [(s.member, line) for s in result.statements for line in s.lines if line.outcome == AMOUNT and s.member in documented]
     for member, line in lines:
-        print(
-            f"Choix documenté, {case.tables.members[member].name} : {label_of(result, line)} ({', '.join(articles_of(result, line))}) : {line_text(result, line)}"
-        )
+        articles = ", ".join(articles_of(result, line))
+        name = case.tables.members[member].name
+        print(f"Choix documenté, {name} : {label_of(result, line)} ({articles}) : {line_text(result, line)}")
     if lines and lines[0][1].amount:
         print("\n" + text_of(explain(result.ledger, lines[0][1])) + "\n")

@@ -149,7 +149,7 @@ def content_of(result: Result, member: int, marks: Marks | None = None) -> Conte
     rows.extend(maker.for_other(line) for line in result.paid_for_others(member) if line.member != member)
     natures = list(dict.fromkeys(row.group for row in rows))
     rows = [replace(row, number=i) for i, row in enumerate(sorted(rows, key=lambda row: natures.index(row.group)), 1)]
-    owed = [line for line in statement.owed(result.money) if line.payer is None]
+    payable = result.payable(statement)
     flags = marks.everywhere | (SIMULATED if marks.tried(member) else 0)
     for row in rows:
         flags |= marks.of(row.line)
@@ -159,8 +159,8 @@ def content_of(result: Result, member: int, marks: Marks | None = None) -> Conte
         rows=tuple(rows),
         absent=tuple(absent_lines(result, statement)),
         total=result.total(statement),
-        tax=result.tax_of(owed),
-        tax_words=tax_words(result, owed),
+        tax=result.tax_of(payable),
+        tax_words=tax_words(result, payable),
         flags=flags,
         warnings=tuple(statement.warnings),
     )

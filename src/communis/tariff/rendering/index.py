@@ -101,13 +101,13 @@ def _member(content: Content, who: str, slug: str, taxed: bool) -> Markup:
     said = [joined(state(content), " "), " "]
     if marks:
         said.append(element("em", french(" ; ".join(marks)), class_="mark"))
-    said += [element("span", french(sentence(why)), class_="detail") for why in _why(content)]
+    said += [element("p", french(sentence(why)), class_="detail") for why in _why(content)]
     return element(
         "tr",
         element("th", element("a", name(who), href=f"{slug}.html"), scope="row"),
         element("td", *said, class_="state"),
         *(_figures(content.total, content.tax, taxed) if content.owes or content.blocked else _nothing(taxed)),
-        element("td", element("a", "XLSX", element("span", text(f" de {who}"), class_="unseen"), href=f"{slug}.xlsx")),
+        element("td", element("a", "XLSX", element("span", text(f", {who}"), class_="unseen"), href=f"{slug}.xlsx")),
     )
 
 
@@ -151,9 +151,11 @@ def _totals(result: Result, contents: list[Content], taxed: bool) -> Iterator[Ma
 
 
 def _total(label: str, notes: list[str], figures: Iterator[Markup]) -> Markup:
-    details = [element("span", french(note), class_="detail") for note in notes if note]
+    details = [element("p", french(note), class_="detail") for note in notes if note]
     unseen = element("td", element("span", "sans classeur", class_="unseen"))
-    return element("tr", element("th", french(label), *details, scope="row", colspan=2), *figures, unseen, class_="total")
+    return element(
+        "tr", element("th", element("p", french(label)), *details, scope="row", colspan=2), *figures, unseen, class_="total"
+    )
 
 
 def _host_flags(result: Result) -> int:
@@ -178,7 +180,7 @@ def _host(result: Result) -> Markup:
         shown = figure(line.amount, result.model.rules[line.name].type) if line.outcome == AMOUNT else "ne peut pas être établi"
         reasons = [str(reason) + (f" ({reason.member})" if reason.member else "") for reason in line.reasons]
         cause = CAUSES.get(str(line.note.get("cause")), "sa part de ce qui est partagé")
-        marks = [element("span", element("em", french(mark)), class_="detail") for mark in marks_of(rests.of(line))]
+        marks = [element("p", element("em", french(mark)), class_="detail") for mark in marks_of(rests.of(line))]
         rows.append(element(
             "tr",
             element("th", french(", ".join(filter(None, (rule.label or readable(line.name), offer)))), *marks, scope="row"),

@@ -211,10 +211,10 @@ def _group(title: str, rows: list[Row], columns: int) -> Markup:
 
 def _row(row: Row, quantities: bool) -> Markup:
     said = row.details if row.refused is not None else (" ".join(filter(None, row.details)),)
-    details = [element("span", french(sentence(words)), class_="detail") for words in said if words]
-    details += [element("span", element("em", french(mark)), class_="detail") for mark in row.marks]
+    details = [element("p", french(sentence(words)), class_="detail") for words in said if words]
+    details += [element("p", element("em", french(mark)), class_="detail") for mark in row.marks]
     cells = [
-        element("th", element("span", french(row.label)), *details, scope="row"),
+        element("th", element("p", french(row.label)), *details, scope="row"),
         element("td", text(row.articles), class_="article"),
     ]
     if quantities:
@@ -224,7 +224,7 @@ def _row(row: Row, quantities: bool) -> Markup:
         "a",
         french(row.shown),
         element("span", f", explication {row.number}", class_="unseen"),
-        element("span", str(row.number), class_="ref", aria_hidden="true"),
+        element("span", f" {row.number}", class_="ref", aria_hidden="true"),
         href=f"#e{row.number}",
         class_="amount" if row.line.outcome == AMOUNT else "amount word",
     )
@@ -252,9 +252,9 @@ def _totals(content: Content, columns: int) -> Iterator[Markup]:
 
 
 def _total(label: str, shown: str, columns: int, *said: str, grand: bool = False) -> Markup:
-    details = [element("span", french(words), class_="detail") for words in said if words]
+    details = [element("p", french(words), class_="detail") for words in said if words]
     cells = (
-        element("th", element("span", french(label)), *details, scope="row", colspan=columns - 1),
+        element("th", element("p", french(label)), *details, scope="row", colspan=columns - 1),
         element("td", french(shown), class_="number"),
     )
     return element("tr", *cells, class_="grand" if grand else "total")
