@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from unicodedata import category
 
 from communis.tariff import syntax as s
 from communis.tariff.parser import HEADS, parse
@@ -120,7 +121,7 @@ def starter(title: str, blocks: Iterable[str]) -> str:
 
 def merged(title: str, texts: Mapping[str, str]) -> str:
     """Return the text of a new convention made from complete ones, by name; raises ValueError as `starter` does."""
-    if not title.strip() or len(title) > MAX_TITLE or not title.isprintable() or '"' in title:
+    if not title.strip() or len(title) > MAX_TITLE or '"' in title or any(category(c).startswith("C") for c in title):
         raise ValueError(f"Un titre tient sur une ligne de {MAX_TITLE} caractères au plus, sans guillemets droits.")
     parts = _Parts()
     for name, text in texts.items():
