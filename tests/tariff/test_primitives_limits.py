@@ -281,7 +281,7 @@ def test_each_line_has_its_tax_rounded_on_the_line_or_on_the_total():
         "contribution_hors_champ": ("out_of_scope", "100.00", "0.00"),
         "remboursement_ttc": ("included", "24.00", "0.00"),
     }
-    assert result.to_json()["members"][0]["total"] == {"before_tax": "134.70", "tax": "2.13", "due": "136.83"}
+    assert result.to_json()["members"][0]["total"] == {"before_tax": "134.68", "tax": "2.13", "due": "136.81"}
 
 
 def test_a_convention_that_says_nothing_of_tax_is_an_error():
