@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from communis.tariff import compute, explain, read_text, tables_of, verify
+from communis.tariff.explain import text_of
 
 HEADER = """convention "T"
     gestionnaire "G"
@@ -213,3 +214,24 @@ def test_who_pays_a_line_pays_its_tax():
     totals = {member["name"]: member["total"] for member in result.to_json()["members"]}
     assert totals["A"] == {"before_tax": "0.00", "tax": "0.00", "due": "0.00"}
     assert totals["B"] == {"before_tax": "10.03", "tax": "2.01", "due": "12.04"}
+
+
+def test_an_explanation_says_a_fact_and_the_words_of_an_article_once():
+    body = """article 2 "Prix"
+    « par habitant et par an »
+fait h : hab  article 1
+    population totale
+ligne li "L"  article 2
+    pour o, chaque exercice, en fonctionnement
+    = 2 €/hab × h + 1 €/hab × h
+exemple fictif "dix"  article 2
+    tient o, h = 10 hab
+    donne li = 30 €
+"""
+    line, result = line_of(
+        body, {"faits": [{"membre": "A", "fait": "h", "date": "01/01/2024", "valeur": "10", "unité": "hab", "nature": "totale"}]}
+    )
+    told = text_of(explain(result.ledger, line))
+    assert told.count("par habitant et par an") == 1
+    assert told.count("h : 10\N{NO-BREAK SPACE}hab") == 1
+    assert told.count("totale, valeur du 01/01/2024") == 1

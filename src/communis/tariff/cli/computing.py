@@ -111,7 +111,7 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
         show(options, ["Membre", "Ligne", "Article", "Montant", "Échéance"], rows, align="lllrl", title=title)
         if not options.csv:
             print(
-                f"Total des membres : {euros(Fraction(total['members']))}"
+                f"Total des membres{', hors membres bloqués' if result.blocked else ''} : {euros(Fraction(total['members']))}"
                 + (f" ; à la charge du gestionnaire : {euros(result.host_total())}" if result.host_lines else "")
             )
             show_host(result)
