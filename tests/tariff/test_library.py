@@ -1,5 +1,8 @@
 """The library of examples: each block stands alone, and a new convention begins from any of them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from communis.tariff import verify
@@ -162,3 +165,14 @@ def test_a_block_is_a_name_and_never_a_path(name):
 def test_a_title_that_does_not_stand_between_quotes_is_refused(title):
     with pytest.raises(ValueError, match="Un titre tient sur une ligne"):
         starter(title, ["part_fixe"])
+
+
+def test_the_table_of_primitives_is_whole_and_names_only_what_is_there():
+    docs = Path(__file__).parents[2] / "docs" / "dev" / "primitives.md"
+    rows = [row.split(" | ") for row in docs.read_text("utf-8").split("\n") if re.match(r"\| \d", row)]
+    assert [int(row[0].lstrip("| ")) for row in rows] == list(range(1, 49))
+    written = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_primitives_*.py"))
+    named = {name for row in rows for name in re.findall(r"`(test_\w+)`", row[4])}
+    assert sorted(name for name in named if f"def {name}(" not in written) == []
+    files = {name for row in rows for name in re.findall(r"`(\w+)`", row[3])}
+    assert sorted(files | {"six_formes"}) == list(LIBRARY)

@@ -25,6 +25,22 @@ def test_a_minimum_and_a_maximum_hold_on_the_amount():
     assert each(result, "montant_borné") == amounts
 
 
+@pytest.mark.covers("TAR-12")
+def test_a_floor_makes_its_own_line_and_members_and_host_still_make_the_price():
+    rows = facts("habitants", nature="totale", A=0, B=199, C=200)
+    result = computed(block("minimum_et_maximum"), choix=held("socle", *"ABC"), faits=rows)
+    assert each(result, "minimum_par_membre") == {"A": "200.00", "B": "1.00", "C": "sans objet"}
+    assert borne(result) == {"minimum_par_membre": "-201.00"}
+
+
+@pytest.mark.parametrize(
+    ("given", "amount"), [("0,79", "800.00"), ("0,8", "800.00"), ("1", "1000.00"), ("1,2", "1200.00"), ("1,21", "1200.00")]
+)
+def test_a_minimum_and_a_maximum_hold_on_a_coefficient(given, amount):
+    rows = facts("coefficient_de_richesse", A=given)
+    assert said(computed(block("minimum_et_maximum"), choix=held("socle", "A"), faits=rows), "montant_au_coefficient") == amount
+
+
 def capped(cost):
     history = (("2021", 10_000), ("2022", 11_000), ("2023", 12_000))
     rows = [
