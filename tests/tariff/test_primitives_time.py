@@ -54,6 +54,29 @@ def test_two_scales_follow_one_another():
     assert found == {2024: "350.00", 2025: "350.00", 2026: "210.00"}
 
 
+@pytest.mark.covers("TAR-18")
+def test_two_scales_of_one_civil_year_each_price_their_own_events():
+    convention = small("""registre visite "Visite"  article 1
+    du membre
+    faite_le : date, fait foi
+    heures : heure
+barème par classe forfait selon visite.heures  article 1
+    lu à la date de l’événement
+    depuis le 01/01/2024 par "délibération 1"
+    jusqu’à 2 : 100 €
+    plus de 2 : 180 €
+    depuis le 01/07/2024 par "délibération 2"
+    jusqu’à 3 : 110 €
+    plus de 3 : 190 €
+ligne visites "Visites"  article 1
+    pour socle, pour chaque visite, en fonctionnement
+    = forfait
+""")
+    rows = [{"membre": "A", "faite_le": on, "heures": 3} for on in ("01/01/2024", "30/06/2024", "01/07/2024", "31/12/2024")]
+    result = computed(convention, choix=TOWN, **{"registre.visite": rows})
+    assert [entry.amount for entry in line(result, "visites").entries] == [180, 180, 110, 110]
+
+
 @pytest.mark.covers("TAR-15")
 @pytest.mark.parametrize(
     ("since", "by_exercise", "by_anniversary"),
