@@ -2,18 +2,23 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lark import Token
 
-from communis.tariff.convention import shipped, shipped_names, verify
+import communis
+from communis.tariff.convention import verify
 from communis.tariff.layout import formatted
 from communis.tariff.parser import parse
 from communis.tariff.problems import Place, ProblemsFound
 from communis.tariff.source import SPACE, read_source
 from communis.tariff.spelling import canonical
+
+CONVENTIONS = Path(communis.__file__).parent / "conventions"
+SHIPPED = sorted(CONVENTIONS.rglob("*.tarif"))
 
 UNTIDY = """\
 #  Syndicat d’exemple : tout est inventé.
@@ -388,6 +393,6 @@ def test_the_files_of_this_test_keep_their_words(text):
     check(text)
 
 
-@pytest.mark.parametrize("slug", shipped_names())
-def test_a_shipped_convention_keeps_its_words(slug):
-    check((shipped(slug) / "convention.tarif").read_text("utf-8"))
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(CONVENTIONS).as_posix())
+def test_a_shipped_convention_keeps_its_words(path):
+    check(path.read_text("utf-8"))
