@@ -85,7 +85,7 @@ class _Builder(Transformer):  # type: ignore[type-arg]
             return s.Literal(*_LITERALS[name], place)
         if name.startswith("h_"):
             return self.head_clause(name, children, place)
-        if name.endswith("_line"):
+        if name.endswith("_line") and not name.startswith(_MARK):
             return self.line_clauses(children)
         if name.startswith(_HEAD_OR_CLAUSE):
             return s.Clause(name, tuple(children), s.NO_MARGIN, place)

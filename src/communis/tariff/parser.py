@@ -191,7 +191,8 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
             if symbol is None:
                 problems.append(_nothing_below(source, line, head))
                 break
-            clauses.extend(parser.parse(line, symbol, head.kind) or ())
+            found = parser.parse(line, symbol, head.kind) or ()
+            clauses.extend([found] if isinstance(found, syntax.Clause) else found)
         place = block.head.place.to(block.lines[-1].place if block.lines else block.head.place)
         sections.append(syntax.Section(head, tuple(clauses), place))
     return sections, problems
