@@ -57,7 +57,7 @@ class Convention(Forge):
             clauses.append(self.mark("line rounded", f"arrondi {self.rounding(stages=stages)}"))
         clauses += self.billing(scope, register)
         adjusted = [k for k in self.world.known if k.line and k.unit == unit and (OFFER in k.axes) == (OFFER in scope)]
-        if adjusted and self.often(0.25):
+        if adjusted and self.often(0.25) and "dans" not in section:
             ways = rng.choice(("dans les deux sens", "à la hausse", "à la baisse"))
             clauses.append(self.mark("régularise", f"régularise {rng.choice(adjusted).name} {ways}"))
         if self.often(0.1) and not in_kind and not register:
@@ -100,7 +100,7 @@ class Convention(Forge):
 
     def section(self, register: str) -> str:
         kind = self.rng.random()
-        if register and kind < 0.4:
+        if register and kind < 0.3:
             return self.mark("section of the row", f"dans la section de {register}.imputation")
         if kind > 0.9:
             return self.mark("in kind", "en nature")
@@ -112,7 +112,7 @@ class Convention(Forge):
             when = rng.choice(("du 1er janvier au 31 mars de N+1", "en fin d’exercice", "à la fin de chaque mois", "à terme échu",
                                f"à la date de {register}.fait_le" if register else "du 1er juin au 30 juin de N en 3 fois",
                                f"à 3 mois de {register}.fait_le" if register else "en fin d’exercice"))  # fmt: skip
-            clauses.append(self.mark("facturée", f"facturée {when}" + (f" si {self.formulas.yes(scope, 0)}" if self.often(0.3) else "")))
+            clauses.append(self.mark("facturée", f"facturée {when}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.3) else "")))
         if self.often(0.12):
             who = rng.choice(("le gestionnaire", "le membre de rattachement"))
             clauses.append(self.mark("payée par", f"payée par {who}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.5) else "")))
@@ -129,6 +129,8 @@ class Convention(Forge):
             return
         rng = self.rng
         source, target = rng.sample(found, 2)
+        if self.section_of(target) == "":
+            return
         name = self.name("crédit")
         clauses = [f"de {source}, sur {target}"]
         if self.often(0.3):
@@ -147,7 +149,7 @@ class Convention(Forge):
         kind = rng.choice(("plafond", "plafond", "plancher", "encadrement"))
         named = rng.sample(self.plain_lines(offers=True), rng.randint(1, min(2, len(self.plain_lines(offers=True))))) if self.plain_lines(offers=True) else []
         sections = {self.section_of(n) for n in named}
-        if named and len(sections) == 1 and self.often(0.7):
+        if named and len(sections) == 1 and not sections & {"", "en nature"} and self.often(0.7):
             clauses = [f"porte sur {' et '.join(named)}"]
         else:
             clauses = [self.mark("limit on a section", rng.choice(("porte sur les lignes en fonctionnement", "porte sur les lignes en investissement")))]

@@ -9,6 +9,7 @@ from datetime import date
 from tariff.generated_formulas import MEMBER, MODES, NOWHERE, OFFER, UNITS, Axes, Formulas, Known, World, row
 
 PRORATA = ("aucun", "en mois commencés", "en mois entiers", "en jours", "en jours sur 360")
+AT_EFFECT = ("lu à la date d’effet", "lu à la décision")
 POPULATIONS = ("totale", "municipale", "dgf")
 MEMBERS = frozenset({MEMBER})
 
@@ -183,7 +184,7 @@ class Forge:
         self.put(f'fait {name} : {kinds[kind]} "{name}"', ", ".join(clauses))
         offers = tuple(self.world.group) if by_offer else ()
         self.rules.facts.append(Fact(name, kind, of_service, offers, reading, population, default=default))
-        axes = (NOWHERE if of_service else MEMBERS) | ({OFFER} if by_offer else NOWHERE)
+        axes = (NOWHERE if of_service and reading not in AT_EFFECT else MEMBERS) | ({OFFER} if by_offer else NOWHERE)
         known = {"yes": "yes", "choice": "choice", "date": "date"}.get(kind, "number")
         self.know(name, unit, frozenset(axes), kind=known, names=("rouge", "vert", "bleu") if kind == "choice" else (), fact=True)
 
@@ -233,7 +234,7 @@ class Forge:
             self.parameter(unit)
 
     def parameter(self, unit: str) -> None:
-        rng = self.rng
+        rng, reading = self.rng, ""
         name = self.name("prix")
         if self.often(0.06):
             self.put(f'paramètre {name} : {unit} "{name}"', self.mark("à fournir", 'à fournir "plus tard"'))
@@ -247,7 +248,7 @@ class Forge:
             reading = rng.choice(("",) * 4 + ("lu à la date de l’événement", "lu à la date d’effet", "lu à la fin de l’exercice"))
             self.mark(f"prix {reading}")
             self.put(f'paramètre {name} : {unit} "{name}"', reading, *values)
-        self.know(name, unit)
+        self.know(name, unit, MEMBERS if reading in AT_EFFECT else NOWHERE)
 
     # ------------------------------------------------------------ scales, keys, quantities
 
@@ -261,7 +262,7 @@ class Forge:
             return self.mark("cell sans objet", "sans objet")
         if kind < 0.16 and not self.plain:
             return self.mark("cell à fournir", "à fournir")
-        named = [k.name for k in self.world.known if k.unit == unit and k.name.startswith("prix_")]
+        named = [k.name for k in self.world.known if k.unit == unit and k.name.startswith("prix_") and not k.axes]
         if kind < 0.26 and named:
             return self.mark("cell named", self.rng.choice(named))
         return f"{self.formulas.figure()} {unit}"

@@ -166,6 +166,8 @@ class Ledger:
             self.exempted(result, rule, stop)
         else:
             self.evaluated(result, rule, typed, context, prorata)
+        if rule.adjusts and result.outcome == AMOUNT:
+            self.adjusted(result, rule)
         return self.dated(result, rule, typed, context)
 
     def settled(self, result: LineResult, entries: list[Entry]) -> LineResult:
@@ -205,12 +207,13 @@ class Ledger:
             result.decision = decision
             if rule is not None:
                 typed = self.model.rules[result.name]
-                context = Context(result.year, result.member, result.offer)
                 result.service = result.service or self.service(rule, typed.holders, result.member, result.year)
-                self.dated(result, rule, typed, context)
-            return self.settled(
+            self.settled(
                 result, [Entry(section, decision.amount, decision.amount, known(decision.amount, None, decision=decision))]
             )
+            if rule is None:
+                return result
+            return self.dated(result, rule, typed, Context(result.year, result.member, result.offer))
         result.note["unused_decision"] = decision
         return result
 
@@ -393,8 +396,6 @@ class Ledger:
         if rule.rows is not None and entries:
             events = [e.event for e in entries if e.event]
             result.service = Period(min(events), max(events)) if events else result.service
-        if rule.adjusts:
-            self.adjusted(result, rule)
 
     def row_entries(self, rule: r.Line, typed: TypedRule, context: Context, prorata: str) -> list[Entry]:
         register = rule.rows or ""
@@ -406,6 +407,7 @@ class Ledger:
             row = self.tables.registers[register][index]
             stop = self.row_stop(rule, typed, inside)
             entry = Entry("", Fraction(0), Fraction(0), stop) if stop is not None else self.entry(rule, typed, inside, prorata)
+            entry.value = self.exact.of_row(entry.value, inside)
             entry.row, entry.event = row.identifier, inside.event
             found.append(entry)
         return found
@@ -532,9 +534,11 @@ class Ledger:
                     continue
             result.due = self.due(billed.billing, billed.when, result, context)
             break
-        for who, condition_node in typed.payers:
+        for who, condition_node in typed.payers if result.outcome == AMOUNT else ():
             if condition_node is not None:
                 condition = self.exact.evaluate(condition_node, context)
+                if condition.refused:
+                    return self.stopped(result, condition)
                 if not (condition.is_amount and condition.value):
                     continue
             payer, problem = self.exact.whose(who, context, condition_node or typed.formula or Node("const"))
@@ -643,6 +647,7 @@ class Ledger:
         """Return what may be deducted: what the source gave up to this exercise, less what was deducted before."""
         flags = 0
         total = Fraction(0)
+        used = self.used_before(member, rule.name, year)
         years = set(self.issued_years(member, rule.source, year))
         for past in sorted(years):
             found = self.issued(member, past, rule.source, None)
@@ -651,10 +656,9 @@ class Ledger:
         for current in self.source_years(rule, member, year) - years:
             line = self.line(rule.source, member, current)
             if line.outcome == REFUSED:
-                return Value(REFUSED, None, line.reasons, line.flags), Fraction(0), flags
+                return Value(REFUSED, None, line.reasons, line.flags), used, flags
             if line.outcome == AMOUNT:
                 total, flags = total + line.amount, flags | line.flags | (SIMULATED if current < year else 0)
-        used = self.used_before(member, rule.name, year)
         return total - used, used, flags
 
     def issued_years(self, member: int, line: str, before: int) -> list[int]:
@@ -720,7 +724,7 @@ class Ledger:
         context = Context(year)
         opening = self.exact.evaluate(typed.formula, context)
         if not opening.is_amount:
-            return AllowanceResult(opening)
+            return AllowanceResult(opening, problem=opening)
         if rule.carry is not None:
             opening = self.with_carry(name, rule, year, opening)
         result = AllowanceResult(opening, left=opening.value, flags=opening.flags)
@@ -776,8 +780,10 @@ class Ledger:
                     continue
             assert typed.consumed is not None and typed.order is not None
             need, when = self.exact.evaluate(typed.consumed, inside), self.exact.evaluate(typed.order, inside)
-            if not need.is_amount or not when.is_amount:
+            if need.refused or when.refused:
                 return [], need if need.refused else when
+            if not need.is_amount or not when.is_amount:
+                continue
             found.append((when.value, rank[row.member], row.identifier, index, row.member, need.value))
         return [(index, member, need) for _, _, _, index, member, need in sorted(found, key=lambda f: f[:3])], None
 
@@ -862,8 +868,10 @@ class Limiter:
         self.bases: dict[int, Fraction] = {}
 
     def run(self) -> LimitResult:
-        if self.typed.condition is not None and not self.rule.on_total:
+        if self.typed.condition is not None:
             self.members = [m for m in self.members if self.applies(m)]
+            if self.rule.on_total and not self.members:
+                return self.result
         for member in self.members:
             self.base(member)
         if self.rule.on_total:
@@ -874,7 +882,7 @@ class Limiter:
 
     def applies(self, member: int) -> bool:
         assert self.typed.condition is not None
-        condition = self.exact.evaluate(self.typed.condition, Context(self.year, member))
+        condition = self.exact.evaluate(self.typed.condition, Context(self.year, None if self.rule.on_total else member))
         line = self.result.by_member[member]
         if condition.refused:
             self.ledger.stopped(line, condition)
@@ -982,23 +990,37 @@ class Limiter:
         self.ledger.settled(line, [Entry(section, amount, amount, known(amount, None, flags=flags, limit=dict(line.note)))])
         line.service = self.ledger.model.calendar.period(self.year)
 
-    def bearer(self, bearers: tuple[TypedBearer, ...]) -> TypedBearer | None:
+    def bearer(self, bearers: tuple[TypedBearer, ...]) -> TypedBearer | Value | None:
+        """Return who bears what a limit moves, or the refusal that prevents knowing it."""
         for typed in bearers:
             if typed.condition is None:
                 return typed
             value = self.exact.evaluate(typed.condition, Context(self.year))
+            if value.refused:
+                return value
             if value.is_amount and value.value:
                 return typed
         return None
+
+    def refuse(self, members: Iterable[int], reasons: tuple[Reason, ...]) -> None:
+        """Refuse the limit of members whose part cannot be known."""
+        for member in members:
+            line = self.result.by_member[member]
+            line.outcome, line.reasons = REFUSED, tuple(dict.fromkeys((*line.reasons, *reasons)))
 
     def bear(self, amounts: dict[int, Fraction], bearers: tuple[TypedBearer, ...], caps: dict[int, Fraction], sign: int) -> None:
         """Give what a limit moved to the host, or to the other members by a key, each within its own limit."""
         total = sum(amounts.values(), Fraction(0))
         if not total:
             return
+        source = 0
         for member in amounts:
-            self.result.flags |= self.result.by_member[member].flags
+            source |= self.result.by_member[member].flags
+        self.result.flags |= source
         typed = self.bearer(bearers)
+        if isinstance(typed, Value):
+            self.refuse(self.bases, typed.reasons)
+            return
         if typed is None or typed.bearer.who != "others":
             if typed is None or typed.bearer.who == "host":
                 self.result.host += sign * total
@@ -1006,18 +1028,25 @@ class Limiter:
         assert typed.key is not None
         left = total
         full = set(amounts)
+        unknown = tuple(reason for line in self.result.by_member.values() if line.outcome == REFUSED for reason in line.reasons)
         while left:
             able = [m for m in self.members if m in self.bases and m not in full]
-            weights = self.key_weights(typed.key, able)
+            weights, flags, bad = bearing_weights(self.exact, typed.key, able, self.year)
+            if unknown or bad is not None:
+                self.refuse(able, (*unknown, *(bad.reasons if bad is not None else ())))
+                return
             if not able or not sum(weights):
                 break
-            parts = shared(int(left / CENT), whole_weights(weights))
-            left = Fraction(0)
-            for member, part in zip(able, parts, strict=True):
-                left += self.take(member, Fraction(part) * CENT * sign, caps, full)
+            flags |= source
+            cents = int(left / CENT)
+            left -= cents * CENT
+            for member, part in zip(able, shared(cents, whole_weights(weights)), strict=True):
+                left += sign * self.take(member, Fraction(part) * CENT * sign, caps, full, flags)
+            if not cents:
+                break
         self.result.host += sign * left
 
-    def take(self, member: int, amount: Fraction, caps: dict[int, Fraction], full: set[int]) -> Fraction:
+    def take(self, member: int, amount: Fraction, caps: dict[int, Fraction], full: set[int], flags: int) -> Fraction:
         """Add an amount to a member’s line up to its limit; return what it cannot take."""
         line = self.result.by_member[member]
         room = caps[member] - self.bases[member] - line.amount if member in caps else amount
@@ -1026,15 +1055,9 @@ class Limiter:
             full.add(member)
         if taken:
             line.note["redistributed"] = line.note.get("redistributed", Fraction(0)) + taken
+            line.flags |= flags
             self.settle(line, line.amount + taken)
         return amount - taken
-
-    def key_weights(self, key: Node, members: list[int]) -> list[Fraction]:
-        if key.op == "key":
-            weights, _, bad = self.exact.blended(str(key.data), members, Context(self.year))
-        else:
-            weights, _, bad = self.exact.driver_weights(key, members, Context(self.year))
-        return [weights[m] for m in members] if bad is None else []
 
     def total(self) -> None:
         """Limit the sum of all members, each moved in proportion to its own base (primitive 39)."""
@@ -1053,8 +1076,7 @@ class Limiter:
         if problem is not None:
             reasons = (*reasons, *problem.reasons)
         if reasons:
-            for line in self.result.by_member.values():
-                line.outcome, line.reasons = REFUSED, reasons
+            self.refuse(self.result.by_member, reasons)
             return
         moved = Fraction(0)
         if most is not None and base > most:
@@ -1066,11 +1088,16 @@ class Limiter:
             flags |= line.flags
         flags |= (most_value.flags if most_value else 0) | (least_value.flags if least_value else 0)
         members = [m for m in self.members if self.bases.get(m)]
+        if moved and self.bases and (not members or min(self.bases.values()) < 0):
+            text = "un montant négatif ne se réduit pas à proportion" if members else "aucun membre n’a de montant à réduire ou à augmenter"
+            self.refuse(self.result.by_member, (Reason("zero_key", text, articles=self.rule.margin.articles, subject=self.name),))
+            return
         if not moved or not members:
             for line in self.result.by_member.values():
                 line.why = line.why or "la limite n’est pas atteinte"
             return
-        parts = shared(int(moved / CENT), whole_weights([self.bases[m] for m in members]))
+        cents = int(moved / CENT)
+        parts = shared(cents, whole_weights([self.bases[m] for m in members]))
         for member, part in zip(members, parts, strict=True):
             line = self.result.by_member[member]
             line.flags |= flags
@@ -1085,7 +1112,20 @@ class Limiter:
             )
             self.settle(line, Fraction(part) * CENT)
         self.result.flags |= flags
-        self.result.host -= moved
+        self.result.host -= cents * CENT
+
+
+def bearing_weights(exact: Exact, key: Node, members: list[int], year: int) -> tuple[list[Fraction], int, Value | None]:
+    """Return the weights of those who bear what others are spared, what they rest on, and what prevents knowing one."""
+    if key.op == "key":
+        weights, flags, bad = exact.blended(str(key.data), members, Context(year))
+        if bad is not None and all(reason.kind == "zero_key" for reason in bad.reasons):
+            return [Fraction(0) for _ in members], flags, None
+    else:
+        weights, flags, bad = exact.driver_weights(key, members, Context(year))
+    if any(w < 0 for w in weights.values()):
+        bad = refused(Reason("zero_key", "un poids est négatif"), key)
+    return [weights[m] for m in members] if bad is None else [], flags, bad
 
 
 def consumed(
