@@ -141,6 +141,8 @@ class Formulas:
         return self.pick(options)
 
     def literal(self, unit: str) -> str:
+        if unit == "jour" and self.rng.random() < 0.2:
+            return f"{self.figure(decimals=0)} demi-journées"
         if unit == "nombre":
             return self.rng.choice((self.figure(), "1", "2", "12,5 %", "100 %"))
         return f"{self.figure(decimals=2 if unit == '€' else 1)} {unit}"
@@ -176,13 +178,15 @@ class Formulas:
 
     # ------------------------------------------------------------ members, rows, exercises
 
-    def members(self, scope: Axes, *, host: bool = True) -> str:
+    def members(self, scope: Axes, *, host: bool = True, attached: bool = False) -> str:
         """Return a set of members."""
         text = "les membres"
         if self.world.offers and self.rng.random() < 0.5:
             text = f"les titulaires de {self.rng.choice(self.world.offers)}"
         elif OFFER in scope and self.rng.random() < 0.6:
             text = "les titulaires de l’offre"
+        if attached and MEMBER in scope and self.rng.random() < 0.08:
+            return self.mark("attached members", "les membres rattachés")
         if self.rng.random() < 0.15:
             text += self.mark("such that", f" tels que ({self.yes(scope | {MEMBER}, 0)})")
         if host and self.rng.random() < 0.12:
@@ -197,7 +201,7 @@ class Formulas:
         inner = self.rng.choice(found).name
         value = inner if self.rng.random() < 0.6 else f"({inner} + {self.amount(unit, scope | {MEMBER}, depth - 1)})"
         where = f" si ({self.yes(scope | {MEMBER}, 0)})" if self.rng.random() < 0.15 else ""
-        return self.mark("sum over members", f"(somme de {value} sur {self.members(scope)}{where})")
+        return self.mark("sum over members", f"(somme de {value} sur {self.members(scope, attached=True)}{where})")
 
     def sum_rows(self, unit: str, scope: Axes, depth: int) -> str | None:
         registers = self.summed(scope)

@@ -51,14 +51,17 @@ class Convention(Forge):
             outer = frozenset(a for a in scope if not a.startswith("row:"))
             clauses.append(self.mark("exonérée", f"exonérée si {self.formulas.yes(outer, 1)}"))
         if self.often(0.35):
-            clauses.append(self.mark("line with a prorata", f"prorata {rng.choice(PRORATA)}"))
+            words = tuple(p.replace(" ", "_") for p in PRORATA)
+            prorata = self.reading_of("prorata", words) if self.often(0.15) else rng.choice(PRORATA)
+            clauses.append(self.mark("line with a prorata", f"prorata {prorata}"))
         if self.often(0.25):
-            stages = ("au centime", "à l’euro", "à 0,05 €", "à 0,001 €") if not in_kind else ("à 0,5 jour", "à 1 jour")
+            stages = ("au centime", "à l’euro", "à 0,05 €", "à 0,001 €") if not in_kind else ("à 0,5 jour", "à 1 jour", "à 1 demi-journée")
             clauses.append(self.mark("line rounded", f"arrondi {self.rounding(stages=stages)}"))
         clauses += self.billing(scope, register)
         adjusted = [k for k in self.world.known if k.line and k.unit == unit and (OFFER in k.axes) == (OFFER in scope)]
         if adjusted and self.often(0.25) and "dans" not in section:
-            ways = rng.choice(("dans les deux sens", "à la hausse", "à la baisse"))
+            words = ("jamais", "dans_les_deux_sens", "à_la_hausse", "à_la_baisse")
+            ways = self.reading_of("régularise", words) if self.often(0.2) else rng.choice(("dans les deux sens", "à la hausse", "à la baisse"))
             clauses.append(self.mark("régularise", f"régularise {rng.choice(adjusted).name} {ways}"))
         if self.often(0.1) and not in_kind and not register:
             balance = self.formulas.amount("€", frozenset(scope - {MEMBER}), 1)
@@ -102,6 +105,8 @@ class Convention(Forge):
         kind = self.rng.random()
         if register and kind < 0.3:
             return self.mark("section of the row", f"dans la section de {register}.imputation")
+        if kind > 0.85 and any(k.name == "budget" for k in self.world.known) and not register:
+            return self.mark("section of a fact", "dans la section de budget")
         if kind > 0.9:
             return self.mark("in kind", "en nature")
         return "en fonctionnement" if kind < 0.75 else "en investissement"
@@ -194,6 +199,8 @@ class Convention(Forge):
         rng, name = self.rng, self.name("enveloppe")
         condition = f" si {self.formulas.yes(MEMBERS | {row('passage_2')}, 0)}" if self.often(0.3) else ""
         counting = rng.choice(("pour l’ensemble", "par classe", "par membre"))
+        if self.often(0.15):
+            counting = self.reading_of("comptée", ("pour_l_ensemble", "par_classe", "par_membre"))
         quota = next((k.name for k in self.world.known if k.unit == "jour" and k.axes <= MEMBERS and not k.line), "3 jours")
         clauses = [
             f"pour les titulaires de {rng.choice(self.world.offers)}, chaque exercice",

@@ -99,7 +99,8 @@ class Forge:
             *([f"    total arrondi {self.rounding()}"] if self.often(0.2) else []),
             f"    restes {method}", f"    prorata {rng.choice(('aucun',) * 3 + PRORATA)}", f"    taxe {tax}",
         ]))  # fmt: skip
-        self.blocks.append('article 1 "Un"\n    « les mots du texte »\narticle 2 "Deux"\narticle 3 "Trois"\n\nunité poste "poste de travail"')
+        self.blocks.append('article 1 "Un"\n    « les mots du texte »\narticle 2 "Deux"\narticle 3 "Trois"\n\n'
+                           'unité poste "poste de travail"\nunité demi-journée = 0,5 jour')
 
     def interpretations(self) -> None:
         for number in range(1, self.rng.randint(1, 3)):
@@ -111,6 +112,15 @@ class Forge:
                 lines = ["retenu premier", "possible second"]
             self.put(f'interprétation {name} "Laquelle ?"', *lines)
             self.world.readings[name] = tuple(readings)
+
+    def reading_of(self, feature: str, words: tuple[str, ...]) -> str:
+        """Declare an interpretation whose readings are closed words, and return « selon » it."""
+        self.count += 1
+        name = f"AMB-{100 + self.count}"
+        kept, *others = self.rng.sample(words, min(len(words), 2))
+        settled = f"retenu {kept}" if self.often(0.9) else 'à trancher "rien ne le dit"'
+        self.put(f'interprétation {name} "Laquelle ?"', settled, *(f"possible {w}" for w in (others if settled.startswith("retenu") else [kept, *others])))
+        return self.mark(f"{feature} selon", f"selon {name}")
 
     def offers(self) -> None:
         rng = self.rng
@@ -157,6 +167,13 @@ class Forge:
             self.fact("date", "")
         if self.often(0.6):
             self.history()
+        if self.often(0.2):
+            self.fact("section", "", name="budget")
+        found = [f.name for f in self.rules.facts if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)]
+        if found and self.often(0.2):
+            self.put('fait clef_du_service : clé parmi ' + " ou ".join(found[:2]), "du service")
+            self.rules.facts.append(Fact("clef_du_service", f"key {found[0]}", of_service=True))
+            self.world.key_fields.append(Known("clef_du_service", "", kind="key", names=tuple(found[:2])))
 
     def fact(self, kind: str, unit: str, *, of_service: bool = False, by_offer: bool = False, name: str = "") -> None:
         rng = self.rng
@@ -170,7 +187,8 @@ class Forge:
         clauses, population, default = [], "", False
         if unit == "hab":
             population = rng.choice(POPULATIONS)
-            clauses.append(f"population {population}")
+            clauses.append(f"population {self.reading_of('population', POPULATIONS[:1]) if self.often(0.1) else population}")
+            population = "totale" if "selon" in clauses[-1] else population
         if of_service:
             clauses.append("du service")
         if by_offer:
@@ -180,12 +198,15 @@ class Forge:
         if kind in ("yes", "choice") and self.often(0.3):
             default = True
             clauses.append(self.mark("fait à défaut", f"à défaut {'oui' if kind == 'yes' else 'rouge'}"))
-        kinds = {"number": unit, "money": "€", "yes": "oui ou non", "choice": "parmi rouge ou vert ou bleu", "date": "date"}
+        if unit == "jour" and self.often(0.3):
+            unit = self.mark("unit converted", "demi-journée")
+        kinds = {"number": unit, "money": "€", "yes": "oui ou non", "choice": "parmi rouge ou vert ou bleu", "date": "date", "section": "section"}
         self.put(f'fait {name} : {kinds[kind]} "{name}"', ", ".join(clauses))
         offers = tuple(self.world.group) if by_offer else ()
         self.rules.facts.append(Fact(name, kind, of_service, offers, reading, population, default=default))
         axes = (NOWHERE if of_service and reading not in AT_EFFECT else MEMBERS) | ({OFFER} if by_offer else NOWHERE)
-        known = {"yes": "yes", "choice": "choice", "date": "date"}.get(kind, "number")
+        known = kind if kind in ("yes", "choice", "date", "section") else "number"
+        unit = "jour" if unit == "demi-journée" else unit
         self.know(name, unit, frozenset(axes), kind=known, names=("rouge", "vert", "bleu") if kind == "choice" else (), fact=True)
 
     def history(self) -> None:

@@ -115,6 +115,10 @@ class TableForge:
     def value(self, fact: Fact) -> str:
         if fact.kind == "yes":
             return self.rng.choice(("oui", "oui", "non"))
+        if fact.kind == "section":
+            return self.rng.choice(("fonctionnement", "investissement"))
+        if fact.kind.startswith("key"):
+            return fact.kind.removeprefix("key ")
         if fact.kind == "choice":
             return self.rng.choice(("rouge", "vert", "bleu"))
         if fact.kind == "date":

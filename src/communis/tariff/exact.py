@@ -695,9 +695,8 @@ class Exact:
             return known(Fraction(0), node, parts, scale=name, row=row)
         if cell.kind == "name":
             price = self.evaluate(Node("parameter", data=cell.parameter, type=node.type, place=cell.place), context)
-            return Value(
-                price.outcome, price.value, price.reasons, price.flags, node, (*parts, price), {"scale": name, "row": row}
-            )
+            bad = spoiled((price,), node)
+            return bad if bad is not None else known(price.value, node, (*parts, price), scale=name, row=row)
         if cell.kind == "none":
             return not_applicable(f"{name} : sans objet pour {row.text}", node, parts)
         kind = "decide" if cell.kind == "decide" else "supply"

@@ -727,6 +727,8 @@ class Ledger:
             return AllowanceResult(opening, problem=opening)
         if rule.carry is not None:
             opening = self.with_carry(name, rule, year, opening)
+            if not opening.is_amount:
+                return AllowanceResult(opening, problem=opening)
         result = AllowanceResult(opening, left=opening.value, flags=opening.flags)
         counting = self.counting(rule)
         drawn, problem = self.drawing_rows(rule, typed, year)
@@ -744,16 +746,24 @@ class Ledger:
         return result
 
     def with_carry(self, name: str, rule: r.Allowance, year: int, opening: Value) -> Value:
-        """Add what the exercise before left, up to what may be carried over."""
+        """Add what the exercise before left, up to what may be carried over; what it cannot tell refuses this one."""
+        most = self.most_carried(rule, year)
+        if most is None:
+            return opening
+        before = self.allowance(name, year - 1)
+        if before.problem is not None:
+            return before.problem if before.problem.refused else opening
+        carried = min(before.left, most)
+        return known(opening.value + carried, opening.node, opening.parts, opening.flags | before.flags, carried=carried)
+
+    def most_carried(self, rule: r.Allowance, year: int) -> Fraction | None:
+        """Return the most that may be carried over into an exercise, None when the version has none before it."""
         assert rule.carry is not None
         start = self.book.header.first
         if start is None or self.model.calendar.period(year - 1).first < start or year - self.model.calendar.year_of(start) > 40:
-            return opening
-        before = self.allowance(name, year - 1)
+            return None
         unit = self.model.units.unit(rule.carry.unit) if rule.carry.unit else None
-        most = rule.carry.value * (unit.factor if unit else 1)
-        carried = min(before.left, most) if before.opening.is_amount else Fraction(0)
-        return known(opening.value + carried, opening.node, opening.parts, opening.flags | before.flags, carried=carried)
+        return rule.carry.value * (unit.factor if unit else 1)
 
     def counting(self, rule: r.Allowance) -> str | None:
         if rule.counted != "by_reading":

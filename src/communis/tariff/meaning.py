@@ -454,7 +454,8 @@ class Meaning:
         low = self.bound_value(bound.low, driver)
         high = self.bound_value(bound.high, driver)
         if bound.kind in ("ordinals", "from_ordinal"):
-            return Interval(None if low is None else low - 1, low == 1, high, True)
+            one = driver.type.factor
+            return Interval(None if low is None else low - one, low == one, high, True)
         shapes = {"below": (False, False), "to": (False, True), "from_below": (True, False), "from_to": (True, True),
                   "above": (False, False), "above_to": (False, True), "from": (True, False), "equal": (True, True)}  # fmt: skip
         low_closed, high_closed = shapes[bound.kind]

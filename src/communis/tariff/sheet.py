@@ -25,7 +25,7 @@ from communis.tariff.ledger import (
     includes_host,
 )
 from communis.tariff.sharing import shared, whole_weights
-from communis.tariff.tree import Node, TypedRule
+from communis.tariff.tree import SECTION, Node, TypedRule
 from communis.tariff.values import AMOUNT, NOT_APPLICABLE, REFUSED as REFUSED_OUTCOME, SIMULATED, Context
 from communis.tariff.vector import Frame, NotPlanned, Vector
 
@@ -292,7 +292,17 @@ class Sheet(Vector):
         amount = value if step is None else c.rounded(value, step, rounding.mode)
         if typed.section_of is None:
             return Amounts(amount, amount.flags, {rule.section: amount})
-        raise NotPlanned("a section chosen for the whole line")
+        return self.in_sections(amount, self.evaluate(typed.section_of, frame))
+
+    def in_sections(self, amount: Column, where: Column) -> Amounts:
+        """Put each member’s amount in the section it has."""
+        marks, flags = c.marks_of(where, (self.n,)), c.marks_of(amount, (self.n,))
+        flags = np.where((flags & STOPPED) != 0, flags, flags | (marks & np.uint8(STOPPED)))
+        sections = {
+            name: c.choose(np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.number(_ZERO))
+            for name in SECTION.names
+        }
+        return Amounts(amount, flags, sections)
 
     def row_line(self, rule: r.Line, typed: TypedRule, frame: Frame) -> Amounts:
         """Evaluate a line for every row of its register, round each amount, add them up by member and section."""
@@ -482,10 +492,10 @@ class Sheet(Vector):
     def draw(self, name: str, year: int) -> Drawing:
         rule, typed = self.book.allowances[name], self.model.rules[name]
         assert typed.formula is not None and typed.consumed is not None and typed.order is not None
-        if rule.carry is not None:
-            raise NotPlanned("an allowance carried over")
         opening = self.evaluate(typed.formula, self.frame(year))
-        mark = int(opening.flags) if isinstance(opening.flags, int) else REFUSED
+        if rule.carry is not None and not int(opening.flags) & STOPPED:  # type: ignore[arg-type]
+            opening = self.with_carry(name, rule, year, opening)
+        mark = int(opening.flags)  # type: ignore[arg-type]
         result = Drawing(opening, mark=mark & ~STOPPED)
         if mark & STOPPED:
             result.mark = mark
@@ -501,6 +511,17 @@ class Sheet(Vector):
         result.taken = consumed(drawn, *pots)
         result.left = opening.value() - sum((inside for inside, _, _ in result.taken.values()), _ZERO)
         return result
+
+    def with_carry(self, name: str, rule: r.Allowance, year: int, opening: Column) -> Column:
+        """Add what the exercise before left, up to what may be carried over."""
+        assert self.exact.ledger is not None
+        most = self.exact.ledger.most_carried(rule, year)
+        if most is None:
+            return opening
+        before = self.drawing(name, year - 1)
+        if before.problem or before.mark & STOPPED:
+            return c.stopped(REFUSED) if before.problem or before.mark & REFUSED else opening
+        return c.add(opening, c.number(min(before.left, most), before.mark))
 
     def drawing_rows(self, rule: r.Allowance, typed: TypedRule, year: int) -> tuple[list[tuple[int, int, Fraction]], bool]:
         frames = (

@@ -579,8 +579,6 @@ class Vector:
     def group(self, group: GroupNode, frame: Frame) -> tuple[Array, c.Flags]:
         """Return who is in a set, perhaps row by row, and a flag when one cannot tell."""
         base = frame.base or frame
-        if group.kind == "attached":
-            raise NotPlanned("the members attached to a member")
         mask = self.participants(base.year)
         if group.kind == "holders":
             mask = mask & self.held(group.offer or base.offer or "", base.year)
@@ -619,6 +617,8 @@ class Vector:
         value = self.evaluate(node.args[0], frame)
         where = self.evaluate(node.args[1], frame) if len(node.args) > 1 else Column(True)
         shape = c.shape_of(value, where, Column(mask))
+        if node.data.kind == "attached":
+            return self.sum_attached(value, where, mask, flag)
         conditions = c.marks_of(where, shape)
         refusing = (mask & ((conditions & REFUSED) != 0)).any(axis=-1)
         mask = mask & np.asarray(where.num, bool) & ((conditions & STOPPED) == 0)
@@ -630,6 +630,22 @@ class Vector:
             result = _upright(result)
             refusals = np.where(refusing, np.uint8(REFUSED), np.uint8(0)).reshape(-1, 1) if refusing.any() else 0
         return result.with_flags(c.either(result.flags, refusals, flag))
+
+    def sum_attached(self, value: Column, where: Column, mask: Array, flag: c.Flags) -> Column:
+        """Add up, for each member, what those attached to it have."""
+        if mask.ndim > 1 or len(c.shape_of(value, where)) > 1 or flag:
+            raise NotPlanned("the members attached to a member, at the date of an event or unknown")
+        parents = [self.tables.members[m].parent for m in self.order]
+        at = np.array([p for p in range(self.n) if mask[p] and parents[p] is not None], np.int64)
+        owners = np.array([self.rank[parents[p]] for p in at], np.int64)
+        value, where = c.spread(value, (self.n,)), c.spread(where, (self.n,))
+        conditions, marks = c.marks_of(where, (self.n,))[at], c.marks_of(value, (self.n,))[at]
+        there = np.asarray(where.num, bool)[at] & ((conditions & STOPPED) == 0)
+        marks = np.where(there, marks, np.uint8(0))
+        there = there & ((marks & STOPPED) != NONE)
+        kept = Column(value.num[at], value.den, value.low, value.high, 0, value.wide)
+        frame = Frame(self.year, rows=at, owners=owners)
+        return self.added_rows(kept, there, np.where(there, marks, np.uint8(0)) | (conditions & np.uint8(REFUSED)), frame, True)
 
     def rows_below(self, node: Node, frame: Frame) -> Frame | None:
         """Return the rows of a register to add up, all in one frame; None when there are none."""
@@ -708,6 +724,8 @@ class Vector:
         if self.one_event_a_member(node, frame):
             return self.across(node, frame)
         mask, flag = self.group(node.data, frame)
+        if node.data.kind == "attached":
+            return self.sum_attached(Column(1, 1, 1, 1), Column(True), mask, flag)
         if mask.ndim == 1:
             return c.stopped(flag) if isinstance(flag, int) and flag else c.number(Fraction(int(mask.sum())))
         return c.from_ints(mask.sum(axis=1).reshape(-1, 1)).with_flags(flag)
@@ -768,6 +786,8 @@ class Vector:
         if self.one_event_a_member(node, frame):
             return self.across(node, frame)
         group, key_name = node.data
+        if group.kind == "attached":
+            raise NotPlanned("a share among the members attached to a member")
         mask, flag = self.group(group, frame)
         amount = self.evaluate(node.args[0], frame)
         if c.shape_of(amount)[-1:] not in ((), (1,)) or len(c.shape_of(amount)) == 1:
@@ -865,7 +885,7 @@ class Vector:
         if index is None and len(keys) > 1:
             index = list(range(len(keys)))
             flags = flags * len(keys)
-        return c.Weights(keys, flags, index)
+        return c.Weights(keys, flags, index if index is not None and len(index) > 1 else None)
 
     def checked(self, column: Column, mask: Array) -> tuple[Column, int]:
         """Return weights with zero where a member is not concerned, and what they rest on together."""
