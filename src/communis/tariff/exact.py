@@ -601,6 +601,8 @@ class Exact:
             kind = type_of(fact.type, self.model.units)
             assert kind is not None
             key = Node("fact", data=(fact.name, None, None, None), type=kind, axes=frozenset({"member"}), place=key.place)
+            weights, flags, bad = self.driver_weights(key, members, context)
+            return weights, flags | chosen.flags, bad
         return self.driver_weights(key, members, context)
 
     def presence(self, member: int, context: Context) -> Fraction:

@@ -463,7 +463,8 @@ class Sheet(Vector):
         for limit, limit_rule in self.book.limits.items():
             if limit_rule.lines == (name,):
                 total, flags = self.plus(total, flags, self.amounts(limit, None, wanted))
-        return total.with_flags(flags)
+        own = np.broadcast_to(np.asarray(line.flags, np.uint8), (self.n,))
+        return total.with_flags(np.where((own & STOPPED) != 0, own, flags))
 
     def plus(self, total: Column, flags: Any, other: Amounts) -> tuple[Column, Any]:
         """Add what is there; a refusal refuses, « sans objet » adds nothing."""

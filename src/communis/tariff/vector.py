@@ -1148,6 +1148,11 @@ class Vector:
         if name in self.book.quantities:
             typed = self.model.rules[name]
             assert typed.formula is not None
+            if frame.prorata:  # that of a line, not of the values it reads
+                if "whole" not in frame.kept:
+                    frame.kept["whole"] = replace(frame, prorata="", memo={}, run_memo={}, kept={})
+                    self.special.append(frame.kept["whole"])
+                frame = frame.kept["whole"]
             column = self.evaluate(typed.formula, frame)
             if not typed.holders:
                 return column
