@@ -87,6 +87,31 @@ def from_fractions(values: Sequence[Fraction | None], flags: Flags = 0, *, money
     return Column(array, 1, flags=flags, wide=True)
 
 
+def shape_of(*columns: Column) -> tuple[int, ...]:
+    """Return the shape that holds the values and the flags of columns together."""
+    return np.broadcast_shapes(*(np.shape(part) for column in columns for part in (column.num, column.flags)))
+
+
+def spread(column: Column, shape: tuple[int, ...]) -> Column:
+    """Return a column repeated over a shape; flags that are the same for all stay one number."""
+    num = np.broadcast_to(np.asarray(column.num, object if column.wide else None), shape)
+    flags = column.flags if isinstance(column.flags, int) else np.broadcast_to(column.flags, shape)
+    return Column(num, column.den, column.low, column.high, flags, column.wide)
+
+
+def marks_of(column: Column, shape: tuple[int, ...]) -> Array:
+    """Return the flags of a column over a shape."""
+    return np.broadcast_to(np.asarray(column.flags, np.uint8), shape)
+
+
+def stopping(flag: Array | int, *columns: Column) -> Flags:
+    """Return a flag that stops values, where nothing has stopped the operands yet (a refusal must not cover « sans objet »)."""
+    flags = either(*(column.flags for column in columns))
+    if isinstance(flags, int):
+        return flag if not flags & STOPPED else 0
+    return np.where((flags & STOPPED) == 0, flag, np.uint8(0)).astype(np.uint8)
+
+
 def either(*flags: Flags) -> Flags:
     """Combine flags: what one operand rests on, the result rests on."""
     result: Flags = 0
@@ -187,13 +212,13 @@ def divide(a: Column, b: Column) -> Column:
     if b.scalar:
         divisor = b.value()
         if not divisor:
-            return stopped(REFUSED).with_flags(either(flags, REFUSED))
+            return stopped(REFUSED).with_flags(either(flags, stopping(REFUSED, a, b)))
         return multiply(a, number(1 / divisor).with_flags(b.flags))
     zero = b.num == 0
     exact = widened(b)
     if zero.any():
         exact = np.where(zero, _exact(1), exact)
-        flags = either(flags, np.where(zero, np.uint8(REFUSED), np.uint8(0)))
+        flags = either(flags, stopping(np.where(zero, np.uint8(REFUSED), np.uint8(0)), a, b))
     return _wide(widened(a) / exact, flags)
 
 
@@ -304,7 +329,7 @@ def total(a: Column, where: Any = None, axis: int | None = None) -> Column:
         raise TypeError("a plain number has nothing to add up")
     mask = where if where is not None else None
     if isinstance(a.flags, np.ndarray):
-        there = (a.flags & NONE) == 0
+        there = (a.flags & STOPPED) != NONE
         mask = there if mask is None else mask & there
     kept = num if mask is None else np.where(mask, num, _exact(0) if a.wide else 0)
     flags: Flags = 0
@@ -354,7 +379,7 @@ class Weights:
 def integer_weights(weights: Column, members: Array | None, count: int) -> list[Array]:
     """Return the rows of a column of weights as integers in the same proportions, restricted to some members."""
     if weights.scalar:
-        return [np.full(count, 1 if weights.num else 0, np.int64)]
+        return [np.full(count, int(weights.num > 0) - int(weights.num < 0), np.int64)]
     num = weights.num if members is None else weights.num[..., members]
     rows = [num] if num.ndim == 1 else list(num)
     if not weights.wide:

@@ -79,7 +79,7 @@ class Exact:
     def evaluate(self, node: Node, context: Context) -> Value:
         """Return the value of a formula in a context."""
         value = self._operations[node.op](self, node, context)
-        if value.outcome == AMOUNT and isinstance(value.value, Fraction) and _too_long(value.value):
+        if value.outcome == AMOUNT and isinstance(value.value, Fraction) and too_long(value.value):
             return refused(Reason("impossible", f"un nombre de plus de {MAX_DIGITS} chiffres"), node, value.parts)
         return value
 
@@ -120,15 +120,16 @@ class Exact:
         rule = self.model.book.facts[name]
         context = self.dated(name, context)
         wanted = (offer or context.offer) if rule.offers is not None else None
+        at_effect = rule.reading is not None and rule.reading.kind in ("effect", "decision")
         key = (
             "fact",
             name,
-            None if rule.of_service else member,
+            None if rule.of_service and not at_effect else member,
             wanted,
             context.year,
             year,
             context.event,
-            context.holders if rule.reading and rule.reading.kind in ("effect", "decision") else (),
+            context.holders if at_effect else (),
         )
         if key not in self.memo:
             self.memo[key] = self.reader.fact(name, member, wanted, replace(context, member=member), year, node)
@@ -475,21 +476,29 @@ class Exact:
                     continue
                 if not (condition.is_amount and condition.value):
                     continue
-            found.append(self.evaluate(node.args[0], inside))
+            found.append(self.of_row(self.evaluate(node.args[0], inside), inside))
         return self.summed(node, tuple(found), rows=len(found), register=register)
+
+    def of_row(self, value: Value, context: Context) -> Value:
+        """Return what a row gives; what a made-up row gives is made up, whatever is read in it."""
+        register, index = context.rows[-1]
+        made_up = self.tables.registers[register][index].fictitious and value.is_amount
+        return replace(value, flags=value.flags | FICTITIOUS) if made_up else value
 
     def count_rows(self, node: Node, context: Context) -> Value:
         register, own = node.data
-        count = 0
+        count = flags = 0
         for index in self.rows_in(register, context.year, context.member if own else None):
+            inside = self.in_row(register, index, context)
             if node.args:
-                condition = self.evaluate(node.args[0], self.in_row(register, index, context))
+                condition = self.evaluate(node.args[0], inside)
                 if condition.refused:
                     return condition
                 if not (condition.is_amount and condition.value):
                     continue
             count += 1
-        return known(Fraction(count), node, register=register)
+            flags |= self.of_row(known(True, node), inside).flags
+        return known(Fraction(count), node, flags=flags, register=register)
 
     def count_members(self, node: Node, context: Context) -> Value:
         members, problem = self.group(node.data, context)
@@ -541,6 +550,8 @@ class Exact:
             found = [v for v in found if not v.refused]
             if not found:
                 return not_applicable(f"aucun exercice connu de {name}", node, missing_history=True)
+        if not found:
+            return refused(Reason("impossible", f"aucun exercice entre ceux que nomme {name}"), node)
         bad = spoiled(tuple(found), node)
         if bad is not None:
             return bad
@@ -552,7 +563,7 @@ class Exact:
             end = self.reader.year(window.before, context)
             return list(range(end - window.count, end))
         first, last = self.reader.year(window.first, context), self.reader.year(window.last, context)
-        return list(range(first, min(last, first + 60) + 1))
+        return list(range(first, last + 1))
 
     # ------------------------------------------------------------ shares
 
@@ -601,7 +612,7 @@ class Exact:
         flags |= self.group_flags(group, members, context)
         step = Fraction(1, 100) * (1 if is_money(node.type) else node.type.factor)
         whole = rounded_whole(amount.value / step, "half_up")
-        method = self.model.book.header.remainder
+        method = self.model.book.header.sharing
         cut, rest = shared_with_remainder(whole, whole_weights([weights[m] for m in members]), method)
         parts = {m: (part * step, weights[m]) for m, part in zip(members, cut, strict=True)}
         note = {"amount": amount, "total_weight": total, "members": len(members), "flags": flags | amount.flags, "rest": rest * step,
@@ -625,6 +636,8 @@ class Exact:
             kind = type_of(fact.type, self.model.units)
             assert kind is not None
             key = Node("fact", data=(fact.name, None, None, None), type=kind, axes=frozenset({"member"}), place=key.place)
+            weights, flags, bad = self.driver_weights(key, members, context)
+            return weights, flags | chosen.flags, bad
         return self.driver_weights(key, members, context)
 
     def presence(self, member: int, context: Context) -> Fraction:
@@ -722,9 +735,8 @@ class Exact:
             return known(Fraction(0), node, parts, scale=name, row=row)
         if cell.kind == "name":
             price = self.evaluate(Node("parameter", data=cell.parameter, type=node.type, place=cell.place), context)
-            return Value(
-                price.outcome, price.value, price.reasons, price.flags, node, (*parts, price), {"scale": name, "row": row}
-            )
+            bad = spoiled((price,), node)
+            return bad if bad is not None else known(price.value, node, (*parts, price), scale=name, row=row)
         if cell.kind == "none":
             return not_applicable(f"{name} : sans objet pour {row.text}", node, parts)
         kind = "decide" if cell.kind == "decide" else "supply"
@@ -738,6 +750,7 @@ class Exact:
         quantity: Fraction = parts[0].value
         total = Fraction(0)
         used = []
+        unpriced: list[Value] = []
         for position, row in enumerate(period.rows):
             interval = row.classes[0]
             assert isinstance(interval, Interval)
@@ -747,12 +760,15 @@ class Exact:
                 continue
             priced = self.cell(name, (index, position), parts, node, context)
             if not priced.is_amount:
-                return priced
+                unpriced.append(priced)
+                continue
             total += (high - low) * priced.value
             used.append((row, high - low, priced.value))
-        covered = max(
-            (row.classes[0].high or quantity for row in period.rows if isinstance(row.classes[0], Interval)), default=Fraction(0)
-        )
+        highs = [row.classes[0].high for row in period.rows if isinstance(row.classes[0], Interval)]
+        covered = quantity if None in highs else max(filter(None, highs), default=Fraction(0))
+        bad = spoiled(tuple(unpriced), node)
+        if bad is not None and bad.refused:
+            return bad
         if quantity > covered:
             return refused(
                 Reason(
@@ -764,7 +780,7 @@ class Exact:
                 node,
                 parts,
             )
-        return known(total, node, parts, scale=name, slices=tuple(used))
+        return bad or known(total, node, parts, scale=name, slices=tuple(used))
 
     # ------------------------------------------------------------ named values
 
@@ -832,12 +848,12 @@ class Exact:
         found = self.ledger.allowance(name, context.year)
         if not found.opening.is_amount:
             return found.opening
+        if found.problem is not None:
+            return Value(found.problem.outcome, None, found.problem.reasons, found.problem.flags, node)
         if which == "remaining":
             return known(found.left, node, flags=found.flags)
         register = self.model.rules[name].register
         index = next(i for n, i in reversed(context.rows) if n == register)
-        if found.problem is not None:
-            return Value(found.problem.outcome, None, found.problem.reasons, found.problem.flags, node)
         if index not in found.taken:
             return not_applicable("n’est pas pris sur l’enveloppe", node)
         inside, beyond, before = found.taken[index]
@@ -871,5 +887,6 @@ def _in_class(value: Any, klass: Any) -> bool:
     return not klass.names or value in klass.names
 
 
-def _too_long(value: Fraction) -> bool:
+def too_long(value: Fraction) -> bool:
+    """Tell whether a value has more digits than any amount needs; hostile formulas make them (language.md 2.7)."""
     return value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS

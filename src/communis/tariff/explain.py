@@ -636,7 +636,8 @@ def _step_text(rounding: Any, kind: Type) -> str:
 
 def _method(method: str, tie: str) -> str:
     by = {"siren": "puis par SIREN", "name": "puis par nom", "weight": "puis par poids"}.get(tie, "")
-    return {"largest": f"au plus fort reste, {by}", "host": "restes au gestionnaire", "biggest": "restes au plus gros poids"}[
+    largest = f"au plus fort reste, {by}"
+    return {"largest": largest, "largest_by_weight": largest, "host": "restes au gestionnaire", "biggest": "restes au plus gros poids"}[
         method
     ]
 

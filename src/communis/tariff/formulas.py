@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from communis.tariff import syntax as s
 from communis.tariff.problems import Place, nearest
-from communis.tariff.rules import Fact, Rule, TypeText
+from communis.tariff.rules import Fact, ReadingRule, Rule, TypeText
 from communis.tariff.tree import DATE, MEMBER, OFFER, PURE_NUMBER, SECTION, TEXT, YES_NO, GroupNode, Node, Type, row_axis
 from communis.tariff.units import EURO, EURO_DIMENSIONS, PURE, Unit, dimensions_text
 
@@ -59,7 +59,9 @@ class FormulaReader:
 
     def read(self, formula: s.Formula) -> Node:
         """Return the typed node of a formula; raises Meaningless once its problem is told."""
-        return self._readers[type(formula)](self, formula)
+        node = self._readers[type(formula)](self, formula)
+        self.meaning.in_scope(self, node, formula)
+        return node
 
     def read_as(self, formula: s.Formula, kind: str, what: str) -> Node:
         node = self.read(formula)
@@ -414,7 +416,7 @@ class FormulaReader:
             )
         where = inner.read_as(formula.where, "yes_no", "« si »") if formula.where is not None else None
         group = self.group(formula.over)
-        axes = (value.axes - {MEMBER}) | self.group_axes(group)
+        axes = ((value.axes | (where.axes if where is not None else frozenset())) - {MEMBER}) | self.group_axes(group)
         return Node("sum_members", (value,) if where is None else (value, where), group, value.type, axes, formula.place)
 
     def over_rows(self, formula: s.Total) -> Node:
@@ -545,7 +547,13 @@ def _of_units(text: str) -> str:
 def fact_axes(fact: Fact) -> frozenset[str]:
     """Return what a fact depends on: the member unless it is the service’s, the offer when there is one a piece."""
     axes = frozenset[str]() if fact.of_service else frozenset({MEMBER})
+    axes |= reading_axes(fact.reading)
     return axes | ({OFFER} if fact.offers is not None else frozenset())
+
+
+def reading_axes(reading: ReadingRule | None) -> frozenset[str]:
+    """Return what the date of a reading depends on: the effect and the decision are those of a member’s choice."""
+    return frozenset({MEMBER}) if reading is not None and reading.kind in ("effect", "decision") else frozenset()
 
 
 def is_money(kind: Type) -> bool:

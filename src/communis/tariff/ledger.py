@@ -170,6 +170,8 @@ class Ledger:
             self.exempted(result, rule, stop)
         else:
             self.evaluated(result, rule, typed, context, prorata)
+        if rule.adjusts and result.outcome == AMOUNT:
+            self.adjusted(result, rule)
         if result.outcome == AMOUNT:
             result.flags |= self.reader.holding_flags(member, holders, year)
         return self.dated(result, rule, typed, context)
@@ -211,12 +213,13 @@ class Ledger:
             result.decision = decision
             if rule is not None:
                 typed = self.model.rules[result.name]
-                context = Context(result.year, result.member, result.offer)
                 result.service = result.service or self.service(rule, typed.holders, result.member, result.year)
-                self.dated(result, rule, typed, context)
-            return self.settled(
+            self.settled(
                 result, [Entry(section, decision.amount, decision.amount, known(decision.amount, None, decision=decision))]
             )
+            if rule is None:
+                return result
+            return self.dated(result, rule, typed, Context(result.year, result.member, result.offer))
         result.note["unused_decision"] = decision
         return result
 
@@ -399,8 +402,6 @@ class Ledger:
         if rule.rows is not None and entries:
             events = [e.event for e in entries if e.event]
             result.service = Period(min(events), max(events)) if events else result.service
-        if rule.adjusts:
-            self.adjusted(result, rule)
 
     def row_entries(self, rule: r.Line, typed: TypedRule, context: Context, prorata: str) -> list[Entry]:
         register = rule.rows or ""
@@ -412,6 +413,7 @@ class Ledger:
             row = self.tables.registers[register][index]
             stop = self.row_stop(rule, typed, inside)
             entry = Entry("", Fraction(0), Fraction(0), stop) if stop is not None else self.entry(rule, typed, inside, prorata)
+            entry.value = self.exact.of_row(entry.value, inside)
             entry.row, entry.event = row.identifier, inside.event
             found.append(entry)
         return found
@@ -535,9 +537,11 @@ class Ledger:
                     continue
             result.due = self.due(billed.billing, billed.when, result, context)
             break
-        for who, condition_node in typed.payers:
+        for who, condition_node in typed.payers if result.outcome == AMOUNT else ():
             if condition_node is not None:
                 condition = self.exact.evaluate(condition_node, context)
+                if condition.refused:
+                    return self.stopped(result, condition)
                 if not (condition.is_amount and condition.value):
                     continue
             payer, problem = self.exact.whose(who, context, condition_node or typed.formula or Node("const"))
@@ -646,6 +650,7 @@ class Ledger:
         """Return what may be deducted: what the source gave up to this exercise, less what was deducted before."""
         flags = 0
         total = Fraction(0)
+        used = self.used_before(member, rule.name, year)
         years = set(self.issued_years(member, rule.source, year))
         for past in sorted(years):
             found = self.issued(member, past, rule.source, None)
@@ -654,10 +659,9 @@ class Ledger:
         for current in self.source_years(rule, member, year) - years:
             line = self.line(rule.source, member, current)
             if line.outcome == REFUSED:
-                return Value(REFUSED, None, line.reasons, line.flags), Fraction(0), flags
+                return Value(REFUSED, None, line.reasons, line.flags), used, flags
             if line.outcome == AMOUNT:
                 total, flags = total + line.amount, flags | line.flags | (SIMULATED if current < year else 0)
-        used = self.used_before(member, rule.name, year)
         return total - used, used, flags
 
     def issued_years(self, member: int, line: str, before: int) -> list[int]:
@@ -723,9 +727,11 @@ class Ledger:
         context = Context(year)
         opening = self.exact.evaluate(typed.formula, context)
         if not opening.is_amount:
-            return AllowanceResult(opening)
+            return AllowanceResult(opening, problem=opening)
         if rule.carry is not None:
             opening = self.with_carry(name, rule, year, opening)
+            if not opening.is_amount:
+                return AllowanceResult(opening, problem=opening)
         result = AllowanceResult(opening, left=opening.value, flags=opening.flags)
         counting = self.counting(rule)
         drawn, problem = self.drawing_rows(rule, typed, year)
@@ -743,16 +749,24 @@ class Ledger:
         return result
 
     def with_carry(self, name: str, rule: r.Allowance, year: int, opening: Value) -> Value:
-        """Add what the exercise before left, up to what may be carried over."""
+        """Add what the exercise before left, up to what may be carried over; what it cannot tell refuses this one."""
+        most = self.most_carried(rule, year)
+        if most is None:
+            return opening
+        before = self.allowance(name, year - 1)
+        if before.problem is not None:
+            return before.problem if before.problem.refused else opening
+        carried = min(before.left, most)
+        return known(opening.value + carried, opening.node, opening.parts, opening.flags | before.flags, carried=carried)
+
+    def most_carried(self, rule: r.Allowance, year: int) -> Fraction | None:
+        """Return the most that may be carried over into an exercise, None when the version has none before it."""
         assert rule.carry is not None
         start = self.book.header.first
         if start is None or self.model.calendar.period(year - 1).first < start or year - self.model.calendar.year_of(start) > 40:
-            return opening
-        before = self.allowance(name, year - 1)
+            return None
         unit = self.model.units.unit(rule.carry.unit) if rule.carry.unit else None
-        most = rule.carry.value * (unit.factor if unit else 1)
-        carried = min(before.left, most) if before.opening.is_amount else Fraction(0)
-        return known(opening.value + carried, opening.node, opening.parts, opening.flags | before.flags, carried=carried)
+        return rule.carry.value * (unit.factor if unit else 1)
 
     def counting(self, rule: r.Allowance) -> str | None:
         if rule.counted != "by_reading":
@@ -779,8 +793,10 @@ class Ledger:
                     continue
             assert typed.consumed is not None and typed.order is not None
             need, when = self.exact.evaluate(typed.consumed, inside), self.exact.evaluate(typed.order, inside)
-            if not need.is_amount or not when.is_amount:
+            if need.refused or when.refused:
                 return [], need if need.refused else when
+            if not need.is_amount or not when.is_amount:
+                continue
             found.append((when.value, rank[row.member], row.identifier, index, row.member, need.value))
         return [(index, member, need) for _, _, _, index, member, need in sorted(found, key=lambda f: f[:3])], None
 
@@ -870,8 +886,10 @@ class Limiter:
         self.bases: dict[int, Fraction] = {}
 
     def run(self) -> LimitResult:
-        if self.typed.condition is not None and not self.rule.on_total:
+        if self.typed.condition is not None:
             self.members = [m for m in self.members if self.applies(m)]
+            if self.rule.on_total and not self.members:
+                return self.result
         for member in self.members:
             self.base(member)
         if self.rule.on_total:
@@ -882,7 +900,7 @@ class Limiter:
 
     def applies(self, member: int) -> bool:
         assert self.typed.condition is not None
-        condition = self.exact.evaluate(self.typed.condition, Context(self.year, member))
+        condition = self.exact.evaluate(self.typed.condition, Context(self.year, None if self.rule.on_total else member))
         line = self.result.by_member[member]
         if condition.refused:
             self.ledger.stopped(line, condition)
@@ -991,23 +1009,37 @@ class Limiter:
         self.ledger.settled(line, [Entry(section, amount, amount, known(amount, None, flags=flags, limit=dict(line.note)))])
         line.service = self.ledger.model.calendar.period(self.year)
 
-    def bearer(self, bearers: tuple[TypedBearer, ...]) -> TypedBearer | None:
+    def bearer(self, bearers: tuple[TypedBearer, ...]) -> TypedBearer | Value | None:
+        """Return who bears what a limit moves, or the refusal that prevents knowing it."""
         for typed in bearers:
             if typed.condition is None:
                 return typed
             value = self.exact.evaluate(typed.condition, Context(self.year))
+            if value.refused:
+                return value
             if value.is_amount and value.value:
                 return typed
         return None
+
+    def refuse(self, members: Iterable[int], reasons: tuple[Reason, ...]) -> None:
+        """Refuse the limit of members whose part cannot be known."""
+        for member in members:
+            line = self.result.by_member[member]
+            line.outcome, line.reasons = REFUSED, tuple(dict.fromkeys((*line.reasons, *reasons)))
 
     def bear(self, amounts: dict[int, Fraction], bearers: tuple[TypedBearer, ...], caps: dict[int, Fraction], sign: int) -> None:
         """Give what a limit moved to the host, or to the other members by a key, each within its own limit."""
         total = sum(amounts.values(), Fraction(0))
         if not total:
             return
+        source = 0
         for member in amounts:
-            self.result.flags |= self.result.by_member[member].flags
+            source |= self.result.by_member[member].flags
+        self.result.flags |= source
         typed = self.bearer(bearers)
+        if isinstance(typed, Value):
+            self.refuse(self.bases, typed.reasons)
+            return
         if typed is None or typed.bearer.who != "others":
             if typed is None or typed.bearer.who == "host":
                 self.result.host += sign * total
@@ -1015,18 +1047,25 @@ class Limiter:
         assert typed.key is not None
         left = total
         full = set(amounts)
+        unknown = tuple(reason for line in self.result.by_member.values() if line.outcome == REFUSED for reason in line.reasons)
         while left:
             able = [m for m in self.members if m in self.bases and m not in full]
-            weights = self.key_weights(typed.key, able)
+            weights, flags, bad = bearing_weights(self.exact, typed.key, able, self.year)
+            if unknown or bad is not None:
+                self.refuse(able, (*unknown, *(bad.reasons if bad is not None else ())))
+                return
             if not able or not sum(weights):
                 break
-            parts = shared(int(left / CENT), whole_weights(weights))
-            left = Fraction(0)
-            for member, part in zip(able, parts, strict=True):
-                left += self.take(member, Fraction(part) * CENT * sign, caps, full)
+            flags |= source
+            cents = int(left / CENT)
+            left -= cents * CENT
+            for member, part in zip(able, shared(cents, whole_weights(weights)), strict=True):
+                left += sign * self.take(member, Fraction(part) * CENT * sign, caps, full, flags)
+            if not cents:
+                break
         self.result.host += sign * left
 
-    def take(self, member: int, amount: Fraction, caps: dict[int, Fraction], full: set[int]) -> Fraction:
+    def take(self, member: int, amount: Fraction, caps: dict[int, Fraction], full: set[int], flags: int) -> Fraction:
         """Add an amount to a member’s line up to its limit; return what it cannot take."""
         line = self.result.by_member[member]
         room = caps[member] - self.bases[member] - line.amount if member in caps else amount
@@ -1035,15 +1074,9 @@ class Limiter:
             full.add(member)
         if taken:
             line.note["redistributed"] = line.note.get("redistributed", Fraction(0)) + taken
+            line.flags |= flags
             self.settle(line, line.amount + taken)
         return amount - taken
-
-    def key_weights(self, key: Node, members: list[int]) -> list[Fraction]:
-        if key.op == "key":
-            weights, _, bad = self.exact.blended(str(key.data), members, Context(self.year))
-        else:
-            weights, _, bad = self.exact.driver_weights(key, members, Context(self.year))
-        return [weights[m] for m in members] if bad is None else []
 
     def total(self) -> None:
         """Limit the sum of all members, each moved in proportion to its own base (primitive 39)."""
@@ -1062,8 +1095,7 @@ class Limiter:
         if problem is not None:
             reasons = (*reasons, *problem.reasons)
         if reasons:
-            for line in self.result.by_member.values():
-                line.outcome, line.reasons = REFUSED, reasons
+            self.refuse(self.result.by_member, reasons)
             return
         moved = Fraction(0)
         if most is not None and base > most:
@@ -1075,11 +1107,16 @@ class Limiter:
             flags |= line.flags
         flags |= (most_value.flags if most_value else 0) | (least_value.flags if least_value else 0)
         members = [m for m in self.members if self.bases.get(m)]
+        if moved and self.bases and (not members or min(self.bases.values()) < 0):
+            text = "un montant négatif ne se réduit pas à proportion" if members else "aucun membre n’a de montant à réduire ou à augmenter"
+            self.refuse(self.result.by_member, (Reason("zero_key", text, articles=self.rule.margin.articles, subject=self.name),))
+            return
         if not moved or not members:
             for line in self.result.by_member.values():
                 line.why = line.why or "la limite n’est pas atteinte"
             return
-        parts = shared(int(moved / CENT), whole_weights([self.bases[m] for m in members]))
+        cents = int(moved / CENT)
+        parts = shared(cents, whole_weights([self.bases[m] for m in members]))
         for member, part in zip(members, parts, strict=True):
             line = self.result.by_member[member]
             line.flags |= flags
@@ -1094,7 +1131,20 @@ class Limiter:
             )
             self.settle(line, Fraction(part) * CENT)
         self.result.flags |= flags
-        self.result.host -= moved
+        self.result.host -= cents * CENT
+
+
+def bearing_weights(exact: Exact, key: Node, members: list[int], year: int) -> tuple[list[Fraction], int, Value | None]:
+    """Return the weights of those who bear what others are spared, what they rest on, and what prevents knowing one."""
+    if key.op == "key":
+        weights, flags, bad = exact.blended(str(key.data), members, Context(year))
+        if bad is not None and all(reason.kind == "zero_key" for reason in bad.reasons):
+            return [Fraction(0) for _ in members], flags, None
+    else:
+        weights, flags, bad = exact.driver_weights(key, members, Context(year))
+    if any(w < 0 for w in weights.values()):
+        bad = refused(Reason("zero_key", "un poids est négatif"), key)
+    return [weights[m] for m in members] if bad is None else [], flags, bad
 
 
 def consumed(

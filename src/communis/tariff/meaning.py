@@ -10,7 +10,7 @@ from typing import Any
 from communis.tariff import rules as r
 from communis.tariff import syntax as s
 from communis.tariff.calendar import FiscalCalendar
-from communis.tariff.formulas import FormulaReader, Meaningless, fact_axes, is_money, type_of
+from communis.tariff.formulas import FormulaReader, Meaningless, fact_axes, is_money, reading_axes, type_of
 from communis.tariff.problems import Place, Problem, nearest
 from communis.tariff.source import Source
 from communis.tariff.tree import (
@@ -191,7 +191,8 @@ class Meaning:
         if isinstance(rule, r.Fact):
             node = self.fact_reference(formula, rule)
         elif isinstance(rule, r.Parameter):
-            node = Node("parameter", data=rule.name, type=self.rule(rule.name, formula.place).type, place=formula.place)
+            typed = self.rule(rule.name, formula.place)
+            node = Node("parameter", data=rule.name, type=typed.type, axes=typed.axes, place=formula.place)
         elif isinstance(rule, (r.Scale, r.Quantity, r.Allowance, r.Line, r.Credit, r.Limit)):
             node = self.value_reference(formula, rule, net)
         else:
@@ -201,18 +202,21 @@ class Meaning:
         self.in_scope(reader, node, formula)
         return node
 
-    def in_scope(self, reader: FormulaReader, node: Node, formula: s.Name) -> None:
+    def in_scope(self, reader: FormulaReader, node: Node, formula: s.Formula) -> None:
         """Refuse a value that depends on a member, an offer or a row that the formula does not have."""
         lacking = node.axes - reader.axes
+        if not lacking:
+            return
+        name = formula.name if isinstance(formula, s.Name) else self.source.words_at(formula.place)
         if MEMBER in lacking:
-            raise reader.problem("PEU-01", f"« {formula.name} » est propre à chaque membre, et rien ici ne dit lequel.",
-                                 f"« somme de {formula.name} sur les membres », ou « {formula.name} du gestionnaire ».", formula.place)  # fmt: skip
+            raise reader.problem("PEU-01", f"« {name} » est propre à chaque membre, et rien ici ne dit lequel.",
+                                 f"« somme de {name} sur les membres », ou « {name} du gestionnaire ».", formula.place)  # fmt: skip
         if OFFER in lacking:
-            raise reader.problem("PEU-02", f"« {formula.name} » dépend de l’offre, et rien ici ne dit laquelle.",
-                                 f"« {formula.name} de … », ou « pour chaque offre dans … ».", formula.place)  # fmt: skip
+            raise reader.problem("PEU-02", f"« {name} » dépend de l’offre, et rien ici ne dit laquelle.",
+                                 f"« {name} de … », ou « pour chaque offre dans … ».", formula.place)  # fmt: skip
         for axis in lacking:
             register = axis.partition(":")[2]
-            raise reader.problem("PEU-04", f"« {formula.name} » appartient à une ligne du registre {register}, et rien ici ne dit laquelle.",
+            raise reader.problem("PEU-04", f"« {name} » appartient à une ligne du registre {register}, et rien ici ne dit laquelle.",
                                  f"« somme de … pour chaque {register} ».", formula.place)  # fmt: skip
 
     def fact_reference(self, formula: s.Name, fact: r.Fact) -> Node:
@@ -319,7 +323,7 @@ class Meaning:
                 rule.place,
             )
             raise Meaningless
-        return TypedRule(rule.name, kind, _NONE)
+        return TypedRule(rule.name, kind, reading_axes(rule.reading))
 
     def price_type(self, price: r.DatedPrice, kind: Type | None) -> Type:
         """Return the type of a price, that of the parameter when it is declared."""
@@ -340,7 +344,7 @@ class Meaning:
         return kind or Type("number", unit.dimensions, unit=self.units.canonical(price.value.unit), factor=unit.factor)
 
     def scale(self, rule: r.Scale) -> TypedRule:
-        axes = _MEMBER | ({OFFER} if rule.offers is not None else _NONE)
+        axes = _MEMBER.union(map(row_axis, self.book.registers), {OFFER} if rule.offers is not None else _NONE)
         reader = FormulaReader(self, rule, axes)
         drivers = tuple(
             Node("offer", type=Type("choice", names=self.book.offers_in(rule.offers)), axes=frozenset({OFFER}), place=d.place)
@@ -379,7 +383,8 @@ class Meaning:
         result = kind
         if rule.progressive:
             result = self.slice_type(rule, kind, drivers)
-        scale_axes = frozenset().union(*(d.axes for d in drivers))
+        named = (row.cell.parameter for period in periods for row in period.rows if row.cell.parameter)
+        scale_axes = reading_axes(rule.reading).union(*(d.axes for d in drivers), *(self.rule(n, rule.place).axes for n in named))
         self.model.scales[rule.name] = TypedScale(rule.name, drivers, tuple(periods), rule.progressive, kind, scale_axes)
         return TypedRule(rule.name, result, scale_axes)
 
@@ -450,7 +455,8 @@ class Meaning:
         low = self.bound_value(bound.low, driver)
         high = self.bound_value(bound.high, driver)
         if bound.kind in ("ordinals", "from_ordinal"):
-            return Interval(None if low is None else low - 1, low == 1, high, True)
+            one = driver.type.factor
+            return Interval(None if low is None else low - one, low == one, high, True)
         shapes = {"below": (False, False), "to": (False, True), "from_below": (True, False), "from_to": (True, True),
                   "above": (False, False), "above_to": (False, True), "from": (True, False), "equal": (True, True)}  # fmt: skip
         low_closed, high_closed = shapes[bound.kind]
@@ -619,7 +625,8 @@ class Meaning:
     def line_clauses(self, rule: r.Line, typed: TypedRule, reader: FormulaReader) -> None:
         if rule.condition is not None:
             typed.condition = reader.read_as(rule.condition, "yes_no", "« si »")
-        typed.exempt = tuple((reader.read_as(f, "yes_no", "« exonérée si »"), m.articles) for f, m in rule.exempt)
+        whole = FormulaReader(self, rule, frozenset(a for a in reader.axes if not a.startswith("row:")))
+        typed.exempt = tuple((whole.read_as(f, "yes_no", "« exonérée si »"), m.articles) for f, m in rule.exempt)
         if rule.once:
             typed.once = self.date_named(reader, rule.once, rule.place)
         if rule.section_of:
@@ -630,11 +637,14 @@ class Meaning:
                 )
         typed.billed = tuple(self.billing(reader, b) for b in rule.billed)
         typed.payers = tuple(
-            (p.who, reader.read_as(p.condition, "yes_no", "« si »") if p.condition else None) for p in rule.payers
+            (p.who, whole.read_as(p.condition, "yes_no", "« si »") if p.condition else None) for p in rule.payers
         )
         if rule.balance is not None:
-            balance = FormulaReader(self, rule, reader.axes - {MEMBER})
+            balance = FormulaReader(self, rule, whole.axes - {MEMBER})
             typed.balance = balance.read_as(rule.balance, "number", "« le reste de »")
+        if rule.adjusts and rule.section_of:
+            raise reader.problem("FOR-09", f"La ligne {rule.name} régularise : une différence n’a qu’une section, pas celle de chaque ligne du registre.",
+                                 "Écrivez « en fonctionnement » ou « en investissement ».", rule.place)  # fmt: skip
         if rule.adjusts and rule.adjusts not in self.book.lines:
             close = nearest(rule.adjusts, self.book.lines)
             raise reader.problem(
@@ -654,7 +664,8 @@ class Meaning:
 
     def billing(self, reader: FormulaReader, billing: r.Billing) -> TypedBilling:
         when = self.date_named(reader, billing.date_name, billing.place) if billing.date_name else None
-        condition = reader.read_as(billing.condition, "yes_no", "« si »") if billing.condition is not None else None
+        whole = FormulaReader(self, reader.rule, frozenset(a for a in reader.axes if not a.startswith("row:")))
+        condition = whole.read_as(billing.condition, "yes_no", "« si »") if billing.condition is not None else None
         return TypedBilling(billing, when, condition)
 
     def credit(self, rule: r.Credit) -> TypedRule:
@@ -668,9 +679,23 @@ class Meaning:
                     f"La plus proche : {close}." if close else "Nommez une ligne.",
                     rule.place,
                 )
+            self.whole_line(reader, name, rule, sections=name == rule.target)
             self.rule(name, rule.place)
+        if self.model.rules[rule.source].type.dimensions != self.model.rules[rule.target].type.dimensions:
+            raise reader.problem("UNI-01", f"Le crédit {rule.name} déduit une ligne d’une autre qui ne compte pas la même chose.",
+                                 "Nommez deux lignes de même unité.", rule.place)  # fmt: skip
         condition = reader.read_as(rule.condition, "yes_no", "« si »") if rule.condition is not None else None
         return TypedRule(rule.name, self.model.rules[rule.target].type, _MEMBER, condition=condition)
+
+    def whole_line(self, reader: FormulaReader, name: str, rule: r.Rule, *, sections: bool) -> None:
+        """Refuse a line that has several amounts, or several sections, where one is asked for."""
+        line = self.book.lines[name]
+        if line.offers is not None:
+            raise reader.problem("CRE-02", f"« {name} » a un montant par offre : « {rule.name} » n’en lit qu’un par membre.",
+                                 "Écrivez une ligne par offre, ou une ligne qui les additionne.", rule.place)  # fmt: skip
+        if sections and line.section_of:
+            raise reader.problem("POR-03", f"« {name} » a la section de chaque ligne du registre : « {rule.name} » n’en a qu’une.",
+                                 "Écrivez une ligne par section.", rule.place)  # fmt: skip
 
     def limit(self, rule: r.Limit) -> TypedRule:
         axes = _NONE if rule.on_total else _MEMBER
@@ -685,6 +710,7 @@ class Meaning:
                     rule.place,
                 )
             self.rule(name, rule.place)
+            self.limited_line(reader, name, rule)
         typed = TypedRule(rule.name, Type("number", EURO.dimensions, unit="€"), _MEMBER)
         for slot in ("at_most", "at_least"):
             formula = getattr(rule, slot)
@@ -700,6 +726,14 @@ class Meaning:
         typed.excess = tuple(self.bearer(rule, b) for b in rule.excess)
         typed.shortfall = tuple(self.bearer(rule, b) for b in rule.shortfall)
         return typed
+
+    def limited_line(self, reader: FormulaReader, name: str, rule: r.Limit) -> None:
+        """Refuse a line named in a limit that is not money, or whose section changes from row to row."""
+        if rule.lines and not is_money(self.model.rules[name].type):
+            raise reader.problem("UNI-05", f"« {name} » n’est pas en euros : {rule.name} ne la limite pas.", "Nommez des lignes en euros.", rule.place)
+        if rule.lines and self.book.lines[name].section_of:
+            raise reader.problem("POR-03", f"« {name} » a la section de chaque ligne du registre : « {rule.name} » n’en a qu’une.",
+                                 "Écrivez « porte sur les lignes en fonctionnement » ou « en investissement ».", rule.place)  # fmt: skip
 
     def limited_lines(self, rule: r.Limit) -> tuple[str, ...]:
         """Return the lines a limit bears on: those it names, or those that may be in its section."""

@@ -60,6 +60,8 @@ class Plan:
         book = self.model.book
         if node.op == "parameter":
             return what == "variable" or _reading(book.parameters[str(node.data)].reading) in _DATED_READINGS
+        if node.type.kind == "key" and what == "dated":
+            return any(_reading(book.facts[name].reading) in _DATED_READINGS for name in node.type.names if name in book.facts)
         if node.op == "fact" and what == "dated":
             return _reading(book.facts[node.data[0]].reading) in _DATED_READINGS
         if node.op in ("value", "net", "drawn"):
@@ -75,7 +77,9 @@ class Plan:
             book = self.model.book
             if name in book.scales:
                 scale = self.model.scales[name]
-                dated = _reading(book.scales[name].reading) in _DATED_READINGS
+                priced = (row.cell.parameter for period in scale.periods for row in period.rows if row.cell.parameter)
+                readings = (book.scales[name].reading, *(book.parameters[p].reading for p in priced))
+                dated = any(_reading(reading) in _DATED_READINGS for reading in readings)
                 self._rules[key] = what == "variable" or dated or any(self._depends(d, memo, what) for d in scale.drivers)
             elif name in book.quantities:
                 formula = self.model.rules[name].formula
@@ -88,10 +92,9 @@ class Plan:
         if found is None:
             rule, typed = self.model.book.lines[name], self.model.rules[name]
             rounding = self.model.rounding(name)
-            nodes = [
-                n for n in (typed.formula, typed.condition, typed.section_of, *(n for n, _ in typed.exempt)) if n is not None
-            ]
             stopping = [self.model.rules[x].condition for x in self.refusals(typed.holders or typed.offers)]
+            read = (typed.formula, typed.condition, typed.section_of, *(n for n, _ in typed.exempt), *(n for _, n in typed.payers))
+            nodes = [n for n in (*read, *stopping) if n is not None]
             stopping.append(typed.condition if not typed.register else None)
             found = LineShape(
                 rule, typed, step_of(self.model, rule, typed, rounding), rounding.mode, typed.formula is not None and has_share(typed.formula),

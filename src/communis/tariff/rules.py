@@ -394,6 +394,11 @@ class Header:
     tax: Tax = Tax()
     place: Place = NOWHERE
 
+    @property
+    def sharing(self) -> str:
+        """Return the method of `sharing.shared_with_remainder` that the convention states."""
+        return "largest_by_weight" if self.remainder == "largest" and self.tie == "weight" else self.remainder
+
 
 @dataclass(slots=True)
 class Rulebook:

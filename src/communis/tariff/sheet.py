@@ -18,11 +18,12 @@ from communis.tariff.ledger import (
     READINGS_OF_PRORATA,
     WAYS,
     Ledger,
+    bearing_weights,
     consumed,
     includes_host,
 )
 from communis.tariff.sharing import shared, whole_weights
-from communis.tariff.tree import Node, TypedRule
+from communis.tariff.tree import SECTION, Node, TypedRule
 from communis.tariff.values import AMOUNT, NOT_APPLICABLE, SIMULATED, Context
 from communis.tariff.values import REFUSED as REFUSED_OUTCOME
 from communis.tariff.vector import Frame, NotPlanned, Vector
@@ -106,10 +107,12 @@ class Sheet(Vector):
         shape = self.plan.line(name)
         rule, typed = shape.rule, shape.typed
         holders = (offer,) if offer else typed.holders
-        stop = self.stops(shape, offer, year, holders)
         frame = self.line_frame(shape, offer, year, holders)
-        exempt = self.exempt(typed, frame, stop)
+        stop = self.stops(shape, frame, year, holders)
+        exempt = self.exempt(typed, frame)
         if typed.once is not None:
+            if exempt is not None:
+                stop = _first(stop, np.where(exempt[0] == 2, np.uint8(REFUSED), np.uint8(0)))
             stop = _first(stop, self.event_stop(typed, frame, year))
             frame = self.event_frame(typed, frame, year, holders)
         prorata = self.prorata(rule)
@@ -121,7 +124,8 @@ class Sheet(Vector):
         found = self.with_exempt(found, exempt, rule)
         found = self.stopped_where(found, stop)
         found = self.adjusted(rule, offer, year, found) if rule.adjusts else found
-        return self.with_choices(found, holders, year)
+        found = self.with_choices(found, holders, year)
+        return self.stopped_where(found, self.unpaid(typed, frame, found)) if typed.payers else found
 
     def with_choices(self, found: Amounts, holders: tuple[str, ...], year: int) -> Amounts:
         """Mark the amounts that rest on made-up choices only."""
@@ -131,10 +135,25 @@ class Sheet(Vector):
         marks = np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,))
         return Amounts(found.total, np.where((marks & STOPPED) == 0, marks | made_up, marks), found.sections)
 
-    def stops(self, shape: LineShape, offer: str | None, year: int, holders: tuple[str, ...]) -> Any:
+    def unpaid(self, typed: TypedRule, frame: Frame, found: Amounts) -> Array:
+        """Return a refusal where a line is due and one cannot tell who pays it in the place of the member."""
+        due = (np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)) & STOPPED) == 0
+        stop = np.zeros(self.n, np.uint8)
+        open_to = due.copy()
+        for who, node in typed.payers:
+            condition = self.evaluate(node, frame) if node is not None else Column(True)
+            marks = c.marks_of(condition, (self.n,))
+            unknown = (marks & REFUSED) != 0
+            holds = np.asarray(condition.num, bool) & ((marks & STOPPED) == 0)
+            nobody = np.array([self.whose(who, member) is None for member in self.order])
+            stop = np.where(open_to & (unknown | (holds & nobody)), np.uint8(REFUSED), stop)
+            open_to = open_to & ~holds & ~unknown
+        return stop
+
+    def stops(self, shape: LineShape, frame: Frame, year: int, holders: tuple[str, ...]) -> Any:
         """Return the flag that stops the line for each member, or 0 for all, in the order in which the ledger looks at causes."""
         rule, typed = shape.rule, shape.typed
-        key = ("stops", rule.name, offer, year)
+        key = ("stops", rule.name, frame.offer, year)
         if key in self.kept and not shape.moving:
             return self.kept[key]
         nodes = [self.model.rules[name].condition for name in self.plan.refusals(holders)]
@@ -144,7 +163,6 @@ class Sheet(Vector):
         stop: Any = np.full(self.n, 0 if force is None else REFUSED if force.refused else NONE, np.uint8)
         stop = _first(stop, self.absence(typed, year, holders))
         stop = _first(stop, self.barred(holders, year))
-        frame = self.frame(year, offer)
         for node in nodes[:-1]:
             assert node is not None
             stop = _first(stop, np.where(self.roster.hosts, np.uint8(0), self.refusing(self.evaluate(node, frame))))
@@ -208,7 +226,7 @@ class Sheet(Vector):
         found: Frame = self.kept[key]
         return found
 
-    def exempt(self, typed: TypedRule, frame: Frame, stop: Array) -> tuple[Any, Any] | None:
+    def exempt(self, typed: TypedRule, frame: Frame) -> tuple[Any, Any] | None:
         """Return where a line is exempt, and where that cannot be known."""
         if not typed.exempt:
             return None
@@ -276,11 +294,12 @@ class Sheet(Vector):
         assert typed.formula is not None
         inside = frame
         if shares and prorata != "none":
-            key = ("prorata frame", frame.year, frame.offer, holders, prorata)
-            if key not in self.kept:
-                self.kept[key] = Frame(frame.year, frame.offer, holders=holders, prorata=prorata, base=frame.base or frame)
-                self.special.append(self.kept[key])
-            inside = self.kept[key]
+            part = (prorata, holders)
+            if part not in frame.kept:
+                base = frame.base or frame
+                frame.kept[part] = Frame(frame.year, frame.offer, events=frame.events, holders=holders, prorata=prorata, base=base)
+                self.special.append(frame.kept[part])
+            inside = frame.kept[part]
         value = self.evaluate(typed.formula, inside)
         if prorata != "none" and not shares and not rule.once:
             whole = Frame(frame.year, frame.offer, holders=holders)
@@ -291,7 +310,17 @@ class Sheet(Vector):
         amount = value if shape.step is None else c.rounded(value, shape.step, shape.mode)
         if typed.section_of is None:
             return Amounts(amount, amount.flags, {rule.section: amount})
-        raise NotPlanned("a section chosen for the whole line")
+        return self.in_sections(amount, self.evaluate(typed.section_of, frame))
+
+    def in_sections(self, amount: Column, where: Column) -> Amounts:
+        """Put each member’s amount in the section it has."""
+        marks, flags = c.marks_of(where, (self.n,)), c.marks_of(amount, (self.n,))
+        flags = np.where((flags & STOPPED) != 0, flags, flags | (marks & np.uint8(STOPPED)))
+        sections = {
+            name: c.choose(np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.number(_ZERO))
+            for name in SECTION.names
+        }
+        return Amounts(amount, flags, sections)
 
     def row_line(self, rule: r.Line, typed: TypedRule, frame: Frame) -> Amounts:
         """Evaluate a line for every row of its register, round each amount, add them up by member and section."""
@@ -347,14 +376,15 @@ class Sheet(Vector):
             np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)).copy(),
         )
         column = column.copy()
-        own = c.widened(self.as_members(found.sections.get(section, c.number(_ZERO)))).copy()
+        sections = {k: c.widened(self.as_members(v)).copy() for k, v in ({section: c.number(_ZERO)} | found.sections).items()}
         for decision in decisions:
             exact = self.exact.ledger.line(name, decision.member, year, offer)
-            if exact.decision is not None:
+            if exact.decision is not None and exact.outcome == AMOUNT:
                 position = int(self.rank[decision.member])
-                column[position], own[position], flags[position] = decision.amount, decision.amount, 0
-        total = c.from_fractions(list(column))
-        return Amounts(total, flags, {**found.sections, section: c.from_fractions(list(own))})
+                column[position], flags[position] = decision.amount, exact.flags * ORIGIN
+                for key, values in sections.items():
+                    values[position] = decision.amount if key == section else _ZERO
+        return Amounts(c.from_fractions(list(column)), flags, {k: c.from_fractions(list(v)) for k, v in sections.items()})
 
     # ------------------------------------------------------------ credits
 
@@ -446,7 +476,8 @@ class Sheet(Vector):
         for limit, limit_rule in self.book.limits.items():
             if limit_rule.lines == (name,):
                 total, flags = self.plus(total, flags, self.amounts(limit, None, wanted))
-        return total.with_flags(flags)
+        own = np.broadcast_to(np.asarray(line.flags, np.uint8), (self.n,))
+        return total.with_flags(np.where((own & STOPPED) != 0, own, flags))
 
     def plus(self, total: Column, flags: Any, other: Amounts) -> tuple[Column, Any]:
         """Add what is there; a refusal refuses, « sans objet » adds nothing."""
@@ -475,10 +506,10 @@ class Sheet(Vector):
     def draw(self, name: str, year: int) -> Drawing:
         rule, typed = self.book.allowances[name], self.model.rules[name]
         assert typed.formula is not None and typed.consumed is not None and typed.order is not None
-        if rule.carry is not None:
-            raise NotPlanned("an allowance carried over")
         opening = self.evaluate(typed.formula, self.frame(year))
-        mark = int(opening.flags) if isinstance(opening.flags, int) else REFUSED
+        if rule.carry is not None and not int(opening.flags) & STOPPED:
+            opening = self.with_carry(name, rule, year, opening)
+        mark = int(opening.flags)
         result = Drawing(opening, mark=mark & ~STOPPED)
         if mark & STOPPED:
             result.mark = mark
@@ -494,6 +525,17 @@ class Sheet(Vector):
         result.taken = consumed(drawn, *pots)
         result.left = opening.value() - sum((inside for inside, _, _ in result.taken.values()), _ZERO)
         return result
+
+    def with_carry(self, name: str, rule: r.Allowance, year: int, opening: Column) -> Column:
+        """Add what the exercise before left, up to what may be carried over."""
+        assert self.exact.ledger is not None
+        most = self.exact.ledger.most_carried(rule, year)
+        if most is None:
+            return opening
+        before = self.drawing(name, year - 1)
+        if before.problem or before.mark & STOPPED:
+            return c.stopped(REFUSED) if before.problem or before.mark & REFUSED else opening
+        return c.add(opening, c.number(min(before.left, most), before.mark))
 
     def drawing_rows(self, rule: r.Allowance, typed: TypedRule, year: int) -> tuple[list[tuple[int, int, Fraction]], bool]:
         frames = (
@@ -514,11 +556,10 @@ class Sheet(Vector):
                 return [], True
             holding = holding & np.asarray(condition.num, bool) & ((marks & STOPPED) == 0)
         need, when = self.evaluate(typed.consumed, rows), self.evaluate(typed.order, rows)
-        marks = np.broadcast_to(np.asarray(need.flags, np.uint8), (count,)) | np.broadcast_to(
-            np.asarray(when.flags, np.uint8), (count,)
-        )
-        if (((marks & STOPPED) != 0) & holding).any():
+        stops = c.marks_of(need, (count,)) | c.marks_of(when, (count,))
+        if (((stops & REFUSED) != 0) & holding).any():
             return [], True
+        holding = holding & ((stops & NONE) == 0)
         listed = self.tables.registers[typed.register]
         found = []
         for position in np.flatnonzero(holding):
@@ -552,10 +593,10 @@ class Sheet(Vector):
         found = self.drawing(name, frame.year)
         if found.mark & STOPPED:
             return c.stopped(found.mark)
-        if which == "remaining":
-            return c.number(found.left, found.mark)
         if found.problem:
             return c.stopped(REFUSED)
+        if which == "remaining":
+            return c.number(found.left, found.mark)
         assert frame.rows is not None
         rank = 0 if which == "within" else 1
         values: list[Fraction | None] = [found.taken[int(i)][rank] if int(i) in found.taken else None for i in frame.rows]
@@ -613,11 +654,12 @@ class Tally:
         shape_of = sheet.plan.line(rule.name)
         amount = value if shape_of.step is None else c.rounded(value, shape_of.step, shape_of.mode)
         codes, section_marks = self.sections(rows)
-        if stop is None and not own and _clear(amount.flags) and _clear(section_marks):
+        made_up = sheet.made_up_rows(rows)
+        if stop is None and not own and not made_up.any() and _clear(amount.flags) and _clear(section_marks):
             self.plain(amount, codes)
             return
-        marks = np.broadcast_to(np.asarray(amount.flags, np.uint8), shape)
-        marks = np.where(marks & np.uint8(STOPPED), marks, marks | section_marks)
+        marks = np.broadcast_to(np.asarray(amount.flags, np.uint8), shape) | made_up
+        marks = np.where(marks & np.uint8(STOPPED), marks, marks | (section_marks & np.uint8(STOPPED)))
         if stop is not None:
             marks = np.where(stop != 0, stop, marks)
         there = (marks & STOPPED) == 0
@@ -653,9 +695,7 @@ class Tally:
         """Add rows of the service that are all there, section by section."""
         self.found[:] = True
         count = len(codes)
-        num = amount.num
-        if amount.scalar or num.shape[-1] == 1 or num.ndim == 1:
-            num = np.broadcast_to(np.asarray(num, object if amount.wide else None), (count, self.sheet.n))
+        num = c.spread(amount.with_flags(0), (count, self.sheet.n)).num
         for name in dict.fromkeys(codes):
             rows = [i for i, code in enumerate(codes) if code == name]
             first, last = rows[0], rows[-1] + 1
@@ -708,8 +748,11 @@ class LimitColumns:
         base, marks = self.base()
         outside = np.where(sheet.participants(self.year), np.uint8(0), np.uint8(NONE))
         stop: Any = _first(outside, np.zeros(sheet.n, np.uint8))
-        if self.typed.condition is not None and not self.rule.on_total:
-            stop = _first(stop, sheet.unmet(sheet.evaluate(self.typed.condition, self.frame)))
+        if self.typed.condition is not None:
+            unmet = sheet.unmet(sheet.evaluate(self.typed.condition, self.frame))
+            if self.rule.on_total and unmet.any():
+                return Bounded(self.made(sheet.as_members(c.number(_ZERO)), _first(stop, unmet)))
+            stop = _first(stop, unmet)
         stop = _first(stop, marks & np.uint8(STOPPED))
         return self.whole(base, marks, stop) if self.rule.on_total else self.each(base, marks, stop)
 
@@ -757,20 +800,21 @@ class LimitColumns:
 
     def refused_for_good(self, node: Node, marks: Any) -> Any:
         """Tell which refusals of a limit are not merely a missing fact, which « à défaut sans plafond » excuses."""
-        refused = (marks & REFUSED) != 0
+        refused = np.asarray((marks & REFUSED) != 0)
         if not refused.any():
             return refused
-        result = refused.copy()
-        for position in np.flatnonzero(np.atleast_1d(refused)):
+        result = refused.reshape(-1).copy()
+        for position in np.flatnonzero(result):
             member = None if self.rule.on_total else self.sheet.order[int(position)]
             value = self.sheet.exact.evaluate(node, Context(self.year, member))
             if all(reason.kind == "missing" for reason in value.reasons):
                 result[position] = False
-        return result
+        return result.reshape(refused.shape)
 
     def each(self, base: Column, marks: Array, stop: Any) -> Bounded:
         sheet = self.sheet
         zero = sheet.as_members(c.number(_ZERO))
+        self.outside = np.broadcast_to(np.asarray(stop != 0), (sheet.n,))
         most, least = self.bound(self.typed.at_most), self.bound(self.typed.at_least)
         for found in (most, least):
             if found is not None:
@@ -783,14 +827,16 @@ class LimitColumns:
             if node is not None:
                 origins = origins | (np.asarray(sheet.evaluate(node, self.frame).flags, np.uint8) & ~np.uint8(STOPPED))
         amount = c.subtract(added, cut)
-        amount = self.bear(amount, cut, self.typed.excess, most, base, there, 1)
-        amount = self.bear(amount, added, self.typed.shortfall, None, base, there, -1)
+        self.stop, self.origins = np.broadcast_to(np.asarray(stop, np.uint8), (sheet.n,)), origins
+        self.bases = c.widened(sheet.as_members(base))
+        amount = self.bear(amount, cut, self.typed.excess, most, 1)
+        amount = self.bear(amount, added, self.typed.shortfall, None, -1)
         moved = (
             c.compare(amount, c.number(_ZERO), "≠").num
             | c.compare(cut, c.number(_ZERO), "≠").num
             | c.compare(added, c.number(_ZERO), "≠").num
         )
-        flags = np.where(stop != 0, stop, np.where(moved, origins, np.uint8(NONE)))
+        flags = np.where(self.stop != 0, self.stop, np.where(moved, self.origins, np.uint8(NONE)))
         return Bounded(self.made(amount, flags), self.host)
 
     def gap(self, base: Column, bound: tuple[Column, Any, Any] | None, zero: Column, there: Any, *, above: bool) -> Column:
@@ -808,66 +854,72 @@ class LimitColumns:
         return Amounts(amount, flags, {section: amount})
 
     def bearer(self, bearers: Any) -> Any:
+        """Return who bears what a limit moves, or REFUSED when that cannot be known."""
         for typed in bearers:
             if typed.condition is None:
                 return typed
             value = self.sheet.exact.evaluate(typed.condition, Context(self.year))
+            if value.refused:
+                return REFUSED
             if value.is_amount and value.value:
                 return typed
         return None
 
-    def bear(
-        self,
-        amount: Column,
-        moved: Column,
-        bearers: Any,
-        caps: tuple[Column, Any, Any] | None,
-        base: Column,
-        there: Any,
-        sign: int,
-    ) -> Column:
+    def bear(self, amount: Column, moved: Column, bearers: Any, caps: tuple[Column, Any, Any] | None, sign: int) -> Column:
         """Give what a limit moved to the host, or to the other members by a key, each within its own limit."""
         whole = c.total(moved.with_flags(0)).value() if not moved.scalar else moved.value()
         if not whole:
             return amount
         typed = self.bearer(bearers)
+        if typed == REFUSED:
+            self.refuse(~self.outside)
+            return amount
         if typed is None or typed.bearer.who == "host":
             self.host += sign * whole
             return amount
         if typed.bearer.who == "member":
             return amount
+        return self.borne_by_others(amount, moved, (typed.key, caps), whole, sign)
+
+    def refuse(self, where: Array) -> None:
+        """Refuse the limit of members whose part cannot be known."""
+        self.stop = np.where(where, np.uint8(REFUSED), self.stop)
+
+    def borne_by_others(self, amount: Column, moved: Column, by: tuple[Node, Any], left: Fraction, sign: int) -> Column:
+        key, caps = by
         full = np.asarray(c.compare(moved, c.number(_ZERO), "≠").num)
+        source = int(np.bitwise_or.reduce(np.where(full, self.origins, np.uint8(0))))
         values = list(c.widened(self.sheet.as_members(amount)))
-        room = list(c.widened(self.sheet.as_members(caps[0]))) if caps is not None else None
-        bases = c.widened(self.sheet.as_members(base))
-        left = whole
+        room = c.widened(self.sheet.as_members(caps[0])) if caps is not None else None
+        unknown = bool((self.stop & REFUSED).any())
         while left:
-            able = [int(p) for p in np.flatnonzero(there & ~full)]
-            weights = self.key_weights(typed.key, able)
-            if not able or not sum(weights):
+            able = ~self.outside & ~full
+            positions = [int(p) for p in np.flatnonzero(able)]
+            weights, flags, bad = bearing_weights(self.sheet.exact, key, [self.sheet.order[p] for p in positions], self.year)
+            if unknown or bad is not None:
+                self.refuse(able)
+                return c.from_fractions(values)
+            if not positions or not sum(weights):
                 break
-            parts = shared(int(left / CENT), whole_weights(weights))
-            left = _ZERO
-            for position, part in zip(able, parts, strict=True):
+            cents = int(left / CENT)
+            left -= cents * CENT
+            for position, part in zip(positions, shared(cents, whole_weights(weights)), strict=True):
                 wanted = part * CENT * sign
                 taken = wanted
                 if room is not None and caps is not None and not caps[1][position]:
-                    taken = min(wanted, room[position] - bases[position] - values[position]) if wanted > 0 else wanted
+                    taken = min(wanted, room[position] - self.bases[position] - values[position]) if wanted > 0 else wanted
                 if taken != wanted:
                     full = full.copy()
                     full[position] = True
+                if taken:
+                    self.origins = self.origins.copy()
+                    self.origins[position] |= source | flags * ORIGIN
                 values[position] += taken
-                left += wanted - taken
+                left += sign * (wanted - taken)
+            if not cents:
+                break
         self.host += sign * left
         return c.from_fractions(values)
-
-    def key_weights(self, key: Node, positions: list[int]) -> list[Fraction]:
-        members = [self.sheet.order[p] for p in positions]
-        if key.op == "key":
-            weights, _, bad = self.sheet.exact.blended(str(key.data), members, Context(self.year))
-        else:
-            weights, _, bad = self.sheet.exact.driver_weights(key, members, Context(self.year))
-        return [weights[m] for m in members] if bad is None else []
 
     def whole(self, base: Column, marks: Array, stop: Any) -> Bounded:
         """Limit the sum of all members, each moved in proportion to its own base."""
@@ -876,9 +928,6 @@ class LimitColumns:
         inside = sheet.participants(self.year)
         refused = ((marks & REFUSED) != 0) & inside
         problem = any(found is not None and bool(np.any(found[2])) for found in (most, least))
-        if refused.any() or problem:
-            flags = np.where(inside, np.uint8(REFUSED), np.uint8(NONE))
-            return Bounded(self.made(sheet.as_members(c.number(_ZERO)), flags))
         there = (stop == 0) & inside
         bases = [v if t else _ZERO for v, t in zip(c.widened(base), there, strict=True)]
         total = sum(bases, _ZERO)
@@ -888,6 +937,10 @@ class LimitColumns:
         elif least is not None and not least[1].any() and total < least[0].value():
             moved = least[0].value() - total
         positions = [p for p, v in enumerate(bases) if v]
+        unfit = bool(moved) and bool(there.any()) and (not positions or min(bases) < 0)
+        if refused.any() or problem or unfit:
+            flags = np.where(inside, np.uint8(REFUSED), np.uint8(NONE))
+            return Bounded(self.made(sheet.as_members(c.number(_ZERO)), flags))
         values = [_ZERO] * sheet.n
         flags = np.full(sheet.n, NONE, np.uint8)
         if moved and positions:
@@ -896,11 +949,10 @@ class LimitColumns:
                 if node is not None:
                     value = sheet.evaluate(node, self.frame)
                     origins |= (int(value.flags) if isinstance(value.flags, int) else 0) & ~STOPPED
-            for position, part in zip(
-                positions, shared(int(moved / CENT), whole_weights([bases[p] for p in positions])), strict=True
-            ):
+            cents = int(moved / CENT)
+            for position, part in zip(positions, shared(cents, whole_weights([bases[p] for p in positions])), strict=True):
                 values[position], flags[position] = part * CENT, origins
-            self.host -= moved
+            self.host -= cents * CENT
         return Bounded(self.made(c.from_fractions(values), flags), self.host)
 
 

@@ -159,4 +159,4 @@ def plural(unit: str, count: Fraction) -> str:
         return unit
     if unit.endswith(("s", "x", "z")) or unit != unit.lower():
         return unit
-    return "-".join(part + "s" for part in unit.split("-"))
+    return "-".join(part if part == "demi" else part + "s" for part in unit.split("-"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -15,11 +15,11 @@ from communis.tariff import columns as c
 from communis.tariff import rules as r
 from communis.tariff.calendar import Period, full_months_between, full_years_between, month_end, next_day_like, presence, shifted
 from communis.tariff.columns import NONE, ORIGIN, REFUSED, STOPPED, Array, Column
-from communis.tariff.exact import Exact
+from communis.tariff.exact import Exact, too_long
 from communis.tariff.facts import Reader, literal_value, tie_order
 from communis.tariff.formulas import is_money
 from communis.tariff.tables import RegisterRow, Tables
-from communis.tariff.tree import MEMBER, OFFER, GroupNode, Interval, NamesClass, Node, Type, row_axis
+from communis.tariff.tree import MEMBER, OFFER, GroupNode, Interval, NamesClass, Node, Type, TypedPeriod, row_axis
 from communis.tariff.values import FICTITIOUS, Context, Value
 
 if TYPE_CHECKING:
@@ -76,8 +76,10 @@ class Frame:
     holders: tuple[str, ...] = ()
     prorata: str = ""
     base: Frame | None = None
+    together: bool = False  # whether the date of the event is the same for all members
     memo: dict[int, Column] = field(default_factory=dict)
     run_memo: dict[int, Column] = field(default_factory=dict)
+    kept: dict[Any, Frame] = field(default_factory=dict)
 
 
 def _reading(rule: r.ReadingRule | None) -> str:
@@ -124,7 +126,7 @@ class Vector:
 
     def with_rows(self, register: str, frame: Frame, chunks: bool) -> list[Frame]:
         """Return the frames of the rows of a register in an exercise, cut so that no matrix grows large."""
-        key = (register, frame.year, frame.offer, frame.holders, chunks)
+        key = (register, frame.year, frame.offer, frame.holders, frame.prorata, chunks)
         if key not in self.row_frames:
             own = self.book.registers[register].of_member
             rows = list(self.exact.rows_in(register, frame.year, None))
@@ -139,7 +141,34 @@ class Vector:
         event = self.book.registers[register].event
         events = [listed[i].values.get(event.name) if event else None for i in rows]
         owners = np.array([self.rank[listed[i].member] for i in rows], np.int64) if own else None
-        return Frame(frame.year, frame.offer, register, np.array(rows, np.int64), owners, events, frame.holders, "", frame)
+        return Frame(
+            frame.year, frame.offer, register, np.array(rows, np.int64), owners, events, frame.holders, frame.prorata, frame
+        )
+
+    def across(self, node: Node, frame: Frame) -> Column:
+        """Evaluate, in the rows of a member’s register, what looks at every member: all of them stand across each row."""
+        if not frame.register:
+            return self.at_each_event(node, frame)
+        if "across" not in frame.kept:
+            frame.kept["across"] = replace(frame, owners=None, memo={}, run_memo={}, kept={})
+            self.special.append(frame.kept["across"])
+        column = self.evaluate(node, frame.kept["across"])
+        assert frame.rows is not None and frame.owners is not None
+        shape = (len(frame.rows), self.n if c.shape_of(column)[-1:] != (1,) else 1)
+        across = c.spread(column, shape)
+        where = (np.arange(shape[0]), frame.owners if shape[1] != 1 else 0)
+        flags = across.flags if isinstance(across.flags, int) else across.flags[where]
+        return Column(across.num[where], column.den, column.low, column.high, flags, column.wide)
+
+    def at_each_event(self, node: Node, frame: Frame) -> Column:
+        """Evaluate what looks at every member, where each has a date of its own: all at the date of one, for each date."""
+        assert frame.events is not None
+        result = c.stopped(NONE)
+        for day in dict.fromkeys(frame.events):
+            made = replace(frame, events=[day] * self.n, together=True, memo={}, run_memo={}, kept={})
+            self.special.append(made)
+            result = c.choose(np.array([event == day for event in frame.events]), self.evaluate(node, made), result)
+        return result
 
     def local(self, node: Node, frame: Frame) -> bool:
         """Tell whether a node must be evaluated in a special frame, or is the same in the frame it stands on."""
@@ -173,6 +202,8 @@ class Vector:
         found = memo.get(id(node))
         if found is None:
             found = self._operations[node.op](self, node, frame)
+            if found.wide:
+                found = _bounded(found)
             memo[id(node)] = found
         return found
 
@@ -234,18 +265,18 @@ class Vector:
             return c.from_ints(given)
         rule = self.book.facts[name]
         wanted = (offer or frame.offer) if rule.offers is not None else None
-        if frame.register:
-            return self.fact_at_rows(node, frame, wanted)
-        if MEMBER not in node.axes:
+        at_events = _reading(rule.reading) == "event" and self.dated_here(rule.reading, frame)
+        if MEMBER not in node.axes and not at_events:
             host = self.tables.host if of == "host" else None
             if of == "host" and host is None:
                 return c.stopped(REFUSED)
-            return self.single(
-                self.reader.fact(name, host, wanted, Context(frame.year, host, frame.offer), year, node), node.type
-            )
+            return self.single(self.reader.fact(name, host, wanted, self.context(frame, host), year, node), node.type)
+        if frame.register and frame.base is not None:
+            dated = self.dated_here(rule.reading, frame)
+            return self.fact_at_rows(node, frame, wanted) if dated else self.lift(self.evaluate(node, frame.base), frame)
 
         def read(member: int, context: Context) -> Value:
-            who = self.tables.members[member].parent if of == "parent" else member
+            who = self.whose(of, member)
             if who is None:
                 return Value("refused")
             return self.reader.fact(
@@ -254,24 +285,29 @@ class Vector:
 
         return self.each_member(frame, read, node.type)
 
+    def whose(self, of: str | None, member: int) -> int | None:
+        """Return the member a name speaks of: the one at hand, the host, or the one it is attached to."""
+        return member if of is None else self.tables.host if of == "host" else self.tables.members[member].parent
+
     def fact_at_rows(self, node: Node, frame: Frame, offer: str | None) -> Column:
         """Read a fact at the date of each row: of its own member, or of every member for a row of the service."""
         name, _, year, of = node.data
-        if of is not None:
-            raise NotPlanned(f"{name} of {of} at the date of an event")
         assert frame.rows is not None and frame.events is not None
+
+        def read(member: int, event: date | None) -> Value:
+            who = self.whose(of, member)
+            if who is None:
+                return Value("refused")
+            return self.reader.fact(name, who, offer, Context(frame.year, who, frame.offer, (), event, frame.holders), year, node)
+
+        if MEMBER not in node.axes and frame.owners is None:
+            return _upright(self.encoded([read(self.order[0], e) for e in frame.events], node.type))
         if frame.owners is not None:
-            values = [self.reader.fact(name, self.order[o], offer, Context(frame.year, self.order[o], frame.offer, (), e, frame.holders), year, node)
-                      for o, e in zip(frame.owners, frame.events, strict=True)]  # fmt: skip
-            return self.encoded(values, node.type)
+            return self.encoded([read(self.order[o], e) for o, e in zip(frame.owners, frame.events, strict=True)], node.type)
         found: dict[Any, Column] = {}
         for event in frame.events:
             if event not in found:
-                values = [
-                    self.reader.fact(name, m, offer, Context(frame.year, m, frame.offer, (), event, frame.holders), year, node)
-                    for m in self.order
-                ]
-                found[event] = self.encoded(values, node.type)
+                found[event] = self.encoded([read(m, event) for m in self.order], node.type)
         return _stacked([found[e] for e in frame.events])
 
     def single(self, value: Value, kind: Type) -> Column:
@@ -288,10 +324,9 @@ class Vector:
     def parameter(self, node: Node, frame: Frame) -> Column:
         rule = self.book.parameters[str(node.data)]
         reading = rule.reading or r.ReadingRule("first_day")
-        if reading.kind in _DATED_READINGS and (frame.events is not None or frame.holders):
+        if self.dated_here(reading, frame):
             return self.dated_prices(rule, reading, frame)
-        day = self.reader.reading_day(reading, Context(frame.year))
-        return self.price_at(rule, day)
+        return self.price_at(rule, self.reader.reading_day(reading, self.context(frame)))
 
     def price_at(self, rule: r.Parameter, day: date) -> Column:
         price = self.reader.price(rule, day)
@@ -304,25 +339,37 @@ class Vector:
         factor = Fraction(1) if price.value.unit else self.model.rules[rule.name].type.factor
         return c.number(Fraction(literal_value(self.model, price.value)) * factor, money=money)
 
+    def dated_here(self, reading: r.ReadingRule | None, frame: Frame) -> bool:
+        """Tell whether what is read so has several dates in a frame: those of its rows, or those of each member."""
+        kind = _reading(reading)
+        return (kind == "event" and frame.events is not None and not frame.together) or (kind in ("effect", "decision") and bool(frame.holders))
+
+    @staticmethod
+    def context(frame: Frame, member: int | None = None) -> Context:
+        """Return where the interpreter reads what is the same for all the members of a frame."""
+        event = frame.events[0] if frame.together and frame.events else None
+        return Context(frame.year, member, frame.offer, (), event, frame.holders)
+
+    def days_read(self, reading: r.ReadingRule, frame: Frame) -> tuple[list[date], bool]:
+        """Return the days at which a price is read, for each row or for each member, and whether they are those of rows."""
+        if frame.register and reading.kind == "event":
+            first = self.model.calendar.period(frame.year).first
+            return [e or first for e in frame.events or []], True
+        days: list[date] = []
+        owners = frame.owners if frame.owners is not None else range(self.n)
+        for position, owner in enumerate(owners):
+            event = frame.events[position] if frame.events is not None and not frame.register else None
+            context = Context(frame.year, self.order[int(owner)], frame.offer, (), event, frame.holders)
+            days.append(self.reader.reading_day(reading, context))
+        return days, frame.owners is not None
+
     def dated_prices(self, rule: r.Parameter, reading: r.ReadingRule, frame: Frame) -> Column:
         """Read a price at the date of each event."""
-        first = self.model.calendar.period(frame.year).first
-        days: list[date] = []
-        if frame.register and reading.kind == "event":
-            days = [e or first for e in frame.events or []]
-        else:
-            owners = frame.owners if frame.owners is not None else np.arange(self.n)
-            for position, owner in enumerate(owners):
-                event = frame.events[position] if frame.events is not None else None
-                days.append(
-                    self.reader.reading_day(
-                        reading, Context(frame.year, self.order[int(owner)], frame.offer, (), event, frame.holders)
-                    )
-                )
+        days, of_rows = self.days_read(reading, frame)
         prices = {day: self.price_at(rule, day) for day in dict.fromkeys(days)}
         values = [Value("amount", prices[d].value()) if not prices[d].flags else Value("refused") for d in days]
         column = self.encoded(values, self.model.rules[rule.name].type)
-        return _upright(column) if frame.register and frame.owners is None else column
+        return _upright(column) if of_rows and frame.owners is None else column
 
     def field(self, node: Node, frame: Frame) -> Column:
         register, name = node.data
@@ -391,11 +438,10 @@ class Vector:
         parts = self.args(node, frame)
         if node.op == "not":
             part = parts[0]
-            return Column(~part.num if isinstance(part.num, np.ndarray) else not part.num, flags=part.flags)
+            return Column(~part.num.astype(bool) if isinstance(part.num, np.ndarray) else not part.num, flags=part.flags)
         decisive = node.op == "or"
-        if all(p.scalar and isinstance(p.flags, int) and not p.flags & STOPPED for p in parts):
-            values = [bool(p.num) for p in parts]
-            return Column(any(values) if decisive else all(values), flags=c.either(*(p.flags for p in parts)))
+        if all(p.scalar and isinstance(p.flags, int) for p in parts):
+            return self.plain_logic(parts, decisive)
         marks = [np.asarray(p.flags, np.uint8) for p in parts]
         known = [(m & STOPPED) == 0 for m in marks]
         settled = np.logical_or.reduce(
@@ -404,9 +450,23 @@ class Vector:
         refusing = np.logical_or.reduce(np.broadcast_arrays(*[(m & REFUSED) != 0 for m in marks]))
         absent = np.logical_or.reduce(np.broadcast_arrays(*[(m & NONE) != 0 for m in marks]))
         some = np.logical_or.reduce(np.broadcast_arrays(*known)) if decisive else np.zeros_like(settled)
-        origins = np.bitwise_or.reduce(np.broadcast_arrays(*[m & ~np.uint8(STOPPED) for m in marks]))
+        origins = np.bitwise_or.reduce(np.broadcast_arrays(*[_origins(m) for m in marks]))
         outcome = np.where(settled, 0, np.where(refusing, REFUSED, np.where(absent & ~some, NONE, 0))).astype(np.uint8)
         return Column(np.where(settled, decisive, not decisive), flags=origins | outcome)
+
+    @staticmethod
+    def plain_logic(parts: list[Column], decisive: bool) -> Column:
+        """Combine a yes and a no that are the same for all."""
+        flags = [p.flags for p in parts if isinstance(p.flags, int)]
+        values = [bool(p.num) for p, flag in zip(parts, flags, strict=True) if not flag & STOPPED]
+        origins = 0
+        for flag in flags:
+            origins |= _origins(flag)
+        if decisive in values:
+            return Column(decisive, flags=origins)
+        refused, absent = any(flag & REFUSED for flag in flags), any(flag & NONE for flag in flags)
+        outcome = REFUSED if refused else NONE if absent and not (decisive and values) else 0
+        return Column(not decisive, flags=origins | outcome)
 
     def case(self, node: Node, frame: Frame) -> Column:
         """Choose the one case that holds; refuse where two hold, or none without « sinon »."""
@@ -421,7 +481,8 @@ class Vector:
             hits = hits + t
         origins = np.zeros(shape, np.uint8)
         for x in conditions:
-            origins = origins | (np.asarray(x.flags, np.uint8) & ~np.uint8(NONE))
+            marks = np.asarray(x.flags, np.uint8)
+            origins = origins | _origins(marks) | (marks & np.uint8(REFUSED))
         result = self.evaluate(node.args[-1], frame) if node.data else c.stopped(REFUSED)
         for i in reversed(range(count)):
             if true[i].any():
@@ -432,7 +493,7 @@ class Vector:
     def plain_case(self, node: Node, frame: Frame, conditions: list[Column]) -> Column:
         flags = 0
         for x in conditions:
-            flags |= int(x.flags) & ~NONE
+            flags |= _origins(int(x.flags)) | (int(x.flags) & REFUSED)
         true = [i for i, x in enumerate(conditions) if not int(x.flags) & STOPPED and x.num]
         if flags & REFUSED or len(true) > 1 or (not true and not node.data):
             return c.stopped(REFUSED | flags)
@@ -516,12 +577,15 @@ class Vector:
             self.masks[key] = np.array([self.reader.holding_flags(m, (offer,), year) * ORIGIN for m in self.order], np.uint8)
         return self.masks[key]
 
-    def group_flag(self, group: GroupNode, mask: Array, frame: Frame) -> int:
+    def group_flag(self, group: GroupNode, mask: Array, frame: Frame) -> c.Flags:
         """Return what a set rests on: made-up choices of those who hold its offer."""
         base = frame.base or frame
         if group.kind != "holders" or not self.reader.made_up:
             return 0
         flags = self.made_up(group.offer or base.offer or "", base.year)
+        if mask.ndim > 1:
+            marks: Array = np.bitwise_or.reduce(np.where(mask, flags, np.uint8(0)), axis=1)
+            return marks.reshape(-1, 1)
         return int(np.bitwise_or.reduce(flags[mask])) if mask.any() else 0
 
     def rank_of(self, node: Node, frame: Frame) -> Column:
@@ -548,11 +612,9 @@ class Vector:
 
     # ------------------------------------------------------------ members, rows, exercises
 
-    def group(self, group: GroupNode, frame: Frame) -> tuple[Array, int]:
-        """Return who is in a set, and a flag when one cannot tell."""
+    def group(self, group: GroupNode, frame: Frame) -> tuple[Array, c.Flags]:
+        """Return who is in a set, perhaps row by row, and a flag when one cannot tell."""
         base = frame.base or frame
-        if group.kind == "attached":
-            raise NotPlanned("the members attached to a member")
         mask = self.participants(base.year)
         if group.kind == "holders":
             mask = mask & self.held(group.offer or base.offer or "", base.year)
@@ -564,10 +626,13 @@ class Vector:
         if any(axis.startswith("row:") for axis in group.such.axes):
             raise NotPlanned("a set that depends on a row")
         such = self.evaluate(group.such, frame)
-        flags = np.broadcast_to(np.asarray(such.flags, np.uint8), (self.n,))
-        if ((flags & REFUSED) != 0)[mask].any():
-            return mask, REFUSED
-        return mask & np.broadcast_to(np.asarray(such.num, bool), (self.n,)) & ((flags & NONE) == 0), 0
+        shape = c.shape_of(such, Column(mask))
+        flags = c.marks_of(such, shape)
+        refusing = (((flags & REFUSED) != 0) & mask).any(axis=-1)
+        flag: c.Flags = REFUSED if shape == mask.shape and refusing else 0
+        if len(shape) > 1 and refusing.any():
+            flag = np.where(refusing, np.uint8(REFUSED), np.uint8(0)).reshape(-1, 1)
+        return mask & np.broadcast_to(np.asarray(such.num, bool), shape) & ((flags & NONE) == 0), flag
 
     def as_members(self, column: Column) -> Column:
         """Give a plain number to every member."""
@@ -578,42 +643,93 @@ class Vector:
         array[:] = column.num
         return Column(array, column.den, column.low, column.high, column.flags, column.wide)
 
+    def one_event_a_member(self, node: Node, frame: Frame) -> bool:
+        """Tell whether a formula over all members stands where each member has a date or rows of its own."""
+        dated = frame.events is not None and not (frame.register or frame.together) and self.plan.dated(node)
+        return frame.owners is not None or dated
+
     def sum_members(self, node: Node, frame: Frame) -> Column:
+        if self.one_event_a_member(node, frame):
+            return self.across(node, frame)
         mask, flag = self.group(node.data, frame)
-        if flag:
-            return c.stopped(flag)
-        value = self.as_members(self.evaluate(node.args[0], frame))
-        refusing = self.group_flag(node.data, mask, frame)
-        if len(node.args) > 1:
-            where = self.evaluate(node.args[1], frame)
-            marks = np.broadcast_to(np.asarray(where.flags, np.uint8), mask.shape)
-            refusing |= REFUSED if (mask & ((marks & REFUSED) != 0)).any() else 0
-            mask = mask & np.asarray(where.num, bool) & ((marks & STOPPED) == 0)
-        if isinstance(value.flags, int) and value.flags & NONE:
-            return c.number(Fraction(0), refusing)
-        axis = 1 if value.num.ndim == 2 else None
-        result = c.total(value, np.broadcast_to(mask, value.num.shape), axis)
-        result = _upright(result) if axis else result
-        return result.with_flags(c.either(result.flags, refusing))
+        value = self.evaluate(node.args[0], frame)
+        where = self.evaluate(node.args[1], frame) if len(node.args) > 1 else Column(True)
+        shape = c.shape_of(value, where, Column(mask))
+        if node.data.kind == "attached":
+            return self.sum_attached(value, where, mask, flag)
+        conditions = c.marks_of(where, shape)
+        made_up = self.group_flag(node.data, mask, frame)
+        refusing = (mask & ((conditions & REFUSED) != 0)).any(axis=-1)
+        mask = mask & np.asarray(where.num, bool) & ((conditions & STOPPED) == 0)
+        if isinstance(value.flags, int) and value.flags & STOPPED:
+            value = value.with_flags(c.marks_of(value, shape))
+        result = c.total(c.spread(value, shape), np.broadcast_to(mask, shape), 1 if len(shape) > 1 else None)
+        refusals: c.Flags = REFUSED if len(shape) == 1 and refusing else 0
+        if len(shape) > 1:
+            result = _upright(result)
+            refusals = np.where(refusing, np.uint8(REFUSED), np.uint8(0)).reshape(-1, 1) if refusing.any() else 0
+        return result.with_flags(c.either(result.flags, refusals, flag, made_up))
+
+    def sum_attached(self, value: Column, where: Column, mask: Array, flag: c.Flags) -> Column:
+        """Add up, for each member, what those attached to it have."""
+        if mask.ndim > 1 or len(c.shape_of(value, where)) > 1 or flag:
+            raise NotPlanned("the members attached to a member, at the date of an event or unknown")
+        parents = [self.tables.members[m].parent for m in self.order]
+        at = np.array([p for p in range(self.n) if mask[p] and parents[p] is not None], np.int64)
+        owners = np.array([self.rank[parents[p]] for p in at], np.int64)
+        value, where = c.spread(value, (self.n,)), c.spread(where, (self.n,))
+        conditions, marks = c.marks_of(where, (self.n,))[at], c.marks_of(value, (self.n,))[at]
+        there = np.asarray(where.num, bool)[at] & ((conditions & STOPPED) == 0)
+        marks = np.where(there, marks, np.uint8(0))
+        there = there & ((marks & STOPPED) != NONE)
+        kept = Column(value.num[at], value.den, value.low, value.high, 0, value.wide)
+        frame = Frame(self.year, rows=at, owners=owners)
+        return self.added_rows(kept, there, np.where(there, marks, np.uint8(0)) | (conditions & np.uint8(REFUSED)), frame, True)
+
+    def rows_below(self, node: Node, frame: Frame) -> Frame | None:
+        """Return the rows of a register to add up, all in one frame; None when there are none."""
+        register = node.data[0]
+        if not self.exact.rows_in(register, frame.year, None):
+            return None
+        (rows,) = self.with_rows(register, frame, chunks=False)
+        return rows
+
+    def outside_rows(self, node: Node, frame: Frame) -> bool:
+        """Tell whether rows are added up within the rows of another register, of which they know nothing."""
+        if frame.register and row_axis(frame.register) in node.axes:
+            raise NotPlanned("rows within the rows of another register")
+        return bool(frame.register)
 
     def sum_rows(self, node: Node, frame: Frame) -> Column:
-        register, own = node.data
-        if not self.exact.rows_in(register, frame.year, None):
+        if self.outside_rows(node, frame):
+            assert frame.base is not None
+            return self.lift(self.sum_rows(node, frame.base), frame)
+        rows = self.rows_below(node, frame)
+        if rows is None:
             return c.number(Fraction(0))
-        (rows,) = self.with_rows(register, frame, chunks=False)
         value = self.evaluate(node.args[0], rows)
-        count = len(rows.rows) if rows.rows is not None else 0
-        marks = np.broadcast_to(
-            np.asarray(value.flags, np.uint8),
-            (count,) if rows.owners is not None else (count, 1) if value.scalar else value.num.shape,
-        )
-        there = (marks & NONE) == 0
-        refusing = np.zeros_like(marks)
-        if len(node.args) > 1:
-            where = self.evaluate(node.args[1], rows)
-            conditions = np.broadcast_to(np.asarray(where.flags, np.uint8), marks.shape)
-            refusing = np.where((conditions & REFUSED) != 0, np.uint8(REFUSED), np.uint8(0))
-            there = there & np.asarray(where.num, bool) & ((conditions & STOPPED) == 0)
+        where = self.evaluate(node.args[1], rows) if len(node.args) > 1 else Column(True)
+        return self.added_where(value, where, rows, node.data[1])
+
+    def made_up_rows(self, rows: Frame) -> Any:
+        """Return the flag of the rows that are demonstration figures."""
+        listed = self.tables.registers[rows.register]
+        assert rows.rows is not None
+        if not any(row.fictitious for row in listed):
+            return np.uint8(0)
+        flags = np.array([ORIGIN * FICTITIOUS if listed[int(i)].fictitious else 0 for i in rows.rows], np.uint8)
+        return flags if rows.owners is not None else flags.reshape(-1, 1)
+
+    def added_where(self, value: Column, where: Column, rows: Frame, own: bool) -> Column:
+        """Add up the rows where a condition holds; what it refuses, and what those rows refuse, refuses the sum."""
+        assert rows.rows is not None
+        each = np.empty((len(rows.rows),) if rows.owners is not None else (len(rows.rows), 1), bool)
+        shape = c.shape_of(value, where, Column(each))
+        marks, conditions = c.marks_of(value, shape), c.marks_of(where, shape)
+        there = np.asarray(where.num, bool) & ((conditions & STOPPED) == 0)
+        refusing = conditions & np.uint8(REFUSED)
+        marks = np.where(there, marks | self.made_up_rows(rows), np.uint8(0))
+        there = there & ((marks & STOPPED) != NONE)
         return self.added_rows(value, there, np.where(there, marks, np.uint8(0)) | refusing, rows, own)
 
     def added_rows(self, value: Column, there: Array, marks: Array, rows: Frame, own: bool) -> Column:
@@ -635,24 +751,25 @@ class Vector:
         return Column(totals, 1 if wide else value.den, -bound, bound, flags if flags.any() else 0, wide)
 
     def count_rows(self, node: Node, frame: Frame) -> Column:
-        register, own = node.data
-        if not self.exact.rows_in(register, frame.year, None):
+        if self.outside_rows(node, frame):
+            assert frame.base is not None
+            return self.lift(self.count_rows(node, frame.base), frame)
+        rows = self.rows_below(node, frame)
+        if rows is None:
             return c.number(Fraction(0))
-        (rows,) = self.with_rows(register, frame, chunks=False)
-        assert rows.rows is not None
-        one = Column(np.ones(len(rows.rows) if rows.owners is not None else (len(rows.rows), 1), np.int64), 1, 1, 1)
-        marks = np.zeros(one.num.shape, np.uint8)
-        there = np.ones(one.num.shape, bool)
-        if node.args:
-            where = self.evaluate(node.args[0], rows)
-            conditions = np.broadcast_to(np.asarray(where.flags, np.uint8), marks.shape)
-            marks = conditions & np.uint8(REFUSED)
-            there = np.broadcast_to(np.asarray(where.num, bool), marks.shape) & ((conditions & STOPPED) == 0)
-        return self.added_rows(one, there, marks, rows, own)
+        where = self.evaluate(node.args[0], rows) if node.args else Column(True)
+        return self.added_where(Column(1, 1, 1, 1), where, rows, node.data[1])
 
     def count_members(self, node: Node, frame: Frame) -> Column:
+        if self.one_event_a_member(node, frame):
+            return self.across(node, frame)
         mask, flag = self.group(node.data, frame)
-        return c.stopped(flag) if flag else c.number(Fraction(int(mask.sum())), self.group_flag(node.data, mask, frame))
+        if node.data.kind == "attached":
+            return self.sum_attached(Column(1, 1, 1, 1), Column(True), mask, flag)
+        made_up = self.group_flag(node.data, mask, frame)
+        if mask.ndim == 1:
+            return c.stopped(flag) if isinstance(flag, int) and flag else c.number(Fraction(int(mask.sum()))).with_flags(made_up)
+        return c.from_ints(mask.sum(axis=1).reshape(-1, 1)).with_flags(c.either(flag, made_up))
 
     def past(self, node: Node, frame: Frame) -> Column:
         kind, name, offer, year, of = node.data
@@ -676,7 +793,13 @@ class Vector:
         """Add or average the values of several exercises; those that miss are set aside where the tariff says so."""
         (kind, name, offer, _, of), window, how, skip = node.data
         listed = self.exact.window(window, Context(frame.year))
+        if not listed:
+            return c.stopped(REFUSED)
         found = [self.past_year(node, (kind, name, offer, of), year, frame) for year in listed]
+        if skip and all(x.scalar for x in found):
+            found = [x for x in found if not _all_flags(x.flags) & STOPPED]
+            if not found:
+                return c.stopped(NONE)
         if not skip or all(isinstance(x.flags, int) and not x.flags & STOPPED for x in found):
             result = found[0]
             for column in found[1:]:
@@ -701,36 +824,45 @@ class Vector:
 
     def share(self, node: Node, frame: Frame) -> Column:
         """Cut a sum, or one sum a row, among a set; the parts of each add up to it (TAR-08)."""
-        if frame.owners is not None:
-            raise NotPlanned("a share inside the rows of a member")
+        if self.one_event_a_member(node, frame):
+            return self.across(node, frame)
         group, key_name = node.data
+        if group.kind == "attached":
+            raise NotPlanned("a share among the members attached to a member")
         mask, flag = self.group(group, frame)
         amount = self.evaluate(node.args[0], frame)
-        if flag:
+        if c.shape_of(amount)[-1:] not in ((), (1,)) or len(c.shape_of(amount)) == 1:
+            raise NotPlanned("a sum that is not the same for all members")
+        if isinstance(flag, int) and flag:
             return c.stopped(flag | _all_flags(amount.flags))
         everyone = bool(mask.all())
-        members = None if everyone else np.flatnonzero(mask)
+        members = None if everyone or mask.ndim > 1 else np.flatnonzero(mask)
         weights = self.weights(node, key_name, mask, members, frame)
-        made_up = self.group_flag(group, mask, frame)
-        if made_up:
-            weights.flags = [f | made_up for f in weights.flags]
-        return self.cut(node, amount, weights, members)
+        cut = self.cut(node, amount, weights, members)
+        cut = cut.with_flags(c.either(cut.flags, self.group_flag(group, mask, frame)))
+        if mask.ndim > 1 and not everyone:
+            cut = cut.with_flags(c.either(cut.flags, np.where(mask, np.uint8(0), np.uint8(NONE))))
+        return cut if isinstance(flag, int) else cut.with_flags(c.either(cut.flags, flag))
 
     def cut(self, node: Node, amount: Column, weights: c.Weights, members: Array | None) -> Column:
         """Cut one sum, or one sum a row, by its weights; a row whose weights are missing or nil is refused alone."""
         step = Fraction(1, 100) * (1 if is_money(node.type) else node.type.factor)
         whole = c.rounded(amount, step, "half_up")
+        rows = len(weights.index) if weights.index is not None else 0
+        if (whole.scalar and rows) or (whole.scalar and not isinstance(whole.flags, int)):
+            whole = c.spread(whole, (rows, 1) if rows else c.shape_of(whole))
         nums = self.sub_units(whole, step)
         count = len(nums)
-        marks = np.broadcast_to(np.asarray(whole.flags, np.uint8).reshape(-1), (count,))
-        parts, rests, good = c.share_rows(nums, weights, self.book.header.remainder)
+        marks = c.marks_of(whole, np.shape(whole.num)).reshape(-1)
+        parts, rests, good = c.share_rows(nums, weights, self.book.header.sharing)
         self.kept[id(node)] = (rests, step)
         if all(good) and not marks.any() and not any(weights.flags):
             flags: Any = 0
         else:
             own = [weights.flags[weights.of_row(i)] for i in range(count)]
             flags = np.array(
-                [int(m) | o | (0 if g or o & REFUSED else REFUSED) for m, o, g in zip(marks, own, good, strict=True)], np.uint8
+                [int(m) | (0 if m & STOPPED else o | (0 if g or o & STOPPED else REFUSED)) for m, o, g in zip(marks, own, good, strict=True)],
+                np.uint8,
             ).reshape(-1, 1)
         full = parts
         if members is not None:
@@ -754,7 +886,7 @@ class Vector:
     def sub_units(whole: Column, step: Fraction) -> list[int]:
         """Return amounts, already rounded, as whole numbers of their smallest part; zero where they are not there."""
         flat = np.atleast_1d(np.asarray(whole.num)).ravel()
-        marks = np.broadcast_to(np.asarray(whole.flags, np.uint8).reshape(-1), flat.shape)
+        marks = c.marks_of(whole, np.shape(whole.num)).reshape(-1)
         if not whole.wide and whole.den == step.denominator and step.numerator == 1:
             nums = [int(v) for v in flat]
         else:
@@ -767,17 +899,21 @@ class Vector:
         if key is not None and key.type.kind == "key":
             return self.chosen_keys(key, mask, members, frame)
         if key_name:
-            column, flag = self.blended(key_name, mask, frame)
-            return self.made_weights([column], [flag], members, frame)
+            return self.blend(key_name, mask, members, frame)
         column = c.number(Fraction(1)) if key is None else self.evaluate(key, frame)
-        if isinstance(column.flags, np.ndarray) and column.flags.ndim == 2:
-            rows = [
-                _row(column, i) if not column.scalar else column.with_flags(column.flags[i]) for i in range(column.flags.shape[0])
-            ]
-            checked = [self.checked(row, mask) for row in rows]
-            return self.made_weights([x for x, _ in checked], [f for _, f in checked], members, frame, list(range(len(checked))))
+        if mask.ndim > 1 or (isinstance(column.flags, np.ndarray) and column.flags.ndim == 2):
+            rows = range(max(mask.shape[0] if mask.ndim > 1 else 1, c.shape_of(column)[0] if len(c.shape_of(column)) > 1 else 1))
+            checked = [self.within(_row(column, i), mask if mask.ndim == 1 else mask[i]) for i in rows]
+            return self.made_weights([x for x, _ in checked], [f for _, f in checked], members, frame, list(rows))
+        if not column.scalar and column.num.shape[-1] == 1:
+            column = c.spread(column, (*column.num.shape[:-1], self.n))
         column, flag = self.checked(column, mask)
         return self.made_weights([column], [flag], members, frame)
+
+    def within(self, column: Column, mask: Array) -> tuple[Column, int]:
+        """Return the weights of one row, zero outside its set, and what they rest on."""
+        column, flag = self.checked(column, mask)
+        return c.choose(mask, self.as_members(column), c.number(Fraction(0))), flag
 
     def made_weights(
         self, columns: list[Column], flags: list[int], members: Array | None, frame: Frame, index: list[int] | None = None
@@ -791,18 +927,18 @@ class Vector:
         if index is None and len(keys) > 1:
             index = list(range(len(keys)))
             flags = flags * len(keys)
-        return c.Weights(keys, flags, index)
+        return c.Weights(keys, flags, index if index is not None and len(index) > 1 else None)
 
     def checked(self, column: Column, mask: Array) -> tuple[Column, int]:
         """Return weights with zero where a member is not concerned, and what they rest on together."""
         if isinstance(column.flags, int):
             return (
                 (c.number(Fraction(0)), 0)
-                if column.flags & NONE and not column.flags & REFUSED
+                if column.flags & STOPPED == NONE
                 else (column.with_flags(0), column.flags & ~NONE)
             )
         marks = np.where(mask, column.flags, np.uint8(0))
-        flag = int(np.bitwise_or.reduce(marks.ravel())) & ~NONE
+        flag = int(np.bitwise_or.reduce((_origins(marks) | (marks & np.uint8(REFUSED))).ravel()))
         if ((marks & NONE) != 0).any():
             column = c.choose((column.flags & NONE) == 0, self.as_members(column), c.number(Fraction(0)))
         return column.with_flags(0), flag
@@ -813,20 +949,24 @@ class Vector:
         names = {code: name for name, code in self.codes.items()}
         codes = [int(v) for v in np.atleast_1d(np.asarray(chosen.num)).ravel()]
         marks = [int(v) for v in np.broadcast_to(np.asarray(chosen.flags, np.uint8).reshape(-1), (len(codes),))]
+        facts = {
+            pair: self.key_fact(names[pair[0]], frame) if not pair[1] & STOPPED else c.number(Fraction(0))
+            for pair in dict.fromkeys(zip(codes, marks, strict=True))
+        }
+        heights = [len(codes), *(c.shape_of(x)[0] for x in facts.values() if len(c.shape_of(x)) > 1), *mask.shape[: mask.ndim - 1]]
+        pairs = list(zip(codes, marks, strict=True)) * (max(heights) if len(codes) == 1 else 1)
         columns: list[Column] = []
         flags: list[int] = []
         index: list[int] = []
         place: dict[tuple[int, int], int] = {}
-        for row, pair in enumerate(zip(codes, marks, strict=True)):
+        for row, pair in enumerate(pairs):
             if pair not in place:
-                code, mark = pair
-                column = self.key_fact(names[code], frame) if not mark & STOPPED else c.number(Fraction(0))
-                by_row = not column.scalar and column.num.ndim == 2
-                one, flag = self.checked(self.as_members(_row(column, row) if by_row else column), mask)
+                by_row = len(c.shape_of(facts[pair])) > 1 or mask.ndim > 1
+                one, flag = self.within(_row(facts[pair], row), mask if mask.ndim == 1 else mask[row])
                 if not by_row:
                     place[pair] = len(columns)
                 columns.append(one)
-                flags.append(flag | mark)
+                flags.append(flag | pair[1])
                 index.append(len(columns) - 1)
             else:
                 index.append(place[pair])
@@ -836,7 +976,19 @@ class Vector:
         """Return the fact that a row names as its key."""
         return self.evaluate(self.plan.key_node(name), frame)
 
-    def blended(self, name: str, mask: Array, frame: Frame) -> tuple[Column, int]:
+    def blend(self, name: str, mask: Array, members: Array | None, frame: Frame) -> c.Weights:
+        """Return the weights of a key of several components; row by row where they are read at the date of each."""
+        drivers = [d for w in self.model.keys[name].weights for d in (w.driver, w.fallback) if d is not None]
+        shapes = [mask.shape, *(c.shape_of(self.evaluate(d, frame)) for d in drivers)]
+        heights = [shape[0] for shape in shapes if len(shape) > 1]
+        if not heights:
+            column, flag = self.blended(name, mask, frame)
+            return self.made_weights([column], [flag], members, frame)
+        rows = range(max(heights))
+        found = [self.blended(name, mask if mask.ndim == 1 else mask[i], frame, i) for i in rows]
+        return self.made_weights([self.as_members(x) for x, _ in found], [f for _, f in found], members, frame, list(rows))
+
+    def blended(self, name: str, mask: Array, frame: Frame, row: int = 0) -> tuple[Column, int]:
         """Return the weights of a key of several components, each brought to one before they are added."""
         flag = 0
         total: Column | None = None
@@ -844,16 +996,16 @@ class Vector:
             part: Column = c.number(Fraction(1))
             drivers = [d for d in (component.driver, component.fallback) if d is not None]
             for driver in drivers:
-                part, one_flag = self.checked(self.evaluate(driver, frame), mask)
+                part, one_flag = self.checked(_row(self.evaluate(driver, frame), row), mask)
                 flag |= one_flag
                 if flag & REFUSED:
                     return part, flag
-                if c.total(self.as_members(part), mask).value():
+                if _any(part, mask):
                     break
             whole = c.total(self.as_members(part), mask)
             if not whole.value():
                 return part, REFUSED | flag
-            weighted = c.multiply(part, c.number(component.percent / whole.value()))
+            weighted = c.multiply(c.choose(mask, self.as_members(part), c.number(Fraction(0))), c.number(component.percent / whole.value()))
             total = weighted if total is None else c.add(total, weighted)
         assert total is not None
         return total, flag
@@ -884,17 +1036,32 @@ class Vector:
     def scale(self, name: str, node: Node, frame: Frame) -> Column:
         scale, rule = self.model.scales[name], self.book.scales[name]
         reading = rule.reading or r.ReadingRule("first_day")
-        if reading.kind in _DATED_READINGS and len(scale.periods) > 1 and (frame.events is not None or frame.holders):
-            raise NotPlanned(f"the scale {name} at the date of an event")
-        day = self.reader.reading_day(reading, Context(frame.year))
-        chosen = Exact.scale_period(scale.periods, day)
-        if chosen is None:
-            return c.stopped(REFUSED)
-        index, period = chosen
+        if len(scale.periods) > 1 and self.dated_here(reading, frame):
+            return self.scale_at_dates(name, node, frame, reading)
+        day = self.reader.reading_day(reading, self.context(frame))
+        return self.scale_of(name, node, frame, Exact.scale_period(scale.periods, day))
+
+    def scale_at_dates(self, name: str, node: Node, frame: Frame, reading: r.ReadingRule) -> Column:
+        """Read a scale at the date of each event: each of its periods where it is in force."""
+        days, of_rows = self.days_read(reading, frame)
+        chosen = [Exact.scale_period(self.model.scales[name].periods, day) for day in days]
+        ranks = np.array([-1 if found is None else found[0] for found in chosen], np.int64)
+        ranks = ranks.reshape(-1, 1) if of_rows and frame.owners is None else ranks
+        result = self.scale_of(name, node, frame, None)
+        for rank, found in {found[0]: found for found in chosen if found is not None}.items():
+            result = c.choose(ranks == rank, self.scale_of(name, node, frame, found), result)
+        return result
+
+    def scale_of(self, name: str, node: Node, frame: Frame, chosen: tuple[int, TypedPeriod] | None) -> Column:
+        """Return what a period of a scale gives; none is in force when there is none."""
+        scale = self.model.scales[name]
         drivers = [self.evaluate(d, frame) for d in scale.drivers]
-        values, marks = self.cell_values(name, index, period, frame)
+        if chosen is None:
+            return c.stopped(REFUSED).with_flags(c.either(*(d.flags for d in drivers), c.stopping(REFUSED, *drivers)))
+        index, period = chosen
+        values, marks, dated = self.cell_values(name, index, period, frame)
         if scale.progressive:
-            return self.slices(period.rows, drivers[0], values, marks)
+            return self.slices(period.rows, drivers[0], [dated.get(i) or c.number(v or Fraction(0)) for i, v in enumerate(values)], marks)
         key = (id(node), name, index, id(frame)) if not any(self.plan.variable(d) for d in scale.drivers) else None
         found = self.kept.get(key) if key is not None else None
         if found is None:
@@ -904,14 +1071,23 @@ class Vector:
         where, flags = found
         table = c.from_fractions([*values, Fraction(0)], money=_has_money(scale.type))
         if not isinstance(where, np.ndarray):
-            return c.number(table.value(where)).with_flags(flags)
-        num = table.num.take(where)
-        return Column(num, table.den, table.low, table.high, flags, table.wide)
+            one = c.number(table.value(where)).with_flags(flags)
+            return dated[where].with_flags(c.either(flags, c.stopping(dated[where].flags, *drivers))) if where in dated else one
+        num = table.num.take(where, mode="clip")
+        result = Column(num, table.den, table.low, table.high, flags, table.wide)
+        for position, price in dated.items():
+            stop = c.stopping(np.where(where == position, c.marks_of(price, c.shape_of(price, result)), np.uint8(0)), *drivers)
+            result = c.choose(where == position, price, result).with_flags(c.either(flags, stop))
+            flags = result.flags
+        return result
 
-    def cell_values(self, name: str, index: int, period: Any, frame: Frame) -> tuple[list[Fraction | None], list[int]]:
-        """Return what each class gives, and the flag of those that give nothing."""
+    def cell_values(
+        self, name: str, index: int, period: Any, frame: Frame
+    ) -> tuple[list[Fraction | None], list[int], dict[int, Column]]:
+        """Return what each class gives, the flag of those that give nothing, and the prices that have several dates."""
         values: list[Fraction | None] = []
         marks = []
+        dated: dict[int, Column] = {}
         for position, row in enumerate(period.rows):
             cell = row.cell
             value, mark = self.cells.get((name, index, position), cell.value), 0
@@ -919,14 +1095,15 @@ class Vector:
                 value = Fraction(0)
             elif cell.kind == "name":
                 price = self.parameter(Node("parameter", data=cell.parameter), frame)
-                if not price.scalar:
-                    raise NotPlanned("a class priced at the date of an event")
-                value, mark = price.value(), int(price.flags) if isinstance(price.flags, int) else 0
+                if price.scalar:
+                    value, mark = price.value(), _all_flags(price.flags)
+                else:
+                    dated[position], value = price, Fraction(0)
             elif cell.kind != "amount":
                 value, mark = Fraction(0), NONE if cell.kind == "none" else REFUSED
             values.append(value)
             marks.append(mark)
-        return values, marks
+        return values, marks, dated
 
     def classes(self, rows: Any, drivers: list[Column], nodes: tuple[Node, ...], marks: list[int]) -> tuple[Any, Any]:
         """Return the rank of the class of each value (the last rank for none) and the flags that follow."""
@@ -941,7 +1118,7 @@ class Vector:
                 ),
                 outside,
             )
-            return rank, c.either(base, REFUSED if rank == outside else marks[rank])
+            return rank, c.either(base, c.stopping(REFUSED if rank == outside else marks[rank], *drivers))
         if len(drivers) == 1 and not drivers[0].wide and nodes[0].type.kind == "number" and _contiguous(rows):
             where = _ranks(rows, drivers[0])
         else:
@@ -954,7 +1131,7 @@ class Vector:
                 where[inside] = i
         table = np.array([*marks, REFUSED], np.uint8)
         if table[:-1].any() or (where == outside).any():
-            base = c.either(base, table.take(where))
+            base = c.either(base, c.stopping(table.take(where), *drivers))
         return where, base
 
     def inside(self, driver: Column, klass: Interval | NamesClass) -> Any:
@@ -973,32 +1150,25 @@ class Vector:
             result = result & np.asarray(num <= klass.high if klass.high_closed else num < klass.high, bool)
         return result
 
-    def slices(self, rows: Any, quantity: Column, values: list[Fraction | None], marks: list[int]) -> Column:
+    def slices(self, rows: Any, quantity: Column, values: list[Column], marks: list[int]) -> Column:
         """Return the price of each slice at its own price, added."""
         zero = c.number(Fraction(0))
         result = zero
-        flags = quantity.flags
+        flags: c.Flags = 0
         covered: Fraction | None = Fraction(0)
         for row, value, mark in zip(rows, values, marks, strict=True):
             interval = row.classes[0]
             low = interval.low or Fraction(0)
             high = quantity if interval.high is None else c.least(quantity, c.number(interval.high))
             part = c.least(c.subtract(high, c.number(low)), zero, greatest=True)
-            if mark:
-                reached = c.compare(part.with_flags(0), zero, ">").num
-                flags = c.either(
-                    flags,
-                    np.where(reached, np.uint8(mark), np.uint8(0)) if isinstance(reached, np.ndarray) else mark if reached else 0,
-                )
-            result = c.add(result, c.multiply(part.with_flags(0), c.number(value or Fraction(0))))
+            stop = c.either(mark, value.flags)
+            if not isinstance(stop, int) or stop:
+                flags = c.either(flags, _flag_where(c.compare(part.with_flags(0), zero, ">").num, stop))
+            result = c.add(result, c.multiply(part.with_flags(0), value.with_flags(0)))
             covered = None if interval.high is None or covered is None else max(covered, interval.high)
         if covered is not None:
-            beyond = c.compare(quantity.with_flags(0), c.number(covered), ">").num
-            flags = c.either(
-                flags,
-                np.where(beyond, np.uint8(REFUSED), np.uint8(0)) if isinstance(beyond, np.ndarray) else REFUSED if beyond else 0,
-            )
-        return result.with_flags(flags)
+            flags = c.either(flags, _flag_where(c.compare(quantity.with_flags(0), c.number(covered), ">").num, REFUSED))
+        return result.with_flags(c.either(quantity.flags, c.stopping(flags, quantity)))
 
     def value(self, node: Node, frame: Frame) -> Column:
         name, offer, year, of = node.data
@@ -1017,6 +1187,11 @@ class Vector:
         if name in self.book.quantities:
             typed = self.model.rules[name]
             assert typed.formula is not None
+            if frame.prorata:  # that of a line, not of the values it reads
+                if "whole" not in frame.kept:
+                    frame.kept["whole"] = replace(frame, prorata="", memo={}, run_memo={}, kept={})
+                    self.special.append(frame.kept["whole"])
+                frame = frame.kept["whole"]
             memo = frame.run_memo
             kept = memo.get(id(typed))
             column = kept if kept is not None else self.evaluate(typed.formula, frame)
@@ -1024,7 +1199,10 @@ class Vector:
             if not typed.holders:
                 return column
             holding = np.logical_or.reduce([self.held(o, frame.year) for o in typed.holders])
-            return self.as_members(column).with_flags(c.either(column.flags, np.where(holding, np.uint8(0), np.uint8(NONE))))
+            if frame.owners is not None:
+                holding = holding[frame.owners]
+            shape = c.shape_of(column, Column(holding))
+            return c.spread(column, shape).with_flags(np.where(holding, c.marks_of(column, shape), np.uint8(NONE)))
         return self.billed(name, frame)
 
     def billed(self, name: str, frame: Frame) -> Column:
@@ -1054,6 +1232,34 @@ def _flag(value: Value) -> int:
     return (0 if value.is_amount else REFUSED if value.refused else NONE) | value.flags * ORIGIN
 
 
+def _bounded(column: Column) -> Column:
+    """Refuse the values that have too many digits, as the interpreter does."""
+    long = [too_long(v) for v in np.asarray(column.num, object).ravel()]
+    if not any(long):
+        return column
+    where = np.array(long).reshape(np.shape(column.num))
+    zero: Any = Fraction(0)
+    num = np.where(where, zero, column.num)
+    flags = c.either(column.flags, c.stopping(np.where(where, np.uint8(REFUSED), np.uint8(0)), column))
+    if not column.scalar:
+        return Column(num, 1, flags=flags, wide=True)
+    return c.stopped(int(flags) if np.shape(flags) == () else 0).with_flags(flags if np.shape(flags) != () else int(flags))
+
+
+def _origins(flags: Any) -> Any:
+    """Return what values rest on; « sans objet » rests on nothing."""
+    if isinstance(flags, int):
+        return flags & ~STOPPED if flags & STOPPED != NONE else 0
+    return np.where((flags & STOPPED) == NONE, np.uint8(0), flags & ~np.uint8(STOPPED))
+
+
+def _flag_where(condition: Any, flags: c.Flags) -> c.Flags:
+    """Return flags where a condition holds."""
+    if not isinstance(condition, np.ndarray):
+        return flags if condition else 0
+    return np.where(condition, flags, np.uint8(0)).astype(np.uint8)
+
+
 def _all_flags(flags: Any) -> int:
     return flags if isinstance(flags, int) else int(np.bitwise_or.reduce(flags.ravel())) if flags.size else 0
 
@@ -1066,8 +1272,20 @@ def _upright(column: Column) -> Column:
 
 
 def _row(column: Column, index: int) -> Column:
-    flags = column.flags[index] if isinstance(column.flags, np.ndarray) and column.flags.ndim == 2 else column.flags
-    return Column(column.num[index], column.den, column.low, column.high, flags, column.wide)
+    """Return what a row gives, one value for each member or the same for all."""
+
+    def at(part: Any) -> Any:
+        return part[index] if isinstance(part, np.ndarray) and part.ndim == 2 else part
+
+    num, flags = at(column.num), at(column.flags)
+    num = num[0] if isinstance(num, np.ndarray) and num.shape == (1,) else num
+    flags = int(flags[0]) if isinstance(flags, np.ndarray) and flags.shape == (1,) else flags
+    return Column(num, column.den, column.low, column.high, flags, column.wide)
+
+
+def _any(weights: Column, mask: Array) -> bool:
+    """Tell whether a member of a set has a weight."""
+    return bool(np.any((np.asarray(weights.num) != 0) & mask))
 
 
 def _stacked(rows: list[Column]) -> Column:
@@ -1097,6 +1315,7 @@ def _contiguous(rows: Any) -> bool:
 def _ranks(rows: Any, driver: Column) -> Array:
     """Return the rank of each value among contiguous classes, by counting the bounds it has passed."""
     where: Array | None = None
+    kind = np.int8 if len(rows) < 128 else np.int32
     for row in rows[1:]:
         interval = row.classes[0]
         edge = interval.low * driver.den
@@ -1106,7 +1325,8 @@ def _ranks(rows: Any, driver: Column) -> Array:
         else:
             bound = edge.numerator // edge.denominator
             passed = driver.num > min(max(bound, -c.LIMIT), c.LIMIT)
-        where = passed.view(np.int8) if where is None else where + passed.view(np.int8)
+        step = passed.view(np.int8) if kind is np.int8 else passed.astype(kind)
+        where = step if where is None else where + step
     return where.astype(np.intp) if where is not None else np.zeros(driver.num.shape, np.intp)
 
 
