@@ -215,6 +215,8 @@ class Explainer:
 
     def children(self, value: Value) -> list[Step]:
         """Return the named things a value was made from, each once."""
+        if value.node is not None and value.node.op == "value" and "name" in value.note:  # a formula that is one name
+            return [self.step(value)]
         found: list[Step] = []
         for part in value.parts:
             if part.node is not None and part.node.op in _NAMED:
