@@ -52,7 +52,9 @@ def of_line(ledger: Ledger, computed: Computed, name: str, offer: str | None, ye
         amount = exact.amount if exact.outcome == AMOUNT else Fraction(0)
         if (outcomes[member], amounts[member]) != (exact.outcome, amount):
             reasons = "; ".join(map(str, exact.reasons)) or exact.why
-            found.append(f"{where} {outcomes[member]} {amounts[member]} by columns, {exact.outcome} {amount} one by one ({reasons})")
+            found.append(
+                f"{where} {outcomes[member]} {amounts[member]} by columns, {exact.outcome} {amount} one by one ({reasons})"
+            )
         elif exact.outcome == AMOUNT:
             by_section = {s: a[member] for s, a in sections.items() if a[member]}
             if by_section != {s: a for s, a in exact.sections.items() if a}:

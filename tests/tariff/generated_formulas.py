@@ -102,7 +102,9 @@ class Formulas:
         if known.fact and self.rng.random() < 0.04:
             return self.mark("of another exercise", f"({known.name} de {self.rng.choice(('N-1', self.label))})")
         if known.fact and known.axes == {MEMBER} and self.rng.random() < 0.04:
-            return self.mark("of the host or the parent", f"({known.name} {self.rng.choice(('du gestionnaire', 'du rattachement'))})")
+            return self.mark(
+                "of the host or the parent", f"({known.name} {self.rng.choice(('du gestionnaire', 'du rattachement'))})"
+            )
         return known.name
 
     def of_host(self, unit: str, scope: Axes) -> str | None:
@@ -166,7 +168,9 @@ class Formulas:
     def extreme(self, unit: str, scope: Axes, depth: int) -> str:
         one, two = self.amount(unit, scope, depth), self.amount(unit, scope, depth)
         self.world.features.add("extremes")
-        return self.rng.choice((f"min({one} ; {two})", f"max({one} ; {two})", f"({one} plafonné à {two})", f"({one} avec un minimum de {two})"))
+        return self.rng.choice(
+            (f"min({one} ; {two})", f"max({one} ; {two})", f"({one} plafonné à {two})", f"({one} avec un minimum de {two})")
+        )
 
     def rounded(self, unit: str, scope: Axes, depth: int) -> str:
         step = self.rng.choice(("au millième", "à 0,5", "à 10", *(("au centime", "à l’euro") if unit == "€" else ())))
@@ -256,7 +260,9 @@ class Formulas:
         if not found or self.rng.random() < 0.5:
             return None
         name = self.rng.choice(found).name
-        return self.mark("issued", self.rng.choice((f"({name} de N-1)", f"(moyenne de {name} sur les 2 exercices avant N sans les manquants)")))
+        return self.mark(
+            "issued", self.rng.choice((f"({name} de N-1)", f"(moyenne de {name} sur les 2 exercices avant N sans les manquants)"))
+        )
 
     def billed(self, scope: Axes) -> str | None:
         """Return the amount of a line, or its net amount."""
@@ -271,7 +277,9 @@ class Formulas:
     def drawn(self, scope: Axes) -> str | None:
         found = [(name, register) for name, register in self.world.allowances if row(register) in scope and MEMBER in scope]
         if not found:
-            return self.mark("rest of an allowance", f"(reste de {self.world.allowances[0][0]})") if self.world.allowances else None
+            return (
+                self.mark("rest of an allowance", f"(reste de {self.world.allowances[0][0]})") if self.world.allowances else None
+            )
         return self.mark("drawn", self.rng.choice(("(au-delà de {})", "(pris sur {})")).format(self.rng.choice(found)[0]))
 
     def share(self, scope: Axes, depth: int) -> str | None:
@@ -299,7 +307,9 @@ class Formulas:
             return None
         known = self.rng.choice([k for k in found if not k.name.startswith("grandeur") or self.rng.random() < 0.3] or found)
         if self.rng.random() < 0.1:
-            return self.mark("share by a formula", f"({known.name} × {self.rng.choice(('2', '0,5', '0', self.named('nombre', scope) or '3'))})")
+            return self.mark(
+                "share by a formula", f"({known.name} × {self.rng.choice(('2', '0,5', '0', self.named('nombre', scope) or '3'))})"
+            )
         return known.name
 
     # ------------------------------------------------------------ conditions and dates

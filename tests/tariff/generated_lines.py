@@ -44,7 +44,12 @@ class Convention(Forge):
         unit = "jour" if in_kind else "€"
         clauses.append(section)
         if self.often(0.15):
-            clauses.append(self.mark("line since", rng.choice(("depuis le 01/01/2024", "depuis le 01/06/2024", "jusqu’au 30/06/2024", "jusqu’au 31/12/2023"))))
+            clauses.append(
+                self.mark(
+                    "line since",
+                    rng.choice(("depuis le 01/01/2024", "depuis le 01/06/2024", "jusqu’au 30/06/2024", "jusqu’au 31/12/2023")),
+                )
+            )
         if self.often(0.2):
             clauses.append(self.mark("line si", f"si {self.formulas.yes(scope, 1)}"))
         for _ in range(2 if self.often(0.1) else int(self.often(0.15))):
@@ -55,13 +60,21 @@ class Convention(Forge):
             prorata = self.reading_of("prorata", words) if self.often(0.15) else rng.choice(PRORATA)
             clauses.append(self.mark("line with a prorata", f"prorata {prorata}"))
         if self.often(0.25):
-            stages = ("au centime", "à l’euro", "à 0,05 €", "à 0,001 €") if not in_kind else ("à 0,5 jour", "à 1 jour", "à 1 demi-journée")
+            stages = (
+                ("au centime", "à l’euro", "à 0,05 €", "à 0,001 €")
+                if not in_kind
+                else ("à 0,5 jour", "à 1 jour", "à 1 demi-journée")
+            )
             clauses.append(self.mark("line rounded", f"arrondi {self.rounding(stages=stages)}"))
         clauses += self.billing(scope, register)
         adjusted = [k for k in self.world.known if k.line and k.unit == unit and (OFFER in k.axes) == (OFFER in scope)]
         if adjusted and self.often(0.25) and "dans" not in section:
             words = ("jamais", "dans_les_deux_sens", "à_la_hausse", "à_la_baisse")
-            ways = self.reading_of("régularise", words) if self.often(0.2) else rng.choice(("dans les deux sens", "à la hausse", "à la baisse"))
+            ways = (
+                self.reading_of("régularise", words)
+                if self.often(0.2)
+                else rng.choice(("dans les deux sens", "à la hausse", "à la baisse"))
+            )
             clauses.append(self.mark("régularise", f"régularise {rng.choice(adjusted).name} {ways}"))
         if self.often(0.1) and not in_kind and not register:
             balance = self.formulas.amount("€", frozenset(scope - {MEMBER}), 1)
@@ -86,7 +99,11 @@ class Convention(Forge):
     def whose_line(self) -> tuple[Axes, list[str], str]:
         rng = self.rng
         kind = rng.random()
-        held = [f"pour {' ou '.join(rng.sample(self.world.offers, rng.randint(1, 2)))}"] if self.often(0.6) and len(self.world.offers) > 1 else []
+        held = (
+            [f"pour {' ou '.join(rng.sample(self.world.offers, rng.randint(1, 2)))}"]
+            if self.often(0.6) and len(self.world.offers) > 1
+            else []
+        )
         if kind < 0.25 and self.world.registers:
             register = rng.choice(sorted(self.world.registers))
             self.mark(f"line for each row of the {self.world.registers[register]}")
@@ -117,16 +134,30 @@ class Convention(Forge):
             when = rng.choice(("du 1er janvier au 31 mars de N+1", "en fin d’exercice", "à la fin de chaque mois", "à terme échu",
                                f"à la date de {register}.fait_le" if register else "du 1er juin au 30 juin de N en 3 fois",
                                f"à 3 mois de {register}.fait_le" if register else "en fin d’exercice"))  # fmt: skip
-            clauses.append(self.mark("facturée", f"facturée {when}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.3) else "")))
+            clauses.append(
+                self.mark(
+                    "facturée",
+                    f"facturée {when}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.3) else ""),
+                )
+            )
         if self.often(0.12):
             who = rng.choice(("le gestionnaire", "le membre de rattachement"))
-            clauses.append(self.mark("payée par", f"payée par {who}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.5) else "")))
+            clauses.append(
+                self.mark(
+                    "payée par",
+                    f"payée par {who}" + (f" si {self.formulas.yes(scope - {row(register)}, 0)}" if self.often(0.5) else ""),
+                )
+            )
         return clauses
 
     # ------------------------------------------------------------ credits, limits
 
     def plain_lines(self, unit: str = "€", *, offers: bool = False) -> list[str]:
-        return [k.name for k in self.world.known if k.line and k.unit == unit and (offers or OFFER not in k.axes) and self.rules.kinds.get(k.name) == "line"]
+        return [
+            k.name
+            for k in self.world.known
+            if k.line and k.unit == unit and (offers or OFFER not in k.axes) and self.rules.kinds.get(k.name) == "line"
+        ]
 
     def credit(self) -> None:
         found = self.plain_lines()
@@ -152,12 +183,21 @@ class Convention(Forge):
     def limit(self) -> None:
         rng, name = self.rng, self.name("limite")
         kind = rng.choice(("plafond", "plafond", "plancher", "encadrement"))
-        named = rng.sample(self.plain_lines(offers=True), rng.randint(1, min(2, len(self.plain_lines(offers=True))))) if self.plain_lines(offers=True) else []
+        named = (
+            rng.sample(self.plain_lines(offers=True), rng.randint(1, min(2, len(self.plain_lines(offers=True)))))
+            if self.plain_lines(offers=True)
+            else []
+        )
         sections = {self.section_of(n) for n in named}
         if named and len(sections) == 1 and not sections & {"", "en nature"} and self.often(0.7):
             clauses = [f"porte sur {' et '.join(named)}"]
         else:
-            clauses = [self.mark("limit on a section", rng.choice(("porte sur les lignes en fonctionnement", "porte sur les lignes en investissement")))]
+            clauses = [
+                self.mark(
+                    "limit on a section",
+                    rng.choice(("porte sur les lignes en fonctionnement", "porte sur les lignes en investissement")),
+                )
+            ]
         total = self.often(0.3)
         scope: Axes = NOWHERE if total else MEMBERS
         self.formulas.alone = total
@@ -168,12 +208,18 @@ class Convention(Forge):
             if kind in (side, "encadrement"):
                 percent = rng.choice(("105 % × ", "", "0,5 × "))
                 found = [k.name for k in self.world.known if k.yearly and k.axes <= scope]
-                history = f"{percent}{rng.choice(found)} de l’exercice précédent" if found and self.often(0.5) else self.formulas.cases("€", scope, 1)
+                history = (
+                    f"{percent}{rng.choice(found)} de l’exercice précédent"
+                    if found and self.often(0.5)
+                    else self.formulas.cases("€", scope, 1)
+                )
                 clauses.append(f"{word} {history}")
                 if not total:
                     clauses += self.bearers(moved)
         if self.often(0.4):
-            clauses.append(self.mark("limit à défaut sans plafond", "à défaut sans plafond" + rng.choice(("", " avec avertissement"))))
+            clauses.append(
+                self.mark("limit à défaut sans plafond", "à défaut sans plafond" + rng.choice(("", " avec avertissement")))
+            )
         self.put(f'{kind} {name} "{name}"', *clauses)
         self.rules.lines[name], self.rules.kinds[name] = False, "limit"
         self.mark(kind)
@@ -190,7 +236,10 @@ class Convention(Forge):
         self.mark(f"{moved} borne by {' '.join(who.split()[:3])}")
         if self.world.readings and self.often(0.2):
             name, readings = sorted(self.world.readings.items())[0]
-            return [f"{moved} supporté par {who} si {name} = {readings[0]}", f"{moved} supporté par le gestionnaire si {name} = {readings[1]}"]
+            return [
+                f"{moved} supporté par {who} si {name} = {readings[0]}",
+                f"{moved} supporté par le gestionnaire si {name} = {readings[1]}",
+            ]
         return [f"{moved} supporté par {who}"]
 
     # ------------------------------------------------------------ allowances, refusals

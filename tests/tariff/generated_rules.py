@@ -56,7 +56,9 @@ class Forge:
         self.world = World()
         self.rules = Rules(magnitude=14 if rng.random() < 0.12 else 6)
         self.blocks: list[str] = []
-        start = rng.choice(((1, 1, "1er janvier au 31 décembre"),) * 4 + ((1, 7, "1er juillet au 30 juin"), (1, 3, "1er mars au 28 février")))
+        start = rng.choice(
+            ((1, 1, "1er janvier au 31 décembre"),) * 4 + ((1, 7, "1er juillet au 30 juin"), (1, 3, "1er mars au 28 février"))
+        )
         self.fiscal = start[2]
         self.rules.first = date(2024, start[1], start[0])
         self.rules.label = "2024" if start[1] == 1 else "2024-2025"
@@ -73,7 +75,9 @@ class Forge:
         return f"{kind}_{self.count}"
 
     def put(self, head: str, *clauses: str) -> None:
-        self.blocks.append("\n".join([f"{head}   article {self.rng.randint(1, 3)}", *(f"    {clause}" for clause in clauses if clause)]))
+        self.blocks.append(
+            "\n".join([f"{head}   article {self.rng.randint(1, 3)}", *(f"    {clause}" for clause in clauses if clause)])
+        )
 
     def mark(self, feature: str, text: str = "") -> str:
         self.world.features.add(feature)
@@ -90,7 +94,9 @@ class Forge:
         method = rng.choice(("au plus fort puis par siren",) * 3 + ("au plus fort puis par nom", "au plus fort puis par poids puis par siren",
                              "au gestionnaire", "au plus gros poids puis par siren"))  # fmt: skip
         version = rng.choice(("01/01/2020",) * 6 + ("01/01/2024", "01/04/2024", "01/01/2025", "01/01/2020 au 31/12/2023"))
-        tax = rng.choice(("hors taxe", "hors champ", "toutes taxes comprises", "de 20 % sur chaque ligne", "de 5,5 % sur le total"))
+        tax = rng.choice(
+            ("hors taxe", "hors champ", "toutes taxes comprises", "de 20 % sur chaque ligne", "de 5,5 % sur le total")
+        )
         self.mark(f"restes {method}")
         self.mark(f"taxe {tax}")
         self.blocks.append("\n".join([
@@ -99,15 +105,21 @@ class Forge:
             *([f"    total arrondi {self.rounding()}"] if self.often(0.2) else []),
             f"    restes {method}", f"    prorata {rng.choice(('aucun',) * 3 + PRORATA)}", f"    taxe {tax}",
         ]))  # fmt: skip
-        self.blocks.append('article 1 "Un"\n    « les mots du texte »\narticle 2 "Deux"\narticle 3 "Trois"\n\n'
-                           'unité poste "poste de travail"\nunité demi-journée = 0,5 jour')
+        self.blocks.append(
+            'article 1 "Un"\n    « les mots du texte »\narticle 2 "Deux"\narticle 3 "Trois"\n\n'
+            'unité poste "poste de travail"\nunité demi-journée = 0,5 jour'
+        )
 
     def interpretations(self) -> None:
         for number in range(1, self.rng.randint(1, 3)):
             name = f"AMB-0{number}"
             readings = ["premier", "second"]
             if self.often(0.07):
-                lines = [f'à trancher "rien ne le dit"   {self.mark("à trancher")}'.rstrip(), "possible premier", "possible second"]
+                lines = [
+                    f'à trancher "rien ne le dit"   {self.mark("à trancher")}'.rstrip(),
+                    "possible premier",
+                    "possible second",
+                ]
             else:
                 lines = ["retenu premier", "possible second"]
             self.put(f'interprétation {name} "Laquelle ?"', *lines)
@@ -119,7 +131,11 @@ class Forge:
         name = f"AMB-{100 + self.count}"
         kept, *others = self.rng.sample(words, min(len(words), 2))
         settled = f"retenu {kept}" if self.often(0.9) else 'à trancher "rien ne le dit"'
-        self.put(f'interprétation {name} "Laquelle ?"', settled, *(f"possible {w}" for w in (others if settled.startswith("retenu") else [kept, *others])))
+        self.put(
+            f'interprétation {name} "Laquelle ?"',
+            settled,
+            *(f"possible {w}" for w in (others if settled.startswith("retenu") else [kept, *others])),
+        )
         return self.mark(f"{feature} selon", f"selon {name}")
 
     def offers(self) -> None:
@@ -138,7 +154,12 @@ class Forge:
             elif i and not self.plain and self.often(0.2):
                 clauses.append(self.mark("composition", rng.choice((f"exige {singles[i - 1]}", f"exclut {singles[i - 1]}"))))
             if not self.plain and self.often(0.1):
-                clauses.append(self.mark("offre datée", rng.choice(("fermée le 15/10/2024", "ouverte le 01/03/2024", "fermée le 01/01/2024", "annoncée"))))
+                clauses.append(
+                    self.mark(
+                        "offre datée",
+                        rng.choice(("fermée le 15/10/2024", "ouverte le 01/03/2024", "fermée le 01/01/2024", "annoncée")),
+                    )
+                )
             if not self.plain and self.often(0.15):
                 clauses.append("réservée si oui_1")
             if self.often(0.5):
@@ -171,7 +192,7 @@ class Forge:
             self.fact("section", "", name="budget")
         found = [f.name for f in self.rules.facts if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)]
         if found and self.often(0.2):
-            self.put('fait clef_du_service : clé parmi ' + " ou ".join(found[:2]), "du service")
+            self.put("fait clef_du_service : clé parmi " + " ou ".join(found[:2]), "du service")
             self.rules.facts.append(Fact("clef_du_service", f"key {found[0]}", of_service=True))
             self.world.key_fields.append(Known("clef_du_service", "", kind="key", names=tuple(found[:2])))
 
@@ -200,7 +221,14 @@ class Forge:
             clauses.append(self.mark("fait à défaut", f"à défaut {'oui' if kind == 'yes' else 'rouge'}"))
         if unit == "jour" and self.often(0.3):
             unit = self.mark("unit converted", "demi-journée")
-        kinds = {"number": unit, "money": "€", "yes": "oui ou non", "choice": "parmi rouge ou vert ou bleu", "date": "date", "section": "section"}
+        kinds = {
+            "number": unit,
+            "money": "€",
+            "yes": "oui ou non",
+            "choice": "parmi rouge ou vert ou bleu",
+            "date": "date",
+            "section": "section",
+        }
         self.put(f'fait {name} : {kinds[kind]} "{name}"', ", ".join(clauses))
         offers = tuple(self.world.group) if by_offer else ()
         self.rules.facts.append(Fact(name, kind, of_service, offers, reading, population, default=default))
@@ -241,7 +269,9 @@ class Forge:
         if kind == "service":
             clauses += ["poids : poste, par membre"]
             self.know(f"{name}.poids", "poste", axes | MEMBERS)
-            drivers = [f.name for f in self.rules.facts if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)]
+            drivers = [
+                f.name for f in self.rules.facts if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)
+            ]
             if drivers:
                 clauses += [f"clef : clé parmi {' ou '.join(drivers[:3])}"]
                 self.world.key_fields.append(Known(f"{name}.clef", "", axes, kind="key", names=tuple(drivers[:3])))
@@ -330,7 +360,9 @@ class Forge:
             self.mark("scale by class")
             rows = [f"{b} : {self.cell(unit)}" for b in self.bounds(count)]
             periods = [f"depuis le {d}" for d in ("01/01/2020", "01/06/2024")] if self.often(0.25) and count < 9 else []
-            lines = [reading] + ([periods[0], *rows, periods[1], *(f"{b} : {self.cell(unit)}" for b in self.bounds(count))] if periods else rows)
+            lines = [reading] + (
+                [periods[0], *rows, periods[1], *(f"{b} : {self.cell(unit)}" for b in self.bounds(count))] if periods else rows
+            )
             self.mark("scale with periods" if periods else "")
             self.put(f"barème par classe {name} : {unit} selon {driver.name}", *lines)
             self.know(name, unit, MEMBERS)
@@ -355,7 +387,11 @@ class Forge:
             self.put(f"grandeur {second} = rang de {self.rng.choice(self.world.offers)}")
         bounds = self.bounds(self.rng.randint(2, 4))
         rows = [f"| {b} | " + " | ".join(self.cell(unit) for _ in heads) + " |" for b in bounds]
-        self.put(f"barème par classe {name} : {unit} selon {driver.name} et {second}", f"| {driver.name} | " + " | ".join(heads) + " |", *rows)
+        self.put(
+            f"barème par classe {name} : {unit} selon {driver.name} et {second}",
+            f"| {driver.name} | " + " | ".join(heads) + " |",
+            *rows,
+        )
         self.know(name, unit, MEMBERS)
 
     def progressive(self, name: str, driver: Known) -> None:
@@ -367,7 +403,9 @@ class Forge:
             bounds = self.bounds(self.rng.randint(2, 4))
         unit = f"€/{driver.unit}" if driver.unit != "€" else "nombre"
         cells = [self.cell(unit) if unit != "nombre" else self.rng.choice(("0,05", "0,5", "1")) for _ in bounds]
-        self.put(f"barème progressif {name} : {unit} selon {driver.name}", *(f"{b} : {c}" for b, c in zip(bounds, cells, strict=True)))
+        self.put(
+            f"barème progressif {name} : {unit} selon {driver.name}", *(f"{b} : {c}" for b, c in zip(bounds, cells, strict=True))
+        )
         self.know(name, "€", MEMBERS)
 
     def key(self) -> None:
@@ -382,7 +420,9 @@ class Forge:
                 clauses.append(f"{part} % à parts égales")
                 continue
             clause = f"{part} % selon {rng.choice(found)}"
-            clauses.append(clause + (self.mark("key with a fallback", f", à défaut selon {rng.choice(found)}") if self.often(0.4) else ""))
+            clauses.append(
+                clause + (self.mark("key with a fallback", f", à défaut selon {rng.choice(found)}") if self.often(0.4) else "")
+            )
         self.mark("blend" if len(parts) > 1 else "key")
         self.put(f'clé {name} "{name}"', *clauses)
         self.world.keys.append(name)

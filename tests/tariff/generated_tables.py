@@ -51,7 +51,9 @@ class TableForge:
     def day(self, spread: int = 1) -> date:
         """Return a day of the exercise, or of those around it."""
         shift = self.rng.choice((0, 0, 0, 1, -1)) * (spread > 0)
-        return self.rules.first + timedelta(days=self.rng.choice((0, 0, 30, 90, 150, 151, 364, self.rng.randint(0, 364))) + 366 * shift)
+        return self.rules.first + timedelta(
+            days=self.rng.choice((0, 0, 30, 90, 150, 151, 364, self.rng.randint(0, 364))) + 366 * shift
+        )
 
     # ------------------------------------------------------------ members, choices
 
@@ -60,7 +62,11 @@ class TableForge:
         count = rng.choice((1, 2, 3, 3, 4, 5, 6, 8, 70 if self.often(0.06) else 3))
         rows: list[Row] = []
         for i in range(count):
-            row = {"membre": rng.choice((f"Membre {i}", f"Œuf-sur-Mer {i}", f"é{i}")), "siren": "", "type": rng.choice(("commune", "syndicat"))}
+            row = {
+                "membre": rng.choice((f"Membre {i}", f"Œuf-sur-Mer {i}", f"é{i}")),
+                "siren": "",
+                "type": rng.choice(("commune", "syndicat")),
+            }
             if self.sirens or self.often(0.6):
                 row["siren"] = siren(rng)
             if self.often(0.15):  # came, left or merged in the year
@@ -69,7 +75,10 @@ class TableForge:
                 row["rattachement"] = rng.choice(rows)["membre"]
             rows.append(row)
         if self.often(0.6):
-            rows.insert(rng.randint(0, count), {"membre": "Le syndicat", "siren": siren(rng) if self.often(0.7) else "", "rôle": "gestionnaire"})
+            rows.insert(
+                rng.randint(0, count),
+                {"membre": "Le syndicat", "siren": siren(rng) if self.often(0.7) else "", "rôle": "gestionnaire"},
+            )
         return rows
 
     def choices(self) -> list[Row]:
@@ -168,7 +177,11 @@ class TableForge:
             if kind == "member":
                 row["membre"] = rng.choice(self.names)
             else:
-                numeric = [f.name for f in self.rules.facts if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)][:3]
+                numeric = [
+                    f.name
+                    for f in self.rules.facts
+                    if f.kind in ("number", "money") and not (f.of_service or f.yearly or f.offers)
+                ][:3]
                 if numeric:
                     row["clef"] = rng.choice(numeric)
             rows.append(row)

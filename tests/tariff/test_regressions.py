@@ -235,3 +235,43 @@ exemple fictif "dix"  article 2
     assert told.count("par habitant et par an") == 1
     assert told.count("h : 10\N{NO-BREAK SPACE}hab") == 1
     assert told.count("totale, valeur du 01/01/2024") == 1
+
+
+WEIGHED = """fait h : hab "habitants"  article 1
+    population totale
+barème par classe poids : nombre selon h  article 1
+    jusqu’à 9 000 : 1
+    de 9 001 à 20 000 : 2
+    à partir de 20 001 : à décider
+fait coût : €  article 1
+    du service, de chaque exercice
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = part de coût selon poids entre les titulaires de o
+"""
+
+
+def shared_by_scale(of_a, of_b):
+    facts = [
+        {"membre": name, "fait": "h", "valeur": value, "date": "01/01/2024", "nature": "totale"}
+        for name, value in (("A", of_a), ("B", of_b), ("C", "5"))
+    ]
+    facts.append({"fait": "coût", "valeur": "100", "date": "01/01/2024"})
+    held = [{"membre": name, "offre": "o", "du": "01/01/2024"} for name in "ABC"]
+    line, result = line_of(WEIGHED, {"membres": [{"membre": name} for name in "ABC"], "choix": held, "faits": facts})
+    return result, line, explain(result.ledger, line, for_member=result.tables.index("A"))
+
+
+def test_a_figure_outside_the_classes_is_told_to_the_member_whose_it_is_and_to_no_other():
+    result, line, told = shared_by_scale("9 000,5", "9 000,75")
+    assert told.reasons == ["hors barème : poids, 9\u00a0000,5\u00a0hab", "hors barème chez 1 autre membre"]
+    assert "000,75" not in text_of(told)
+    assert explain(result.ledger, line).reasons == [
+        "hors barème : poids, 9\u00a0000,5\u00a0hab — A",
+        "hors barème : poids, 9\u00a0000,75\u00a0hab — B",
+    ]
+
+
+def test_a_class_to_decide_is_told_to_the_member_whose_it_is_and_counted_for_the_others():
+    _, _, told = shared_by_scale("9 001", "20 001")
+    assert told.reasons == ["à décider chez 1 autre membre"]

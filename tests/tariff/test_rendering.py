@@ -5,14 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from communis.tariff.explain import Step
-from communis.tariff.ledger import LineResult
 from communis.tariff.rendering.content import content_of
-from communis.tariff.rendering.reasons import refused_words
 from communis.tariff.rendering.statements import file_names, write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import compute
-from communis.tariff.values import REFUSED, Reason
 from factories.rendered import (
     CHOICES,
     CONVENTION,
@@ -239,14 +235,6 @@ def test_a_fact_that_another_member_lacks_is_counted_and_not_told(tmp_path):
     assert index.text("p", class_="answer") == [
         "6 membres : 1 décompte à émettre, 3 décomptes qui ne peuvent pas être émis, 2 sans rien à régler."
     ]
-
-
-def test_a_value_outside_every_class_is_told_only_to_the_member_whose_it_is():
-    line = LineResult("contribution", 1, 2024, None, "line", REFUSED, reasons=(Reason("out_of_scale", "part_fixe, 9 000 hab"),))
-    of_another = Step("line", "Contribution", REFUSED)
-    own = Step("line", "Contribution", REFUSED, children=[Step("fact", "habitants", result="9 000 hab")])
-    assert refused_words(computed(), line, of_another, 1).reasons == ("hors barème : part fixe",)
-    assert refused_words(computed(), line, own, 1).reasons == ("hors barème : part fixe, 9 000 hab",)
 
 
 def test_a_decision_awaited_is_said_with_its_words_and_its_way_out(tmp_path):

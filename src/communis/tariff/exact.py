@@ -29,7 +29,7 @@ from communis.tariff.rules import Parameter
 from communis.tariff.sharing import rounded_to, rounded_whole, shared_with_remainder, whole_weights
 from communis.tariff.syntax import Years
 from communis.tariff.tables import RegisterRow, Tables
-from communis.tariff.tree import GroupNode, Interval, Model, Node, TypedCell, TypedPeriod, TypedRow
+from communis.tariff.tree import MEMBER, GroupNode, Interval, Model, Node, TypedCell, TypedPeriod, TypedRow, TypedScale
 from communis.tariff.values import (
     AMOUNT,
     FICTITIOUS,
@@ -705,6 +705,7 @@ class Exact:
                 node,
                 parts,
             )
+        whose = self.whose_scale(scale, context)
         index, period = chosen
         if scale.progressive:
             return self.slices(name, (index, period), parts, node, context)
@@ -712,8 +713,12 @@ class Exact:
             if all(_in_class(p.value, c) for p, c in zip(parts, row.classes, strict=True)):
                 return self.cell(name, (index, position), parts, node, context)
         return refused(
-            Reason("out_of_scale", f"{name}, {self.driver_text(parts)}", articles=rule.margin.articles, subject=name), node, parts
+            Reason("out_of_scale", f"{name}, {self.driver_text(parts)}", whose, rule.margin.articles, name), node, parts
         )
+
+    def whose_scale(self, scale: TypedScale, context: Context) -> str:
+        """Return the member whose values choose the class, nobody when they are those of the service."""
+        return self.tables.members[context.member].name if context.member is not None and MEMBER in scale.axes else ""
 
     @staticmethod
     def scale_period(periods: tuple[TypedPeriod, ...], day: date) -> tuple[int, TypedPeriod] | None:
@@ -740,9 +745,9 @@ class Exact:
         if cell.kind == "none":
             return not_applicable(f"{name} : sans objet pour {row.text}", node, parts)
         kind = "decide" if cell.kind == "decide" else "supply"
-        return refused(
-            Reason(kind, cell.text or f"{name}, {row.text}", articles=articles, subject=name), node, parts, scale=name, row=row
-        )
+        whose = self.whose_scale(self.model.scales[name], context) if kind == "decide" else ""
+        reason = Reason(kind, cell.text or f"{name}, {row.text}", whose, articles, name)
+        return refused(reason, node, parts, scale=name, row=row)
 
     def slices(self, name: str, chosen: tuple[int, TypedPeriod], parts: tuple[Value, ...], node: Node, context: Context) -> Value:
         """Return the price of each slice of a quantity at its own price, added (primitive 11)."""
@@ -774,8 +779,9 @@ class Exact:
                 Reason(
                     "out_of_scale",
                     f"{name}, {self.driver_text(parts)}",
-                    articles=self.model.book.scales[name].margin.articles,
-                    subject=name,
+                    self.whose_scale(self.model.scales[name], context),
+                    self.model.book.scales[name].margin.articles,
+                    name,
                 ),
                 node,
                 parts,

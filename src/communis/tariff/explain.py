@@ -13,7 +13,7 @@ from communis.tariff.calendar import french_date
 from communis.tariff.ledger import Entry, Ledger, LineResult
 from communis.tariff.tree import Interval, Node, Type, TypedRow
 from communis.tariff.units import EURO_DIMENSIONS, money_text, number_text, quantity_text
-from communis.tariff.values import AMOUNT, FLAGS, NOT_APPLICABLE, Reason, Value
+from communis.tariff.values import AMOUNT, FLAGS, NOT_APPLICABLE, Reason, Value, reasons_told_to
 from communis.tariff.wording import listed, value_text
 
 EURO_TYPE = Type("number", EURO_DIMENSIONS, unit="€")
@@ -479,16 +479,9 @@ class Explainer:
 
     def reasons(self, reasons: tuple[Reason, ...]) -> list[str]:
         """Say why a line is refused; a member is told how many others lack a fact, never who (open question 6)."""
-        said, others = [], 0
-        me = self.tables.members[self.for_member].name if self.for_member is not None else None
-        for reason in reasons:
-            if me is not None and reason.member and reason.member != me:
-                others += 1
-                continue
-            said.append(f"{reason}" + (f" — {reason.member}" if reason.member and me is None else ""))
-        if others:
-            said.append(f"fait manquant chez {others} autre{'s' if others > 1 else ''} membre{'s' if others > 1 else ''}")
-        return said
+        if self.for_member is not None:
+            return reasons_told_to(self.tables.members[self.for_member].name, reasons)
+        return [f"{reason}" + (f" — {reason.member}" if reason.member else "") for reason in reasons]
 
     def offer_label(self, offer: str | None) -> str:
         return self.book.offers[offer].label or offer if offer in self.book.offers else str(offer)
@@ -639,9 +632,12 @@ def _step_text(rounding: Any, kind: Type) -> str:
 def _method(method: str, tie: str) -> str:
     by = {"siren": "puis par SIREN", "name": "puis par nom", "weight": "puis par poids"}.get(tie, "")
     largest = f"au plus fort reste, {by}"
-    return {"largest": largest, "largest_by_weight": largest, "host": "restes au gestionnaire", "biggest": "restes au plus gros poids"}[
-        method
-    ]
+    return {
+        "largest": largest,
+        "largest_by_weight": largest,
+        "host": "restes au gestionnaire",
+        "biggest": "restes au plus gros poids",
+    }[method]
 
 
 def _unique(steps: list[Step]) -> list[Step]:

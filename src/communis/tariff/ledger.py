@@ -289,9 +289,9 @@ class Ledger:
         if not (condition.is_amount and condition.value):
             return None
         kind = {"decide": "decide", "forbidden": "forbidden", "warn": "decide"}[rule.outcome]
-        return refused(
-            Reason(kind, rule.text or rule.label, articles=rule.margin.articles, subject=name), typed.condition, (condition,)
-        )
+        whose = self.tables.members[context.member].name if context.member is not None else ""
+        reason = Reason(kind, rule.text or rule.label, whose, rule.margin.articles, name)
+        return refused(reason, typed.condition, (condition,))
 
     def composition(self, member: int, offer: str, year: int) -> list[Value]:
         """Return what the rules of composition say against an offer held in an exercise (CAT-02, CAT-14, CAT-22)."""
@@ -1108,7 +1108,11 @@ class Limiter:
         flags |= (most_value.flags if most_value else 0) | (least_value.flags if least_value else 0)
         members = [m for m in self.members if self.bases.get(m)]
         if moved and self.bases and (not members or min(self.bases.values()) < 0):
-            text = "un montant négatif ne se réduit pas à proportion" if members else "aucun membre n’a de montant à réduire ou à augmenter"
+            text = (
+                "un montant négatif ne se réduit pas à proportion"
+                if members
+                else "aucun membre n’a de montant à réduire ou à augmenter"
+            )
             self.refuse(self.result.by_member, (Reason("zero_key", text, articles=self.rule.margin.articles, subject=self.name),))
             return
         if not moved or not members:

@@ -730,7 +730,12 @@ class Meaning:
     def limited_line(self, reader: FormulaReader, name: str, rule: r.Limit) -> None:
         """Refuse a line named in a limit that is not money, or whose section changes from row to row."""
         if rule.lines and not is_money(self.model.rules[name].type):
-            raise reader.problem("UNI-05", f"« {name} » n’est pas en euros : {rule.name} ne la limite pas.", "Nommez des lignes en euros.", rule.place)
+            raise reader.problem(
+                "UNI-05",
+                f"« {name} » n’est pas en euros : {rule.name} ne la limite pas.",
+                "Nommez des lignes en euros.",
+                rule.place,
+            )
         if rule.lines and self.book.lines[name].section_of:
             raise reader.problem("POR-03", f"« {name} » a la section de chaque ligne du registre : « {rule.name} » n’en a qu’une.",
                                  "Écrivez « porte sur les lignes en fonctionnement » ou « en investissement ».", rule.place)  # fmt: skip

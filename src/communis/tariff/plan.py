@@ -93,7 +93,13 @@ class Plan:
             rule, typed = self.model.book.lines[name], self.model.rules[name]
             rounding = self.model.rounding(name)
             stopping = [self.model.rules[x].condition for x in self.refusals(typed.holders or typed.offers)]
-            read = (typed.formula, typed.condition, typed.section_of, *(n for n, _ in typed.exempt), *(n for _, n in typed.payers))
+            read = (
+                typed.formula,
+                typed.condition,
+                typed.section_of,
+                *(n for n, _ in typed.exempt),
+                *(n for _, n in typed.payers),
+            )
             nodes = [n for n in (*read, *stopping) if n is not None]
             stopping.append(typed.condition if not typed.register else None)
             found = LineShape(

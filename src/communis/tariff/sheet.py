@@ -297,7 +297,9 @@ class Sheet(Vector):
             part = (prorata, holders)
             if part not in frame.kept:
                 base = frame.base or frame
-                frame.kept[part] = Frame(frame.year, frame.offer, events=frame.events, holders=holders, prorata=prorata, base=base)
+                frame.kept[part] = Frame(
+                    frame.year, frame.offer, events=frame.events, holders=holders, prorata=prorata, base=base
+                )
                 self.special.append(frame.kept[part])
             inside = frame.kept[part]
         value = self.evaluate(typed.formula, inside)
@@ -317,7 +319,9 @@ class Sheet(Vector):
         marks, flags = c.marks_of(where, (self.n,)), c.marks_of(amount, (self.n,))
         flags = np.where((flags & STOPPED) != 0, flags, flags | (marks & np.uint8(STOPPED)))
         sections = {
-            name: c.choose(np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.number(_ZERO))
+            name: c.choose(
+                np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.number(_ZERO)
+            )
             for name in SECTION.names
         }
         return Amounts(amount, flags, sections)

@@ -45,6 +45,20 @@ class Reason:
         return self.kind in ("decide", "out_of_scale", "forbidden")
 
 
+def reasons_told_to(me: str, reasons: Iterable[Reason]) -> list[str]:
+    """Say reasons to a member: its own in full, those of the others by kind and number, never who nor how much (open question 6)."""
+    own = dict.fromkeys(str(reason) for reason in reasons if reason.member in ("", me))
+    others: dict[str, set[str]] = {}
+    for reason in reasons:
+        if reason.member not in ("", me):
+            others.setdefault(reason.kind, set()).add(reason.member)
+    said = list(own)
+    for kind, names in others.items():
+        plural = "s" if len(names) > 1 else ""
+        said.append(f"{PREFIXES[kind]} chez {len(names)} autre{plural} membre{plural}")
+    return said
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a formula is evaluated: exercise, member, offer, rows of registers, and the date of the event if there is one."""

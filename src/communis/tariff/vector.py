@@ -342,7 +342,9 @@ class Vector:
     def dated_here(self, reading: r.ReadingRule | None, frame: Frame) -> bool:
         """Tell whether what is read so has several dates in a frame: those of its rows, or those of each member."""
         kind = _reading(reading)
-        return (kind == "event" and frame.events is not None and not frame.together) or (kind in ("effect", "decision") and bool(frame.holders))
+        return (kind == "event" and frame.events is not None and not frame.together) or (
+            kind in ("effect", "decision") and bool(frame.holders)
+        )
 
     @staticmethod
     def context(frame: Frame, member: int | None = None) -> Context:
@@ -861,7 +863,10 @@ class Vector:
         else:
             own = [weights.flags[weights.of_row(i)] for i in range(count)]
             flags = np.array(
-                [int(m) | (0 if m & STOPPED else o | (0 if g or o & STOPPED else REFUSED)) for m, o, g in zip(marks, own, good, strict=True)],
+                [
+                    int(m) | (0 if m & STOPPED else o | (0 if g or o & STOPPED else REFUSED))
+                    for m, o, g in zip(marks, own, good, strict=True)
+                ],
                 np.uint8,
             ).reshape(-1, 1)
         full = parts
@@ -932,11 +937,7 @@ class Vector:
     def checked(self, column: Column, mask: Array) -> tuple[Column, int]:
         """Return weights with zero where a member is not concerned, and what they rest on together."""
         if isinstance(column.flags, int):
-            return (
-                (c.number(Fraction(0)), 0)
-                if column.flags & STOPPED == NONE
-                else (column.with_flags(0), column.flags & ~NONE)
-            )
+            return (c.number(Fraction(0)), 0) if column.flags & STOPPED == NONE else (column.with_flags(0), column.flags & ~NONE)
         marks = np.where(mask, column.flags, np.uint8(0))
         flag = int(np.bitwise_or.reduce((_origins(marks) | (marks & np.uint8(REFUSED))).ravel()))
         if ((marks & NONE) != 0).any():
@@ -953,7 +954,11 @@ class Vector:
             pair: self.key_fact(names[pair[0]], frame) if not pair[1] & STOPPED else c.number(Fraction(0))
             for pair in dict.fromkeys(zip(codes, marks, strict=True))
         }
-        heights = [len(codes), *(c.shape_of(x)[0] for x in facts.values() if len(c.shape_of(x)) > 1), *mask.shape[: mask.ndim - 1]]
+        heights = [
+            len(codes),
+            *(c.shape_of(x)[0] for x in facts.values() if len(c.shape_of(x)) > 1),
+            *mask.shape[: mask.ndim - 1],
+        ]
         pairs = list(zip(codes, marks, strict=True)) * (max(heights) if len(codes) == 1 else 1)
         columns: list[Column] = []
         flags: list[int] = []
@@ -1005,7 +1010,9 @@ class Vector:
             whole = c.total(self.as_members(part), mask)
             if not whole.value():
                 return part, REFUSED | flag
-            weighted = c.multiply(c.choose(mask, self.as_members(part), c.number(Fraction(0))), c.number(component.percent / whole.value()))
+            weighted = c.multiply(
+                c.choose(mask, self.as_members(part), c.number(Fraction(0))), c.number(component.percent / whole.value())
+            )
             total = weighted if total is None else c.add(total, weighted)
         assert total is not None
         return total, flag
@@ -1061,7 +1068,9 @@ class Vector:
         index, period = chosen
         values, marks, dated = self.cell_values(name, index, period, frame)
         if scale.progressive:
-            return self.slices(period.rows, drivers[0], [dated.get(i) or c.number(v or Fraction(0)) for i, v in enumerate(values)], marks)
+            return self.slices(
+                period.rows, drivers[0], [dated.get(i) or c.number(v or Fraction(0)) for i, v in enumerate(values)], marks
+            )
         key = (id(node), name, index, id(frame)) if not any(self.plan.variable(d) for d in scale.drivers) else None
         found = self.kept.get(key) if key is not None else None
         if found is None:

@@ -201,7 +201,7 @@ class _RowMaker:
         counted: Fraction | None,
         parts: Iterable[tuple[str, str]],
     ) -> Row:
-        refused = refused_words(self.result, line, step, self.member) if line.outcome == REFUSED else None
+        refused = refused_words(self.result, line, self.member) if line.outcome == REFUSED else None
         kind = self.result.model.rules[line.name].type
         return Row(
             number=0,
