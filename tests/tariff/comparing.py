@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from communis.tariff.exact import Exact
-from communis.tariff.ledger import Ledger, LineResult
-from communis.tariff.plan import Plan
-from communis.tariff.sheet import Computed
-from communis.tariff.tables import Tables
-from communis.tariff.tree import Model
-from communis.tariff.values import AMOUNT
+from communis.tariff.tables.reader import Tables
+
+from communis.tariff.columnar.plan import Plan
+from communis.tariff.columnar.sheet import Computed
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.values import AMOUNT
+from communis.tariff.meaning.tree import Model
 
 
 def ledger_of(model: Model, tables: Tables) -> Ledger:

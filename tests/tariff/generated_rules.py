@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from tariff.generated_formulas import MEMBER, MODES, NOWHERE, OFFER, UNITS, Axes, Formulas, Known, World, row
 
@@ -325,7 +326,7 @@ class Forge:
             return ["à partir de 0"]
         held = self.often(0.5)  # whether the class above an edge holds it
         found = [f"moins de {edges[0]}" if held else f"jusqu’à {edges[0]}"]
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             after = held and self.often(0.5)
             found.append(f"{'de' if held else 'plus de'} {low} à {'moins de ' if after else ''}{high}")
             held = after

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from communis.tariff.terms import cost_of_leaving, exit_of
-from communis.tariff.values import Reason
+from communis.tariff.interpreter.values import Reason
+from communis.tariff.membership.terms import cost_of_leaving, exit_of
 from factories.memberships import REDON, SICOVAL, SIDEC, YEARLY, agreed, block, day, refusal
 
 # ---------------------------------------------------------------- exit

@@ -13,15 +13,15 @@ names, each documented with its meaning, units, errors and source:
 - `ProblemsFound`: raised by what reads files, with every problem and its place.
 """
 
-from communis.tariff.comparison import compare_versions, compare_years
+from communis.tariff.columnar.plan import Plan
 from communis.tariff.convention import Convention, read_convention, read_text, verify
-from communis.tariff.explain import explain
-from communis.tariff.plan import Plan
-from communis.tariff.problems import Problem, ProblemsFound
+from communis.tariff.explanation.explain import explain
+from communis.tariff.language.problems import Problem, ProblemsFound
 from communis.tariff.result import Result, compute
 from communis.tariff.sharing import shared
-from communis.tariff.simulation import simulate
-from communis.tariff.tables import Member, RegisterRow, Tables, read_folder, tables_of
+from communis.tariff.studies.comparison import compare_versions, compare_years
+from communis.tariff.studies.simulation import simulate
+from communis.tariff.tables.reader import Member, RegisterRow, Tables, read_folder, tables_of
 
 __all__ = [
     "Convention", "Member", "Plan", "Problem", "ProblemsFound", "RegisterRow", "Result", "Tables", "compare_versions", "compare_years",

@@ -8,16 +8,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff import rules as r
-from communis.tariff import syntax as s
-from communis.tariff.exact import Exact
-from communis.tariff.facts import literal_value
-from communis.tariff.formulas import type_of
-from communis.tariff.ledger import Ledger, LineResult
-from communis.tariff.problems import Place, nearest
-from communis.tariff.tables import Chosen, FactRow, Member, RegisterRow, Tables
-from communis.tariff.tree import Model, Node
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.facts import literal_value
+from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
+from communis.tariff.language import rules as r
+from communis.tariff.language import syntax as s
+from communis.tariff.language.problems import Place, nearest
+from communis.tariff.meaning.formulas import type_of
+from communis.tariff.meaning.tree import Model, Node
+from communis.tariff.tables.reader import Chosen, FactRow, Member, RegisterRow, Tables
 from communis.tariff.wording import value_text
 
 _ALWAYS = date(1900, 1, 1)

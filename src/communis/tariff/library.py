@@ -9,10 +9,10 @@ from functools import cache
 from importlib import resources
 from unicodedata import category
 
-from communis.tariff import syntax as s
-from communis.tariff.parser import HEADS, parse
-from communis.tariff.problems import ProblemsFound, nearest
-from communis.tariff.source import Block, place_of, read_source
+from communis.tariff.language import syntax as s
+from communis.tariff.language.parser import HEADS, parse
+from communis.tariff.language.problems import ProblemsFound, nearest
+from communis.tariff.language.source import Block, place_of, read_source
 
 INVENTED = "Tout est inventé"
 TO_FILL = ("gestionnaire", "base légale", "version")

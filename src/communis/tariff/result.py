@@ -8,19 +8,29 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from communis.tariff import rules as r
 from communis.tariff.calendar import Period
+from communis.tariff.columnar.plan import Plan
+from communis.tariff.columnar.vector import NotPlanned
 from communis.tariff.convention import Convention
-from communis.tariff.exact import Exact
-from communis.tariff.formulas import is_money
-from communis.tariff.ledger import Entry, Ledger, LineResult
-from communis.tariff.plan import Plan
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Entry, Ledger, LineResult
+from communis.tariff.interpreter.values import (
+    AMOUNT,
+    FICTITIOUS,
+    NOT_APPLICABLE,
+    PROVISIONAL,
+    REFUSED,
+    SIMULATED,
+    Context,
+    Reason,
+    known,
+)
+from communis.tariff.language import rules as r
+from communis.tariff.meaning.formulas import is_money
+from communis.tariff.meaning.tree import Node, Type
+from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.sharing import rounded_to
-from communis.tariff.tables import Tables
-from communis.tariff.tree import Node, Type
-from communis.tariff.units import EURO_DIMENSIONS
-from communis.tariff.values import AMOUNT, FICTITIOUS, NOT_APPLICABLE, PROVISIONAL, REFUSED, SIMULATED, Context, Reason, known
-from communis.tariff.vector import NotPlanned
+from communis.tariff.tables.reader import Tables
 
 SCHEMA = "communis/result/1"
 CENT = Fraction(1, 100)

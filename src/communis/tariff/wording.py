@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from communis.tariff.calendar import french_date
-from communis.tariff.tree import Type
-from communis.tariff.units import NBSP, number_text, quantity_text
+from communis.tariff.meaning.tree import Type
+from communis.tariff.meaning.units import NBSP, number_text, quantity_text
 
 
 def value_text(value: Any, kind: Type) -> str:

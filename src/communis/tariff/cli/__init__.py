@@ -11,9 +11,9 @@ import sys
 from communis.tariff.cli import checking, computing, studying
 from communis.tariff.cli.desk import USAGE, Failed, Parser
 from communis.tariff.cli.showing import demo
-from communis.tariff.membership import Refused
-from communis.tariff.problems import ProblemsFound
-from communis.tariff.simulation import Impossible
+from communis.tariff.language.problems import ProblemsFound
+from communis.tariff.membership.blocks import Refused
+from communis.tariff.studies.simulation import Impossible
 
 __all__ = ["demo", "main"]
 

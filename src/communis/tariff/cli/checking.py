@@ -11,10 +11,10 @@ from typing import Any
 from communis.tariff.calendar import french_date
 from communis.tariff.cli.desk import Failed, add_case, add_formats, french_day, open_convention, reason_of, show, write_json
 from communis.tariff.convention import shipped, shipped_names, verify
-from communis.tariff.layout import formatted
+from communis.tariff.language.layout import formatted
+from communis.tariff.language.problems import Problem, Severity
 from communis.tariff.library import LIBRARY, starter
-from communis.tariff.problems import Problem, Severity
-from communis.tariff.terms import calendar_of, cost_of_leaving, exit_of, term_of
+from communis.tariff.membership.terms import calendar_of, cost_of_leaving, exit_of, term_of
 
 
 def declare(verbs: Any) -> None:

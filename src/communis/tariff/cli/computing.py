@@ -10,14 +10,14 @@ from typing import Any
 from communis.tariff.calendar import french_date
 from communis.tariff.cli.desk import Case, Failed, add_case, add_formats, euros, marked, open_case, show, write_json
 from communis.tariff.cli.offering import offers_rows, offers_table
-from communis.tariff.explain import explain, text_of
-from communis.tariff.ledger import LineResult
-from communis.tariff.problems import nearest
-from communis.tariff.reconciliation import DIFFERENT, EQUAL, NOT_COMPUTED, reconcile
+from communis.tariff.explanation.explain import explain, text_of
+from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
+from communis.tariff.language.problems import nearest
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute, decimal_text
-from communis.tariff.simulation import offers_for_all
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, REFUSED
+from communis.tariff.studies.reconciliation import DIFFERENT, EQUAL, NOT_COMPUTED, reconcile
+from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.wording import value_text
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from communis.tariff.convention import Convention, read_convention, shipped, shipped_names
-from communis.tariff.problems import nearest
+from communis.tariff.interpreter.values import FLAGS
+from communis.tariff.language.problems import nearest
+from communis.tariff.meaning.units import money_text
 from communis.tariff.rendering.tables import csv_text, print_table
-from communis.tariff.tables import Tables, read_folder
-from communis.tariff.units import money_text
-from communis.tariff.values import FLAGS
+from communis.tariff.tables.reader import Tables, read_folder
 
 USAGE = 64
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from communis.tariff.cli.desk import Case, euros, marked
+from communis.tariff.interpreter.values import AMOUNT, REFUSED
 from communis.tariff.result import Result
-from communis.tariff.values import AMOUNT, REFUSED
 from communis.tariff.wording import value_text
 
 NOTHING = "sans objet"

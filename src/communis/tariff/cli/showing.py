@@ -9,13 +9,13 @@ from communis.tariff.cli.computing import articles_of, label_of, line_text
 from communis.tariff.cli.desk import USAGE, Case, Parser, show
 from communis.tariff.cli.offering import offers_table
 from communis.tariff.convention import read_convention, shipped, shipped_names
-from communis.tariff.explain import explain, text_of
+from communis.tariff.explanation.explain import explain, text_of
+from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.rendering.statements import write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
-from communis.tariff.simulation import offers_for_all
-from communis.tariff.tables import read_folder
-from communis.tariff.values import AMOUNT
+from communis.tariff.studies.simulation import offers_for_all
+from communis.tariff.tables.reader import read_folder
 
 SHOWN = 12
 

@@ -19,13 +19,13 @@ from communis.tariff.cli.desk import (
     show,
     write_json,
 )
-from communis.tariff.comparison import Change, Difference, compare_amounts, compare_versions, compare_years
 from communis.tariff.convention import Convention
-from communis.tariff.problems import nearest
+from communis.tariff.language.problems import nearest
+from communis.tariff.meaning.units import money_text
 from communis.tariff.result import decimal_text
-from communis.tariff.simulation import Changes, Effect, Simulation, cell_of, hypothesis, simulate, sweep, value_of
-from communis.tariff.tables import read_folder
-from communis.tariff.units import money_text
+from communis.tariff.studies.comparison import Change, Difference, compare_amounts, compare_versions, compare_years
+from communis.tariff.studies.simulation import Changes, Effect, Simulation, cell_of, hypothesis, simulate, sweep, value_of
+from communis.tariff.tables.reader import read_folder
 from communis.tariff.wording import value_text
 
 

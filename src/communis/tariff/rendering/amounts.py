@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from communis.tariff.explain import Explainer
-from communis.tariff.ledger import LineResult
+from communis.tariff.explanation.explain import Explainer
+from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.values import AMOUNT, Value
+from communis.tariff.meaning.tree import Node, Type
+from communis.tariff.meaning.units import NBSP, number_text
 from communis.tariff.rendering.french import figure
 from communis.tariff.result import Result
-from communis.tariff.tree import Node, Type
-from communis.tariff.units import NBSP, number_text
-from communis.tariff.values import AMOUNT, Value
 from communis.tariff.wording import value_text
 
 _COUNTED = {"fact", "field", "past", "drawn", "value", "count_rows", "count_members", "sum_rows", "sum_members", "years"}

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from communis.tariff.meaning.units import number_text
 from communis.tariff.rendering.french import plain
-from communis.tariff.units import number_text
 
 Cell = str | int | Fraction | Decimal | date | None
 RIGHT = "r"

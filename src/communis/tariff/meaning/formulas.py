@@ -1,0 +1,561 @@
+"""Gives a formula its meaning: finds its names, checks its units, follows what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from communis.tariff.language import syntax as s
+from communis.tariff.language.problems import Place, nearest
+from communis.tariff.language.rules import Fact, ReadingRule, Rule, TypeText
+from communis.tariff.meaning.tree import DATE, MEMBER, OFFER, PURE_NUMBER, SECTION, TEXT, YES_NO, GroupNode, Node, Type, row_axis
+from communis.tariff.meaning.units import EURO, EURO_DIMENSIONS, PURE, Unit, dimensions_text
+
+if TYPE_CHECKING:
+    from communis.tariff.meaning.model import Meaning
+
+STEPS = {
+    "décidée_le": "date de la décision", "exécutoire_le": "date où l’acte est exécutoire", "signée_le": "date de signature",
+    "effet_le": "date d’effet", "fin_le": "dernier jour", "demandée_le": "date de la demande",
+}  # fmt: skip
+EXIT_STEPS = {"demandée_le": "date demandée de la sortie", "reçue_le": "réception de la lettre"}
+_COMPARISONS = {"=", "≠", "<", "≤", ">", "≥", "au plus tard", "au plus tôt"}
+_KINDS = {"number": "un nombre", "date": "une date", "yes_no": "un oui ou non", "choice": "un choix", "section": "une section",
+          "text": "un texte", "key": "une clé"}  # fmt: skip
+
+
+class Meaningless(Exception):
+    """A formula that means nothing; its problem has been told already."""
+
+
+def type_of(text: TypeText, units: Any) -> Type | None:
+    """Return the type of a declaration, or None when its unit is unknown."""
+    if text.kind == "unit":
+        unit = units.unit(text.unit)
+        if unit is None:
+            return None
+        return Type("number", unit.dimensions, unit=units.canonical(text.unit), factor=unit.factor)
+    if text.kind == "section":
+        return SECTION
+    return Type(text.kind, names=text.names)
+
+
+class FormulaReader:
+    """Reads the formulas of one rule; `meaning` answers for the names of the others."""
+
+    def __init__(self, meaning: Meaning, rule: Rule, axes: frozenset[str], offer: str | None = None) -> None:
+        self.meaning = meaning
+        self.book = meaning.book
+        self.units = meaning.units
+        self.rule = rule
+        self.offer = offer
+        self.axes = axes
+
+    def problem(self, code: str, message: str, remedy: str, place: Place) -> Meaningless:
+        self.meaning.problem(code, message, remedy, place)
+        return Meaningless()
+
+    def read(self, formula: s.Formula) -> Node:
+        """Return the typed node of a formula; raises Meaningless once its problem is told."""
+        node = self._readers[type(formula)](self, formula)
+        self.meaning.in_scope(self, node, formula)
+        return node
+
+    def read_as(self, formula: s.Formula, kind: str, what: str) -> Node:
+        node = self.read(formula)
+        if node.type.kind != kind:
+            raise self.problem("TYP-01", f"{what} : on attend {_KINDS[kind]}, on lit {_KINDS[node.type.kind]}.",
+                               "Comparez, ou nommez la bonne valeur.", formula.place)  # fmt: skip
+        return node
+
+    # ------------------------------------------------------------ values
+
+    def number(self, formula: s.Number) -> Node:
+        unit = PURE if formula.unit is None else self.units.unit(formula.unit)
+        if unit is None:
+            raise self.unknown_unit(formula.unit or "", formula.place)
+        shown = self.units.canonical(formula.unit) if formula.unit else None
+        kind = Type("number", unit.dimensions, unit=shown, factor=unit.factor)
+        return Node("const", data=formula.value * unit.factor, type=kind, place=formula.place)
+
+    def unknown_unit(self, text: str, place: Place) -> Meaningless:
+        part = self.units.unknown_part(text)
+        close = nearest(part, self.units.units)
+        remedy = f"La plus proche : {close}." if close else f'Déclarez-la : unité {part} "…"'
+        return self.problem("UNI-03", f"« {part} » n’est pas une unité connue.", remedy, place)
+
+    def literal(self, formula: s.Literal) -> Node:
+        kind = {"date": DATE, "yes_no": YES_NO, "section": SECTION, "text": TEXT}[formula.kind]
+        return Node("const", data=formula.value, type=kind, place=formula.place)
+
+    def current_offer(self, formula: s.CurrentOffer) -> Node:
+        if OFFER not in self.axes:
+            raise self.problem(
+                "PEU-02",
+                "Rien ici ne dit de quelle offre on parle.",
+                "« pour chaque offre dans … », ou nommez l’offre.",
+                formula.place,
+            )
+        return Node("offer", type=Type("choice", names=tuple(self.book.offers)), axes=frozenset({OFFER}), place=formula.place)
+
+    def name(self, formula: s.Name) -> Node:
+        """Return what a name stands for: interpretation, attribute, field, step, or a rule."""
+        name = formula.name
+        if name in self.book.interpretations:
+            self.meaning.used.add(name)
+            return Node(
+                "reading",
+                data=name,
+                type=Type("choice", names=tuple(self.book.interpretations[name].readings)),
+                place=formula.place,
+            )
+        if name in ("membre.type", "membre.nom"):
+            return Node("attribute", data=name.partition(".")[2], type=TEXT, axes=frozenset({MEMBER}), place=formula.place)
+        if "." in name:
+            return self.dotted(formula)
+        rule = self.meaning.named.get(name)
+        if rule is None:
+            raise self.unknown_name(name, formula.place)
+        if formula.offer is not None and formula.offer not in self.book.offers:
+            raise self.unknown_name(formula.offer, formula.place)
+        return self.meaning.reference(self, formula, rule)
+
+    def unknown_name(self, name: str, place: Place) -> Meaningless:
+        known = [*self.meaning.named, *self.book.interpretations]
+        close = nearest(name.partition(".")[0], known)
+        where = self.meaning.named[close].place.line if close in self.meaning.named else 0
+        remedy = (
+            f"Le plus proche : {close}" + (f" (l. {where})." if where else ".") if close else "Déclarez-le, ou corrigez le nom."
+        )
+        return self.problem("NOM-01", f"« {name} » n’est défini nulle part.", remedy, place)
+
+    def dotted(self, formula: s.Name) -> Node:
+        owner, _, attribute = formula.name.partition(".")
+        if owner in self.book.registers:
+            return self.field(formula, owner, attribute)
+        if owner in self.book.offers:
+            return self.step(formula, owner, attribute)
+        if owner in self.book.lines and attribute == "nette":
+            return self.meaning.reference(self, replace(formula, name=owner), self.book.lines[owner], net=True)
+        if owner == "sortie" and attribute in EXIT_STEPS:
+            return Node("step", data=("sortie", attribute), type=DATE, axes=frozenset({MEMBER}), place=formula.place)
+        if owner in self.meaning.named:
+            raise self.problem(
+                "NOM-07",
+                f"« {owner} » n’a pas de « {attribute} ».",
+                "Une ligne a « .nette » ; une offre, ses dates ; un registre, ses champs.",
+                formula.place,
+            )
+        raise self.unknown_name(owner, formula.place)
+
+    def field(self, formula: s.Name, register: str, field_name: str) -> Node:
+        rule = self.book.registers[register]
+        field = rule.fields.get(field_name)
+        if field is None:
+            close = nearest(field_name, rule.fields)
+            raise self.problem("NOM-07", f"Le registre {register} n’a pas de champ « {field_name} ».",
+                               f"Le plus proche : {close}." if close else "Ses champs : " + ", ".join(rule.fields) + ".", formula.place)  # fmt: skip
+        axes = {row_axis(register)}
+        if rule.of_member or field.by_member:
+            axes.add(MEMBER)
+        kind = type_of(field.type, self.units)
+        if kind is None:
+            raise Meaningless
+        node = Node("field", data=(register, field_name), type=kind, axes=frozenset(axes), place=formula.place)
+        return node
+
+    def step(self, formula: s.Name, offer: str, step: str) -> Node:
+        known = {*STEPS, *self.meaning.steps_of(offer)}
+        if step not in known:
+            close = nearest(step, known)
+            raise self.problem("NOM-07", f"L’offre {offer} n’a pas de date « {step} ».",
+                               f"La plus proche : {close}." if close else "Ses dates : " + ", ".join(sorted(known)) + ".", formula.place)  # fmt: skip
+        return Node("step", data=(offer, step), type=DATE, axes=frozenset({MEMBER}), place=formula.place)
+
+    # ------------------------------------------------------------ operations
+
+    def operation(self, formula: s.Operation) -> Node:
+        operator = formula.operator
+        if operator in ("et", "ou", "non"):
+            args = tuple(self.read_as(o, "yes_no", f"« {operator} »") for o in formula.operands)
+            return self.node({"et": "and", "ou": "or", "non": "not"}[operator], args, YES_NO, formula)
+        if operator in _COMPARISONS:
+            return self.comparison(formula)
+        args = tuple(self.read_as(o, "number", f"« {operator} »") for o in formula.operands)
+        if operator == "minus":
+            return self.node("minus", args, args[0].type, formula)
+        left, right = args
+        if operator in "+-":
+            self.same_dimensions(left, right, formula.place, "additionne" if operator == "+" else "soustrait")
+            return self.node(operator, args, _shown_as(left.type, right.type), formula)
+        unit = (
+            Unit(left.type.dimensions) * Unit(right.type.dimensions)
+            if operator == "×"
+            else Unit(left.type.dimensions) / Unit(right.type.dimensions)
+        )
+        if operator == "/" and right.op == "const" and right.data == 0:
+            raise self.problem("UNI-04", "On ne divise pas par zéro.", "Corrigez le diviseur.", formula.place)
+        return self.node(operator, args, Type("number", unit.dimensions), formula)
+
+    def node(self, op: str, args: tuple[Node, ...], kind: Type, formula: Any, data: Any = None) -> Node:
+        axes = frozenset().union(*(a.axes for a in args)) if args else frozenset()
+        return Node(op, args, data, kind, axes, formula.place)
+
+    def same_dimensions(self, left: Node, right: Node, place: Place, verb: str) -> None:
+        if left.type.dimensions == right.type.dimensions:
+            return
+        bare = next((n for n in (left, right) if n.op == "const" and not n.type.dimensions and n.type.unit is None), None)
+        if bare is not None:
+            other = right if bare is left else left
+            unit = other.type.unit or dimensions_text(other.type.dimensions)
+            raise self.problem("UNI-02", f"Ce nombre n’a pas d’unité ; on le {verb} avec des {unit}.".replace("on le additionne", "on l’additionne"),
+                               f"Écrivez l’unité : … {unit}", bare.place)  # fmt: skip
+        a, b = dimensions_text(left.type.dimensions), dimensions_text(right.type.dimensions)
+        raise self.problem("UNI-01", f"On {verb} {_of_units(a)} et {_of_units(b)} : ce n’est pas la même chose que l’on compte.",
+                           "Multipliez par un prix ou une quantité, ou corrigez l’un des deux.", place)  # fmt: skip
+
+    def comparison(self, formula: s.Operation) -> Node:
+        left_formula, right_formula = formula.operands
+        left = self.read(left_formula)
+        if left.type.kind in ("choice", "section") and isinstance(right_formula, s.Name):
+            right = self.name_of_choice(left.type, right_formula)
+        else:
+            right = self.read(right_formula)
+        operator = {"au plus tard": "≤", "au plus tôt": "≥"}.get(formula.operator, formula.operator)
+        if left.type.kind != right.type.kind:
+            raise self.problem(
+                "TYP-02",
+                f"On compare {_KINDS[left.type.kind]} et {_KINDS[right.type.kind]}.",
+                "Comparez deux valeurs de même nature.",
+                formula.place,
+            )
+        if left.type.kind == "number":
+            self.same_dimensions(left, right, formula.place, "compare")
+        elif operator not in "=≠" and left.type.kind != "date":
+            raise self.problem(
+                "TYP-02", f"« {operator} » ne compare que des nombres et des dates.", "Écrivez « = » ou « ≠ ».", formula.place
+            )
+        if left.op == "reading" and right.op == "const":
+            self.meaning.told_apart.setdefault(str(left.data), set()).add(str(right.data))
+        return self.node("compare", (left, right), YES_NO, formula, operator)
+
+    def name_of_choice(self, kind: Type, formula: s.Name) -> Node:
+        """Return one of the names of a choice: a reading, an offer, a value of a fact."""
+        if formula.name in kind.names:
+            return Node("const", data=formula.name, type=kind, place=formula.place)
+        if kind.kind == "choice" and formula.name in self.meaning.named:
+            node = self.name(formula)
+            if node.type.kind == "choice":
+                return node
+        close = nearest(formula.name, kind.names)
+        raise self.problem("NOM-08", f"« {formula.name} » n’est pas l’une des possibilités.",
+                           f"La plus proche : {close}." if close else "On peut écrire : " + ", ".join(kind.names) + ".", formula.place)  # fmt: skip
+
+    def choice(self, formula: s.Choice) -> Node:
+        args: list[Node] = []
+        values: list[Node] = []
+        for condition, value in formula.cases:
+            args.append(self.read_as(condition, "yes_no", "« si »"))
+            values.append(self.read(value))
+            args.append(values[-1])
+        if formula.otherwise is not None:
+            values.append(self.read(formula.otherwise))
+            args.append(values[-1])
+        kind = values[0].type
+        for other in values[1:]:
+            if other.type.kind != kind.kind:
+                raise self.problem(
+                    "TYP-02",
+                    f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[other.type.kind]}.",
+                    "Donnez partout la même nature de valeur.",
+                    other.place,
+                )
+            if kind.kind == "number" and other.type.dimensions != kind.dimensions:
+                self.same_dimensions(values[0], other, other.place, "réunit")
+        return self.node("case", tuple(args), kind, formula, formula.otherwise is not None)
+
+    def extreme(self, formula: s.Extreme) -> Node:
+        args = tuple(self.read(o) for o in formula.operands)
+        kind = args[0].type
+        if kind.kind not in ("number", "date") or any(a.type.kind != kind.kind for a in args):
+            raise self.problem(
+                "TYP-02",
+                "On ne compare ainsi que des nombres entre eux, ou des dates.",
+                "Corrigez l’un des termes.",
+                formula.place,
+            )
+        if kind.kind == "number":
+            for other in args[1:]:
+                self.same_dimensions(args[0], other, formula.place, "compare")
+        return self.node(formula.kind, args, kind, formula)
+
+    def rounded(self, formula: s.Rounded) -> Node:
+        value = self.read_as(formula.value, "number", "« arrondi »")
+        step = self.rounding_step(formula.rounding, value.type, formula.place)
+        return self.node("round", (value,), value.type, formula, (step, formula.rounding.mode))
+
+    def rounding_step(self, rounding: s.Rounding, kind: Type, place: Place) -> Fraction:
+        """Return a rounding step in base units of the value."""
+        if rounding.unit is None:
+            return rounding.step * (kind.factor if kind.unit else 1)
+        unit = EURO if rounding.unit == "€" else self.units.unit(rounding.unit)
+        if unit is None:
+            raise self.unknown_unit(rounding.unit, place)
+        if rounding.unit == "€" and ("€", 1) in kind.dimensions:
+            return rounding.step
+        if unit.dimensions != kind.dimensions:
+            raise self.problem(
+                "UNI-01",
+                f"On arrondit {_of_units(dimensions_text(kind.dimensions))} à {rounding.unit}.",
+                "Donnez le pas dans la même unité.",
+                place,
+            )
+        return rounding.step * unit.factor
+
+    # ------------------------------------------------------------ members, rows, exercises
+
+    def group(self, group: s.Group) -> GroupNode:
+        offer = group.offer
+        if group.kind == "holders":
+            if offer == "" and OFFER not in self.axes:
+                raise self.problem(
+                    "PEU-02",
+                    "« l’offre » : rien ici ne dit laquelle.",
+                    "« pour chaque offre dans … », ou nommez l’offre.",
+                    group.place,
+                )
+            if offer and offer not in self.book.offers:
+                raise self.unknown_name(offer, group.place)
+        such = None
+        if group.such is not None:
+            reader = FormulaReader(self.meaning, self.rule, self.axes | {MEMBER}, self.offer)
+            such = reader.read_as(group.such, "yes_no", "« tels que »")
+        return GroupNode(group.kind, offer, such, group.host)
+
+    def group_axes(self, group: GroupNode) -> frozenset[str]:
+        """Return what a set itself depends on, apart from its own members."""
+        axes = frozenset({OFFER}) if group.kind == "holders" and not group.offer else frozenset[str]()
+        if group.kind == "attached":
+            axes |= {MEMBER}
+        return axes | (group.such.axes - {MEMBER} if group.such else frozenset())
+
+    def share(self, formula: s.Share) -> Node:
+        amount = self.read_as(formula.amount, "number", "« part de »")
+        if MEMBER in amount.axes:
+            raise self.problem("PEU-01", "Le montant à répartir est propre à chaque membre, et rien ici ne dit lequel.",
+                               "Répartissez un montant du service, ou « somme de … sur les membres ».", formula.amount.place)  # fmt: skip
+        key_name, key = self.key(formula)
+        among = formula.among
+        if among is None:
+            typed = self.meaning.keys.get(key_name) if key_name else None
+            if typed is None or typed.among is None:
+                raise self.problem(
+                    "CLE-03",
+                    "La part ne dit pas entre qui.",
+                    "Ajoutez « entre les membres » ou « entre les titulaires de … ».",
+                    formula.place,
+                )
+            group = typed.among
+        else:
+            group = self.group(among)
+        args = (amount,) if key is None else (amount, key)
+        axes = amount.axes | {MEMBER} | self.group_axes(group) | (key.axes if key else frozenset())
+        return Node("share", args, (group, key_name), amount.type, axes, formula.place)
+
+    def key(self, formula: s.Share) -> tuple[str, Node | None]:
+        """Return the name of a `clé`, or the formula of the weight; neither for equal parts."""
+        if formula.key is None:
+            return "", None
+        if isinstance(formula.key, s.Name) and formula.key.name in self.book.keys:
+            self.meaning.key_rule(formula.key.name)
+            if formula.key.name not in self.meaning.keys:
+                raise Meaningless
+            return formula.key.name, None
+        node = self.read(formula.key)
+        if node.type.kind == "key":
+            return "", node
+        if node.type.kind != "number":
+            raise self.problem(
+                "TYP-01",
+                f"Une clé se compte : on lit {_KINDS[node.type.kind]}.",
+                "Nommez un fait ou une grandeur par membre.",
+                formula.key.place,
+            )
+        if MEMBER not in node.axes:
+            raise self.problem(
+                "CLE-01",
+                "Cette clé est la même pour tous : elle ne répartit rien.",
+                "Nommez un fait par membre, ou « à parts égales ».",
+                formula.key.place,
+            )
+        return "", node
+
+    def total(self, formula: s.Total) -> Node:
+        if isinstance(formula.over, s.Years):
+            return self.over_years(formula)
+        if formula.rows is not None:
+            if formula.over is not None:
+                raise self.problem(
+                    "TYP-03",
+                    "On somme sur des membres ou sur des lignes de registre, pas les deux à la fois.",
+                    "Nommez une grandeur pour la somme de l’intérieur.",
+                    formula.place,
+                )
+            return self.over_rows(formula)
+        assert isinstance(formula.over, s.Group)
+        inner = FormulaReader(self.meaning, self.rule, self.axes | {MEMBER}, self.offer)
+        value = inner.read_as(formula.value, "number", "« somme de »")
+        if MEMBER not in value.axes:
+            raise self.problem(
+                "PEU-03",
+                "Cette valeur est la même pour tous les membres : leur somme n’a pas de sens.",
+                "Multipliez-la par « nombre de membres ».",
+                formula.value.place,
+            )
+        where = inner.read_as(formula.where, "yes_no", "« si »") if formula.where is not None else None
+        group = self.group(formula.over)
+        axes = ((value.axes | (where.axes if where is not None else frozenset())) - {MEMBER}) | self.group_axes(group)
+        return Node("sum_members", (value,) if where is None else (value, where), group, value.type, axes, formula.place)
+
+    def over_rows(self, formula: s.Total) -> Node:
+        register = self.register(formula.rows or "", formula.place)
+        inner = FormulaReader(self.meaning, self.rule, self.axes | {row_axis(register)}, self.offer)
+        value = inner.read_as(formula.value, "number", "« somme de »")
+        args: tuple[Node, ...] = (value,)
+        if formula.where is not None:
+            args = (value, inner.read_as(formula.where, "yes_no", "« si »"))
+        axes = frozenset().union(*(a.axes for a in args)) - {row_axis(register)}
+        if self.book.registers[register].of_member and MEMBER in self.axes:
+            axes |= {MEMBER}
+        elif self.book.registers[register].of_member:
+            axes -= {MEMBER}
+        return Node(
+            "sum_rows",
+            args,
+            (register, MEMBER in axes and self.book.registers[register].of_member),
+            value.type,
+            axes,
+            formula.place,
+        )
+
+    def register(self, name: str, place: Place) -> str:
+        if name not in self.book.registers:
+            raise self.unknown_name(name, place)
+        return name
+
+    def over_years(self, formula: s.Total) -> Node:
+        if not isinstance(formula.value, s.Name):
+            raise self.problem(
+                "TYP-03",
+                "Sur plusieurs exercices, on additionne un fait de chaque exercice ou une ligne.",
+                "Nommez-le seul.",
+                formula.value.place,
+            )
+        rule = self.meaning.named.get(formula.value.name)
+        if rule is None:
+            raise self.unknown_name(formula.value.name, formula.value.place)
+        base = self.meaning.reference(self, replace(formula.value, year=s.Year(offset=-1)), rule)
+        if base.op != "past":
+            raise self.problem(
+                "TYP-03",
+                f"« {formula.value.name} » n’a pas de valeur par exercice.",
+                "Déclarez le fait « de chaque exercice », ou nommez une ligne.",
+                formula.value.place,
+            )
+        data = (base.data, formula.over, "mean" if formula.mean else "sum", formula.skip_missing)
+        return Node("years", (), data, base.type, base.axes, formula.place)
+
+    def count(self, formula: s.Count) -> Node:
+        if isinstance(formula.of, str):
+            register = self.register(formula.of, formula.place)
+            inner = FormulaReader(self.meaning, self.rule, self.axes | {row_axis(register)}, self.offer)
+            args = (inner.read_as(formula.where, "yes_no", "« si »"),) if formula.where is not None else ()
+            axes = (frozenset().union(*(a.axes for a in args)) if args else frozenset[str]()) - {row_axis(register)}
+            own = self.book.registers[register].of_member and MEMBER in self.axes
+            if own:
+                axes |= {MEMBER}
+            return Node("count_rows", args, (register, own), PURE_NUMBER, axes, formula.place)
+        group = self.group(formula.of)
+        return Node("count_members", (), group, PURE_NUMBER, self.group_axes(group), formula.place)
+
+    def held(self, offer: str, place: Place) -> frozenset[str]:
+        if offer == "":
+            if OFFER not in self.axes:
+                raise self.problem("PEU-02", "« l’offre » : rien ici ne dit laquelle.", "Nommez l’offre.", place)
+            return frozenset({MEMBER, OFFER})
+        if offer not in self.book.offers:
+            raise self.unknown_name(offer, place)
+        return frozenset({MEMBER})
+
+    def holds(self, formula: s.Holds) -> Node:
+        return Node(
+            "holds",
+            data=(formula.offer, formula.on),
+            type=YES_NO,
+            axes=self.held(formula.offer, formula.place),
+            place=formula.place,
+        )
+
+    def rank(self, formula: s.Rank) -> Node:
+        if formula.offer is None:
+            return Node("rank_since", data=formula.since, place=formula.place)
+        return Node(
+            "rank", data=(formula.offer, formula.counted_in), axes=self.held(formula.offer, formula.place), place=formula.place
+        )
+
+    # ------------------------------------------------------------ dates, allowances
+
+    def shifted(self, formula: s.Shifted) -> Node:
+        unit = self.units.base(formula.unit)
+        if unit not in ("jour", "mois", "an"):
+            raise self.problem(
+                "TYP-04", f"On ne compte pas un délai en « {formula.unit} ».", "En jours, mois ou années.", formula.place
+            )
+        start = self.read_as(formula.start, "date", "« après »")
+        return self.node("shift", (start,), DATE, formula, (formula.count, unit))
+
+    def next_day(self, formula: s.NextDay) -> Node:
+        start = self.read_as(formula.start, "date", "« suivant »")
+        return self.node("next_day", (start,), DATE, formula, (formula.day.day, formula.day.month) if formula.day else None)
+
+    def year_day(self, formula: s.YearDay) -> Node:
+        self.meaning.check_year(formula.year, formula.place)
+        return Node("year_day", data=(formula.which, formula.year), type=DATE, place=formula.place)
+
+    def drawn(self, formula: s.Drawn) -> Node:
+        rule = self.meaning.allowance(formula.allowance, formula.place)
+        axes = frozenset({MEMBER, row_axis(rule.register)}) if formula.which != "remaining" else frozenset[str]()
+        return Node("drawn", data=(formula.which, formula.allowance), type=rule.type, axes=axes, place=formula.place)
+
+    _readers: dict[type, Callable[[FormulaReader, Any], Node]] = {
+        s.Number: number, s.Literal: literal, s.Name: name, s.CurrentOffer: current_offer, s.Operation: operation, s.Choice: choice,
+        s.Share: share, s.Total: total, s.Count: count, s.Holds: holds, s.Rank: rank, s.Extreme: extreme, s.Rounded: rounded,
+        s.Shifted: shifted, s.NextDay: next_day, s.YearDay: year_day, s.Drawn: drawn,
+    }  # fmt: skip
+
+
+def _shown_as(left: Type, right: Type) -> Type:
+    return left if left.unit is not None else right
+
+
+def _of_units(text: str) -> str:
+    return f"des {text}" if text != "nombre sans unité" else "un nombre sans unité"
+
+
+def fact_axes(fact: Fact) -> frozenset[str]:
+    """Return what a fact depends on: the member unless it is the service’s, the offer when there is one a piece."""
+    axes = frozenset[str]() if fact.of_service else frozenset({MEMBER})
+    axes |= reading_axes(fact.reading)
+    return axes | ({OFFER} if fact.offers is not None else frozenset())
+
+
+def reading_axes(reading: ReadingRule | None) -> frozenset[str]:
+    """Return what the date of a reading depends on: the effect and the decision are those of a member’s choice."""
+    return frozenset({MEMBER}) if reading is not None and reading.kind in ("effect", "decision") else frozenset()
+
+
+def is_money(kind: Type) -> bool:
+    """Tell whether a value is an amount of money."""
+    return kind.kind == "number" and kind.dimensions == EURO_DIMENSIONS
