@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from communis.tariff.membership.blocks import Refused
 
 from communis.tariff.convention import read_text
+from communis.tariff.membership.blocks import Refused
 
 HEAD = """convention "Service commun"
     gestionnaire "Gestionnaire"

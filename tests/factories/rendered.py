@@ -3,11 +3,11 @@
 import zipfile
 from html.parser import HTMLParser
 
-from communis.tariff.tables.reader import tables_of
 from python_calamine import load_workbook
 
 from communis.tariff.convention import read_text
 from communis.tariff.result import compute
+from communis.tariff.tables.reader import tables_of
 
 TEXT = """
 convention "Service commun d’essai"

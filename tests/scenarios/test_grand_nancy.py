@@ -1,7 +1,6 @@
 """Grand Nancy’s convention, read through the act of Ludres: payroll by workstation, direct and indirect costs, the cap."""
 
 import pytest
-from communis.tariff.tables.reader import read_folder, tables_of
 
 from communis.tariff.convention import read_convention, shipped
 from communis.tariff.interpreter.exact import Exact
@@ -9,6 +8,7 @@ from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
+from communis.tariff.tables.reader import read_folder, tables_of
 
 NANCY = read_convention(shipped("grand_nancy"))
 MODEL = NANCY.model

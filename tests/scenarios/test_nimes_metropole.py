@@ -1,7 +1,6 @@
 """Nîmes Métropole’s convention, read through the note of Poulx: the single key, the bricks, the cases outside the key."""
 
 import pytest
-from communis.tariff.tables.reader import read_folder, tables_of
 
 from communis.tariff.convention import read_convention, shipped
 from communis.tariff.interpreter.exact import Exact
@@ -9,6 +8,7 @@ from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
+from communis.tariff.tables.reader import read_folder, tables_of
 
 NIMES = read_convention(shipped("nimes_metropole"))
 MODEL = NIMES.model

@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import pytest
-from communis.tariff.tables.reader import read_folder, tables_of
 
 from communis.tariff.convention import read_convention, shipped
 from communis.tariff.interpreter.exact import Exact
@@ -11,6 +10,7 @@ from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
+from communis.tariff.tables.reader import read_folder, tables_of
 
 REDON = read_convention(shipped("redon"))
 MODEL = REDON.model

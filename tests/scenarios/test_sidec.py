@@ -1,7 +1,6 @@
 """SIDEC’s convention, read through the act of Crenans: what it prices, and what it leaves to be settled or supplied."""
 
 import pytest
-from communis.tariff.tables.reader import read_folder, tables_of
 
 from communis.tariff.convention import read_convention, read_text, shipped
 from communis.tariff.interpreter.exact import Exact
@@ -9,6 +8,7 @@ from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
+from communis.tariff.tables.reader import read_folder, tables_of
 
 SIDEC = read_convention(shipped("sidec"))
 MODEL = SIDEC.model
