@@ -150,12 +150,22 @@ def members_text(result: Result, chosen: Container[int]) -> str:
     return marked(euros(result.members_total(chosen)), reduce(or_, flags, 0))
 
 
+HOST_SHOWN = 12
+CAUSES = {"limit": "excédent de ", "balance": "reste de ", "remainder": "centimes de "}
+
+
 def show_host(result: Result) -> None:
-    for line in result.host_lines:
-        causes = {"limit": "excédent de", "balance": "reste de", "remainder": "centimes de"}
-        cause = causes.get(str(line.note.get("cause")), "")
+    """Show what the host bears, line by line; what cannot be known is counted, its reasons being those of the members."""
+    known = [line for line in result.host_lines if line.outcome == AMOUNT]
+    for line in known[:HOST_SHOWN]:
+        cause = CAUSES.get(str(line.note.get("cause")), "")
+        print(f"  à la charge du gestionnaire : {cause}{label_of(result, line)} : {line_text(result, line)}")
+    if len(known) > HOST_SHOWN:
+        print(f"  … et {len(known) - HOST_SHOWN} autres lignes à la charge du gestionnaire.")
+    unknown = len(result.host_lines) - len(known)
+    if unknown:
         print(
-            f"  à la charge du gestionnaire : {cause} {label_of(result, line)} : {line_text(result, line)}".replace("  :", " :")
+            f"  {unknown} ligne{'s' if unknown > 1 else ''} à la charge du gestionnaire ne se calcule{'nt' if unknown > 1 else ''} pas."
         )
 
 
