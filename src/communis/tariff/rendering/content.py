@@ -229,7 +229,7 @@ class _RowMaker:
         if line.kind == "credit":
             rule = self.result.book.lines[rule.target]
         if rule.nature:
-            return str(rule.nature)
+            return f"{rule.nature[:1].upper()}{rule.nature[1:]}"
         sections = [section for section in (*line.sections, *(() if line.sections else (rule.section,))) if section]
         return " et ".join([SECTIONS.get(s, s) if i == 0 else s for i, s in enumerate(sections)]) or "Section à déterminer"
 
