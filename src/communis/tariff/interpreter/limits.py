@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from communis.tariff.interpreter.credits import Credits
 from communis.tariff.interpreter.exact import Exact
@@ -25,6 +27,34 @@ class Limits(Credits):
         if key not in self.limits:
             self.limits[key] = Limiter(self, name, year).run()
         return self.limits[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What limits an amount, rounded to the cent, the values it comes from, and what prevents knowing it."""
+
+    most: Fraction | None
+    least: Fraction | None
+    most_value: Value | None
+    least_value: Value | None
+    problem: Value | None
+
+    def cut(self, base: Fraction) -> Fraction:
+        return max(base - self.most, Fraction(0)) if self.most is not None else Fraction(0)
+
+    def added(self, base: Fraction) -> Fraction:
+        return max(self.least - base, Fraction(0)) if self.least is not None else Fraction(0)
+
+    def moved(self, base: Fraction) -> Fraction:
+        """Return what brings a sum within its limits: the most first."""
+        return -self.cut(base) or self.added(base)
+
+    @property
+    def flags(self) -> int:
+        return (self.most_value.flags if self.most_value else 0) | (self.least_value.flags if self.least_value else 0)
+
+    def note(self) -> dict[str, Any]:
+        return {"most": self.most, "least": self.least, "most_value": self.most_value, "least_value": self.least_value}
 
 
 class Limiter:
@@ -106,52 +136,42 @@ class Limiter:
     def name_of(self, member: int | None) -> str:
         return self.ledger.tables.members[member].name if member is not None else ""
 
+    def bounds(self, member: int | None) -> Bounds:
+        """Return what limits a member, or the whole for nobody in particular, with the refusal that nothing excuses."""
+        most, most_value = self.bound(self.typed.at_most, member)
+        least, least_value = self.bound(self.typed.at_least, member)
+        unknown = [v for v, bound in ((most_value, most), (least_value, least)) if v is not None and bound is None and v.refused]
+        return Bounds(most, least, most_value, least_value, next((v for v in unknown if not self.excused(v)), None))
+
     def each(self) -> None:
         """Limit each member by itself, then give what is cut, or added, to whoever bears it."""
-        excess: dict[int, Fraction] = {}
-        shortfall: dict[int, Fraction] = {}
-        caps: dict[int, Fraction] = {}
-        for member in self.members:
-            if member not in self.bases:
-                continue
-            line = self.result.by_member[member]
-            base = self.bases[member]
-            most, most_value = self.bound(self.typed.at_most, member)
-            least, least_value = self.bound(self.typed.at_least, member)
-            problem = next(
-                (
-                    v
-                    for v, bound in ((most_value, most), (least_value, least))
-                    if v is not None and bound is None and v.refused and not self.excused(v)
-                ),
-                None,
-            )
-            if problem is not None:
-                stopped(line, problem)
-                continue
-            if most is not None:
-                caps[member] = most
-            cut = max(base - most, Fraction(0)) if most is not None else Fraction(0)
-            added = max(least - base, Fraction(0)) if least is not None else Fraction(0)
-            line.note.update(
-                base=base, most=most, least=least, most_value=most_value, least_value=least_value, cut=cut, added=added
-            )
-            unlimited = most is None and least is None
-            line.why = (
-                "aucune limite connue : sans plafond" if unlimited else "" if cut or added else "la limite n’est pas atteinte"
-            )
-            if unlimited and self.rule.warns:
+        bounds = {member: self.bounds(member) for member in self.members if member in self.bases}
+        kept = {member: found for member, found in bounds.items() if found.problem is None}
+        for member, found in bounds.items():
+            if found.problem is not None:
+                stopped(self.result.by_member[member], found.problem)
+            else:
+                self.held_within(member, found)
+        cut = {m: found.cut(self.bases[m]) for m, found in kept.items()}
+        added = {m: found.added(self.bases[m]) for m, found in kept.items()}
+        caps = {m: found.most for m, found in kept.items() if found.most is not None}
+        self.bear({m: amount for m, amount in cut.items() if amount}, self.typed.excess, caps, 1)
+        self.bear({m: amount for m, amount in added.items() if amount}, self.typed.shortfall, {}, -1)
+
+    def held_within(self, member: int, found: Bounds) -> None:
+        """Bring one member within its limits, and say how."""
+        line, base = self.result.by_member[member], self.bases[member]
+        cut, added = found.cut(base), found.added(base)
+        line.note.update(base=base, **found.note(), cut=cut, added=added)
+        if found.most is None and found.least is None:
+            line.why = "aucune limite connue : sans plafond"
+            if self.rule.warns:
                 line.note["warning"] = line.why
-            for value in (most_value, least_value):
-                line.flags |= value.flags if value is not None else 0
-            if cut:
-                excess[member] = cut
-            if added:
-                shortfall[member] = added
-            if cut or added:
-                self.settle(line, added - cut)
-        self.bear(excess, self.typed.excess, caps, 1)
-        self.bear(shortfall, self.typed.shortfall, {}, -1)
+        elif not cut and not added:
+            line.why = "la limite n’est pas atteinte"
+        line.flags |= found.flags
+        if cut or added:
+            self.settle(line, added - cut)
 
     def excused(self, value: Value) -> bool:
         return self.rule.else_none and all(reason.kind == "missing" for reason in value.reasons)
@@ -235,59 +255,38 @@ class Limiter:
 
     def total(self) -> None:
         """Limit the sum of all members, each moved in proportion to its own base (primitive 39)."""
-        reasons = tuple(dict.fromkeys(reason for line in self.result.by_member.values() for reason in line.reasons))
-        base = sum(self.bases.values(), Fraction(0))
-        most, most_value = self.bound(self.typed.at_most, None)
-        least, least_value = self.bound(self.typed.at_least, None)
-        problem = next(
-            (
-                v
-                for v, bound in ((most_value, most), (least_value, least))
-                if v is not None and bound is None and v.refused and not self.excused(v)
-            ),
-            None,
-        )
-        if problem is not None:
-            reasons = (*reasons, *problem.reasons)
-        if reasons:
-            self.refuse(self.result.by_member, reasons)
-            return
-        moved = Fraction(0)
-        if most is not None and base > most:
-            moved = most - base
-        elif least is not None and base < least:
-            moved = least - base
-        flags = 0
+        found = self.bounds(None)
+        lines = self.result.by_member.values()
+        reasons = tuple(dict.fromkeys(reason for line in lines for reason in line.reasons))
+        if found.problem is not None:
+            reasons = (*reasons, *found.problem.reasons)
+        moved = found.moved(sum(self.bases.values(), Fraction(0)))
+        members = [m for m in self.members if self.bases.get(m)]
+        if reasons or (moved and self.bases and (not members or min(self.bases.values()) < 0)):
+            self.refuse(self.result.by_member, reasons or (self.without_proportion(members),))
+        elif moved and members:
+            self.moved_in_proportion(moved, members, found)
+        else:
+            for line in lines:
+                line.why = line.why or "la limite n’est pas atteinte"
+
+    def without_proportion(self, members: list[int]) -> Reason:
+        """Say why what a limit moves cannot be moved in proportion."""
+        nobody = "aucun membre n’a de montant à réduire ou à augmenter"
+        text = "un montant négatif ne se réduit pas à proportion" if members else nobody
+        return Reason("zero_key", text, articles=self.rule.margin.articles, subject=self.name)
+
+    def moved_in_proportion(self, moved: Fraction, members: list[int], found: Bounds) -> None:
+        flags = found.flags
         for line in self.result.by_member.values():
             flags |= line.flags
-        flags |= (most_value.flags if most_value else 0) | (least_value.flags if least_value else 0)
-        members = [m for m in self.members if self.bases.get(m)]
-        if moved and self.bases and (not members or min(self.bases.values()) < 0):
-            text = (
-                "un montant négatif ne se réduit pas à proportion"
-                if members
-                else "aucun membre n’a de montant à réduire ou à augmenter"
-            )
-            self.refuse(self.result.by_member, (Reason("zero_key", text, articles=self.rule.margin.articles, subject=self.name),))
-            return
-        if not moved or not members:
-            for line in self.result.by_member.values():
-                line.why = line.why or "la limite n’est pas atteinte"
-            return
         cents = int(moved / CENT)
+        base = sum(self.bases.values(), Fraction(0))
         parts = shared(cents, whole_weights([self.bases[m] for m in members]))
         for member, part in zip(members, parts, strict=True):
             line = self.result.by_member[member]
             line.flags |= flags
-            line.note.update(
-                base=self.bases[member],
-                total=base,
-                most=most,
-                least=least,
-                moved=moved,
-                most_value=most_value,
-                least_value=least_value,
-            )
+            line.note.update(base=self.bases[member], total=base, moved=moved, **found.note())
             self.settle(line, Fraction(part) * CENT)
         self.result.flags |= flags
         self.result.host -= cents * CENT

@@ -50,31 +50,33 @@ class Shares(History):
             return bad, {}, {}
         if context.prorata:
             weights = {m: w * self.presence(m, context) for m, w in weights.items()}
-        total = sum(weights.values(), Fraction(0))
-        if not members or not total:
-            return (
-                refused(Reason("zero_key", "aucun membre n’a de poids" if members else "personne entre qui répartir"), node),
-                {},
-                {},
-            )
-        if any(w < 0 for w in weights.values()):
-            return refused(Reason("zero_key", "un poids est négatif"), node), {}, {}
-        flags |= self.group_flags(group, members, context)
+        uncut = self.uncut(members, weights)
+        if uncut is not None:
+            return refused(uncut, node), {}, {}
+        flags |= amount.flags | self.group_flags(group, members, context)
+        parts, note = self.cut(node, amount.value, members, weights)
+        return None, parts, {"amount": amount, "members": len(members), "flags": flags, **note}
+
+    @staticmethod
+    def uncut(members: list[int], weights: dict[int, Fraction]) -> Reason | None:
+        """Tell why weights cut nothing."""
+        if not members:
+            return Reason("zero_key", "personne entre qui répartir")
+        if not sum(weights.values(), Fraction(0)):
+            return Reason("zero_key", "aucun membre n’a de poids")
+        return Reason("zero_key", "un poids est négatif") if min(weights.values()) < 0 else None
+
+    def cut(
+        self, node: Node, amount: Fraction, members: list[int], weights: dict[int, Fraction]
+    ) -> tuple[dict[int, tuple[Fraction, Fraction]], dict[str, Any]]:
+        """Cut a sum by weights, to the cent or to the hundredth of its unit; return each part with its weight, and the rest."""
         step = Fraction(1, 100) * (1 if is_money(node.type) else node.type.factor)
-        whole = rounded_whole(amount.value / step, "half_up")
+        whole = rounded_whole(amount / step, "half_up")
         method = self.model.book.header.sharing
-        cut, rest = shared_with_remainder(whole, whole_weights([weights[m] for m in members]), method)
-        parts = {m: (part * step, weights[m]) for m, part in zip(members, cut, strict=True)}
-        note = {
-            "amount": amount,
-            "total_weight": total,
-            "members": len(members),
-            "flags": flags | amount.flags,
-            "rest": rest * step,
-            "method": method,
-            "cut": whole * step,
-        }
-        return None, parts, note
+        found, rest = shared_with_remainder(whole, whole_weights([weights[m] for m in members]), method)
+        parts = {m: (part * step, weights[m]) for m, part in zip(members, found, strict=True)}
+        total = sum(weights.values(), Fraction(0))
+        return parts, {"total_weight": total, "rest": rest * step, "method": method, "cut": whole * step}
 
     def weights(
         self, node: Node, key_name: str, members: list[int], context: Context
