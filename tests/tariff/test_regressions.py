@@ -275,3 +275,42 @@ def test_a_figure_outside_the_classes_is_told_to_the_member_whose_it_is_and_to_n
 def test_a_class_to_decide_is_told_to_the_member_whose_it_is_and_counted_for_the_others():
     _, _, told = shared_by_scale("9 001", "20 001")
     assert told.reasons == ["à décider chez 1 autre membre"]
+
+
+AUDITED = """offre audit "Audit"  article 1
+    rapport_remis_le : date "remise du rapport"
+ligne prix_audit "Audit"  article 1
+    pour audit, une fois à la date de audit.rapport_remis_le, en fonctionnement
+    = 990 €
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 2 000 €
+crédit déduction "Audit déduit"  article 1
+    de prix_audit, sur li
+    si o.décidée_le au plus tard 6 mois après audit.rapport_remis_le
+    une seule fois, jamais au-dessous de 0 €, reste perdu
+"""
+
+
+def test_a_credit_with_nothing_to_deduct_asks_nothing_of_its_conditions():
+    credit, result = line_of(AUDITED, {}, line="déduction")
+    assert (credit.outcome, credit.why, credit.reasons) == ("not_applicable", "rien à déduire", ())
+    assert result.total(result.of(0)) == 2_000
+
+
+def test_a_credit_with_something_to_deduct_is_refused_when_a_date_of_its_condition_is_missing():
+    choices = [*HELD, {"membre": "A", "offre": "audit", "du": "01/01/2024", "rapport_remis_le": "15/03/2024"}]
+    credit, _ = line_of(AUDITED, {"choix": choices}, line="déduction")
+    assert (credit.outcome, [str(reason) for reason in credit.reasons]) == (
+        "refused",
+        ["fait manquant : date de la décision (o)"],
+    )
+
+
+def test_a_credit_used_once_asks_no_more_of_its_conditions():
+    issued = [
+        {"membre": "A", "exercice": "2023", "ligne": "prix_audit", "montant": "990"},
+        {"membre": "A", "exercice": "2023", "ligne": "déduction", "montant": "-500"},
+    ]
+    credit, _ = line_of(AUDITED, {"émis": issued}, line="déduction")
+    assert (credit.outcome, credit.why) == ("not_applicable", "crédit déjà utilisé")

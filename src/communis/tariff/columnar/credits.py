@@ -28,29 +28,35 @@ class Credits(Lines):
         target = self.amounts(rule.target, None, year)
         marks = np.broadcast_to(np.asarray(target.flags, np.uint8), (self.n,))
         stop: Any = np.where((marks & STOPPED) != 0, np.uint8(NONE), np.uint8(0))
-        if typed.condition is not None:
-            stop = first_stop(stop, self.unmet(self.evaluate(typed.condition, self.frame(year))))
         available, used, origins = self.available(rule, year)
         if rule.once:
             stop = first_stop(stop, np.where(np.asarray(used, bool), np.uint8(NONE), np.uint8(0)))
-        stop = first_stop(stop, np.where((origins & REFUSED) != 0, np.uint8(REFUSED), np.uint8(0)))
-        nothing = c.compare(available.with_flags(0), c.number(ZERO), "≤").num
+        unknown = (origins & REFUSED) != 0
+        nothing = np.asarray(c.compare(available.with_flags(0), c.number(ZERO), "≤").num) & ~unknown
         stop = first_stop(stop, np.where(nothing, np.uint8(NONE), np.uint8(0)))
-        before = self.as_members(target.total.with_flags(0))
-        for other_name, other in self.book.credits.items():
-            if other_name == name:
-                break
-            if other.target == rule.target:
-                earlier = self.amounts(other_name, None, year)
-                there = (np.broadcast_to(np.asarray(earlier.flags, np.uint8), (self.n,)) & STOPPED) == 0
-                before = c.add(before, c.choose(there, self.as_members(earlier.total.with_flags(0)), c.number(ZERO)))
+        if typed.condition is not None:
+            stop = first_stop(stop, self.unmet(self.evaluate(typed.condition, self.frame(year))))
+        stop = first_stop(stop, np.where(unknown, np.uint8(REFUSED), np.uint8(0)))
         deducted = available.with_flags(0)
         if rule.floor is not None:
+            before = self.before_credit(rule, target, year)
             room = c.least(c.subtract(before, c.number(rule.floor.value)), c.number(ZERO), greatest=True)
             deducted = c.least(deducted, room)
         amount = self.as_members(c.negate(deducted))
         flags = np.where(stop != 0, stop, (marks | origins) & ~np.uint8(STOPPED))
         return Amounts(amount, flags, {self.book.lines[rule.target].section or "fonctionnement": amount})
+
+    def before_credit(self, rule: r.Credit, target: Amounts, year: int) -> Column:
+        """Return what is left of the target once the credits written before this one are deducted."""
+        before = self.as_members(target.total.with_flags(0))
+        for name, other in self.book.credits.items():
+            if name == rule.name:
+                break
+            if other.target == rule.target:
+                earlier = self.amounts(name, None, year)
+                there = (np.broadcast_to(np.asarray(earlier.flags, np.uint8), (self.n,)) & STOPPED) == 0
+                before = c.add(before, c.choose(there, self.as_members(earlier.total.with_flags(0)), c.number(ZERO)))
+        return before
 
     def available(self, rule: r.Credit, year: int) -> tuple[Column, list[Fraction], Array]:
         """Return what each member may deduct, what it deducted before, and what that rests on."""

@@ -21,6 +21,7 @@ class Credits(Lines):
         return self.credits[key]
 
     def reckon_credit(self, name: str, member: int, year: int) -> LineResult:
+        """Reckon a credit: where nothing is left to deduct, its conditions are not looked at, so none can be missing."""
         rule, typed = self.book.credits[name], self.model.rules[name]
         result = LineResult(name, member, year, None, "credit", NOT_APPLICABLE)
         context = Context(year, member)
@@ -30,24 +31,23 @@ class Credits(Lines):
                 "la ligne créditée n’est pas due" if target.outcome == NOT_APPLICABLE else "la ligne créditée est refusée"
             )
             return result
-        if typed.condition is not None:
-            condition = self.exact.evaluate(typed.condition, context)
-            if condition.refused:
-                return stopped(result, condition)
-            if not (condition.is_amount and condition.value):
-                result.why = str(condition.note.get("why") or "hors du délai ou des conditions du crédit")
-                result.note["condition"] = condition
-                return result
-            result.note["condition"] = condition
         available, used, flags = self.available(rule, member, year)
         if used and rule.once:
             result.why = "crédit déjà utilisé"
             return result
-        if isinstance(available, Value):
-            return stopped(result, available)
-        if available <= 0:
+        if not isinstance(available, Value) and available <= 0:
             result.why = "rien à déduire"
             return result
+        condition = self.exact.evaluate(typed.condition, context) if typed.condition is not None else None
+        if condition is not None and condition.refused:
+            return stopped(result, condition)
+        if condition is not None:
+            result.note["condition"] = condition
+            if not (condition.is_amount and condition.value):
+                result.why = str(condition.note.get("why") or "hors du délai ou des conditions du crédit")
+                return result
+        if isinstance(available, Value):
+            return stopped(result, available)
         return self.deducted(result, rule, target, available, flags)
 
     def deducted(self, result: LineResult, rule: r.Credit, target: LineResult, available: Fraction, flags: int) -> LineResult:
