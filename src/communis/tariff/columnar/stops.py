@@ -51,6 +51,7 @@ class Stops(Vector):
         force = self.ledger.out_of_force(rule, year)
         stop: Any = np.full(self.n, 0 if force is None else REFUSED if force.refused else NONE, np.uint8)
         stop = first_stop(stop, self.absence(typed, year, holders))
+        stop = first_stop(stop, self.rowless(rule, year))
         stop = first_stop(stop, self.barred(holders, year))
         for node in nodes[:-1]:
             assert node is not None
@@ -88,6 +89,17 @@ class Stops(Vector):
             stop = first_stop(stop, np.where(holding | hosts, np.uint8(0), np.uint8(NONE)))
         found: Array = stop
         return found
+
+    def rowless(self, rule: r.Line, year: int) -> Array:
+        """Return « sans objet » for whom a line due for each row of a register finds none."""
+        if rule.rows is None:
+            return np.zeros(self.n, np.uint8)
+        rows = self.exact.rows_in(rule.rows, year, None)
+        if not self.book.registers[rule.rows].of_member:
+            return np.full(self.n, 0 if rows else NONE, np.uint8)
+        stop = np.full(self.n, NONE, np.uint8)
+        stop[[self.rank[self.tables.registers[rule.rows][i].member] for i in rows]] = 0
+        return stop
 
     def barred(self, holders: tuple[str, ...], year: int) -> Array:
         """Return a refusal where the rules of composition are broken by an offer held."""

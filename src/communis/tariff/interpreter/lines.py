@@ -33,6 +33,7 @@ class Lines(Dues):
         stop = (
             self.out_of_force(rule, year)
             or self.not_held(rule, typed, member, year, holders)
+            or self.rowless(rule, member, year)
             or self.barred(rule, typed, context, holders)
         )
         if stop is not None:

@@ -49,6 +49,13 @@ class Stops(Issued):
             return not_applicable(f"{names} : offre non tenue")
         return None
 
+    def rowless(self, rule: r.Line, member: int, year: int) -> Value | None:
+        """Tell when a line due for each row of a register finds none: there is then nothing to refuse."""
+        if rule.rows is None:
+            return None
+        own = member if self.book.registers[rule.rows].of_member else None
+        return None if self.exact.rows_in(rule.rows, year, own) else not_applicable("aucune ligne dans le registre")
+
     def barred(self, rule: r.Line, typed: TypedRule, context: Context, holders: tuple[str, ...]) -> Value | None:
         """Tell what forbids the offer or asks for a decision: rules of composition, then the refusals of the convention."""
         member = context.member
