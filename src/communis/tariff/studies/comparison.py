@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from communis.tariff.convention import Convention
-from communis.tariff.interpreter.exact import CHOICES, RANK, Exact
+from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.members import RANK
 from communis.tariff.interpreter.values import AMOUNT, Context
 from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
@@ -15,6 +16,8 @@ from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.result import Result, compute
 from communis.tariff.tables.reader import Tables
 from communis.tariff.wording import value_text
+
+CHOICES = "choix"
 
 
 @dataclass(frozen=True, slots=True)
