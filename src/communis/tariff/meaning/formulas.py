@@ -54,8 +54,7 @@ class FormulaReader:
         self.axes = axes
 
     def problem(self, code: str, message: str, remedy: str, place: Place) -> Meaningless:
-        self.meaning.problem(code, message, remedy, place)
-        return Meaningless()
+        return self.meaning.problem(code, message, remedy, place)
 
     def read(self, formula: s.Formula) -> Node:
         """Return the typed node of a formula; raises Meaningless once its problem is told."""
@@ -75,16 +74,10 @@ class FormulaReader:
     def number(self, formula: s.Number) -> Node:
         unit = PURE if formula.unit is None else self.units.unit(formula.unit)
         if unit is None:
-            raise self.unknown_unit(formula.unit or "", formula.place)
+            raise self.meaning.unknown_unit(formula.unit or "", formula.place)
         shown = self.units.canonical(formula.unit) if formula.unit else None
         kind = Type("number", unit.dimensions, unit=shown, factor=unit.factor)
         return Node("const", data=formula.value * unit.factor, type=kind, place=formula.place)
-
-    def unknown_unit(self, text: str, place: Place) -> Meaningless:
-        part = self.units.unknown_part(text)
-        close = nearest(part, self.units.units)
-        remedy = f"La plus proche : {close}." if close else f'Déclarez-la : unité {part} "…"'
-        return self.problem("UNI-03", f"« {part} » n’est pas une unité connue.", remedy, place)
 
     def literal(self, formula: s.Literal) -> Node:
         kind = {"date": DATE, "yes_no": YES_NO, "section": SECTION, "text": TEXT}[formula.kind]
@@ -302,7 +295,7 @@ class FormulaReader:
             return rounding.step * (kind.factor if kind.unit else 1)
         unit = EURO if rounding.unit == "€" else self.units.unit(rounding.unit)
         if unit is None:
-            raise self.unknown_unit(rounding.unit, place)
+            raise self.meaning.unknown_unit(rounding.unit, place)
         if rounding.unit == "€" and ("€", 1) in kind.dimensions:
             return rounding.step
         if unit.dimensions != kind.dimensions:
