@@ -10,7 +10,7 @@ from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger, LineResult
 from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.meaning.tree import Model
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 
 def ledger_of(model: Model, tables: Tables) -> Ledger:

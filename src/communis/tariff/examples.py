@@ -17,7 +17,7 @@ from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place, nearest
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Model, Node
-from communis.tariff.tables.reader import Chosen, FactRow, Member, RegisterRow, Tables
+from communis.tariff.tables.records import Chosen, FactRow, Member, RegisterRow, Tables
 from communis.tariff.wording import value_text
 
 _ALWAYS = date(1900, 1, 1)

@@ -30,7 +30,7 @@ from communis.tariff.meaning.formulas import is_money
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.sharing import rounded_to
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 SCHEMA = "communis/result/1"
 CENT = Fraction(1, 100)

@@ -15,7 +15,7 @@ from communis.tariff.interpreter.ledger import has_share, step_of
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import MEMBER, GroupNode, Model, Node
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 _DATED_READINGS = ("event", "effect", "decision")
 

@@ -20,7 +20,7 @@ from communis.tariff.interpreter.values import FICTITIOUS, Context, Value
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.formulas import is_money
 from communis.tariff.meaning.tree import MEMBER, OFFER, GroupNode, Interval, NamesClass, Node, Type, TypedPeriod, row_axis
-from communis.tariff.tables.reader import RegisterRow, Tables
+from communis.tariff.tables.records import RegisterRow, Tables
 
 if TYPE_CHECKING:
     from communis.tariff.columnar.plan import Plan

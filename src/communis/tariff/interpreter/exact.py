@@ -41,7 +41,7 @@ from communis.tariff.language.syntax import Years
 from communis.tariff.meaning.formulas import STEPS, is_money, type_of
 from communis.tariff.meaning.tree import MEMBER, GroupNode, Interval, Model, Node, TypedCell, TypedPeriod, TypedRow, TypedScale
 from communis.tariff.sharing import rounded_to, rounded_whole, shared_with_remainder, whole_weights
-from communis.tariff.tables.reader import RegisterRow, Tables
+from communis.tariff.tables.records import RegisterRow, Tables
 from communis.tariff.wording import value_text
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from communis.tariff.language import rules as r
 from communis.tariff.language.syntax import Rounding
 from communis.tariff.meaning.tree import Model, Node, TypedBearer, TypedRule
 from communis.tariff.sharing import rounded_to, shared, whole_weights
-from communis.tariff.tables.reader import Decision
+from communis.tariff.tables.records import Decision
 
 CENT = Fraction(1, 100)
 WAYS = {"both_ways": (True, True), "upwards": (True, False), "downwards": (False, True)}

@@ -17,7 +17,7 @@ from communis.tariff.rendering.french import due_text, figure, from_to, marks_of
 from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.reasons import Refused, refused_words, silenced
 from communis.tariff.result import Result, Statement
-from communis.tariff.tables.reader import Chosen, Member
+from communis.tariff.tables.records import Chosen, Member
 
 SECTIONS = {"fonctionnement": "Fonctionnement", "investissement": "Investissement", "en nature": "En nature"}
 LIMITS = "Plafonds et planchers"

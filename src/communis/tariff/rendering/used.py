@@ -15,7 +15,7 @@ from communis.tariff.meaning.formulas import STEPS, type_of
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.rendering.marks import choice_flags
 from communis.tariff.result import Result
-from communis.tariff.tables.reader import Chosen, FactRow, RegisterRow
+from communis.tariff.tables.records import Chosen, FactRow, RegisterRow
 from communis.tariff.wording import value_text
 
 

@@ -13,7 +13,7 @@ from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.result import Result, compute
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 from communis.tariff.wording import value_text
 
 

@@ -21,7 +21,7 @@ from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.formulas import is_money, type_of
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import Result, compute
-from communis.tariff.tables.reader import Chosen, FactRow, Tables
+from communis.tariff.tables.records import Chosen, FactRow, Tables
 
 Cell = tuple[str, int, int]
 Earlier = dict[tuple[int, int, str, str | None], tuple[Fraction, int]]
