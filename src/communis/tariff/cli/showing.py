@@ -9,7 +9,8 @@ from communis.tariff.cli.computing import articles_of, label_of, line_text
 from communis.tariff.cli.desk import USAGE, Case, Parser, show
 from communis.tariff.cli.offering import offers_table
 from communis.tariff.convention import read_convention, shipped, shipped_names
-from communis.tariff.explanation.explain import explain, text_of
+from communis.tariff.explanation.explain import explain
+from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.rendering.statements import write_statements
 from communis.tariff.rendering.workbook import write_workbook

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.explanation.explain import Explainer, Step
+from communis.tariff.explanation.explain import Explainer
+from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.ledger import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, PREFIXES, REFUSED, SIMULATED, Reason
 from communis.tariff.rendering.absent import Absent, absent_lines
