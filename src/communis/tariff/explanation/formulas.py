@@ -116,7 +116,8 @@ def node_text(node: Node) -> str:
         host = " avec le gestionnaire" if data[0].host else ""
         return f"part de {amount} " + (f"selon {key}" if key else "à parts égales") + f" entre {among[data[0].kind]}{host}"
     if node.op == "sum_members":
-        return f"somme de {node_text(node.args[0])} sur {'les titulaires de ' + readable(data.offer) if data.offer else 'les membres'}"
+        over = f"les titulaires de {readable(data.offer)}" if data.offer else "les membres"
+        return f"somme de {node_text(node.args[0])} sur {over}"
     if node.op == "sum_rows":
         return f"somme de {node_text(node.args[0])} pour chaque {readable(data[0])}"
     if node.op == "count_members":

@@ -127,12 +127,14 @@ def tell_amount(explainer: Explainer, line: LineResult, entry: Entry, step: Step
     if value.is_amount and entry.amount != entry.before_rounding:
         rounding = explainer.model.rounding(line.name)
         step.notes.append(
-            f"Arrondi {_step_text(rounding, kind)} {_MODES[rounding.mode]} : {number_text(entry.before_rounding)} devient {number_text(entry.amount)}."
+            f"Arrondi {_step_text(rounding, kind)} {_MODES[rounding.mode]} : "
+            f"{number_text(entry.before_rounding)} devient {number_text(entry.amount)}."
         )
     adjusts = line.note.get("adjusts")
     if adjusts:
         step.notes.append(
-            f"Montant définitif {money_text(adjusts['final'])}, moins {money_text(adjusts['paid'])} déjà émis « {readable(adjusts['line'])} »."
+            f"Montant définitif {money_text(adjusts['final'])}, moins {money_text(adjusts['paid'])} déjà "
+            f"émis « {readable(adjusts['line'])} »."
         )
         if adjusts["final"] - adjusts["paid"] != adjusts["kept"]:
             step.notes.append(f"Différence de {money_text(adjusts['final'] - adjusts['paid'])}, non retenue dans ce sens.")
@@ -172,7 +174,8 @@ def tell_limit(explainer: Explainer, line: LineResult, step: Step) -> None:
     if note.get("cut"):
         bearer = next((b.bearer.who for b in explainer.model.rules[line.name].excess), "host")
         step.notes.append(
-            f"Excédent de {money_text(note['cut'])}, supporté par {'le gestionnaire' if bearer == 'host' else 'les autres membres'}."
+            f"Excédent de {money_text(note['cut'])}, supporté par "
+            f"{'le gestionnaire' if bearer == 'host' else 'les autres membres'}."
         )
     if note.get("redistributed"):
         step.notes.append(f"Reçoit {money_text(note['redistributed'])} de l’excédent des autres membres.")

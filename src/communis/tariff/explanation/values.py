@@ -62,8 +62,15 @@ def fact_step(explainer: Explainer, value: Value) -> Step:
 
 
 def fact_json(explainer: Explainer, row: Any, read_on: Any) -> dict[str, Any]:
-    return {"name": row.fact, "kind": row.kind, "date": row.first.isoformat(), "read_on": read_on.isoformat() if isinstance(read_on, date) else read_on,
-            "source": row.source, "author": row.author, "fictitious": row.fictitious}  # fmt: skip
+    return {
+        "name": row.fact,
+        "kind": row.kind,
+        "date": row.first.isoformat(),
+        "read_on": read_on.isoformat() if isinstance(read_on, date) else read_on,
+        "source": row.source,
+        "author": row.author,
+        "fictitious": row.fictitious,
+    }
 
 
 def parameter_step(explainer: Explainer, value: Value) -> Step:
@@ -92,7 +99,8 @@ def field_step(explainer: Explainer, value: Value) -> Step:
         step.notes.append(f"{row.identifier}, {row.source}.")
     if "before_rounding" in value.note and value.note["before_rounding"] != value.value:
         step.notes.append(
-            f"Arrondi : {value_text(value.note['before_rounding'], value.node.type)} devient {value_text(value.value, value.node.type)}."
+            f"Arrondi : {value_text(value.note['before_rounding'], value.node.type)} devient "
+            f"{value_text(value.value, value.node.type)}."
         )
     return step
 
@@ -157,7 +165,9 @@ def tell_class(explainer: Explainer, value: Value, step: Step) -> None:
         interval = slice_row.classes[0]
         assert isinstance(interval, Interval)
         step.notes.append(
-            f"« {slice_row.text} » : {quantity_text(quantity, driver.dimensions, driver.unit, driver.factor)} × {number_text(price)} = {number_text(quantity * price)}."
+            f"« {slice_row.text} » : "
+            f"{quantity_text(quantity, driver.dimensions, driver.unit, driver.factor)} × "
+            f"{number_text(price)} = {number_text(quantity * price)}."
         )
 
 
@@ -180,7 +190,8 @@ def share_step(explainer: Explainer, value: Value) -> Step:
         exact = note["cut"] * weight / total
         if exact != value.value:
             step.notes.append(
-                f"Part exacte {number_text(exact, 6)}… : au centime, les parts font le tout ({_method(note['method'], explainer.book.header.tie)})."
+                f"Part exacte {number_text(exact, 6)}… : au centime, les parts font le tout "
+                f"({_method(note['method'], explainer.book.header.tie)})."
             )
         amount = note["amount"]
         step.children.extend(
@@ -230,7 +241,8 @@ def drawn_step(explainer: Explainer, value: Value) -> Step:
     )
     if "before" in value.note:
         step.notes.append(
-            f"{rule.label or readable(name)} : il restait {value_text(value.note['before'], kind)} ; {value_text(value.note['inside'], kind)} dedans, {value_text(value.note['beyond'], kind)} au-delà."
+            f"{rule.label or readable(name)} : il restait {value_text(value.note['before'], kind)} ; "
+            f"{value_text(value.note['inside'], kind)} dedans, {value_text(value.note['beyond'], kind)} au-delà."
         )
     return step
 

@@ -127,9 +127,20 @@ class _Assembler:
         elif "." in rule.name or "-" in rule.name:
             self.problem("NOM-02", f"Un nom ne contient ni point ni trait d’union : « {rule.name} ».",
                          rule.name.replace(".", "_").replace("-", "_"), rule.place)  # fmt: skip
-        for other in (self.book.facts, self.book.registers, self.book.offers, self.book.parameters, self.book.scales, self.book.keys,
-                      self.book.quantities, self.book.lines, self.book.credits, self.book.limits, self.book.allowances,
-                      self.book.refusals):  # fmt: skip
+        for other in (
+            self.book.facts,
+            self.book.registers,
+            self.book.offers,
+            self.book.parameters,
+            self.book.scales,
+            self.book.keys,
+            self.book.quantities,
+            self.book.lines,
+            self.book.credits,
+            self.book.limits,
+            self.book.allowances,
+            self.book.refusals,
+        ):
             known: r.Rule | None = other.get(rule.name)
             if known is not None and type(known) is not type(rule):
                 self.problem("NOM-06", f"« {rule.name} » est déjà défini ligne {known.place.line}.",

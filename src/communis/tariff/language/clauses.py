@@ -100,8 +100,16 @@ def reading_of(block: Block) -> r.ReadingRule | None:
     clause: s.Clause | None = block.value("f_read")
     if clause is None:
         return None
-    kind = {"read_on": "on", "read_in": "in", "read_on_event": "event", "read_on_effect": "effect", "read_on_decision": "decision",
-            "read_average": "average", "read_highest": "highest", "read_at_end": "end"}[clause.kind]  # fmt: skip
+    kind = {
+        "read_on": "on",
+        "read_in": "in",
+        "read_on_event": "event",
+        "read_on_effect": "effect",
+        "read_on_decision": "decision",
+        "read_average": "average",
+        "read_highest": "highest",
+        "read_at_end": "end",
+    }[clause.kind]
     if kind == "on":
         return r.ReadingRule(kind, day=clause.values[0])
     return r.ReadingRule(kind, year=clause.values[0] if clause.values else None)

@@ -54,8 +54,12 @@ def allowance(block: Block) -> r.Allowance:
     rule.carry = block.value("e_carry")
     rule.formula = block.value("q_formula")
     if not rule.holders or not rule.consumed or rule.formula is None:
-        block.problem("FOR-04", f"L’enveloppe {rule.name} ne dit pas à qui elle est, ce qui la consomme ou ce qu’elle contient.",
-                     "« pour les titulaires de … », « consommée par … dans l’ordre de … », « = … jours ».", rule.place)  # fmt: skip
+        block.problem(
+            "FOR-04",
+            f"L’enveloppe {rule.name} ne dit pas à qui elle est, ce qui la consomme ou ce qu’elle contient.",
+            "« pour les titulaires de … », « consommée par … dans l’ordre de … », « = … jours ».",
+            rule.place,
+        )
     return rule
 
 

@@ -75,8 +75,12 @@ def line_section(block: Block, rule: r.Line) -> None:
     rule.section_of = str(block.value("l_section_of", ""))
     rule.section = found[0][1] if found else ""
     if len(found) + bool(rule.section_of) != 1:
-        block.problem("FOR-05", f"La ligne {rule.name} ne dit pas une section et une seule.",
-                     "Ajoutez « en fonctionnement », « en investissement », « en nature » ou « dans la section de … ».", rule.place)  # fmt: skip
+        block.problem(
+            "FOR-05",
+            f"La ligne {rule.name} ne dit pas une section et une seule.",
+            "Ajoutez « en fonctionnement », « en investissement », « en nature » ou « dans la section de … ».",
+            rule.place,
+        )
 
 
 def billing(clause: s.Clause) -> r.Billing:

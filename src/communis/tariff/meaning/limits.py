@@ -73,8 +73,12 @@ def limited_line(reader: FormulaReader, name: str, rule: r.Limit) -> None:
             rule.place,
         )
     if rule.lines and reader.meaning.book.lines[name].section_of:
-        raise reader.problem("POR-03", f"« {name} » a la section de chaque ligne du registre : « {rule.name} » n’en a qu’une.",
-                             "Écrivez « porte sur les lignes en fonctionnement » ou « en investissement ».", rule.place)  # fmt: skip
+        raise reader.problem(
+            "POR-03",
+            f"« {name} » a la section de chaque ligne du registre : « {rule.name} » n’en a qu’une.",
+            "Écrivez « porte sur les lignes en fonctionnement » ou « en investissement ».",
+            rule.place,
+        )
 
 
 def limited_lines(meaning: Meaning, rule: r.Limit) -> tuple[str, ...]:

@@ -39,8 +39,12 @@ def declared_type(meaning: Meaning, rule: r.Quantity | r.Line, node: Node) -> Ty
     if kind is None:
         raise meaning.unknown_unit(rule.type.unit, rule.place)
     if kind.kind != node.type.kind or kind.dimensions != node.type.dimensions:
-        raise meaning.problem("UNI-01", f"« {rule.name} » est annoncé en {kind.unit or kind.kind}, sa formule donne {dimensions_text(node.type.dimensions)}.",
-                     "Corrigez le type ou la formule.", rule.place)  # fmt: skip
+        raise meaning.problem(
+            "UNI-01",
+            f"« {rule.name} » est annoncé en {kind.unit or kind.kind}, sa formule donne {dimensions_text(node.type.dimensions)}.",
+            "Corrigez le type ou la formule.",
+            rule.place,
+        )
     return kind
 
 
@@ -54,8 +58,12 @@ def line(meaning: Meaning, rule: r.Line) -> TypedRule:
     node = reader.read_as(rule.formula, "number", "Une ligne")
     kind = declared_type(meaning, rule, node)
     if rule.section != "en nature" and not is_money(kind):
-        raise meaning.problem("UNI-05", f"La ligne {rule.name} donne {dimensions_text(kind.dimensions)} : une ligne se paie en euros.",
-                     "Corrigez la formule, ou « en nature » si l’on doit autre chose que de l’argent.", rule.place)  # fmt: skip
+        raise meaning.problem(
+            "UNI-05",
+            f"La ligne {rule.name} donne {dimensions_text(kind.dimensions)} : une ligne se paie en euros.",
+            "Corrigez la formule, ou « en nature » si l’on doit autre chose que de l’argent.",
+            rule.place,
+        )
     typed = TypedRule(rule.name, kind, BY_MEMBER | ({OFFER} if rule.offers is not None else NO_AXES), node)
     typed.holders, typed.offers, typed.register = meaning.holders(rule.holders, rule.place), offers, rule.rows or ""
     line_clauses(meaning, rule, typed, reader)
@@ -81,8 +89,12 @@ def line_clauses(meaning: Meaning, rule: r.Line, typed: TypedRule, reader: Formu
         balance = FormulaReader(meaning, rule, whole.axes - {MEMBER})
         typed.balance = balance.read_as(rule.balance, "number", "« le reste de »")
     if rule.adjusts and rule.section_of:
-        raise reader.problem("FOR-09", f"La ligne {rule.name} régularise : une différence n’a qu’une section, pas celle de chaque ligne du registre.",
-                             "Écrivez « en fonctionnement » ou « en investissement ».", rule.place)  # fmt: skip
+        raise reader.problem(
+            "FOR-09",
+            f"La ligne {rule.name} régularise : une différence n’a qu’une section, pas celle de chaque ligne du registre.",
+            "Écrivez « en fonctionnement » ou « en investissement ».",
+            rule.place,
+        )
     if rule.adjusts and rule.adjusts not in meaning.book.lines:
         raise meaning.unknown(rule.adjusts, "une ligne", meaning.book.lines, rule.place, otherwise="Nommez la ligne régularisée.")
 

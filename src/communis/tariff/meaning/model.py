@@ -124,8 +124,13 @@ class Meaning:
         if name in self.stack:
             chain = [*self.stack[self.stack.index(name) :], name]
             lines = ", ".join(str(self.named[n].place.line) for n in chain[:-1])
-            self.problem("CYC-01", " lit ".join([chain[0], ", qui lit ".join(chain[1:])]) + f" (l. {lines}). Un montant ne peut dépendre de lui-même.",
-                         "« de l’exercice précédent », ou séparez les deux.", place)  # fmt: skip
+            self.problem(
+                "CYC-01",
+                " lit ".join([chain[0], ", qui lit ".join(chain[1:])]) + f" (l. {lines}). Un montant ne peut dépendre de "
+                "lui-même.",
+                "« de l’exercice précédent », ou séparez les deux.",
+                place,
+            )
             self.failed.update(chain)
             raise Meaningless
         with self.reading(name):
@@ -176,15 +181,23 @@ class Meaning:
             return
         name = formula.name if isinstance(formula, s.Name) else self.source.words_at(formula.place)
         if MEMBER in lacking:
-            raise reader.problem("PEU-01", f"« {name} » est propre à chaque membre, et rien ici ne dit lequel.",
-                                 f"« somme de {name} sur les membres », ou « {name} du gestionnaire ».", formula.place)  # fmt: skip
+            raise reader.problem(
+                "PEU-01",
+                f"« {name} » est propre à chaque membre, et rien ici ne dit lequel.",
+                f"« somme de {name} sur les membres », ou « {name} du gestionnaire ».",
+                formula.place,
+            )
         if OFFER in lacking:
             raise reader.problem("PEU-02", f"« {name} » dépend de l’offre, et rien ici ne dit laquelle.",
                                  f"« {name} de … », ou « pour chaque offre dans … ».", formula.place)  # fmt: skip
         for axis in lacking:
             register = axis.partition(":")[2]
-            raise reader.problem("PEU-04", f"« {name} » appartient à une ligne du registre {register}, et rien ici ne dit laquelle.",
-                                 f"« somme de … pour chaque {register} ».", formula.place)  # fmt: skip
+            raise reader.problem(
+                "PEU-04",
+                f"« {name} » appartient à une ligne du registre {register}, et rien ici ne dit laquelle.",
+                f"« somme de … pour chaque {register} ».",
+                formula.place,
+            )
 
     def fact_reference(self, formula: s.Name, fact: r.Fact) -> Node:
         kind = type_of(fact.type, self.units)
@@ -208,8 +221,12 @@ class Meaning:
         straddles = self.model.calendar.straddles
         if year.year is not None and year.straddles != straddles:
             good = f"{year.year}-{year.year + 1}" if straddles else str(year.year)
-            self.problem("LEC-12", "L’exercice de cette convention " + ("va d’une année sur l’autre." if straddles else "est l’année civile."),
-                         f"Écrivez {good}.", place)  # fmt: skip
+            self.problem(
+                "LEC-12",
+                "L’exercice de cette convention " + ("va d’une année sur l’autre." if straddles else "est l’année civile."),
+                f"Écrivez {good}.",
+                place,
+            )
 
     def value_reference(self, formula: s.Name, rule: r.Rule, net: bool) -> Node:
         year = formula.year

@@ -46,15 +46,23 @@ def price_type(meaning: Meaning, price: r.DatedPrice, kind: Type | None) -> Type
     """Return the type of a price, that of the parameter when it is declared."""
     if price.value.unit is None:
         if kind is None or (kind.dimensions or kind.unit not in (None, "nombre")):
-            raise meaning.problem("UNI-02", f"« {meaning.source.words_at(price.value.place)} » n’a pas d’unité : combien de quoi ?",
-                         "Écrivez-la, par exemple €/hab ; « : nombre » après le nom si c’est un nombre pur.", price.value.place)  # fmt: skip
+            raise meaning.problem(
+                "UNI-02",
+                f"« {meaning.source.words_at(price.value.place)} » n’a pas d’unité : combien de quoi ?",
+                "Écrivez-la, par exemple €/hab ; « : nombre » après le nom si c’est un nombre pur.",
+                price.value.place,
+            )
         return kind
     unit = meaning.units.unit(price.value.unit)
     if unit is None:
         raise meaning.unknown_unit(price.value.unit, price.value.place)
     if kind is not None and kind.dimensions != unit.dimensions:
-        raise meaning.problem("UNI-01", f"Le paramètre est en {kind.unit or dimensions_text(kind.dimensions)}, cette valeur en {price.value.unit}.",
-                     "Donnez toutes les valeurs dans la même unité.", price.value.place)  # fmt: skip
+        raise meaning.problem(
+            "UNI-01",
+            f"Le paramètre est en {kind.unit or dimensions_text(kind.dimensions)}, cette valeur en {price.value.unit}.",
+            "Donnez toutes les valeurs dans la même unité.",
+            price.value.place,
+        )
     return kind or Type("number", unit.dimensions, unit=meaning.units.canonical(price.value.unit), factor=unit.factor)
 
 

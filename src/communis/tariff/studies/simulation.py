@@ -293,5 +293,16 @@ def hypothesis(convention: Convention, tables: Tables, fact: str, member: int | 
     first = convention.model.calendar.period(year).first
     reader = Exact(convention.model, tables).reader
     population, _ = reader.population(rule)
-    return FactRow(fact, None if rule.of_service else member, None, value, population or "", first, None, year if rule.yearly else None,
-                   None, "hypothèse de simulation", "simulation")  # fmt: skip
+    return FactRow(
+        fact,
+        None if rule.of_service else member,
+        None,
+        value,
+        population or "",
+        first,
+        None,
+        year if rule.yearly else None,
+        None,
+        "hypothèse de simulation",
+        "simulation",
+    )

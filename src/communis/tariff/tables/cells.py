@@ -73,9 +73,14 @@ class TableReader:
             column = known.get(plain(str(cell)))
             if column is None or column in self.columns:
                 close = nearest(str(cell), known.values())
-                self.tell(raw.file, 1, position + 1, "TAB-05",
-                          f"Colonne « {cell} » " + ("répétée." if column else "inconnue dans cette table."),
-                          f"La plus proche : {close}." if close else "Colonnes possibles : " + ", ".join(known.values()) + ".")  # fmt: skip
+                self.tell(
+                    raw.file,
+                    1,
+                    position + 1,
+                    "TAB-05",
+                    f"Colonne « {cell} » " + ("répétée." if column else "inconnue dans cette table."),
+                    f"La plus proche : {close}." if close else "Colonnes possibles : " + ", ".join(known.values()) + ".",
+                )
                 good = False
             else:
                 self.columns[column] = position

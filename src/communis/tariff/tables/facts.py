@@ -35,8 +35,20 @@ def fact(reader: TableReader, made_up: bool) -> None:
     first, year = fact_date(reader)
     if value is None or first is None:
         return
-    row = FactRow(name, member, offer, value, population_name(reader.text("nature")), first, reader.day("jusqu_au"), year, reader.day("publié_le"),
-                  reader.text("source"), reader.text("auteur"), reader.made_up(made_up))  # fmt: skip
+    row = FactRow(
+        name,
+        member,
+        offer,
+        value,
+        population_name(reader.text("nature")),
+        first,
+        reader.day("jusqu_au"),
+        year,
+        reader.day("publié_le"),
+        reader.text("source"),
+        reader.text("auteur"),
+        reader.made_up(made_up),
+    )
     reader.tables.facts.setdefault(name, []).append(row)
     check_twice(reader, row)
 
