@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from communis.tariff import compute, explain, read_text, tables_of, verify
-from communis.tariff.explanation.explain import text_of
+from communis.tariff.explanation.text import text_of
 
 HEADER = """convention "T"
     gestionnaire "G"

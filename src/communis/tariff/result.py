@@ -10,11 +10,12 @@ from operator import or_
 from typing import Any
 
 from communis.tariff.calendar import Period
+from communis.tariff.columnar.frames import NotPlanned
 from communis.tariff.columnar.plan import Plan
-from communis.tariff.columnar.vector import NotPlanned
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.ledger import Entry, Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import (
     AMOUNT,
     FICTITIOUS,
@@ -31,7 +32,7 @@ from communis.tariff.meaning.formulas import is_money
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.sharing import rounded_to
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 SCHEMA = "communis/result/1"
 CENT = Fraction(1, 100)

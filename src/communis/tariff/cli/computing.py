@@ -13,8 +13,9 @@ from typing import Any
 from communis.tariff.calendar import french_date
 from communis.tariff.cli.desk import Case, Failed, add_case, add_formats, euros, marked, open_case, show, write_json
 from communis.tariff.cli.offering import offers_rows, offers_table
-from communis.tariff.explanation.explain import explain, text_of
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.explanation.explain import explain
+from communis.tariff.explanation.text import text_of
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
 from communis.tariff.language.problems import nearest
 from communis.tariff.rendering.workbook import write_workbook

@@ -18,7 +18,8 @@ from communis.tariff.interpreter.values import FLAGS
 from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.units import money_text
 from communis.tariff.rendering.tables import csv_text, print_table
-from communis.tariff.tables.reader import Tables, read_folder
+from communis.tariff.tables.reader import read_folder
+from communis.tariff.tables.records import Tables
 
 USAGE = 64
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")

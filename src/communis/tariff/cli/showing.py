@@ -9,13 +9,15 @@ from communis.tariff.cli.computing import articles_of, label_of, line_text, show
 from communis.tariff.cli.desk import USAGE, Case, Parser, show
 from communis.tariff.cli.offering import offers_table
 from communis.tariff.convention import read_convention, shipped, shipped_names
-from communis.tariff.explanation.explain import explain, readable, text_of
+from communis.tariff.explanation.explain import explain
+from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
 from communis.tariff.rendering.statements import write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
 from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.tables.reader import read_folder
+from communis.tariff.wording import readable
 
 SHOWN = 12
 ASSUMED = {"grand_nancy": {"AMB-41": "de_2021_à_2023"}, "sidec": {"AMB-28": "par_jour"}}

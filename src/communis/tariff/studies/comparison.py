@@ -7,14 +7,15 @@ from fractions import Fraction
 
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.members import RANK
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, Context
 from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.result import Result, compute
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 from communis.tariff.wording import value_text
 
 CHOICES = "choix"

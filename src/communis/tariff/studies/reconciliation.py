@@ -11,7 +11,8 @@ from pathlib import Path
 from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.language.problems import Place, Problem, ProblemsFound
 from communis.tariff.result import Result
-from communis.tariff.tables.reader import plain, read_csv
+from communis.tariff.tables.raw import read_csv
+from communis.tariff.tables.records import plain
 
 EQUAL, DIFFERENT, NOT_COMPUTED, NOT_PUBLISHED = "égal", "différent", "non calculé", "non publié"
 
