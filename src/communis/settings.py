@@ -9,7 +9,9 @@ from communis.foundation.database import database_settings
 from communis.foundation.secret import secret_key
 
 DATA = Path(os.environ.get("COMMUNIS_DATA", "data")).absolute()
-ORIGIN = os.environ.get("COMMUNIS_ORIGIN", "http://localhost:8000").rstrip("/")  # the address people type; links in e-mails use it
+ORIGIN = os.environ.get("COMMUNIS_ORIGIN", "http://localhost:8000").rstrip(
+    "/"
+)  # the address people type; links in e-mails use it
 HTTPS = ORIGIN.startswith("https://")
 DEBUG = os.environ.get("COMMUNIS_DEBUG") == "oui"
 TESTING = os.environ.get("COMMUNIS_TESTING") == "oui"
@@ -72,3 +74,71 @@ TEMPLATES = [
         },
     }
 ]
+
+AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"min_length": 12}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "communis.directory.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation sent to its address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+COMMUNIS_GRANTS = "communis.directory.access.grants_of"
+COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
+COMMUNIS_SECOND_FACTOR = os.environ.get("COMMUNIS_SECOND_FACTOR", "oui") == "oui"
+COMMUNIS_GUARDED_ELSEWHERE = ["compte/"]  # allauth's own pages, each of which asks for the account it changes
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("communis_session", "communis_csrf")
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS and os.environ.get("COMMUNIS_BEHIND_PROXY") != "oui"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("COMMUNIS_BEHIND_PROXY") == "oui" else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"], "img-src": ["'self'", "data:"], "object-src": ["'none'"], "base-uri": ["'none'"],
+        "form-action": ["'self'"], "frame-ancestors": ["'none'"],
+    },
+}  # fmt: skip
+
+PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(DATA / "courriels")
+DEFAULT_FROM_EMAIL = os.environ.get("COMMUNIS_FROM", "communis@localhost")
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "communis.foundation.requests.WithRequest"}},
+    "formatters": {"json": {"()": "communis.foundation.requests.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("COMMUNIS_LOG", "WARNING")},
+}

@@ -115,7 +115,9 @@ def make(place: Cluster) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [str(place.binaries / "initdb"), "-D", str(unfinished), "--username", SUPERUSER, "--encoding=UTF8", "--locale=C",
                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject", "--data-checksums"]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", user=place.user if system.is_root() else None, cwd="/")
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", user=place.user if system.is_root() else None, cwd="/"
+    )
     if done.returncode:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise Impossible(f"La base de données n’a pas pu être créée dans {place.home} : {told(done.stderr)}.")
@@ -142,7 +144,9 @@ def copy_programs(place: Cluster) -> None:
             shutil.copytree(libraries, target / libraries.name, symlinks=True)
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
-        raise Impossible(f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}.") from None
+        raise Impossible(
+            f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}."
+        ) from None
     for folder, _, names in os.walk(target):
         os.chmod(folder, 0o755)
         for path in (Path(folder) / name for name in names):
@@ -192,7 +196,9 @@ def wait_for(place: Cluster, server: subprocess.Popen[bytes]) -> None:
     while not place.answers():
         if server.poll() is not None:
             said = place.log.read_text("utf-8", "replace")[-4000:]
-            raise Impossible(f"Le serveur de base de données s’est arrêté en démarrant : {told(said)}. Son journal : {place.log}.")
+            raise Impossible(
+                f"Le serveur de base de données s’est arrêté en démarrant : {told(said)}. Son journal : {place.log}."
+            )
         if time.monotonic() > limit:
             stop(server)
             raise Impossible(f"Le serveur de base de données ne répond pas après {_START_SECONDS} s. Son journal : {place.log}.")

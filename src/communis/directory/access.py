@@ -1,0 +1,70 @@
+"""Who may do what in the directory, and how an account enters a pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from communis.directory.enums import STEP_UP_ROLES, GrantRole
+from communis.directory.models import Account, Grant
+from communis.foundation.scope import pool_scope
+from communis.foundation.tenancy import Pool
+
+_MINE = """
+    SELECT pool_id FROM directory_grant
+    WHERE account_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s) GROUP BY pool_id ORDER BY pool_id
+"""
+
+
+def pools_of(account: Account) -> list[int]:
+    """Return the pools an account has rights in today; the database shows an account its own grants, whatever the pool."""
+    if not account.is_active:
+        return []
+    today = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(_MINE, [account.pk, today, today])
+        return [pool for (pool,) in cursor.fetchall()]
+
+
+def grants_of(account: Account, asked: int | None) -> tuple[int, tuple[Grant, ...]] | None:
+    """Return the pool to work in and the rights there: the one asked for, else the only one; None when one must choose."""
+    pools = pools_of(account)
+    pool = asked if asked in pools else pools[0] if len(pools) == 1 else None
+    if pool is None:
+        return None
+    with pool_scope(pool):
+        grants = Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account)
+        return pool, tuple(grants)
+
+
+def names_of(pools: list[int]) -> list[Pool]:
+    """Return the pools by name, each read within its own scope."""
+    found = []
+    for pool in pools:
+        with pool_scope(pool):
+            found.append(Pool.objects.get(pk=pool))
+    return sorted(found, key=lambda p: p.name)
+
+
+def must_step_up(account: Account) -> bool:
+    """Tell whether a right requires a second factor that the account has not set up (SEC-02)."""
+    if not settings.COMMUNIS_SECOND_FACTOR:
+        return False
+    return any(grant.role in STEP_UP_ROLES for grant in account.grants) and not is_mfa_enabled(account)
+
+
+# ------------------------------------------------------------ what one may do
+
+
+def may_read(user: Any) -> bool:
+    """Whoever has a right in the pool reads its territory and its offers."""
+    return bool(user.grants)
+
+
+def may_manage_directory(user: Any) -> bool:
+    """The direction and the finances of the service keep the directory."""
+    return any(grant.role in (GrantRole.DIRECTOR, GrantRole.FINANCE) for grant in user.grants)

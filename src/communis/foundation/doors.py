@@ -1,0 +1,106 @@
+"""The door of every route: who may enter, in which pool, and the transaction in which the page is made and rendered.
+
+A route is declared with `route`, and a check refuses to start when one is not. What a person may not see is answered exactly like
+what does not exist. Rights are read again at every request: one that was lost is lost at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.module_loading import import_string
+
+from communis.foundation.scope import pool_scope
+
+View = Callable[..., HttpResponse]
+EVERYONE, ACCOUNT, POOL = "everyone", "account", "pool"
+SESSION_POOL = "pool"
+
+
+class Viewer(Protocol):
+    """Whoever reads: an account with the rights it has today in the pool in scope."""
+
+    pk: Any
+    grants: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a route asks of those who come: nothing, an account, or rights in a pool and a predicate that holds."""
+
+    open_to: str
+    may: Callable[[Any], bool] | None = None
+    step_up: bool = True  # whether the second factor that a role requires must have been set up
+
+
+def route(
+    pattern: str, view: View, name: str, *, may: Callable[[Any], bool] | None = None, open_to: str = POOL, step_up: bool = True
+) -> URLPattern:
+    """Declare a route with its door. `may(user)` is asked within the pool; without it, any right in the pool suffices."""
+    if open_to != POOL and may is not None:
+        raise ValueError("a predicate needs a pool")
+    door = Door(open_to, may, step_up)
+    return path(pattern, guarded(view, door), name=name)
+
+
+def guarded(view: View, door: Door) -> View:
+    """Return a view that goes through its door."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if door.open_to == EVERYONE:
+            return rendered(view(request, *args, **kwargs))
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        with transaction.atomic():
+            tell_account(request.user.pk)
+            if door.open_to == ACCOUNT:
+                return rendered(view(request, *args, **kwargs))
+            return in_pool(view, door, request, *args, **kwargs)
+
+    enter.door = door  # type: ignore[attr-defined]
+    return enter
+
+
+def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Enter the pool one works in, if today’s rights allow it."""
+    find: Callable[[Any, int | None], tuple[int, tuple[Any, ...]] | None] = import_string(settings.COMMUNIS_GRANTS)
+    found = find(request.user, request.session.get(SESSION_POOL))
+    if found is None:
+        return redirect("choose-pool")
+    pool, grants = found
+    request.session[SESSION_POOL] = pool
+    with pool_scope(pool):
+        request.user.grants = grants  # type: ignore[union-attr]
+        if door.may is not None and not door.may(request.user):
+            raise Http404
+        if door.step_up and must_step_up(request):
+            return redirect("second-factor")
+        return rendered(view(request, *args, **kwargs))
+
+
+def must_step_up(request: HttpRequest) -> bool:
+    """Tell whether a role requires a second factor that the account has not set up."""
+    required: Callable[[Any], bool] = import_string(settings.COMMUNIS_STEP_UP)
+    return required(request.user)
+
+
+def tell_account(account: int) -> None:
+    """Tell PostgreSQL which account is asking: a policy shows it the pools it has rights in, and no other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('communis.account', %s, true)", [str(int(account))])
+
+
+def rendered(response: HttpResponse) -> HttpResponse:
+    """Render within the transaction: a page rendered after it would see no row."""
+    render = getattr(response, "render", None)
+    return render() if callable(render) and not getattr(response, "is_rendered", True) else response

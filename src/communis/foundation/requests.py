@@ -1,0 +1,55 @@
+"""Each request bears an identifier, told in the answer and in every line of the log: what a person reports can be found."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+
+_identity: ContextVar[str] = ContextVar("communis_request", default="")
+_GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestIdentity:
+    """Give each request an identifier, or keep the one a proxy gave."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        identity = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        token = _identity.set(identity)
+        try:
+            response = self.get_response(request)
+        finally:
+            _identity.reset(token)
+        response["X-Request-ID"] = identity
+        return response
+
+
+class WithRequest(logging.Filter):
+    """Add the identifier of the request to what is logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_identity = _identity.get()
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: nothing a person typed can forge another."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"), "level": record.levelname,
+            "logger": record.name, "request": getattr(record, "request_identity", ""), "message": record.getMessage(),
+        }  # fmt: skip
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)

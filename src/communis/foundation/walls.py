@@ -1,0 +1,93 @@
+"""The walls in the database, as operations of a migration: row-level security, references that carry the pool, roles’ rights.
+
+`wall(table)` shows each role its rows: the application those of the pool in scope, the owner (who migrates) all of them. It is
+FORCEd, so that even the owner of the table goes through a policy. Whoever is neither sees nothing.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from communis.foundation.embedded import APPLICATION, OWNER
+
+_IN_SCOPE = "{column} = nullif(current_setting('communis.pool', true), '')::bigint"
+
+
+def wall(table: str, column: str = "pool_id") -> migrations.RunSQL:
+    """Let the application read and write only the rows of the pool in scope."""
+    shown = _IN_SCOPE.format(column=column)
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY by_pool ON {table} TO {APPLICATION} USING ({shown}) WITH CHECK ({shown});
+        CREATE POLICY by_owner ON {table} TO {OWNER} USING (true) WITH CHECK (true);
+        """,
+        f"""
+        DROP POLICY by_owner ON {table};
+        DROP POLICY by_pool ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def numbered_by_pool(table: str) -> migrations.RunSQL:
+    """Let other rows refer to a row together with its pool."""
+    name = f"{table}_pool_id_id_key"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (pool_id, id);", f"ALTER TABLE {table} DROP CONSTRAINT {name};"
+    )
+
+
+def same_pool(table: str, column: str, target: str) -> migrations.RunSQL:
+    """Make a reference carry the pool: row-level security does not look at references, so the key itself must."""
+    name = f"{table}_{column}_same_pool"[:63]
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (pool_id, {column}) REFERENCES {target} (pool_id, id)
+        DEFERRABLE INITIALLY IMMEDIATE;
+        """,
+        f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )
+
+
+def never_changes(table: str) -> migrations.RunSQL:
+    """Forbid any change or removal of a row, whoever asks and however: the right is taken back, and a trigger refuses."""
+    return migrations.RunSQL(
+        f"""
+        REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION};
+        CREATE FUNCTION {table}_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{table}: rows never change' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+        CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_never_changes();
+        """,
+        f"""
+        DROP TRIGGER {table}_never_changes ON {table};
+        DROP FUNCTION {table}_never_changes();
+        GRANT UPDATE, DELETE ON {table} TO {APPLICATION};
+        """,
+    )
+
+
+def read_only(table: str) -> migrations.RunSQL:
+    """Make public reference data readable by the application and written by migrations and imports of the owner only."""
+    return migrations.RunSQL(
+        f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APPLICATION};",
+        f"GRANT INSERT, UPDATE, DELETE ON {table} TO {APPLICATION};",
+    )
+
+
+def rights() -> migrations.RunSQL:
+    """Give the application its rights on all that the owner makes, now and later; run before any other table is made."""
+    return migrations.RunSQL(
+        f"""
+        GRANT USAGE ON SCHEMA public TO {APPLICATION};
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION};
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {APPLICATION};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION};
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION};
+        REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {APPLICATION};
+        """,
+        migrations.RunSQL.noop,
+    )

@@ -1,0 +1,1 @@
+"""The web furniture: components, base pages, formats. No domain word."""

@@ -1,0 +1,5 @@
+"""The components and formats of pages."""
+
+from django import template
+
+register = template.Library()

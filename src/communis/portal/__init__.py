@@ -1,0 +1,1 @@
+"""Where all rooms meet: home, territory, search, the roots of addresses."""
