@@ -35,8 +35,29 @@ def run_demo(arguments: list[str]) -> int:
     return status
 
 
+def run_serve(arguments: list[str]) -> int:
+    from communis.foundation import commands
+
+    return commands.serve(arguments)
+
+
+def run_jobs(arguments: list[str]) -> int:
+    from communis.foundation import commands
+
+    return commands.jobs(arguments)
+
+
+def run_migrate(arguments: list[str]) -> int:
+    from communis.foundation import commands
+
+    return commands.migrate(arguments)
+
+
 COMMANDS = {
     "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
+    "servir": Command(run_serve, "servir l’application : base de données, pages et travaux"),
+    "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
+    "travaux": Command(run_jobs, "exécuter les travaux de fond (« servir » le lance)"),
     "demo": Command(run_demo, "montrer des conventions qui calculent, sans rien préparer"),
 }
 
