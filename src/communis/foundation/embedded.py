@@ -7,11 +7,13 @@ tables, migrates), `communis_app` (serves; owns nothing).
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,11 +58,7 @@ class Cluster:
     @property
     def binaries(self) -> Path:
         """The folder of the server’s programs: the wheel’s, or a copy that the system user may run."""
-        return self.copied / PACKAGE / f"pginstall{MAJOR}" / "bin" if system.is_root() else wheel() / "bin"
-
-    @property
-    def copied(self) -> Path:
-        return self.home / f"programs-{MAJOR}"
+        return copied_programs() / PACKAGE / f"pginstall{MAJOR}" / "bin" if system.is_root() else wheel() / "bin"
 
     def parameters(self, role: str, database: str = DATABASE) -> dict[str, str]:
         """Return what opens a connection under a role."""
@@ -87,6 +85,13 @@ def wheel() -> Path:
     )
 
 
+def copied_programs() -> Path:
+    """Return where root copies the server’s programs, one copy for all the data folders of this installation."""
+    source = wheel()
+    stamp = f"{source} {(source / 'bin' / 'postgres').stat().st_mtime_ns}"
+    return system.SHARED_STATE / f"programs-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+
+
 def cluster(data: Path) -> Cluster:
     """Return where the server of a data folder lives; nothing is made."""
     home = system.server_home(data)
@@ -106,11 +111,11 @@ def make(place: Cluster) -> None:
                 f"Le dossier {place.files} est celui d’un PostgreSQL {found} ; communis fournit la version {MAJOR}. Sauvegardez-le avec "
                 "la version de communis qui l’a fait (communis sauvegarder), puis restaurez ici dans un dossier vide (communis restaurer)."
             )
-        copy_programs(place)
+        copy_programs()
         return
     system.server_user()
     system.make_private(place.home, place.user)
-    copy_programs(place)
+    copy_programs()
     unfinished = place.home / "postgresql.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [str(place.binaries / "initdb"), "-D", str(unfinished), "--username", SUPERUSER, "--encoding=UTF8", "--locale=C",
@@ -128,31 +133,30 @@ def make(place: Cluster) -> None:
     unfinished.rename(place.files)
 
 
-def copy_programs(place: Cluster) -> None:
-    """As root, copy the server’s programs to where the system user may run them; a copy already complete serves."""
-    target = place.copied
-    if not system.is_root() or (target / "complete").is_file():
+def copy_programs() -> None:
+    """As root, copy the server’s programs to where the system user may run them; a complete copy serves as it is."""
+    if not system.is_root() or copied_programs().is_dir():
         return
     system.server_user()
-    system.make_private(place.home, place.user)
-    shutil.rmtree(target, ignore_errors=True)
-    source = wheel()
+    source, target = wheel(), copied_programs()
     libraries = source.parents[1] / f"{PACKAGE}.libs"
     try:
-        shutil.copytree(source, target / PACKAGE / source.name, symlinks=True)
+        system.SHARED_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix="programs-", dir=system.SHARED_STATE))
+        shutil.copytree(source, making / PACKAGE / source.name, symlinks=True)
         if libraries.is_dir():
-            shutil.copytree(libraries, target / libraries.name, symlinks=True)
+            shutil.copytree(libraries, making / libraries.name, symlinks=True)
+        for folder, _, names in os.walk(making):
+            os.chmod(folder, 0o755)
+            for path in (Path(folder) / name for name in names):
+                if not path.is_symlink():
+                    path.chmod(0o755 if folder.endswith("bin") else 0o644)
+        if target.is_dir():  # another process was quicker
+            shutil.rmtree(making)
+        else:
+            making.rename(target)
     except OSError as error:
-        shutil.rmtree(target, ignore_errors=True)
-        raise Impossible(
-            f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}."
-        ) from None
-    for folder, _, names in os.walk(target):
-        os.chmod(folder, 0o755)
-        for path in (Path(folder) / name for name in names):
-            if not path.is_symlink():
-                path.chmod(0o755 if folder.endswith("bin") else 0o644)
-    (target / "complete").touch()
+        raise Impossible(f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}.") from None
 
 
 def told(stderr: str) -> str:
