@@ -123,7 +123,7 @@ def case_of_engines(seed: int) -> str:
         for separator in ("\n\n", "\n"):
             text = separator.join(smaller(text.split(separator), lambda tried, s=separator: fails(s.join(tried), rows)))
         rows = smaller(rows, lambda tried: fails(text, tried))
-    return text + "\n\n" + "\n".join(f"{name} {({k: v for k, v in row.items() if v})}" for name, row in rows)
+    return text + "\n\n" + "\n".join(f"{name} { ({k: v for k, v in row.items() if v}) }" for name, row in rows)
 
 
 def case_of_tariff(seed: int) -> str:

@@ -21,9 +21,11 @@ from communis.tariff.result import Result, compute
 from communis.tariff.sharing import shared
 from communis.tariff.studies.comparison import compare_versions, compare_years
 from communis.tariff.studies.simulation import simulate
-from communis.tariff.tables.reader import Member, RegisterRow, Tables, read_folder, tables_of
+from communis.tariff.tables.reader import read_folder, tables_of
+from communis.tariff.tables.records import Member, RegisterRow, Tables
 
 __all__ = [
-    "Convention", "Member", "Plan", "Problem", "ProblemsFound", "RegisterRow", "Result", "Tables", "compare_versions", "compare_years",
-    "compute", "explain", "read_convention", "read_folder", "read_text", "shared", "simulate", "tables_of", "verify",
+    "Convention", "Member", "Plan", "Problem", "ProblemsFound", "RegisterRow", "Result", "Tables", "compare_versions",
+    "compare_years", "compute", "explain", "read_convention", "read_folder", "read_text", "shared", "simulate", "tables_of",
+    "verify",
 ]  # fmt: skip

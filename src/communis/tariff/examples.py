@@ -10,14 +10,15 @@ from typing import Any
 
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.facts import literal_value
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place, nearest
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Model, Node
-from communis.tariff.tables.reader import Chosen, FactRow, Member, RegisterRow, Tables
+from communis.tariff.tables.records import Chosen, FactRow, Member, RegisterRow, Tables
 from communis.tariff.wording import value_text
 
 _ALWAYS = date(1900, 1, 1)

@@ -37,8 +37,9 @@ def shared(total: int, weights: Sequence[int], *, heaviest: bool = False) -> lis
 def shared_with_remainder(total: int, weights: Sequence[int], method: str) -> tuple[list[int], int]:
     """Split a total by one of the declared methods; return the parts and what the host bears.
 
-    `largest`: largest remainder, nothing for the host; `largest_by_weight`: the same, ties to the heaviest. `host`: parts rounded down, the host bears the sub-units left.
-    `biggest`: parts rounded to the nearest, the difference on the heaviest weight, the first of them when several are.
+    `largest`: largest remainder, nothing for the host; `largest_by_weight`: the same, ties to the heaviest.
+    `host`: parts rounded down, the host bears the sub-units left. `biggest`: parts rounded to the nearest, the difference on
+    the heaviest weight, the first of them when several are.
     """
     if method in ("largest", "largest_by_weight"):
         return shared(total, weights, heaviest=method == "largest_by_weight"), 0

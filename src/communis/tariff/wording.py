@@ -44,3 +44,8 @@ def articles_text(references: Sequence[str]) -> str:
     numbered = [reference for reference in references if not reference.startswith("passage")]
     passages = [reference for reference in references if reference.startswith("passage")]
     return ", ".join([*([f"article {listed(numbered)}"] if numbered else []), *passages])
+
+
+def readable(name: str) -> str:
+    """Write a name of the language as people read it."""
+    return name.replace("_", " ")

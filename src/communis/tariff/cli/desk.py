@@ -18,7 +18,8 @@ from communis.tariff.interpreter.values import FLAGS
 from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.units import money_text
 from communis.tariff.rendering.tables import csv_text, print_table
-from communis.tariff.tables.reader import Tables, read_folder
+from communis.tariff.tables.reader import read_folder
+from communis.tariff.tables.records import Tables
 
 USAGE = 64
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
@@ -113,6 +114,8 @@ def add_formats(parser: argparse.ArgumentParser, *, workbook: bool = False) -> N
 def open_convention(name: str) -> tuple[Convention, Path]:
     """Open a file, a folder or a shipped convention; raises Failed or ProblemsFound."""
     path = Path(name)
+    if not path.exists() and path.with_name(path.name + ".tarif").is_file():
+        path = path.with_name(path.name + ".tarif")
     try:
         if not path.exists() and name in shipped_names():
             path = shipped(name)

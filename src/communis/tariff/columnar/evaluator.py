@@ -21,7 +21,7 @@ from communis.tariff.interpreter.facts import Reader
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import Context, Value
 from communis.tariff.meaning.tree import OFFER, Node, Type, row_axis
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 Cells = Mapping[tuple[str, int, int], Fraction]
 CHUNK = 1 << 17

@@ -10,7 +10,7 @@ import numpy as np
 
 from communis.tariff.columnar.columns import Array, Column
 from communis.tariff.interpreter.facts import tie_order
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 
 class NotPlanned(Exception):

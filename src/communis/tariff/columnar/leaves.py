@@ -17,7 +17,7 @@ from communis.tariff.interpreter.facts import literal_value
 from communis.tariff.interpreter.values import FICTITIOUS, Context, Value
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import MEMBER, Node
-from communis.tariff.tables.reader import RegisterRow
+from communis.tariff.tables.records import RegisterRow
 
 
 class Leaves(Evaluator):

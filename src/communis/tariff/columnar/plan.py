@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from communis.tariff.columnar.columns import Array
 from communis.tariff.columnar.shapes import Shapes
 from communis.tariff.columnar.sheet import Sheet
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 
 class Plan(Shapes):

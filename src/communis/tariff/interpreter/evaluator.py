@@ -11,7 +11,7 @@ from communis.tariff.interpreter.facts import Reader, tie_order
 from communis.tariff.interpreter.results import AllowanceResult
 from communis.tariff.interpreter.values import AMOUNT, Context, Reason, Value, refused
 from communis.tariff.meaning.tree import Model, Node
-from communis.tariff.tables.reader import Tables
+from communis.tariff.tables.records import Tables
 
 MAX_DIGITS = 60
 MAX_BITS = 200

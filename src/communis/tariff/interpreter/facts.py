@@ -12,7 +12,7 @@ from communis.tariff.interpreter.values import FICTITIOUS, SIMULATED, Context, R
 from communis.tariff.language import rules as r
 from communis.tariff.language.syntax import Day, DayOf, Literal, Name, Number, Year
 from communis.tariff.meaning.tree import Model, Node
-from communis.tariff.tables.reader import Chosen, FactRow, Tables
+from communis.tariff.tables.records import Chosen, FactRow, Tables
 
 _POPULATIONS = {"total": "totale", "municipal": "municipale", "dgf": "dgf", "apart": "comptée à part", "declared": "déclarée"}
 

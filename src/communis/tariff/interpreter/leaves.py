@@ -14,7 +14,7 @@ from communis.tariff.language.rules import Parameter
 from communis.tariff.meaning.formulas import STEPS, type_of
 from communis.tariff.meaning.tree import Node
 from communis.tariff.sharing import rounded_to
-from communis.tariff.tables.reader import RegisterRow
+from communis.tariff.tables.records import RegisterRow
 
 
 class Leaves(Evaluator):

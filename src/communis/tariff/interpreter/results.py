@@ -9,7 +9,7 @@ from typing import Any
 
 from communis.tariff.calendar import Period
 from communis.tariff.interpreter.values import AMOUNT, Reason, Value
-from communis.tariff.tables.reader import Decision
+from communis.tariff.tables.records import Decision
 
 
 @dataclass(slots=True)

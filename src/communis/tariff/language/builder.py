@@ -61,8 +61,12 @@ _BINARY = {"either": "ou", "both": "et", "add": "+", "subtract": "-", "multiply"
            "not_after": "au plus tard", "not_before": "au plus tôt"}  # fmt: skip
 _EXTREMES = {"least": "min", "greatest": "max", "capped": "cap", "floored": "floor"}
 _DRAWN = {"beyond": "beyond", "within": "within", "remaining": "remaining"}
-_LITERALS: dict[str, tuple[bool | str, str]] = {"yes": (True, "yes_no"), "no": (False, "yes_no"), "operating": ("fonctionnement", "section"),
-             "capital": ("investissement", "section")}  # fmt: skip
+_LITERALS: dict[str, tuple[bool | str, str]] = {
+    "yes": (True, "yes_no"),
+    "no": (False, "yes_no"),
+    "operating": ("fonctionnement", "section"),
+    "capital": ("investissement", "section"),
+}
 _HEAD_OR_CLAUSE = ("h_", "c_", "i_", "f_", "r_", "o_", "a_", "p_", "s_", "k_", "q_", "l_", "d_", "m_", "e_", "n_", "x_")
 _MARK = ("b_", "v_", "w_", "kind_", "prorata_", "tax_", "read_", "by_")
 

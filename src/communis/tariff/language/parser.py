@@ -106,11 +106,11 @@ RESERVED = frozenset(
     ]
 )
 _TOKEN_WORDS = {
-    "NAME": "un nom", "NUMBER": "un nombre", "UNIT": "une unité", "DATE": "une date (jj/mm/aaaa)", "STRING": "un libellé entre \" \"",
-    "QUOTE": "des mots du document entre « »", "ARTICLE": "un article", "ORDINAL": "un rang (1er, 2e)", "MONTH": "un mois",
-    "EXO": "N, N-1…", "INTERP": "une interprétation (AMB-01)", "NOTE": "[AMB-01]", "COMPARE": "une comparaison",
-    "MINUS": "« - »", "SPAN": "un exercice (2024-2025)", "$END": "la fin de la ligne", "CASE_IF": "« si … : »",
-    "CASE_ELSE": "« sinon : »", "UNIT_NAME": "le nom d’une unité",
+    "NAME": "un nom", "NUMBER": "un nombre", "UNIT": "une unité", "DATE": "une date (jj/mm/aaaa)",
+    "STRING": 'un libellé entre " "', "QUOTE": "des mots du document entre « »", "ARTICLE": "un article",
+    "ORDINAL": "un rang (1er, 2e)", "MONTH": "un mois", "EXO": "N, N-1…", "INTERP": "une interprétation (AMB-01)",
+    "NOTE": "[AMB-01]", "COMPARE": "une comparaison", "MINUS": "« - »", "SPAN": "un exercice (2024-2025)",
+    "$END": "la fin de la ligne", "CASE_IF": "« si … : »", "CASE_ELSE": "« sinon : »", "UNIT_NAME": "le nom d’une unité",
 }  # fmt: skip
 
 

@@ -274,8 +274,13 @@ class _Reader:
     def unknown_character(self, text: str, column: int) -> None:
         character = text[column]
         if character.isdigit():
-            self.problem("LEC-02", f"« {character} » n’est pas un chiffre de 0 à 9.", "Écrivez les nombres en chiffres arabes courants.",
-                         self.row + 1, column + 1)  # fmt: skip
+            self.problem(
+                "LEC-02",
+                f"« {character} » n’est pas un chiffre de 0 à 9.",
+                "Écrivez les nombres en chiffres arabes courants.",
+                self.row + 1,
+                column + 1,
+            )
         else:
             self.problem("LEC-01", f"« {character} » n’a pas de sens ici.", "Retirez-le, ou mettez-le entre guillemets.",
                          self.row + 1, column + 1)  # fmt: skip
@@ -310,8 +315,13 @@ class _Reader:
         if text == "(":
             self.depth += 1
             if self.depth == MAX_DEPTH + 1:
-                self.problem("LEC-24", f"Plus de {MAX_DEPTH} parenthèses ouvertes.", "Donnez un nom aux parties de la formule : grandeur …",
-                             self.row + 1, start + 1)  # fmt: skip
+                self.problem(
+                    "LEC-24",
+                    f"Plus de {MAX_DEPTH} parenthèses ouvertes.",
+                    "Donnez un nom aux parties de la formule : grandeur …",
+                    self.row + 1,
+                    start + 1,
+                )
         elif text == ")" and self.depth:
             self.depth -= 1
 
@@ -326,8 +336,14 @@ class _Reader:
         dot = re.match(r"\.[0-9]+", row[end:])
         if dot:
             fixed = text + "," + dot.group()[1:]
-            self.problem("LEC-02", f"« {text}{dot.group()} » : en français la virgule sépare les décimales, le point numérote les articles.",
-                         f"« {fixed} »", self.row + 1, start + 1, end - start + dot.end())  # fmt: skip
+            self.problem(
+                "LEC-02",
+                f"« {text}{dot.group()} » : en français la virgule sépare les décimales, le point numérote les articles.",
+                f"« {fixed} »",
+                self.row + 1,
+                start + 1,
+                end - start + dot.end(),
+            )
             self.rows[self.row] = row[:end] + "," + dot.group()[1:] + row[end + dot.end() :]
         elif re.match(r"[eE][+-]?[0-9]", row[end:]):
             self.problem("LEC-02", "Les nombres s’écrivent en toutes lettres de chiffres, sans puissance de dix.",
@@ -378,8 +394,13 @@ class _Reader:
             row += 1
             if row >= len(self.rows) or not self.rows[row].startswith(tuple(SPACE)) or row - first_row > 60:
                 closing = "»" if opening == "«" else '"'
-                self.problem("LEC-06", "Ces guillemets ne se ferment pas.", f"Fermez-les par {closing} avant la ligne suivante à la marge.",
-                             first_row + 1, first_column + 1)  # fmt: skip
+                self.problem(
+                    "LEC-06",
+                    "Ces guillemets ne se ferment pas.",
+                    f"Fermez-les par {closing} avant la ligne suivante à la marge.",
+                    first_row + 1,
+                    first_column + 1,
+                )
                 self.row = row - 1
                 return len(self.rows[self.row])
             position = len(self.rows[row]) - len(self.rows[row].lstrip(SPACE))

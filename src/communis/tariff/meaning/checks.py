@@ -23,9 +23,21 @@ _APPROXIMATE = re.compile(
     r"\b(environ|approximativement|à peu près|de l[’']ordre de|plus ou moins|aux alentours de)\b", re.IGNORECASE
 )
 _MEASURED = ("€", "jour", "mois", "heure", "ETP", "Go")
-_WORDS = {"facts": "fait", "registers": "registre", "offers": "offre", "parameters": "paramètre", "scales": "barème", "keys": "clé",
-          "quantities": "grandeur", "lines": "ligne", "credits": "crédit", "limits": "limite", "allowances": "enveloppe",
-          "refusals": "refus", "interpretations": "interprétation"}  # fmt: skip
+_WORDS = {
+    "facts": "fait",
+    "registers": "registre",
+    "offers": "offre",
+    "parameters": "paramètre",
+    "scales": "barème",
+    "keys": "clé",
+    "quantities": "grandeur",
+    "lines": "ligne",
+    "credits": "crédit",
+    "limits": "limite",
+    "allowances": "enveloppe",
+    "refusals": "refus",
+    "interpretations": "interprétation",
+}
 
 
 def check(meaning: Meaning) -> None:
@@ -144,8 +156,14 @@ class Checks:
         for reference in margin.articles:
             if self.book.article(reference) is None:
                 close = nearest(reference, self.book.articles)
-                self.tell("NOM-03", f"« {reference} » n’est pas déclaré parmi les articles et passages.",
-                          f"Le plus proche : {close}." if close else f"Déclarez-le : {'' if reference.startswith('passage') else 'article '}{reference} \"titre\"", place)  # fmt: skip
+                self.tell(
+                    "NOM-03",
+                    f"« {reference} » n’est pas déclaré parmi les articles et passages.",
+                    f"Le plus proche : {close}."
+                    if close
+                    else f'Déclarez-le : {"" if reference.startswith("passage") else "article "}{reference} "titre"',
+                    place,
+                )
         for name in margin.interpretations:
             self.meaning.used.add(name)
             if name not in self.book.interpretations:
@@ -335,8 +353,13 @@ class Checks:
         else:
             assert before is not None and after is not None
             where = f"de {value_text(before.high, driver.type)} à {value_text(after.low, driver.type)}"
-        self.tell("BAR-02", f"Aucune classe du barème {rule.name} ne dit la valeur {where}. Un de plus ou de moins ne doit jamais faire perdre son prix à un membre.",
-                  "Corrigez une borne, ou ajoutez une classe « … : à décider \"motif\" ».", place)  # fmt: skip
+        self.tell(
+            "BAR-02",
+            f"Aucune classe du barème {rule.name} ne dit la valeur {where}. Un de plus ou de moins ne doit "
+            "jamais faire perdre son prix à un membre.",
+            'Corrigez une borne, ou ajoutez une classe « … : à décider "motif" ».',
+            place,
+        )
 
     @staticmethod
     def counted_whole(kind: Type) -> bool:
@@ -354,14 +377,23 @@ class Checks:
                 covered |= klass.names or set(known)
         missing = [name for name in known if name not in covered]
         if missing:
-            self.tell("BAR-03", f"Le barème {rule.name} ne dit rien pour {listed(missing[:6])}{' …' if len(missing) > 6 else ''}.",
-                      "Ajoutez une classe, ou « autres : à décider \"motif\" ».", rule.place)  # fmt: skip
+            self.tell(
+                "BAR-03",
+                f"Le barème {rule.name} ne dit rien pour {listed(missing[:6])}{' …' if len(missing) > 6 else ''}.",
+                'Ajoutez une classe, ou « autres : à décider "motif" ».',
+                rule.place,
+            )
 
     def supplied(self, rule: r.Scale, period: TypedPeriod) -> None:
         missing = [row.text for row in period.rows if row.cell.kind == "supply"]
         if missing:
-            self.tell("FOU-01", f"Le barème {rule.name} attend des prix à fournir : {listed(missing[:4])}{' …' if len(missing) > 4 else ''}.",
-                      "Écrivez-les, avec l’acte qui les fixe.", rule.place, Severity.OBSTACLE)  # fmt: skip
+            self.tell(
+                "FOU-01",
+                f"Le barème {rule.name} attend des prix à fournir : {listed(missing[:4])}{' …' if len(missing) > 4 else ''}.",
+                "Écrivez-les, avec l’acte qui les fixe.",
+                rule.place,
+                Severity.OBSTACLE,
+            )
 
     def inversions(self, rule: r.Scale, scale: TypedScale, period: TypedPeriod) -> None:
         """Remark a price that falls when the quantity rises (primitive 10): said, never corrected."""
@@ -371,8 +403,14 @@ class Checks:
             return
         for before, after in pairwise(rows):
             if after.cell.value < before.cell.value:
-                self.tell("BAR-04", f"Barème {rule.name} : le prix de toutes les unités baisse en passant à « {after.text} » ; un peu plus peut coûter moins.",
-                          "C’est peut-être voulu ; sinon, « barème progressif » paie chaque tranche à son prix.", after.place, Severity.REMARK)  # fmt: skip
+                self.tell(
+                    "BAR-04",
+                    f"Barème {rule.name} : le prix de toutes les unités baisse en passant à « {after.text} » ; un "
+                    "peu plus peut coûter moins.",
+                    "C’est peut-être voulu ; sinon, « barème progressif » paie chaque tranche à son prix.",
+                    after.place,
+                    Severity.REMARK,
+                )
 
     # ------------------------------------------------------------ limits, interpretations, words
 

@@ -54,8 +54,7 @@ class FormulaReader:
         self.axes = axes
 
     def problem(self, code: str, message: str, remedy: str, place: Place) -> Meaningless:
-        self.meaning.problem(code, message, remedy, place)
-        return Meaningless()
+        return self.meaning.problem(code, message, remedy, place)
 
     def read(self, formula: s.Formula) -> Node:
         """Return the typed node of a formula; raises Meaningless once its problem is told."""
@@ -75,16 +74,10 @@ class FormulaReader:
     def number(self, formula: s.Number) -> Node:
         unit = PURE if formula.unit is None else self.units.unit(formula.unit)
         if unit is None:
-            raise self.unknown_unit(formula.unit or "", formula.place)
+            raise self.meaning.unknown_unit(formula.unit or "", formula.place)
         shown = self.units.canonical(formula.unit) if formula.unit else None
         kind = Type("number", unit.dimensions, unit=shown, factor=unit.factor)
         return Node("const", data=formula.value * unit.factor, type=kind, place=formula.place)
-
-    def unknown_unit(self, text: str, place: Place) -> Meaningless:
-        part = self.units.unknown_part(text)
-        close = nearest(part, self.units.units)
-        remedy = f"La plus proche : {close}." if close else f'Déclarez-la : unité {part} "…"'
-        return self.problem("UNI-03", f"« {part} » n’est pas une unité connue.", remedy, place)
 
     def literal(self, formula: s.Literal) -> Node:
         kind = {"date": DATE, "yes_no": YES_NO, "section": SECTION, "text": TEXT}[formula.kind]
@@ -155,8 +148,12 @@ class FormulaReader:
         field = rule.fields.get(field_name)
         if field is None:
             close = nearest(field_name, rule.fields)
-            raise self.problem("NOM-07", f"Le registre {register} n’a pas de champ « {field_name} ».",
-                               f"Le plus proche : {close}." if close else "Ses champs : " + ", ".join(rule.fields) + ".", formula.place)  # fmt: skip
+            raise self.problem(
+                "NOM-07",
+                f"Le registre {register} n’a pas de champ « {field_name} ».",
+                f"Le plus proche : {close}." if close else "Ses champs : " + ", ".join(rule.fields) + ".",
+                formula.place,
+            )
         axes = {row_axis(register)}
         if rule.of_member or field.by_member:
             axes.add(MEMBER)
@@ -170,8 +167,12 @@ class FormulaReader:
         known = {*STEPS, *self.meaning.steps_of(offer)}
         if step not in known:
             close = nearest(step, known)
-            raise self.problem("NOM-07", f"L’offre {offer} n’a pas de date « {step} ».",
-                               f"La plus proche : {close}." if close else "Ses dates : " + ", ".join(sorted(known)) + ".", formula.place)  # fmt: skip
+            raise self.problem(
+                "NOM-07",
+                f"L’offre {offer} n’a pas de date « {step} ».",
+                f"La plus proche : {close}." if close else "Ses dates : " + ", ".join(sorted(known)) + ".",
+                formula.place,
+            )
         return Node("step", data=(offer, step), type=DATE, axes=frozenset({MEMBER}), place=formula.place)
 
     # ------------------------------------------------------------ operations
@@ -210,8 +211,12 @@ class FormulaReader:
         if bare is not None:
             other = right if bare is left else left
             unit = other.type.unit or dimensions_text(other.type.dimensions)
-            raise self.problem("UNI-02", f"Ce nombre n’a pas d’unité ; on le {verb} avec des {unit}.".replace("on le additionne", "on l’additionne"),
-                               f"Écrivez l’unité : … {unit}", bare.place)  # fmt: skip
+            raise self.problem(
+                "UNI-02",
+                f"Ce nombre n’a pas d’unité ; on le {verb} avec des {unit}.".replace("on le additionne", "on l’additionne"),
+                f"Écrivez l’unité : … {unit}",
+                bare.place,
+            )
         a, b = dimensions_text(left.type.dimensions), dimensions_text(right.type.dimensions)
         raise self.problem("UNI-01", f"On {verb} {_of_units(a)} et {_of_units(b)} : ce n’est pas la même chose que l’on compte.",
                            "Multipliez par un prix ou une quantité, ou corrigez l’un des deux.", place)  # fmt: skip
@@ -250,8 +255,12 @@ class FormulaReader:
             if node.type.kind == "choice":
                 return node
         close = nearest(formula.name, kind.names)
-        raise self.problem("NOM-08", f"« {formula.name} » n’est pas l’une des possibilités.",
-                           f"La plus proche : {close}." if close else "On peut écrire : " + ", ".join(kind.names) + ".", formula.place)  # fmt: skip
+        raise self.problem(
+            "NOM-08",
+            f"« {formula.name} » n’est pas l’une des possibilités.",
+            f"La plus proche : {close}." if close else "On peut écrire : " + ", ".join(kind.names) + ".",
+            formula.place,
+        )
 
     def choice(self, formula: s.Choice) -> Node:
         args: list[Node] = []
@@ -302,7 +311,7 @@ class FormulaReader:
             return rounding.step * (kind.factor if kind.unit else 1)
         unit = EURO if rounding.unit == "€" else self.units.unit(rounding.unit)
         if unit is None:
-            raise self.unknown_unit(rounding.unit, place)
+            raise self.meaning.unknown_unit(rounding.unit, place)
         if rounding.unit == "€" and ("€", 1) in kind.dimensions:
             return rounding.step
         if unit.dimensions != kind.dimensions:
@@ -344,8 +353,12 @@ class FormulaReader:
     def share(self, formula: s.Share) -> Node:
         amount = self.read_as(formula.amount, "number", "« part de »")
         if MEMBER in amount.axes:
-            raise self.problem("PEU-01", "Le montant à répartir est propre à chaque membre, et rien ici ne dit lequel.",
-                               "Répartissez un montant du service, ou « somme de … sur les membres ».", formula.amount.place)  # fmt: skip
+            raise self.problem(
+                "PEU-01",
+                "Le montant à répartir est propre à chaque membre, et rien ici ne dit lequel.",
+                "Répartissez un montant du service, ou « somme de … sur les membres ».",
+                formula.amount.place,
+            )
         key_name, key = self.key(formula)
         among = formula.among
         if among is None:
@@ -530,10 +543,24 @@ class FormulaReader:
         return Node("drawn", data=(formula.which, formula.allowance), type=rule.type, axes=axes, place=formula.place)
 
     _readers: dict[type, Callable[[FormulaReader, Any], Node]] = {
-        s.Number: number, s.Literal: literal, s.Name: name, s.CurrentOffer: current_offer, s.Operation: operation, s.Choice: choice,
-        s.Share: share, s.Total: total, s.Count: count, s.Holds: holds, s.Rank: rank, s.Extreme: extreme, s.Rounded: rounded,
-        s.Shifted: shifted, s.NextDay: next_day, s.YearDay: year_day, s.Drawn: drawn,
-    }  # fmt: skip
+        s.Number: number,
+        s.Literal: literal,
+        s.Name: name,
+        s.CurrentOffer: current_offer,
+        s.Operation: operation,
+        s.Choice: choice,
+        s.Share: share,
+        s.Total: total,
+        s.Count: count,
+        s.Holds: holds,
+        s.Rank: rank,
+        s.Extreme: extreme,
+        s.Rounded: rounded,
+        s.Shifted: shifted,
+        s.NextDay: next_day,
+        s.YearDay: year_day,
+        s.Drawn: drawn,
+    }
 
 
 def _shown_as(left: Type, right: Type) -> Type:

@@ -19,6 +19,8 @@ from communis.tariff.meaning.units import Dimensions, UnitTable
 
 MEMBER = "member"
 OFFER = "offer"
+NO_AXES: frozenset[str] = frozenset()
+BY_MEMBER = frozenset({MEMBER})
 
 
 def row_axis(register: str) -> str:

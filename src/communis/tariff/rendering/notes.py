@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from communis.tariff.explanation.explain import Step
+from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import NOT_APPLICABLE
 from communis.tariff.meaning.units import NBSP
 from communis.tariff.rendering.content import Row

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from communis.tariff.explanation.explain import Step, readable
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.explanation.steps import Step
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import reasons_told_to
 from communis.tariff.result import Result
+from communis.tariff.wording import readable
 
 _REMEDIES = {
     "missing": "Saisissez ce fait avec sa date et sa source, puis recalculez.",

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.explanation.explain import readable, text_of
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.explanation.text import text_of
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.rendering.content import Content, Row
 from communis.tariff.rendering.french import due_text, from_to, marks_of, prose, sentence
 from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.used import Used, facts_of
 from communis.tariff.result import Result, Statement, budget_year, unit_text
+from communis.tariff.wording import readable
 
 Cell = Any  # str, int, Fraction, date or None
 

@@ -12,7 +12,7 @@ from communis.tariff.rendering.french import NOT_A_BILL, due_text, from_to, mark
 from communis.tariff.rendering.marks import choice_flags
 from communis.tariff.rendering.markup import NOTHING, Markup, element, french, joined, name, text
 from communis.tariff.rendering.notes import note
-from communis.tariff.tables.reader import Chosen
+from communis.tariff.tables.records import Chosen
 
 COLUMNS = 4
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from communis.tariff.columnar.columns import Array
+from communis.tariff.columnar.frames import NotPlanned
 from communis.tariff.columnar.plan import Plan
 from communis.tariff.columnar.sheet import Computed
-from communis.tariff.columnar.vector import NotPlanned
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
@@ -21,7 +21,7 @@ from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.formulas import is_money, type_of
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import Result, compute
-from communis.tariff.tables.reader import Chosen, FactRow, Tables
+from communis.tariff.tables.records import Chosen, FactRow, Tables
 
 Cell = tuple[str, int, int]
 Earlier = dict[tuple[int, int, str, str | None], tuple[Fraction, int]]
@@ -293,5 +293,16 @@ def hypothesis(convention: Convention, tables: Tables, fact: str, member: int | 
     first = convention.model.calendar.period(year).first
     reader = Exact(convention.model, tables).reader
     population, _ = reader.population(rule)
-    return FactRow(fact, None if rule.of_service else member, None, value, population or "", first, None, year if rule.yearly else None,
-                   None, "hypothèse de simulation", "simulation")  # fmt: skip
+    return FactRow(
+        fact,
+        None if rule.of_service else member,
+        None,
+        value,
+        population or "",
+        first,
+        None,
+        year if rule.yearly else None,
+        None,
+        "hypothèse de simulation",
+        "simulation",
+    )
