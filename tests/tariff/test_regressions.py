@@ -388,3 +388,17 @@ def test_rows_of_another_exercise_or_of_another_member_leave_nothing_to_refuse()
     ]
     two = [{"membre": "A"}, {"membre": "B"}]
     assert refused_missions(membres=two, **{"registre.mission": others})[1] == ("not_applicable", "aucune ligne dans le registre")
+
+
+def test_a_scale_or_a_period_of_one_without_a_class_is_told():
+    body = """fait h : nombre  article 1
+fait k : nombre  article 1
+barème par classe grille : € selon h et k  article 1
+    | h | = 1 | à partir de 2 |
+barème par classe daté : € selon h  article 1
+    depuis le 01/01/2023
+    moins de 3 : 1 €
+    à partir de 3 : 2 €
+    depuis le 01/01/2024
+"""
+    assert problems_of(body) == [("FOR-04", 13), ("FOR-04", 15)]

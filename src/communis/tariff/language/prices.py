@@ -69,7 +69,7 @@ def scale_rows(block: Block, rule: r.Scale) -> None:
             header = list(clause.values)
         else:
             period.rows.extend(grid_rows(block, header, clause))
-    if not any(p.rows for p in rule.periods):
+    if not rule.periods or not all(p.rows for p in rule.periods):
         block.problem("FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place)
 
 

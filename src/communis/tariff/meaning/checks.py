@@ -276,6 +276,8 @@ class Checks:
         if len(set(firsts)) < len(firsts):
             self.tell("PER-01", f"Deux périodes du barème {rule.name} commencent le même jour.", "Gardez-en une.", rule.place)
         for period in scale.periods:
+            if not period.rows:  # told when it is read
+                continue
             for dimension, driver in enumerate(scale.drivers):
                 classes = list(dict.fromkeys(row.classes[dimension] for row in period.rows))
                 if driver.type.kind == "number":
