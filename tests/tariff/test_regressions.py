@@ -402,3 +402,31 @@ barème par classe daté : € selon h  article 1
     depuis le 01/01/2024
 """
     assert problems_of(body) == [("FOR-04", 13), ("FOR-04", 15)]
+
+
+def test_a_cell_of_a_grid_is_a_class_at_its_head_and_a_price_below():
+    def told(head, first, cell):
+        body = f"""fait h : nombre  article 1
+fait k : nombre  article 1
+barème par classe grille : € selon h et k  article 1
+    | h | {head} |
+    | {first} | {cell} |
+"""
+        return [problem for problem in problems_of(body) if problem[0] == "GRI-02"]
+
+    for wrong in ("gratuit", "-3 €", "à décider", 'à décider "x"', "sans objet", "à fournir", "01/01/2024", "refusé"):
+        assert told(wrong, "moins de 3", "4 €") == [("GRI-02", 14)]
+        assert told("moins de 3", wrong, "4 €") == [("GRI-02", 15)]
+    for wrong in ("moins de 4", "autres", "oui", "01/01/2024", "refusé"):
+        assert told("moins de 3", "moins de 3", wrong) == [("GRI-02", 15)]
+
+
+def test_an_example_that_holds_an_offer_on_no_day_of_the_calendar_is_told():
+    body = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 3 €
+exemple "février"  article 1
+    tient o depuis le 31/02/2024
+    donne li = 3 €
+"""
+    assert problems_of(body) == [("EXE-02", 15)]
