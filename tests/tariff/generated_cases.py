@@ -134,11 +134,17 @@ def tariffs() -> tuple[str, ...]:
 
 @cache
 def folders() -> tuple[tuple[Convention, dict[str, bytes]], ...]:
-    """Return the shipped conventions that have tables, with the tables of each."""
+    """Return the shipped conventions that have tables, with those of each and of thirty of its members at most."""
     found = []
     for path in sorted(CONVENTIONS.rglob("convention.tarif")):
-        files = {p.relative_to(path.parent).as_posix(): p.read_bytes() for p in sorted(path.parent.rglob("*.csv"))}
-        found.append((read_text(path.read_text("utf-8"), examples=False), files))
+        files = {p.relative_to(path.parent).as_posix(): p.read_text("utf-8-sig") for p in sorted(path.parent.rglob("*.csv"))}
+        listed = next(text for name, text in files.items() if name.endswith("membres.csv"))
+        left_out = {line.split(";")[0] for line in listed.splitlines()[31:]}
+        kept = {
+            name: "\n".join(line for line in text.splitlines() if left_out.isdisjoint(line.split(";")))
+            for name, text in files.items()
+        }
+        found.append((read_text(path.read_text("utf-8"), examples=False), {name: text.encode() for name, text in kept.items()}))
     return tuple(found)
 
 
