@@ -50,7 +50,7 @@ class Tally:
             self.became[outcome.kind, outcome.became] += 1
             if self.slowest is None or outcome.seconds > self.slowest.seconds:
                 self.slowest = outcome
-            if outcome.wrong:
+            if outcome.wrong or outcome.slow:
                 self.failures.append(outcome)
 
 
@@ -80,7 +80,8 @@ def told(tally: Tally, seconds: float) -> Iterator[str]:
     if tally.slowest is not None:
         yield f"  slowest: case {tally.slowest.seed} ({tally.slowest.kind}), {tally.slowest.seconds:.2f} s of processor"
     for outcome in tally.failures[:SHOWN]:
-        yield f"FAILED case {outcome.seed} ({outcome.kind}); again: script/gates fuzz --case {outcome.seed}"
+        seconds = f", {outcome.seconds:.2f} s" if outcome.slow else ""
+        yield f"FAILED case {outcome.seed} ({outcome.kind}{seconds}); again: script/gates fuzz --case {outcome.seed}"
         yield from (f"    {line}" for text in outcome.wrong[:3] for line in text.splitlines()[-6:])
 
 

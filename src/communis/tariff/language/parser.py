@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from lark import Lark, Token
+from lark import Lark, Token, Tree
 from lark.exceptions import VisitError
 from lark.parsers.lalr_analysis import Shift
 
@@ -20,6 +20,8 @@ from communis.tariff.language import builder, syntax
 from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.language.source import Line, Source, place_of, read_source
 
+DEEPEST = 100
+"""The most levels of one line."""
 _SAME = {
     "plafonnée": "plafonné", "facturé": "facturée", "facturés": "facturée", "facturées": "facturée", "exonéré": "exonérée",
     "réservé": "réservée", "fermé": "fermée", "ouvert": "ouverte", "consommé": "consommée", "compté": "comptée",
@@ -176,6 +178,15 @@ def can_shift(state: Any, terminal: str) -> bool:
             return True
 
 
+def deeper_than(tree: Any, most: int) -> bool:
+    """Tell whether a tree has more levels than may be walked; itself it is walked level by level."""
+    level = [tree]
+    while level and most:
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+        most -= 1
+    return bool(level)
+
+
 def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
     """Parse every line of every block; what cannot be read becomes a problem, the rest goes on (language.md 2.6)."""
     problems = list(source.problems)
@@ -242,6 +253,10 @@ class LineParser:
             self.tell(state, tokens, position, symbol, head)
             return None
         tree = state.feed_token(Token("$END", ""), True)
+        if len(tokens) > DEEPEST and deeper_than(tree, DEEPEST):
+            self.add("LEC-24", f"Plus de {DEEPEST} opérations prises l’une dans l’autre.",
+                     "Donnez un nom aux parties de la formule : grandeur …", line.place)  # fmt: skip
+            return None
         return self.build(tree, line)
 
     def build(self, tree: Any, line: Line) -> Any:
