@@ -22,6 +22,7 @@ from communis.tariff.language.source import Line, Source, place_of, read_source
 
 DEEPEST = 100
 """The most levels of one line."""
+MOST_PROBLEMS = 500
 _SAME = {
     "plafonnée": "plafonné", "facturé": "facturée", "facturés": "facturée", "facturées": "facturée", "exonéré": "exonérée",
     "réservé": "réservée", "fermé": "fermée", "ouvert": "ouverte", "consommé": "consommée", "compté": "comptée",
@@ -192,6 +193,8 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
     problems = list(source.problems)
     sections = []
     for block in source.blocks:
+        if len(problems) > MOST_PROBLEMS:
+            break
         parser = LineParser(source, problems)
         head = parser.parse(block.head, "head")
         if head is None:
@@ -201,11 +204,14 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
         for line in block.lines:
             if symbol is None:
                 problems.append(_nothing_below(source, line, head))
+            if symbol is None or len(problems) > MOST_PROBLEMS:
                 break
             found = parser.parse(line, symbol, head.kind) or ()
             clauses.extend([found] if isinstance(found, syntax.Clause) else found)
         place = block.head.place.to(block.lines[-1].place if block.lines else block.head.place)
         sections.append(syntax.Section(head, tuple(clauses), place))
+    if source.blocks and len(problems) > MOST_PROBLEMS:
+        problems.append(_too_many(source, source.blocks[-1].head))
     return sections, problems
 
 
@@ -218,6 +224,11 @@ def parse_formula(text: str) -> syntax.Formula:
         raise ValueError(problems[0].message if problems else "formule vide")
     formula: syntax.Formula = found
     return formula
+
+
+def _too_many(source: Source, line: Line) -> Problem:
+    return Problem("LEC-26", f"Plus de {MOST_PROBLEMS} problèmes : la suite n’est pas lue.", "Corrigez d’abord ceux-ci.",
+                   line.place, source.name, source.words_at(line.place))  # fmt: skip
 
 
 def _nothing_below(source: Source, line: Line, head: syntax.Clause) -> Problem:
