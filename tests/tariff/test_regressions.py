@@ -430,3 +430,19 @@ exemple "février"  article 1
     donne li = 3 €
 """
     assert problems_of(body) == [("EXE-02", 15)]
+
+
+def test_the_host_bears_once_the_cents_of_a_line_whose_rest_it_keeps():
+    body = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = part de 100 € à parts égales entre les titulaires de o
+    le reste de 101 € à la charge du gestionnaire
+"""
+    text = (HEADER + body).replace("restes au plus fort puis par siren", "restes au gestionnaire")
+    convention = read_text(text)
+    names = ["A", "B", "C"]
+    members = [{"membre": "G", "rôle": "gestionnaire"}, *({"membre": name} for name in names)]
+    held = [{"membre": name, "offre": "o", "du": "01/01/2024"} for name in names]
+    result = compute(convention, tables_of(convention.model, {"membres": members, "choix": held}), 2024)
+    assert [x.amount for x in result.host_lines] == [Fraction("1.01")]
+    assert [result.total(s) for s in result.statements] == [Fraction("33.33")] * 3
