@@ -31,6 +31,7 @@ from tariff.generated_cases import (
 
 CASES = 100_000
 BATCH = 500
+PROGRESS = 10_000
 SHOWN = 20  # failures told in full
 ATTEMPTS = 400  # to make a failing input smaller
 
@@ -68,6 +69,8 @@ def run(first: int, count: int, processes: int, minutes: float) -> Tally:
             done = next(as_completed(running))
             running.remove(done)
             tally.add(done.result())
+            if tally.count % PROGRESS == 0:
+                print(f"{tally.count} cases, {len(tally.failures)} failed", flush=True)
             if left and time.monotonic() - start < minutes * 60:
                 running.add(pool.submit(batch, *left.pop()))
     return tally

@@ -16,7 +16,7 @@ from communis.tariff.language.problems import Place, Problem
 
 MAX_BYTES = 256 * 1024
 MAX_LINE = 1000
-MAX_TOKENS = 12_000
+MAX_TOKENS = 20_000
 MAX_DEPTH = 30
 MAX_DIGITS = 15
 MAX_DECIMALS = 9
