@@ -50,6 +50,7 @@ class Checks:
         self.meaning = meaning
         self.model = meaning.model
         self.book = meaning.book
+        self.places: dict[tuple[int, int], dict[Any, Place]] = {}
 
     def tell(self, code: str, message: str, remedy: str, place: Place, severity: Severity = Severity.ERROR) -> None:
         source = self.meaning.source
@@ -276,6 +277,8 @@ class Checks:
         if len(set(firsts)) < len(firsts):
             self.tell("PER-01", f"Deux périodes du barème {rule.name} commencent le même jour.", "Gardez-en une.", rule.place)
         for period in scale.periods:
+            if not period.rows:  # told when it is read
+                continue
             for dimension, driver in enumerate(scale.drivers):
                 classes = list(dict.fromkeys(row.classes[dimension] for row in period.rows))
                 if driver.type.kind == "number":
@@ -287,7 +290,10 @@ class Checks:
                 self.inversions(rule, scale, period)
 
     def place_of(self, period: TypedPeriod, dimension: int, klass: Any) -> Place:
-        return next(row.place for row in period.rows if row.classes[dimension] == klass)
+        key = (id(period), dimension)
+        if key not in self.places:
+            self.places[key] = {row.classes[dimension]: row.place for row in reversed(period.rows)}
+        return self.places[key][klass]
 
     def intervals(
         self, rule: r.Scale, scale: TypedScale, period: TypedPeriod, dimension: int, classes: list[Interval], driver: Node
