@@ -101,6 +101,10 @@ class Explainer:
                 )
         return found
 
+    def rests_on(self, rule: r.Rule) -> list[dict[str, str]]:
+        """Return the interpretations a rule bears, and those its clauses follow."""
+        return self.interpretations((*rule.margin.interpretations, *rule.rests_on))
+
     def reasons(self, reasons: tuple[Reason, ...]) -> list[str]:
         """Say why a line is refused; a member is told how many others lack a fact, never who (open question 6)."""
         if self.for_member is not None:

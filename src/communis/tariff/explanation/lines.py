@@ -10,6 +10,7 @@ from communis.tariff.explanation.formulas import NAMED
 from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.interpreter.ledger import Entry, LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Value
+from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import Type
 from communis.tariff.meaning.units import money_text, number_text
 from communis.tariff.wording import readable, value_text
@@ -39,7 +40,10 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     kind = explainer.model.rules[line.name].type
     title = (rule.label or readable(line.name)) + (f", {explainer.offer_label(line.offer)}" if line.offer else "")
     step = Step("line" if line.kind == "line" else line.kind, title, line.outcome, articles=explainer.articles(rule))
-    step.interpretations = explainer.interpretations(rule.margin.interpretations)
+    step.interpretations = explainer.rests_on(rule)
+    if isinstance(rule, r.Line):
+        followed = explainer.interpretations(convention_clauses(explainer.book.header, rule))
+        step.interpretations.extend(found for found in followed if found not in step.interpretations)
     step.flags = flags_text(line.flags)
     step.result = value_text(line.amount, kind) if line.outcome == AMOUNT else ""
     if line.outcome == NOT_APPLICABLE:
@@ -56,6 +60,16 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     else:
         tell_rows(explainer, line, step)
     return step
+
+
+def convention_clauses(header: r.Header, line: r.Line) -> tuple[str, ...]:
+    """Return the interpretations of the clauses of the convention that a line follows for want of its own."""
+    follows = {
+        "prorata": line.prorata is None and line.rows is None and not line.once,
+        "tax": line.tax is None and line.section != "en nature",
+        "rounding": line.rounding is None,
+    }
+    return tuple(name for word, follow in follows.items() if follow for name in header.rests_on.get(word, ()))
 
 
 def tell_dates(explainer: Explainer, line: LineResult, step: Step) -> None:

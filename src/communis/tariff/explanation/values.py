@@ -41,9 +41,7 @@ def fact_step(explainer: Explainer, value: Value) -> Step:
         return step
     rule = explainer.book.facts[name]
     step = Step("fact", readable(name), articles=explainer.articles(rule))
-    step.interpretations = explainer.interpretations(
-        (*rule.margin.interpretations, *((rule.population_by,) if rule.population_by else ()))
-    )
+    step.interpretations = explainer.rests_on(rule)
     if value.note.get("by_default"):
         step.notes.append("Valeur par défaut de la convention, faute de fait saisi.")
     row = value.note.get("row")
@@ -80,7 +78,7 @@ def parameter_step(explainer: Explainer, value: Value) -> Step:
         "parameter",
         rule.label or readable(rule.name),
         articles=explainer.articles(rule),
-        interpretations=explainer.interpretations(rule.margin.interpretations),
+        interpretations=explainer.rests_on(rule),
     )
     price = value.note.get("price")
     if price is not None:
@@ -136,9 +134,7 @@ def named_step(explainer: Explainer, value: Value) -> Step:
     title = rule.label or readable(name)
     if value.node.data[1]:
         title += f", {explainer.offer_label(value.node.data[1])}"
-    step = Step(
-        kind, title, articles=explainer.articles(rule), interpretations=explainer.interpretations(rule.margin.interpretations)
-    )
+    step = Step(kind, title, articles=explainer.articles(rule), interpretations=explainer.rests_on(rule))
     if "scale" in inner.note:
         tell_class(explainer, inner, step)
     elif inner.note.get("result") is not None:
@@ -184,7 +180,7 @@ def share_step(explainer: Explainer, value: Value) -> Step:
         elif key_name:
             step.notes.append(f"Clé {readable(key_name)} : {number_text(weight * 100)} %, {note['members']} participants.")
             rule = explainer.book.keys[key_name]
-            step.articles, step.interpretations = explainer.articles(rule), explainer.interpretations(rule.margin.interpretations)
+            step.articles, step.interpretations = explainer.articles(rule), explainer.rests_on(rule)
         else:
             step.notes.append(f"Poids : {number_text(weight)} sur {number_text(total)}, {note['members']} participants.")
         exact = note["cut"] * weight / total
@@ -235,9 +231,7 @@ def drawn_step(explainer: Explainer, value: Value) -> Step:
         "quantity",
         explainer.formula(value),
         articles=explainer.articles(rule),
-        interpretations=explainer.interpretations(
-            (*rule.margin.interpretations, *((rule.counted_by,) if rule.counted_by else ()))
-        ),
+        interpretations=explainer.rests_on(rule),
     )
     if "before" in value.note:
         step.notes.append(
