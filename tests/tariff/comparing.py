@@ -7,7 +7,8 @@ from fractions import Fraction
 from communis.tariff.columnar.plan import Plan
 from communis.tariff.columnar.sheet import Computed
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.meaning.tree import Model
 from communis.tariff.tables.records import Tables

@@ -10,7 +10,8 @@ from typing import Any
 
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.facts import literal_value
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from communis.tariff.calendar import Period
+from communis.tariff.columnar.frames import NotPlanned
 from communis.tariff.columnar.plan import Plan
-from communis.tariff.columnar.vector import NotPlanned
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.ledger import Entry, Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import (
     AMOUNT,
     FICTITIOUS,
@@ -101,6 +103,15 @@ class Result:
         total = sum((line.amount for line in self.payable(statement)), Fraction(0))
         rounding = self.book.header.total_rounding
         return rounded_to(total, rounding.step, rounding.mode) if rounding is not None else total
+
+    def rests_on(self, statement: Statement) -> int:
+        """Return the flags of what a member owes: made-up, provisional or supposed figures that weigh on its total."""
+        return reduce(or_, (line.flags for line in self.payable(statement)), 0)
+
+    def members_total(self, chosen: Container[int] | None = None) -> Fraction:
+        """Return what the members owe together before tax, or some of them; those who are blocked count for nothing."""
+        totals = (self.total(s) for s in self.statements if chosen is None or s.member in chosen)
+        return sum((total for total in totals if total is not None), Fraction(0))
 
     def payable(self, statement: Statement) -> list[LineResult]:
         """Return the lines a member pays: its own that nobody pays for it, and those it pays for others (primitive 36)."""
@@ -300,14 +311,14 @@ class Result:
                 "amount": decimal_text(entry.amount / kind.factor)}  # fmt: skip
 
     def totals_json(self) -> dict[str, Any]:
-        """Return the totals by line, and over all members, with how many are blocked."""
+        """Return what each line gives in all, and what the members who are not blocked owe, with how many are."""
         by_line: dict[str, Fraction] = {}
         flags = 0
         for statement in self.statements:
             for line in statement.owed(self.money):
                 by_line[line.name] = by_line.get(line.name, Fraction(0)) + line.amount
                 flags |= line.flags
-        members = sum(by_line.values(), Fraction(0))
+        members = self.members_total()
         return {
             "by_line": {name: decimal_text(amount) for name, amount in by_line.items()}, "members": decimal_text(members),
             "host": decimal_text(self.host_total()), "cost": decimal_text(members + self.host_total()),

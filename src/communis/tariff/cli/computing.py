@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Container, Iterator
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +15,11 @@ from communis.tariff.cli.desk import Case, Failed, add_case, add_formats, euros,
 from communis.tariff.cli.offering import offers_rows, offers_table
 from communis.tariff.explanation.explain import explain
 from communis.tariff.explanation.text import text_of
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
 from communis.tariff.language.problems import nearest
 from communis.tariff.rendering.workbook import write_workbook
-from communis.tariff.result import Result, compute, decimal_text
+from communis.tariff.result import Result, Statement, compute, decimal_text
 from communis.tariff.studies.reconciliation import DIFFERENT, EQUAL, NOT_COMPUTED, reconcile
 from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.wording import value_text
@@ -92,30 +95,25 @@ def only_members(result: Result, chosen: list[int]) -> dict[str, Any]:
 
 
 def show_result(options: argparse.Namespace, case: Case, result: Result, chosen: list[int]) -> None:
-    rows = []
+    rows: list[list[str]] = []
     blocked: list[tuple[str, LineResult]] = []
     for statement in result.statements:
         if chosen and statement.member not in chosen:
             continue
         name = case.tables.members[statement.member].name
-        for line in statement.lines:
-            if line.outcome == NOT_APPLICABLE and not (chosen and len(chosen) == 1):
-                continue
-            rows.append(
-                [name, label_of(result, line), ", ".join(articles_of(result, line)), line_text(result, line), dates_text(line)]
-            )
-            if line.outcome == REFUSED:
-                blocked.append((name, line))
+        shown = [line for line in statement.lines if line.outcome != NOT_APPLICABLE or len(chosen) == 1]
+        rows.extend(
+            [name, label_of(result, line), ", ".join(articles_of(result, line)), line_text(result, line), dates_text(line)]
+            for line in shown
+        )
+        blocked.extend((name, line) for line in statement.refused)
+        if len(shown) > 1 and not options.csv:
+            rows.append([name, "Total", "", total_text(result, statement), ""])
     if rows:
-        total = result.totals_json()
         title = f"{case.convention.title}, exercice {case.convention.model.calendar.label(result.year)}"
         show(options, ["Membre", "Ligne", "Article", "Montant", "Échéance"], rows, align="lllrl", title=title)
         if not options.csv:
-            print(
-                f"Total des membres{', hors membres bloqués' if result.blocked else ''} : {euros(Fraction(total['members']))}"
-                + (f" ; à la charge du gestionnaire : {euros(result.host_total())}" if result.host_lines else "")
-            )
-            show_host(result)
+            show_totals(result, chosen, {name for name, _ in blocked})
     elif not options.csv:
         print(
             "Aucun choix n’est saisi pour cet exercice : rien n’est dû. « --offres » simule chaque offre pour tous les membres."
@@ -124,12 +122,51 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
         show_blocked(blocked)
 
 
+def total_text(result: Result, statement: Statement) -> str:
+    """Write what a member owes with what it rests on."""
+    total = result.total(statement)
+    return "ne peut pas être établi" if total is None else marked(euros(total), result.rests_on(statement))
+
+
+def show_totals(result: Result, chosen: list[int], blocked: set[str]) -> None:
+    """Say what the members shown owe together, and, over all of them, what is left to the host."""
+    but = (
+        f", hors {len(blocked)} membre{'s' if len(blocked) > 1 else ''} bloqué{'s' if len(blocked) > 1 else ''}"
+        if blocked
+        else ""
+    )
+    if chosen:
+        if len(chosen) > 1:
+            print(f"Total des {len(chosen)} membres demandés{but} : {members_text(result, chosen)}")
+        return
+    host_flags = reduce(or_, (line.flags for line in result.host_lines), 0)
+    host = f" ; à la charge du gestionnaire : {marked(euros(result.host_total()), host_flags)}" if result.host_lines else ""
+    print(f"Total des membres{but} : {members_text(result, range(len(result.tables.members)))}{host}")
+    show_host(result)
+
+
+def members_text(result: Result, chosen: Container[int]) -> str:
+    """Write what some members owe together with what it rests on."""
+    flags = (result.rests_on(s) for s in result.statements if s.member in chosen and result.total(s) is not None)
+    return marked(euros(result.members_total(chosen)), reduce(or_, flags, 0))
+
+
+HOST_SHOWN = 12
+CAUSES = {"limit": "excédent de ", "balance": "reste de ", "remainder": "centimes de "}
+
+
 def show_host(result: Result) -> None:
-    for line in result.host_lines:
-        causes = {"limit": "excédent de", "balance": "reste de", "remainder": "centimes de"}
-        cause = causes.get(str(line.note.get("cause")), "")
+    """Show what the host bears, line by line; what cannot be known is counted, its reasons being those of the members."""
+    known = [line for line in result.host_lines if line.outcome == AMOUNT]
+    for line in known[:HOST_SHOWN]:
+        cause = CAUSES.get(str(line.note.get("cause")), "")
+        print(f"  à la charge du gestionnaire : {cause}{label_of(result, line)} : {line_text(result, line)}")
+    if len(known) > HOST_SHOWN:
+        print(f"  … et {len(known) - HOST_SHOWN} autres lignes à la charge du gestionnaire.")
+    unknown = len(result.host_lines) - len(known)
+    if unknown:
         print(
-            f"  à la charge du gestionnaire : {cause} {label_of(result, line)} : {line_text(result, line)}".replace("  :", " :")
+            f"  {unknown} ligne{'s' if unknown > 1 else ''} à la charge du gestionnaire ne se calcule{'nt' if unknown > 1 else ''} pas."
         )
 
 
@@ -173,44 +210,72 @@ def dates_text(line: LineResult) -> str:
 
 
 def run_due(options: argparse.Namespace, case: Case) -> int:
-    """Show the lines falling due in a civil year, whatever exercise they belong to."""
+    """Show the lines falling due in a civil year, whatever exercise they belong to, and whose lines cannot be known."""
     if not options.echeance.isdigit() or len(options.echeance) != 4:
         raise Failed(f"« {options.echeance} » n’est pas une année civile.")
     wanted = int(options.echeance)
     chosen = [case.member(m) for m in options.membre or []]
-    rows, found = [], []
+    rows: list[list[str]] = []
+    found, blocked = [], []
+    totals: dict[str, tuple[Fraction, int]] = {}
     for year in (wanted - 2, wanted - 1, wanted, wanted + 1):
         result = compute(case.convention, case.tables, year)
-        for statement in result.statements:
-            for line in statement.lines:
-                days = [p for p in line.due if p.first.year == wanted] or (
-                    [line.service] if not line.due and line.service and line.service.last.year == wanted else []
+        for member, line in lines_of(result, chosen):
+            name = case.tables.members[member].name
+            if line.outcome == REFUSED and may_fall_due(case, line, wanted):
+                blocked.append((name, line))
+            elif line.outcome == AMOUNT and falls_due(line, wanted):
+                rows.append(
+                    [
+                        name,
+                        label_of(result, line),
+                        case.convention.model.calendar.label(year),
+                        line_text(result, line),
+                        dates_text(line),
+                    ]
                 )
-                if line.outcome == AMOUNT and days and (not chosen or statement.member in chosen):
-                    name = case.tables.members[statement.member].name
-                    rows.append(
-                        [
-                            name,
-                            label_of(result, line),
-                            case.convention.model.calendar.label(year),
-                            line_text(result, line),
-                            dates_text(line),
-                        ]
-                    )
-                    found.append({"member": name, **result.line_json(line)})
+                found.append({"member": name, **result.line_json(line)})
+                if result.money[line.name]:
+                    payer = name if line.payer is None else case.tables.members[line.payer].name
+                    owed, flags = totals.get(payer, (Fraction(0), 0))
+                    totals[payer] = (owed + line.amount, flags | line.flags)
     if options.json:
         write_json(found)
-    elif rows:
-        show(
-            options,
-            ["Membre", "Ligne", "Exercice", "Montant", "Échéance"],
-            rows,
-            align="lllrl",
-            title=f"{case.convention.title}, échéances de {wanted}",
-        )
-    else:
+        return 2 if blocked else 0
+    if rows:
+        rows.sort(key=lambda row: row[0])
+        title = f"{case.convention.title}, échéances de {wanted}"
+        show(options, ["Membre", "Ligne", "Exercice", "Montant", "Échéance"], rows, align="lllrl", title=title)
+    elif not options.csv:
         print(f"Rien ne tombe en échéance en {wanted}.")
-    return 0
+    if rows and not options.csv:
+        each = [[name, marked(euros(owed), flags)] for name, (owed, flags) in sorted(totals.items())]
+        show(options, ["Membre", f"Échéances de {wanted}"], each, align="lr")
+        every = reduce(or_, (flags for _, flags in totals.values()), 0)
+        print(f"Total : {marked(euros(sum((owed for owed, _ in totals.values()), Fraction(0))), every)}")
+    if blocked and not options.csv:
+        show_blocked(blocked)
+    return 2 if blocked else 0
+
+
+def lines_of(result: Result, chosen: list[int]) -> Iterator[tuple[int, LineResult]]:
+    for statement in result.statements:
+        if not chosen or statement.member in chosen:
+            yield from ((statement.member, line) for line in statement.lines)
+
+
+def falls_due(line: LineResult, wanted: int) -> bool:
+    """Tell whether a line falls due in a civil year: by its date, else by the end of its service."""
+    if line.due:
+        return any(period.first.year == wanted for period in line.due)
+    return line.service is not None and line.service.last.year == wanted
+
+
+def may_fall_due(case: Case, line: LineResult, wanted: int) -> bool:
+    """Tell whether a refused line would fall due in a civil year: by its date if it has one, else by its exercise."""
+    if line.due:
+        return falls_due(line, wanted)
+    return case.convention.model.calendar.period(line.year).last.year == wanted
 
 
 def show_offers(options: argparse.Namespace, case: Case, year: int) -> int:
@@ -299,7 +364,7 @@ def run_reconcile(options: argparse.Namespace) -> int:
         write_json([{"member": case.tables.members[m.member].name, "line": m.line, "published": str_of(m.published), "computed": str_of(m.computed),
                      "gap": str_of(m.gap), "status": m.status, "reason": m.reason} for m in matches])  # fmt: skip
         return 0 if all(m.status == EQUAL for m in matches) else 2
-    rows = [[case.tables.members[m.member].name, *([m.line] if by_line else []), euros(m.published), euros(m.computed), m.status,
+    rows = [[case.tables.members[m.member].name, *([m.line] if by_line else []), euros(m.published), marked(euros(m.computed), m.flags), m.status,
              euros(m.gap) if m.status == DIFFERENT else m.reason] for m in matches]  # fmt: skip
     headers = ["Membre", *(["Ligne"] if by_line else []), "Publié", "Calculé", "", "Écart"]
     show(

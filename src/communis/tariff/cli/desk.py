@@ -114,6 +114,8 @@ def add_formats(parser: argparse.ArgumentParser, *, workbook: bool = False) -> N
 def open_convention(name: str) -> tuple[Convention, Path]:
     """Open a file, a folder or a shipped convention; raises Failed or ProblemsFound."""
     path = Path(name)
+    if not path.exists() and path.with_name(path.name + ".tarif").is_file():
+        path = path.with_name(path.name + ".tarif")
     try:
         if not path.exists() and name in shipped_names():
             path = shipped(name)

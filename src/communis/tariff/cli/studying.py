@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from communis.tariff.cli.desk import (
@@ -14,6 +16,7 @@ from communis.tariff.cli.desk import (
     add_formats,
     euros,
     french_day,
+    marked,
     open_case,
     open_convention,
     show,
@@ -22,7 +25,7 @@ from communis.tariff.cli.desk import (
 from communis.tariff.convention import Convention
 from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.units import money_text
-from communis.tariff.result import decimal_text
+from communis.tariff.result import Result, decimal_text
 from communis.tariff.studies.comparison import Change, Difference, compare_amounts, compare_versions, compare_years
 from communis.tariff.studies.simulation import Changes, Effect, Simulation, cell_of, hypothesis, simulate, sweep, value_of
 from communis.tariff.tables.reader import read_folder
@@ -173,7 +176,8 @@ def show_differences(options: argparse.Namespace, case: Case, found: list[Differ
     rows = []
     for d in sorted(found, key=lambda d: (-abs(d.effect), d.member)):
         name, label = case.tables.members[d.member].name, line_label(case.convention, d.line, d.offer)
-        rows.append([name, label, euros(d.before), euros(d.after), signed(d.effect), " ; ".join(cause_text(c) for c in d.causes)])
+        before, after = marked(euros(d.before), d.flags[0]), marked(euros(d.after), d.flags[1])
+        rows.append([name, label, before, after, signed(d.effect), " ; ".join(cause_text(c) for c in d.causes)])
     show(options, ["Membre", "Ligne", "Avant", "Après", "Écart", "Causes"], rows, align="llrrrl")
 
 
@@ -219,10 +223,10 @@ def run_simulate(options: argparse.Namespace) -> int:
     found = simulate(case.convention, case.tables, years, changes_of(options, case, years[0]))
     if options.json:
         write_json(simulation_json(case, found, years))
-        return 0
-    for year in years:
-        show_simulation(options, case, found, year)
-    return 0
+    else:
+        for year in years:
+            show_simulation(options, case, found, year)
+    return 2 if any(effect.gain is None for effect in found.effects) else 0
 
 
 def changes_of(options: argparse.Namespace, case: Case, year: int) -> Changes:
@@ -288,7 +292,8 @@ def show_simulation(options: argparse.Namespace, case: Case, found: Simulation, 
             + "."
         )
         print(
-            f"Total : {money_text(found.total(year, after=False))} aujourd’hui, {money_text(found.total(year, after=True))} simulé."
+            f"Total : {total_of(found.before[year], found.total(year, after=False))} aujourd’hui, "
+            f"{total_of(found.after[year], found.total(year, after=True))} simulé."
         )
         for name, when, before, after in found.indicators:
             if when == year:
@@ -296,19 +301,22 @@ def show_simulation(options: argparse.Namespace, case: Case, found: Simulation, 
                 rule = case.convention.model.book.quantities[name]
                 print(f"{rule.label or name} : {value_text(before.value, kind) if before.is_amount else before.reasons[0] if before.reasons else 'sans objet'} → "
                       f"{value_text(after.value, kind) if after.is_amount else after.reasons[0] if after.reasons else 'sans objet'}")  # fmt: skip
-    rows = [effect_row(case, e) for e in [*losers, *winners, *unknown]]
+    rows = [effect_row(case, found, e) for e in [*losers, *winners, *unknown]]
     if rows:
         show(options, ["Membre", "Aujourd’hui", "Simulé", "Écart"], rows, align="lrrr")
 
 
-def effect_row(case: Case, effect: Effect) -> list[str]:
-    missing = "ne se calcule pas"
-    return [
-        case.tables.members[effect.member].name,
-        euros(effect.before, missing),
-        euros(effect.after, missing),
-        signed(effect.gain) if effect.gain is not None else "",
+def total_of(result: Result, total: Fraction) -> str:
+    """Write a total with what it rests on."""
+    return marked(money_text(total), reduce(or_, map(result.rests_on, result.statements), 0))
+
+
+def effect_row(case: Case, found: Simulation, effect: Effect) -> list[str]:
+    shown = [
+        marked(euros(amount, "ne se calcule pas"), result.rests_on(result.of(effect.member)) if amount is not None else 0)
+        for result, amount in ((found.before[effect.year], effect.before), (found.after[effect.year], effect.after))
     ]
+    return [case.tables.members[effect.member].name, *shown, signed(effect.gain) if effect.gain is not None else ""]
 
 
 def simulation_json(case: Case, found: Simulation, years: list[int]) -> dict[str, Any]:
@@ -352,12 +360,9 @@ def run_sweep(options: argparse.Namespace, case: Case, year: int) -> int:
                 for p in points
             ]
         )
-        return 0
-    kind = (
-        case.convention.model.scales[name].type
-        if name in case.convention.model.scales
-        else case.convention.model.rules[name].type
-    )
-    rows = [[value_text(p.value, kind), money_text(p.total), str(p.more), str(p.less), str(p.refused)] for p in points]
-    show(options, [name, "Total", "Paieraient plus", "Paieraient moins", "Bloqués"], rows, align="rrrrr")
-    return 0
+    else:
+        model = case.convention.model
+        kind = model.scales[name].type if name in model.scales else model.rules[name].type
+        rows = [[value_text(p.value, kind), money_text(p.total), str(p.more), str(p.less), str(p.refused)] for p in points]
+        show(options, [name, "Total", "Paieraient plus", "Paieraient moins", "Bloqués"], rows, align="rrrrr")
+    return 2 if any(p.refused for p in points) else 0

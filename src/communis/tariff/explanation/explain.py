@@ -9,7 +9,8 @@ from communis.tariff.explanation.formulas import NAMED, Writer
 from communis.tariff.explanation.lines import line_step
 from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.explanation.values import MAKERS, plain_step
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import NOT_APPLICABLE, Reason, Value, reasons_told_to
 from communis.tariff.language import rules as r
 from communis.tariff.wording import readable, value_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from communis.tariff.calendar import french_date
 from communis.tariff.explanation.formulas import NAMED
 from communis.tariff.explanation.steps import Step, flags_text
-from communis.tariff.interpreter.ledger import Entry, LineResult
+from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Value
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import Type

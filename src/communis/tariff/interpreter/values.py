@@ -19,11 +19,20 @@ SIMULATED = 4  # rests on a hypothesis, or on an amount computed and not issued
 FLAGS = {FICTITIOUS: "donnée fictive de démonstration", PROVISIONAL: "provisoire", SIMULATED: "hypothèse de simulation"}
 
 PREFIXES = {
-    "missing": "fait manquant", "out_of_scale": "hors barème", "decide": "à décider", "supply": "à fournir", "settle": "à trancher",
-    "forbidden": "interdit", "zero_key": "clé nulle", "no_tariff": "aucun tarif", "ambiguous": "deux cas à la fois",
-    "no_case": "aucun cas", "impossible": "calcul impossible", "parent": "rattachement manquant",
+    "missing": "fait manquant",
+    "out_of_scale": "hors barème",
+    "decide": "à décider",
+    "supply": "à fournir",
+    "settle": "à trancher",
+    "forbidden": "interdit",
+    "zero_key": "clé nulle",
+    "no_tariff": "aucun tarif",
+    "ambiguous": "deux cas à la fois",
+    "no_case": "aucun cas",
+    "impossible": "calcul impossible",
+    "parent": "rattachement manquant",
     "unsaid": "non prévu",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,10 @@ class Reason:
 
 
 def reasons_told_to(me: str, reasons: Iterable[Reason]) -> list[str]:
-    """Say reasons to a member: its own in full, those of the others by kind and number, never who nor how much (open question 6)."""
+    """Say reasons to a member: its own in full, those of the others by kind and number.
+
+    Never who, nor how much (open question 6).
+    """
     own = dict.fromkeys(str(reason) for reason in reasons if reason.member in ("", me))
     others: dict[str, set[str]] = {}
     for reason in reasons:

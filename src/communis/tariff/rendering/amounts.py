@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from communis.tariff.explanation.explain import Explainer
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, Value
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.meaning.units import NBSP, number_text

@@ -9,7 +9,7 @@ from typing import Any
 
 from communis.tariff.explanation.explain import Explainer
 from communis.tariff.explanation.steps import Step
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, PREFIXES, REFUSED, SIMULATED, Reason
 from communis.tariff.rendering.absent import Absent, absent_lines
 from communis.tariff.rendering.amounts import addends, quantity, tax_words
@@ -230,7 +230,7 @@ class _RowMaker:
         if line.kind == "credit":
             rule = self.result.book.lines[rule.target]
         if rule.nature:
-            return str(rule.nature)
+            return f"{rule.nature[:1].upper()}{rule.nature[1:]}"
         sections = [section for section in (*line.sections, *(() if line.sections else (rule.section,))) if section]
         return " et ".join([SECTIONS.get(s, s) if i == 0 else s for i, s in enumerate(sections)]) or "Section à déterminer"
 

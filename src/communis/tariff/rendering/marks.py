@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import FICTITIOUS, NOT_APPLICABLE, SIMULATED
 from communis.tariff.meaning.tree import GroupNode, Node
 from communis.tariff.result import Result

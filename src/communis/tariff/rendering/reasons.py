@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from communis.tariff.explanation.steps import Step
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import reasons_told_to
 from communis.tariff.result import Result
 from communis.tariff.wording import readable

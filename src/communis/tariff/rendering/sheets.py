@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from communis.tariff.explanation.text import text_of
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.rendering.content import Content, Row
 from communis.tariff.rendering.french import due_text, from_to, marks_of, prose, sentence

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.interpreter.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import FICTITIOUS, NOT_APPLICABLE, Value
 from communis.tariff.meaning.formulas import STEPS, type_of
 from communis.tariff.meaning.tree import Node, Type

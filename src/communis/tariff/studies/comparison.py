@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from communis.tariff.convention import Convention
-from communis.tariff.interpreter.exact import CHOICES, RANK, Exact
-from communis.tariff.interpreter.ledger import Ledger, LineResult
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.members import RANK
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, Context
 from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
@@ -15,6 +17,8 @@ from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.result import Result, compute
 from communis.tariff.tables.records import Tables
 from communis.tariff.wording import value_text
+
+CHOICES = "choix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Difference:
     after: Fraction | None
     causes: tuple[Cause, ...] = ()
     outcomes: tuple[str, str] = ("", "")
+    flags: tuple[int, int] = (0, 0)
 
     @property
     def effect(self) -> Fraction:
@@ -68,7 +73,16 @@ def compare_years(
                 continue
             causes = _Causes(convention, tables, before, after).of(line) if line.kind == "line" else ()
             found.append(
-                Difference(statement.member, line.name, line.offer, amounts[0], amounts[1], causes, (old.outcome, line.outcome))
+                Difference(
+                    statement.member,
+                    line.name,
+                    line.offer,
+                    amounts[0],
+                    amounts[1],
+                    causes,
+                    (old.outcome, line.outcome),
+                    (old.flags, line.flags),
+                )
             )
     return found
 
@@ -200,9 +214,10 @@ def compare_amounts(first: Convention, second: Convention, tables: tuple[Tables,
             )
             if pair[0] != pair[1]:
                 outcomes = (old.outcome if old is not None else "", line.outcome)
-                found.append(Difference(statement.member, line.name, line.offer, pair[0], pair[1], (), outcomes))
+                flags = (old.flags if old is not None else 0, line.flags)
+                found.append(Difference(statement.member, line.name, line.offer, pair[0], pair[1], (), outcomes, flags))
         found.extend(
-            Difference(statement.member, x.name, x.offer, x.amount, None, (), (x.outcome, ""))
+            Difference(statement.member, x.name, x.offer, x.amount, None, (), (x.outcome, ""), (x.flags, 0))
             for x in lines.values()
             if x.outcome == AMOUNT
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from communis.tariff.interpreter.values import AMOUNT
@@ -24,6 +26,7 @@ class Match:
     published: Fraction | None
     computed: Fraction | None
     reason: str = ""
+    flags: int = 0
 
     @property
     def status(self) -> str:
@@ -48,32 +51,34 @@ def reconcile(result: Result, path: Path) -> list[Match]:
     by_line = any(line for _, line in published)
     found = []
     for (member, line), amount in published.items():
-        computed, reason = _computed(result, member, line)
-        found.append(Match(member, line, amount, computed, reason))
+        computed, reason, flags = _computed(result, member, line)
+        found.append(Match(member, line, amount, computed, reason, flags))
     for statement in result.statements:
         for line in [x.name for x in statement.owed(result.money)] if by_line else [""]:
             if (statement.member, line) not in published:
-                computed, reason = _computed(result, statement.member, line)
+                computed, reason, flags = _computed(result, statement.member, line)
                 if computed is not None and (computed or by_line):
-                    found.append(Match(statement.member, line, None, computed, reason))
+                    found.append(Match(statement.member, line, None, computed, reason, flags))
     return found
 
 
-def _computed(result: Result, member: int, line: str) -> tuple[Fraction | None, str]:
-    """Return what the result gives for a line, or for the total of a member, and why it gives nothing."""
+def _computed(result: Result, member: int, line: str) -> tuple[Fraction | None, str, int]:
+    """Return what the result gives for a line, or for the total of a member, why it gives nothing, and what it rests on."""
     try:
         statement = result.of(member)
     except KeyError:
-        return None, "le membre n’existe pas sur cet exercice"
+        return None, "le membre n’existe pas sur cet exercice", 0
     if not line:
         total = result.total(statement)
-        return total, "" if total is not None else "; ".join(str(reason) for x in statement.refused for reason in x.reasons[:1])
+        if total is None:
+            return None, "; ".join(str(reason) for x in statement.refused for reason in x.reasons[:1]), 0
+        return total, "", result.rests_on(statement)
     lines = [x for x in statement.lines if x.name == line]
     amounts = [x for x in lines if x.outcome == AMOUNT]
     if amounts:
-        return sum((x.amount for x in amounts), Fraction(0)), ""
+        return sum((x.amount for x in amounts), Fraction(0)), "", reduce(or_, (x.flags for x in amounts), 0)
     why = next((str(x.reasons[0]) if x.reasons else x.why for x in lines), "")
-    return None, why or "sans objet"
+    return None, why or "sans objet", 0
 
 
 def _published(result: Result, path: Path) -> dict[tuple[int, str], Fraction]:

@@ -10,9 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from communis.tariff.columnar.columns import Array
+from communis.tariff.columnar.frames import NotPlanned
 from communis.tariff.columnar.plan import Plan
 from communis.tariff.columnar.sheet import Computed
-from communis.tariff.columnar.vector import NotPlanned
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
