@@ -142,7 +142,6 @@ def test_the_actual_cost_adds_the_last_accounts_and_the_changes_foreseen():
     assert amount(tables, "coût_réel", 2024, "A", SERVICE) == "20000.00"
     assert amount(tables, "coût_réel", 2025, "A", SERVICE) == (
         "fait manquant : charges_de_personnel de geojura, charges de personnel du dernier compte, exercice 2024"
-        " ; une valeur de l’exercice 2023 existe"
     )
 
 

@@ -56,7 +56,7 @@ def test_a_fact_is_the_latest_by_its_date_not_by_its_row():
     ("on", "amount"),
     [
         ("02/01/2023", "120.00"),
-        ("01/01/2023", f"{NO_ACCOUNTS} ; une valeur du 01/01/2023 existe, mais un nombre ne vaut que douze mois"),
+        ("01/01/2023", NO_ACCOUNTS),
         ("01/01/2024", "120.00"),
         ("02/01/2024", f"{NO_ACCOUNTS} ; une valeur du 02/01/2024 existe, après le 01/01/2024"),
     ],

@@ -161,25 +161,21 @@ class Reader:
         return refused(Reason("missing", text, whose, rule.margin.articles, rule.name), node, fact=rule.name)
 
     def near_miss(self, rule: r.Fact, kind: str | None, member: int | None, offer: str | None, when: Any) -> str:
-        """Tell the value that is there and is not read: of another nature, later, too old, or not published in time."""
+        """Tell the value that is there and is not read, being of another nature, later, or not published in time.
+
+        That the value of the year before is there goes without saying.
+        """
         rows = self.tables.fact_rows(rule.name, member, offer)
-        if not rows:
-            return ""
         own = [row for row in rows if kind is None or row.kind == kind]
-        if not own:
+        if rows and not own:
             return f" ; une valeur {rows[0].kind or 'sans nature'} existe"
-        day = when if isinstance(when, date) else self.model.calendar.period(when).first
-        row = min(own, key=lambda row: abs(row.first - day))
+        if not own or not isinstance(when, date):
+            return ""
+        row = min(own, key=lambda row: abs(row.first - when))
         there = f" ; une valeur du {french_date(row.first)} existe"
         if rule.published_by is not None:
             return f"{there}, {f'publiée le {french_date(row.published)}' if row.published else 'sans date de publication'}"
-        if not isinstance(when, date):
-            return f" ; une valeur de l’exercice {self.model.calendar.label(self.model.calendar.year_of(row.first))} existe"
-        if row.first > day:
-            return f"{there}, après le {french_date(day)}"
-        if row.last is not None and row.last < day:
-            return f"{there}, jusqu’au {french_date(row.last)}"
-        return f"{there}, mais un nombre ne vaut que douze mois"
+        return f"{there}, après le {french_date(when)}" if row.first > when else ""
 
     def yearly(self, name: str, member: int | None, offer: str | None, year: int) -> FactRow | None:
         """Return the value of a fact « de chaque exercice » for one exercise."""
