@@ -150,7 +150,7 @@ def test_a_member_sees_its_own_rows_of_an_allowance_and_what_the_others_took(dra
         "Intervention d’un agent du service i1, 10/03/2024",
         "Intervention d’un agent du service i4, 20/03/2024",
     ]
-    assert plain(step.notes[-1]) == "1 ligne d’autres membres y a pris 2 jours."
+    assert plain(step.notes[-1]) == "1 ligne d’un autre membre y a pris 2 jours."
 
 
 # ------------------------------------------------------------------ interpretations
