@@ -130,6 +130,7 @@ def test_a_driver_is_measured_when_billing():
     late = indirect("comptes", "4000", {"A": "100", "B": "300"}, measured_on="20/12/2024")
     assert amount(late, "coûts_indirects", 2024) == (
         "fait manquant : comptes, comptes utilisateurs, mesurés à la refacturation, au 15/12/2024"
+        " ; une valeur du 20/12/2024 existe, après le 15/12/2024"
     )
 
 

@@ -6,6 +6,7 @@ from communis.tariff import ProblemsFound, tables_of
 from factories.blocks import block, codes, computed, each, facts, held, line, members, said, small
 
 TOWN = held("socle", "A")
+NO_ACCOUNTS = "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"
 
 
 def test_a_population_is_read_under_its_own_kind():
@@ -20,7 +21,8 @@ def test_a_population_is_read_under_its_own_kind():
 
 def test_another_kind_of_population_never_stands_for_the_one_asked():
     result = computed(block("population"), choix=TOWN, faits=facts("habitants_permanents", nature="totale", A=1020))
-    assert said(result, "part_permanente") == "fait manquant : population municipale 2024 (habitants_permanents)"
+    missing = "fait manquant : population municipale 2024 (habitants_permanents) ; une valeur totale existe"
+    assert said(result, "part_permanente") == missing
 
 
 def test_a_population_that_names_no_kind_is_an_error():
@@ -54,9 +56,9 @@ def test_a_fact_is_the_latest_by_its_date_not_by_its_row():
     ("on", "amount"),
     [
         ("02/01/2023", "120.00"),
-        ("01/01/2023", "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"),
+        ("01/01/2023", NO_ACCOUNTS),
         ("01/01/2024", "120.00"),
-        ("02/01/2024", "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"),
+        ("02/01/2024", f"{NO_ACCOUNTS} ; une valeur du 02/01/2024 existe, après le 01/01/2024"),
     ],
 )
 def test_a_figure_is_neither_older_than_a_year_nor_of_tomorrow(on, amount):

@@ -168,7 +168,10 @@ def test_an_index_has_a_fixed_part_a_floor_a_cap_and_two_roundings(index, amount
 def test_the_index_is_the_last_published_by_the_day_said():
     late = ("123", "01/10/2023", "02/12/2023")
     known = ("120", "01/07/2023", "15/09/2023")
-    assert said(indexed(late), "postes_au_prix_révisé") == "fait manquant : indice_publié, indice des salaires, au 01/12/2023"
+    assert said(indexed(late), "postes_au_prix_révisé") == (
+        "fait manquant : indice_publié, indice des salaires, au 01/12/2023"
+        " ; une valeur du 01/10/2023 existe, publiée le 02/12/2023"
+    )
     assert said(indexed(late, known), "postes_au_prix_révisé") == "3100.00"
     assert said(indexed(("123", "01/10/2023", "01/12/2023"), known), "postes_au_prix_révisé") == "3162.00"
 

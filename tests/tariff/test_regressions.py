@@ -221,6 +221,7 @@ Contribution : 125,00 €
   article 2, Prix : « par habitant et par an »
   = part fixe + part variable + 1,00 €/hab × h − 0,50 €/hab × h
   = 100,00 € + 20,00 € + 1,00 €/hab × 10 hab − 0,50 €/hab × 10 hab
+  Quantité : 10 hab.
   Service du 01/01/2024 au 31/12/2024.
     part fixe : 100,00 €
       article 2

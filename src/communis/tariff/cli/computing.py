@@ -316,7 +316,7 @@ def run_explain(options: argparse.Namespace) -> int:
     lines = chosen_lines(result, member, options.line)
     steps = [explain(result.ledger, line, for_member=member if options.for_member else None) for line in lines]
     if options.json:
-        write_json({"schema": "communis/explanation/1", "member": case.tables.members[member].name,
+        write_json({"schema": "communis/explanation/2", "member": case.tables.members[member].name,
                     "exercise": case.convention.model.calendar.label(year), "lines": [s.to_json() for s in steps]})  # fmt: skip
     elif not steps:
         print("Rien n’est dû : aucune ligne ne concerne ce membre. « --offre » simule une offre.")
