@@ -110,6 +110,34 @@ def test_a_price_follows_a_choice_and_a_yes_or_no():
     }
 
 
+@pytest.mark.covers("TAR-16")
+@pytest.mark.parametrize(
+    ("condition", "due"),
+    [
+        ("tient option", ["10.00", "sans objet"]),
+        ("affilié", ["10.00", "sans objet"]),
+        ("socle.effet_le au plus tard 01/01/2024", ["10.00", "sans objet"]),
+        ("sites ≥ 10", ["10.00", "sans objet"]),
+        ("nombre de titulaires de option = 1", ["10.00", "10.00"]),
+        ("nombre de titulaires de socle > 2", ["sans objet", "sans objet"]),
+    ],
+)
+def test_a_line_hangs_on_a_choice_a_flag_a_date_a_threshold_or_a_count(condition, due):
+    convention = small(f"""offre option "Option"  article 1
+fait affilié : oui ou non  article 1
+    lu au 1er janvier de N, à défaut non
+fait sites : nombre  article 1
+ligne adhésion_due "Due"  article 1
+    pour socle, chaque exercice, en fonctionnement
+    si {condition}
+    = 10 €
+""")
+    rows = [*facts("affilié", A="oui", B="non"), *facts("sites", A=10, B=9)]
+    choices = [*held("socle", "A"), *held("socle", "B", since="02/01/2024"), *held("option", "A")]
+    result = computed(convention, choix=choices, faits=rows)
+    assert [said(result, "adhésion_due", member) for member in "AB"] == due
+
+
 def test_a_choice_outside_the_list_is_told_with_the_nearest():
     convention = block("oui_non_et_choix")
     with pytest.raises(ProblemsFound) as found:
@@ -161,3 +189,15 @@ def test_days_are_never_added_to_euros():
     body = "grandeur total = 3 jours + 4 €  article 1\n"
     assert codes(body) == [("UNI-01", "erreur")]
     assert small("grandeur total = 3 jours × 4 €/jour  article 1\n").problems == ()
+
+
+@pytest.mark.covers("TAR-22")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "grandeur une : nombre = une + 1  article 1\n",
+        "grandeur une : nombre = autre  article 1\ngrandeur autre : nombre = une  article 1\n",
+    ],
+)
+def test_a_rule_that_reads_itself_is_an_error(body):
+    assert codes(body) == [("CYC-01", "erreur")]

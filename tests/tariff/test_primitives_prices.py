@@ -182,6 +182,7 @@ def test_hours_are_converted_as_the_unit_says(hours, amount):
     assert said(computed(block("demi_journees"), choix=TOWN, **{"registre.assistance": [row]}), "assistances") == amount
 
 
+@pytest.mark.covers("TAR-04")
 @pytest.mark.parametrize(
     ("count", "outcome"),
     [
