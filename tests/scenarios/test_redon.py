@@ -475,6 +475,7 @@ def test_saint_jean_la_poterie_changes_class_with_its_population(documented):
     assert amount(documented, "part_fixe", 2025, "Saint-Jean-la-Poterie") == "1500.00"  # 1 487
 
 
+@pytest.mark.covers("TAR-38", "TAR-39")
 def test_one_documented_adherent_finances_one_post(documented):
     assert amount(documented, "coût_des_etp_financés", 2024, "Redon") == "40000.00"
     assert amount(documented, "équilibre", 2024, "Redon") == "-33986.50"

@@ -8,6 +8,7 @@ from factories.blocks import block, codes, computed, each, facts, held, line, me
 TOWN = held("socle", "A")
 
 
+@pytest.mark.covers("ORG-06")
 def test_a_population_is_read_under_its_own_kind():
     kinds = {"municipale": 1000, "comptée à part": 20, "totale": 1020, "dgf": 1620}
     names = ("habitants_permanents", "habitants_comptés_à_part", "habitants", "habitants_dgf")
@@ -18,6 +19,15 @@ def test_a_population_is_read_under_its_own_kind():
     assert result.statements[0].warnings == []
 
 
+@pytest.mark.covers("ORG-06")
+def test_each_exercise_reads_the_population_of_its_day_whatever_came_since():
+    people = {"01/01/2023": 900, "01/01/2024": 1000, "01/01/2025": 1100}
+    rows = [row for on, value in people.items() for row in facts("habitants_permanents", on, nature="municipale", A=value)]
+    found = [said(computed(block("population"), year, choix=TOWN, faits=rows), "part_permanente") for year in (2024, 2025)]
+    assert found == ["1200.00", "1320.00"]
+
+
+@pytest.mark.covers("ORG-06")
 def test_another_kind_of_population_never_stands_for_the_one_asked():
     result = computed(block("population"), choix=TOWN, faits=facts("habitants_permanents", nature="totale", A=1020))
     assert said(result, "part_permanente") == "fait manquant : population municipale 2024 (habitants_permanents)"
