@@ -210,6 +210,7 @@ def test_who_bears_the_excess_is_a_reading_of_the_text(reading, expected, left_t
     assert decimal_text(ledger.limit(CAP, 2024).host) == left_to_the_host
 
 
+@pytest.mark.covers("TAR-58")
 def test_a_member_without_history_is_not_capped_and_a_warning_says_so():
     ledger = ledger_of(workstations("13400", {"A": "1"}), AMB_41=FIXED)
     assert amount(ledger, CAP, 2024) == "sans objet"
