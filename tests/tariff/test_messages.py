@@ -1,305 +1,185 @@
-"""What a message says to the person who writes a convention or types a table: the exact fault, and a remedy that works."""
+"""The messages of the guide: each code is told by a smallest text or table, at its place and with its remedy."""
 
+import ast
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from communis.tariff import ProblemsFound, read_text, tables_of, verify
-from communis.tariff.language.parser import RESERVED
-from factories.blocks import HEAD, computed, held, line, members, said, small
+import communis.tariff
+from communis.tariff import ProblemsFound, read_folder, read_text, verify
+from factories.blocks import HEAD
+from factories.command import tarif
+from factories.faults import DUE, FAULTS, REGISTER
+from factories.faults_of_tables import FAULTS as TABLE_FAULTS
+from factories.faults_of_tables import TEXT, UNTOLD
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "fr" / "reference.md"
-READINGS = """interprétation AMB-01 "une ?"  article 1
-    retenu a "la première"
-    possible b "la seconde"
-interprétation AMB-02 "deux ?"  article 1
-    retenu a "la première"
-    possible b "la seconde"
-"""
+GUIDE = Path(__file__).parents[2] / "docs" / "fr" / "messages.md"
+CODE = re.compile(r"[A-Z]{3}-[0-9]{2}")
+SPAN = re.compile(r"([A-Z]{3})-([0-9]{2}) à \1-([0-9]{2})")
+APART = {"MEP-01", "TAB-01", "TAB-02"}  # shown below, each in its own way
+REMARKS = {"ADH-08", "ADH-09", "ADH-10", "APP-02", "BAR-04", "INT-02", "INT-03"}
+OBSTACLES = {"FOU-01", "TRA-01"}
 
-
-def told(body):
-    """Return the code, the message and the remedy of each problem."""
-    return [(p.code, p.message, p.remedy) for p in verify(HEAD + body, "essai.tarif")[1] if p.code != "INT-02"]
-
-
-def owed(clauses, margin=""):
-    return f"ligne due  article 1{margin}\n    pour socle, chaque exercice, en fonctionnement\n{clauses}    = 10 €\n"
+CONVENTION = read_text(TEXT)
+each_fault = pytest.mark.parametrize("fault", FAULTS, ids=[f"{fault.code}-{i}" for i, fault in enumerate(FAULTS)])
+each_table = pytest.mark.parametrize("fault", TABLE_FAULTS, ids=[f"{fault.code}-{i}" for i, fault in enumerate(TABLE_FAULTS)])
 
 
-# ------------------------------------------------------------------ tables
+def documented():
+    """Return every code of the guide, spans written out."""
+    text = GUIDE.read_text("utf-8")
+    spans = {f"{word}-{n:02d}" for word, a, b in SPAN.findall(text) for n in range(int(a), int(b) + 1)}
+    rows = [row for row in text.split("\n") if row.startswith("| ")]
+    return spans | {code for row in rows for code in CODE.findall(row.split("|")[1])}
 
 
-STEPS = """offre audit "Audit"  article 1
-    rapport_remis_le : date "remise du rapport"
-offre complète "Offre complète"  article 1
-    comprend audit
-ligne due  article 1
-    pour audit, une fois à la date de audit.rapport_remis_le, en fonctionnement
-    = 10 €
-"""
+def told_by_the_engine():
+    """Return every code written in the engine, that each problem is given as a word of its own."""
+    folder = Path(communis.tariff.__file__).parent
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted(folder.rglob("*.py"))]
+    words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return {word for word in words if isinstance(word, str) and CODE.fullmatch(word)}
 
 
-def test_a_step_typed_on_the_row_of_another_offer_is_told():
-    rows = [*held("socle", "A", rapport_remis_le="15/03/2024"), *held("complète", "A", rapport_remis_le="15/04/2024")]
-    with pytest.raises(ProblemsFound) as found:
-        tables_of(small(STEPS).model, {"membres": members("A"), "choix": rows})
-    assert [(p.file, p.place.line, p.place.column, p.code, p.message, p.remedy) for p in found.value.problems] == [
-        (
-            "choix",
-            1,
-            5,
-            "TAB-24",
-            "Colonne « rapport_remis_le » : l’offre socle n’a pas cette étape : elle est à audit.",
-            "Portez cette date sur la ligne de l’offre audit, et laissez la case vide.",
-        )
-    ]
+def of_folder(folder, tables):
+    """Return the problems of tables written in a folder."""
+    for name, rows in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    try:
+        read_folder(folder, CONVENTION.model)
+    except ProblemsFound as found:
+        return found.problems
+    return ()
 
 
-def test_a_step_typed_on_the_offer_that_includes_its_own_is_read():
-    result = computed(small(STEPS), choix=held("complète", "A", rapport_remis_le="15/04/2024"))
-    assert said(result, "due") == "10.00"
+# ---------------------------------------------------------------- the guide
 
 
-MEASURED = """fait habitants : hab  article 1
-    population totale
-ligne due  article 1
-    pour socle, chaque exercice, en fonctionnement
-    = 1 €/hab × habitants
-"""
-MISSING = "fait manquant : population totale 2024 (habitants)"
+def test_every_code_that_the_engine_tells_is_in_the_guide_and_no_other():
+    assert documented() == told_by_the_engine()
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ({"nature": "", "date": "01/01/2024"}, f"{MISSING} ; une valeur sans nature existe"),
-        ({"nature": "Municipale", "date": "01/01/2024"}, f"{MISSING} ; une valeur municipale existe"),
-        (
-            {"nature": "totale", "date": "15/03/2024"},
-            f"{MISSING} ; une valeur du 15/03/2024 existe, après le 01/01/2024",
-        ),
-        ({"nature": "totale", "date": "01/01/2022"}, MISSING),
-    ],
-)
-def test_a_missing_fact_tells_the_value_that_is_not_read(row, reason):
-    facts = [{"membre": "A", "fait": "habitants", "valeur": "5", **row}]
-    assert said(computed(small(MEASURED), choix=held("socle", "A"), faits=facts), "due") == reason
+def test_every_code_of_the_guide_is_told_by_a_text_or_a_table_here():
+    assert {fault.code for fault in (*FAULTS, *TABLE_FAULTS)} | APART == documented()
 
 
-def test_a_missing_fact_never_tells_the_value_of_another_member():
-    facts = [{"membre": "B", "fait": "habitants", "valeur": "5", "nature": "dgf", "date": "01/01/2024"}]
-    assert said(computed(small(MEASURED), choix=held("socle", "A", "B"), faits=facts), "due") == MISSING
+def test_the_guide_says_which_messages_are_remarks_and_which_are_obstacles():
+    rows = [row.split("|")[1:3] for row in GUIDE.read_text("utf-8").split("\n") if row.startswith("| ")]
+    for word, codes in (("remarque", REMARKS), ("obstacle", OBSTACLES)):
+        said = {code for cells in rows if word in cells[1] for code in CODE.findall(" ".join(cells))}
+        assert codes - said == set()
 
 
-# ------------------------------------------------------------------ interpretations between brackets
+# ---------------------------------------------------------------- texts
 
 
-@pytest.mark.parametrize("between", [", ", " ; ", " et "])
-def test_interpretations_are_listed_between_brackets_as_articles_are(between):
-    assert told(READINGS + owed("", f" [AMB-01{between}AMB-02]")) == []
+@each_fault
+def test_a_fault_of_a_text_is_told_at_its_line_with_its_remedy(fault):
+    found = [(p.place.line, p.remedy) for p in verify(fault.whole(), "essai.tarif")[1] if p.code == fault.code]
+    assert found == [(fault.row(), fault.remedy)]
 
 
-def test_interpretations_that_nothing_separates_are_told_once():
-    assert told(READINGS + owed("", " [AMB-01 AMB-02]")) == [
-        ("NOM-04", "Entre crochets, une virgule sépare les noms des interprétations.", "Écrivez [AMB-01, AMB-02].")
-    ]
+@each_fault
+def test_a_fault_of_a_text_stops_it_or_stops_its_publication_or_is_only_remarked(fault):
+    convention, problems = verify(fault.whole(), "essai.tarif")
+    found = {p.severity.value for p in problems if p.code == fault.code}
+    assert found == {"remarque" if fault.code in REMARKS else "obstacle" if fault.code in OBSTACLES else "erreur"}
+    if fault.code in REMARKS:
+        assert convention.publishable
+    elif fault.code in OBSTACLES or fault.code.startswith("EXE"):
+        assert not convention.publishable
+    else:
+        assert convention is None
 
 
-def test_two_pairs_of_brackets_are_told_to_be_one():
-    assert told(READINGS + owed("", " [AMB-01] [AMB-02]")) == [
-        ("LEC-10", "Deux paires de crochets se suivent.", "Une seule suffit : [AMB-01, AMB-02].")
-    ]
+@each_fault
+def test_a_fault_of_a_text_is_told_alone(request, fault):
+    if not fault.alone:
+        request.applymarker(pytest.mark.xfail(reason="a line or a number that cannot be read is then said to be missing"))
+    assert [p.code for p in verify(fault.whole(), "essai.tarif")[1]] == [fault.code]
 
 
-def test_an_interpretation_that_nothing_declares_is_told_once():
-    assert told(owed("", " [AMB-09]")) == [
-        ("NOM-03", "L’interprétation AMB-09 n’est pas déclarée.", 'Déclarez-la : interprétation AMB-09 "…"')
-    ]
+def test_faults_of_several_kinds_are_told_together_in_the_order_of_the_text():
+    text = HEAD + "offre audit\noffre site  article 9\n" + DUE + "    = 3 jours\nparamètre prix  article 1\n    2 €/poste\n"
+    found = [(p.place.line, p.code) for p in verify(text, "essai.tarif")[1]]
+    assert found == [(11, "ART-01"), (12, "NOM-03"), (13, "UNI-05"), (17, "UNI-03")]
 
 
-# ------------------------------------------------------------------ scales
+# ---------------------------------------------------------------- tables
 
 
-def scale(*rows, unit="hab", kind="population totale"):
-    declared = f"fait quantité : {unit}  article 1\n" + (f"    {kind}\n" if kind else "")
-    return declared + "barème par classe prix selon quantité  article 1\n" + "".join(f"    {row}\n" for row in rows)
+@each_table
+def test_a_fault_of_a_table_is_told_alone_at_its_cell_with_its_remedy(tmp_path, fault):
+    found = [(p.code, p.file, (p.place.line, p.place.column), p.remedy) for p in of_folder(tmp_path, fault.tables)]
+    assert found == [(fault.code, f"{fault.file}.csv", fault.place, fault.remedy)]
 
 
-def scale_messages(*rows, **more):
-    found = ((code, message.replace("\N{NO-BREAK SPACE}", " ")) for code, message, _ in told(scale(*rows, **more)))
-    return [(code, message.partition(". Un de plus")[0].rstrip(".")) for code, message in found]
-
-
-HOLE = "Aucune classe du barème prix ne dit la valeur"
-OVERLAP = "Deux classes du barème prix donnent chacune une valeur"
+def test_a_table_too_large_is_told_before_it_is_read(tmp_path):
+    path = tmp_path / "faits.csv"
+    path.touch()
+    os.truncate(path, 200 * 1024 * 1024 + 1)  # a hole: it takes no room
+    assert [(p.code, p.file, p.remedy) for p in of_folder(tmp_path, {})] == [
+        ("TAB-01", "faits.csv", "Découpez-le par exercice."),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("rows", "where"),
-    [
-        (("moins de 1 500 : 1 €", "à partir de 3 000 : 2 €"), "de 1 500 hab à moins de 3 000 hab"),
-        (("moins de 1 500 : 1 €", "plus de 3 000 : 2 €"), "de 1 500 hab à 3 000 hab"),
-        (("jusqu’à 1 500 : 1 €", "à partir de 3 000 : 2 €"), "de 1 501 hab à moins de 3 000 hab"),
-        (("moins de 1 500 : 1 €", "plus de 1 500 : 2 €"), "à 1 500 hab"),
-        (("moins de 1 500 : 1 €", "à partir de 1 501 : 2 €"), "à 1 500 hab"),
-        (("de 2 à 10 : 1 €", "plus de 10 : 2 €"), "au-dessous de 2 hab"),
-        (("moins de 10 : 1 €", "de 10 à moins de 20 : 2 €"), "à partir de 20 hab"),
-        (("moins de 10 : 1 €", "de 10 à 20 : 2 €"), "au-dessus de 20 hab"),
-    ],
+    ("data", "line"), [(b"membre\nAub\xe9pine\n", 2), (b"\xff\xfem\x00e\x00", 1), ("membre\nAubépine\x00\n".encode(), 1)]
 )
-def test_a_hole_of_a_scale_is_said_with_its_ends(rows, where):
-    assert scale_messages(*rows) == [("BAR-02", f"{HOLE} {where}")]
+def test_a_table_that_is_not_utf_8_is_told(tmp_path, data, line):
+    (tmp_path / "membres.csv").write_bytes(data)
+    assert [(p.code, p.place.line, p.remedy) for p in of_folder(tmp_path, {})] == [
+        ("TAB-02", line, "Enregistrez-le en « CSV UTF-8 »."),
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rows", "where"),
-    [
-        (("moins de 10 : 1 €", "plus de 20 : 2 €"), "de 10 jours à 20 jours"),
-        (("jusqu’à 10 : 1 €", "à partir de 20 : 2 €"), "de plus de 10 jours à moins de 20 jours"),
-        (("moins de 10 : 1 €", "plus de 10 : 2 €"), "à 10 jours"),
-    ],
+@pytest.mark.xfail(reason="this fault of a table is passed over in silence, or breaks the computation")
+@pytest.mark.parametrize("what", UNTOLD)
+def test_no_fault_of_a_table_is_passed_over(tmp_path, what):
+    file, line, tables = UNTOLD[what]
+    assert [(p.file, p.place.line) for p in of_folder(tmp_path, tables)] == [(f"{file}.csv", line)]
+
+
+# ---------------------------------------------------------------- the layout
+
+
+def test_a_row_that_the_layout_would_change_is_told(tmp_path):
+    path = tmp_path / "service.tarif"
+    text = f"offre a\n    | {'x' * 72} N+1possible moins |\n"
+    path.write_text(text, "utf-8")
+    run = tarif("formater", path)
+    said = "service.tarif:2:5: MEP-01 La mise en page changerait les mots de cette ligne. → Écrivez-la plus simplement."
+    assert (run.status, run.out, run.err.split("\n")[0]) == (1, "", said)
+    assert path.read_text("utf-8") == text
+
+
+# ---------------------------------------------------------------- scope: bugs to mend
+
+
+OUT_OF_SCOPE = {
+    "a field without its register": REGISTER + DUE + "    = visite.prix\n",
+    "the fields of two registers": REGISTER + REGISTER.replace("visite", "audit")
+    + DUE.replace("chaque exercice", "pour chaque visite") + "    = visite.prix + audit.prix\n",
+    "a condition on a field without its register": REGISTER.replace("prix : €", "grave : oui ou non")
+    + 'refus fermé  article 1\n    pour socle\n    si visite.grave\n    interdit "grave"\n',
+    "a day without its register": REGISTER + DUE.replace("chaque exercice", "une fois à la date de visite.le") + "    = 1 €\n",
+    "the rank of a member in a limit on the total": DUE + "    = 10 €\nplafond coupe  article 1\n"
+    "    porte sur due, sur le total, réduit à proportion\n    au plus 1 € × rang de socle\n"
+    "    excédent supporté par le gestionnaire\n",
+    "the choice of a member in a limit on the total": DUE + "    = 10 €\nplafond coupe  article 1\n"
+    "    porte sur due, sur le total, réduit à proportion\n    au plus 1 €\n    si tient socle\n"
+    "    excédent supporté par le gestionnaire\n",
+    "the rank of a member in what the host keeps": DUE
+    + "    le reste de 1 € × rang de socle à la charge du gestionnaire\n    = 10 €\n",
+}  # fmt: skip
+
+
+@pytest.mark.xfail(
+    reason="a field, a date, a rank or a choice is read where nothing says of which row or member: it breaks later"
 )
-def test_a_hole_of_a_measured_quantity_is_not_counted_by_units(rows, where):
-    assert scale_messages(*rows, unit="jour", kind="") == [("BAR-02", f"{HOLE} {where}")]
-
-
-@pytest.mark.parametrize(
-    ("rows", "where"),
-    [
-        (("moins de 1 500 : 1 €", "à partir de 1 400 : 2 €"), "de 1 400 hab à moins de 1 500 hab"),
-        (("jusqu’à 1 500 : 1 €", "à partir de 1 500 : 2 €"), "à 1 500 hab"),
-        (("moins de 1 500 : 1 €", "jusqu’à 1 000 : 2 €", "à partir de 1 500 : 3 €"), "jusqu’à 1 000 hab"),
-        (("à partir de 0 : 1 €", "à partir de 1 000 : 2 €"), "à partir de 1 000 hab"),
-    ],
-)
-def test_an_overlap_of_a_scale_is_said_from_end_to_end(rows, where):
-    assert scale_messages(*rows) == [("BAR-01", f"{OVERLAP} {where} (l. 14 et 15)")]
-
-
-def test_classes_inside_another_are_no_hole():
-    rows = ("moins de 100 : 1 €", "de 10 à 20 : 2 €", "de 50 à 60 : 3 €", "à partir de 100 : 4 €")
-    assert [code for code, _ in scale_messages(*rows)] == ["BAR-01", "BAR-01"]
-
-
-# ------------------------------------------------------------------ words
-
-
-def test_a_refused_word_is_never_its_own_remedy():
-    assert told(owed("    facturée en cours d’exercice\n"))[0] == (
-        "LEC-10",
-        "« en cours » n’est pas attendu ici.",
-        "On attend « en début de », « en début d’exercice » ou « en fin d’exercice ».",
-    )
-
-
-def test_a_line_whose_first_word_alone_is_known_is_told_what_it_may_say():
-    assert told(owed("    dans la partie courante\n"))[0] == (
-        "LEC-08",
-        "Aucune ligne d’un bloc « ligne » ne s’écrit ainsi.",
-        "On peut écrire « dans la section de ».",
-    )
-
-
-def test_the_reference_lists_the_reserved_words():
-    paragraph = re.search(r"## Les mots réservés\n\n.*?\n\n(.*?)\n\n", REFERENCE.read_text("utf-8"), re.S)
-    assert set(re.findall(r"`([^`]+)`", paragraph[1])) == RESERVED
-
-
-def test_a_reserved_word_sends_to_the_list_of_them():
-    body = "fait donne : date  article 1\n"
-    assert told(body) == [
-        (
-            "NOM-02",
-            "« donne » est un mot réservé de la langue.",
-            "Choisissez un autre nom, par exemple donne_du_membre ; la référence en a la liste, « Les mots réservés ».",
-        )
-    ]
-
-
-# ------------------------------------------------------------------ dates of payment
-
-
-@pytest.mark.parametrize(
-    ("words", "due"),
-    [("en début d’exercice", "01/01/2024"), ("en début de N", "01/01/2024"), ("en début de N+1", "01/01/2025")],
-)
-def test_a_line_falls_due_at_the_start_of_an_exercise(words, due):
-    result = computed(small(owed(f"    facturée {words}\n")), choix=held("socle", "A"))
-    assert [(f"{d.first:%d/%m/%Y}", f"{d.last:%d/%m/%Y}") for d in line(result, "due").due] == [(due, due)]
-
-
-def test_the_start_of_an_exercise_is_its_own_first_day():
-    shifted = HEAD.replace("du 1er janvier au 31 décembre", "du 1er juillet au 30 juin")
-    convention = read_text(shifted + owed("    facturée en début de N+1\n"))
-    result = computed(convention, choix=held("socle", "A"))
-    assert [f"{d.first:%d/%m/%Y}" for d in line(result, "due").due] == ["01/07/2025"]
-
-
-# ------------------------------------------------------------------ examples
-
-
-@pytest.mark.parametrize("sign", ["", "= "])
-def test_an_example_may_write_that_nothing_applies_after_an_equal_sign(sign):
-    example = f'exemple fictif "e"  article 1\n    tient socle\n    donne due {sign}sans objet\n'
-    assert told(owed("    si non\n") + example) == []
-
-
-@pytest.mark.parametrize("sign", ["", "= "])
-@pytest.mark.parametrize("words", ["à décider", 'refusé "à décider"'])
-def test_an_example_may_write_a_refusal_after_an_equal_sign(sign, words):
-    refusal = 'refus renvoi  article 1\n    pour socle\n    si oui\n    à décider "examen"\n'
-    example = f'exemple fictif "e"  article 1\n    tient socle\n    donne due {sign}{words}\n'
-    assert told(owed("") + refusal + example) == []
-
-
-# ------------------------------------------------------------------ prices to supply
-
-
-BRANCHES = """interprétation AMB-01 "prix ?"  article 1
-    {choice}
-    possible b "le prix inconnu"
-paramètre inconnu : € "Prix inconnu"  article 1
-    à fournir "le texte"
-paramètre connu "Prix connu"  article 1
-    10 €
-ligne due  article 1
-    pour socle, chaque exercice, en fonctionnement
-    = selon le cas
-        si AMB-01 = a : connu
-        sinon : inconnu
-"""
-
-
-def severities(body):
-    return [(p.code, p.severity.value) for p in verify(HEAD + body, "essai.tarif")[1]]
-
-
-def test_a_price_to_supply_that_only_another_reading_uses_prevents_nothing():
-    body = BRANCHES.format(choice='retenu a "le prix connu"')
-    assert severities(body) == [("FOU-01", "remarque")]
-
-
-def test_a_price_to_supply_is_an_obstacle_while_its_reading_is_not_settled():
-    body = BRANCHES.format(choice='à trancher "les élus"\n    possible a "le prix connu"')
-    assert severities(body) == [("TRA-01", "obstacle"), ("FOU-01", "obstacle")]
-
-
-def test_a_price_to_supply_that_the_retained_reading_uses_is_an_obstacle():
-    body = BRANCHES.format(choice='possible a "le prix connu"').replace("possible b", "retenu b")
-    assert severities(body) == [("FOU-01", "obstacle")]
-
-
-def test_a_class_to_supply_of_another_reading_prevents_nothing():
-    body = """interprétation AMB-01 "prix ?"  article 1
-    retenu a "le prix connu"
-    possible b "le prix inconnu"
-barème par classe prix : € selon AMB-01  article 1
-    a : 10 €
-    b : à fournir "le texte"
-ligne due  article 1
-    pour socle, chaque exercice, en fonctionnement
-    = prix
-"""
-    assert severities(body) == []
+@pytest.mark.parametrize("what", OUT_OF_SCOPE)
+def test_a_value_of_a_member_or_of_a_row_is_refused_where_nothing_says_which(what):
+    found = {p.code for p in verify(HEAD + OUT_OF_SCOPE[what], "essai.tarif")[1]}
+    assert found & {"PEU-01", "PEU-04"} != set()

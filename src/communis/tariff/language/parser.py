@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from lark import Lark, Token
+from lark import Lark, Token, Tree
 from lark.exceptions import VisitError
 from lark.parsers.lalr_analysis import Shift
 
@@ -20,6 +20,9 @@ from communis.tariff.language import builder, syntax
 from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.language.source import Line, Source, noted_names, place_of, read_source
 
+DEEPEST = 100
+"""The most levels of one line."""
+MOST_PROBLEMS = 500
 _SAME = {
     "plafonnée": "plafonné", "facturé": "facturée", "facturés": "facturée", "facturées": "facturée", "exonéré": "exonérée",
     "réservé": "réservée", "fermé": "fermée", "ouvert": "ouverte", "consommé": "consommée", "compté": "comptée",
@@ -122,11 +125,22 @@ def can_shift(state: Any, terminal: str) -> bool:
             return True
 
 
+def deeper_than(tree: Any, most: int) -> bool:
+    """Tell whether a tree has more levels than may be walked; itself it is walked level by level."""
+    level = [tree]
+    while level and most:
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+        most -= 1
+    return bool(level)
+
+
 def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
     """Parse every line of every block; what cannot be read becomes a problem, the rest goes on (language.md 2.6)."""
     problems = list(source.problems)
     sections = []
     for block in source.blocks:
+        if len(problems) > MOST_PROBLEMS:
+            break
         parser = LineParser(source, problems)
         head = parser.parse(block.head, "head")
         if head is None:
@@ -136,11 +150,14 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
         for line in block.lines:
             if symbol is None:
                 problems.append(_nothing_below(source, line, head))
+            if symbol is None or len(problems) > MOST_PROBLEMS:
                 break
             found = parser.parse(line, symbol, head.kind) or ()
             clauses.extend([found] if isinstance(found, syntax.Clause) else found)
         place = block.head.place.to(block.lines[-1].place if block.lines else block.head.place)
         sections.append(syntax.Section(head, tuple(clauses), place))
+    if source.blocks and len(problems) > MOST_PROBLEMS:
+        problems.append(_too_many(source, source.blocks[-1].head))
     return sections, problems
 
 
@@ -153,6 +170,11 @@ def parse_formula(text: str) -> syntax.Formula:
         raise ValueError(problems[0].message if problems else "formule vide")
     formula: syntax.Formula = found
     return formula
+
+
+def _too_many(source: Source, line: Line) -> Problem:
+    return Problem("LEC-26", f"Plus de {MOST_PROBLEMS} problèmes : la suite n’est pas lue.", "Corrigez d’abord ceux-ci.",
+                   line.place, source.name, source.words_at(line.place))  # fmt: skip
 
 
 def _nothing_below(source: Source, line: Line, head: syntax.Clause) -> Problem:
@@ -188,6 +210,10 @@ class LineParser:
             self.tell(state, tokens, position, symbol, head)
             return None
         tree = state.feed_token(Token("$END", ""), True)
+        if len(tokens) > DEEPEST and deeper_than(tree, DEEPEST):
+            self.add("LEC-24", f"Plus de {DEEPEST} opérations prises l’une dans l’autre.",
+                     "Donnez un nom aux parties de la formule : grandeur …", line.place)  # fmt: skip
+            return None
         return self.build(tree, line)
 
     def build(self, tree: Any, line: Line) -> Any:

@@ -83,10 +83,14 @@ class Source:
     blocks: list[Block]
     problems: list[Problem]
     last_comments: list[str] = field(default_factory=list)
+    rows: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = self.text.split("\n")
 
     def words_at(self, place: Place) -> str:
         """Return the words of the first line of a place."""
-        lines = self.text.split("\n")
+        lines = self.rows
         if not 1 <= place.line <= len(lines):
             return ""
         end = place.end_column - 1 if place.end_line == place.line else len(lines[place.line - 1])

@@ -69,7 +69,9 @@ class FormulaReader:
 
     def read(self, formula: s.Formula) -> Node:
         """Return the typed node of a formula; raises Meaningless once its problem is told."""
-        node = self._readers[type(formula)](self, formula)
+        with self.meaning.depth.below():
+            self.meaning.check_depth(formula.place)
+            node = self._readers[type(formula)](self, formula)
         self.meaning.in_scope(self, node, formula)
         return node
 

@@ -23,6 +23,8 @@ def scale_problems(rule: r.Scale, scale: TypedScale) -> Iterator[Found]:
     if len(set(firsts)) < len(firsts):
         yield _error("PER-01", f"Deux périodes du barème {rule.name} commencent le même jour.", "Gardez-en une.", rule.place)
     for period in scale.periods:
+        if not period.rows:  # told when it is read
+            continue
         for dimension, driver in enumerate(scale.drivers):
             if driver.type.kind == "number":
                 yield from _intervals(rule, scale, period, dimension)
