@@ -88,7 +88,9 @@ READING = [
 NAMES = [
     Fault("NOM-01", 4, "Le plus proche : sites (l. 11).", SITES + DUE + "    = 1 € × site\n"),
     Fault("NOM-01", 1, "La plus proche : socle.", "offre audit  article 1\n    comprend socl\n"),
-    Fault("NOM-02", 1, "Choisissez un autre nom, par exemple part_du_membre.", "offre part  article 1\n"),
+    Fault("NOM-02", 1,
+          "Choisissez un autre nom, par exemple part_du_membre ; la référence en a la liste, « Les mots réservés ».",
+          "offre part  article 1\n"),
     Fault("NOM-02", 1, "audit_de_site", "offre audit-de-site  article 1\n"),
     Fault("NOM-03", 1, "Le plus proche : 1.", "offre audit  article 12\n"),
     Fault("NOM-03", 1, 'Déclarez-le : passage vote "titre"', "offre audit  passage vote\n"),
@@ -235,9 +237,11 @@ RULES = [
     Fault("EXE-02", 5, "Le plus proche : socle.",
           DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socl\n    donne due = 10 €\n'),
     Fault("FOU-01", 1, "Écrivez sa valeur, avec l’acte qui la fixe.",
-          'paramètre prix : €  article 1\n    à fournir "plus tard"\n'),
+          'paramètre prix : €  article 1\n    à fournir "plus tard"\n'
+          "ligne attendue  article 1\n    pour socle, chaque exercice, en fonctionnement\n    = prix\n"),
     Fault("FOU-01", 2, "Écrivez-les, avec l’acte qui les fixe.",
-          KIND + "barème par classe prix : € selon genre  article 1\n    a : 1 €\n    b : à fournir \"plus tard\"\n"),
+          KIND + "barème par classe prix : € selon genre  article 1\n    a : 1 €\n    b : à fournir \"plus tard\"\n"
+          "ligne attendue  article 1\n    pour socle, chaque exercice, en fonctionnement\n    = prix\n"),
     Fault("TRA-01", 1, "Écrivez « retenu un », avec l’acte qui tranche.",
           OPEN.replace("1\n", "1 [AMB-1]\n") + '    à trancher "qui sait"\n    possible un\n    possible deux\n'),
 ]  # fmt: skip

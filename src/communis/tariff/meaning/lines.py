@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place
-from communis.tariff.meaning.formulas import FormulaReader, Meaningless, is_money, type_of
-from communis.tariff.meaning.tree import BY_MEMBER, DATE, MEMBER, NO_AXES, OFFER, Node, Type, TypedBilling, TypedRule
+from communis.tariff.meaning.formulas import FormulaReader, is_money, type_of
+from communis.tariff.meaning.tree import BY_MEMBER, DATE, MEMBER, NO_AXES, OFFER, Meaningless, Node, Type, TypedBilling, TypedRule
 from communis.tariff.meaning.units import dimensions_text
 
 if TYPE_CHECKING:

@@ -13,8 +13,20 @@ from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.language.source import Source
 from communis.tariff.meaning import allowances, keys, limits, lines, prices
 from communis.tariff.meaning.depth import DEEPEST, Depth
-from communis.tariff.meaning.formulas import FormulaReader, Meaningless, fact_axes, type_of
-from communis.tariff.meaning.tree import BY_MEMBER, MEMBER, NO_AXES, OFFER, PURE_NUMBER, Model, Node, Type, TypedRule, row_axis
+from communis.tariff.meaning.formulas import FormulaReader, fact_axes, type_of
+from communis.tariff.meaning.tree import (
+    BY_MEMBER,
+    MEMBER,
+    NO_AXES,
+    OFFER,
+    PURE_NUMBER,
+    Meaningless,
+    Model,
+    Node,
+    Type,
+    TypedRule,
+    row_axis,
+)
 from communis.tariff.meaning.units import EURO, Unit, UnitTable
 
 
