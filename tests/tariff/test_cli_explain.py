@@ -113,7 +113,6 @@ def test_what_is_refused_is_explained_and_has_its_status(service):
     assert [line["reasons"] for line in written_out.json["lines"]] == [[MISSING]]
 
 
-@pytest.mark.covers("TAR-22")
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_a_member_is_told_that_a_fact_is_missing_elsewhere_and_never_whose(service, form):
     asked = ["expliquer", service, "Aubépine", "coût", "--exercice", "2025", *form]

@@ -22,7 +22,6 @@ def run(setting, *arguments):
     return found.returncode, found.stdout, found.stderr
 
 
-@pytest.mark.covers("TAR-22")
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -40,7 +39,6 @@ def test_the_same_command_writes_the_same_bytes_anywhere(arguments, status):
     assert others == [first, first]
 
 
-@pytest.mark.covers("TAR-22")
 def test_the_same_result_and_the_same_workbook_have_the_same_bytes_anywhere(tmp_path):
     shown, written = [], []
     for number, setting in enumerate(SETTINGS):
