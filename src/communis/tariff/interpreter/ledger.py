@@ -9,11 +9,9 @@ from fractions import Fraction
 
 from communis.tariff.interpreter.allowances import Allowances
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.results import AllowanceResult, Entry, LimitResult, LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, REFUSED, Context, Reason, Value, known, not_applicable
 from communis.tariff.meaning.tree import Node
-
-__all__ = ["AllowanceResult", "Entry", "Ledger", "LimitResult", "LineResult"]
 
 
 class Ledger(Allowances):
