@@ -38,7 +38,8 @@ class Ledger(Allowances):
                 bound = self.limit(limit, year).by_member.get(member)
                 if bound is not None and bound.outcome == REFUSED:
                     return Value(REFUSED, None, bound.reasons, bound.flags, node)
-                total += bound.amount if bound is not None else 0
+                if bound is not None and bound.outcome == AMOUNT:
+                    total, flags = total + bound.amount, flags | bound.flags
         return known(total, node, flags=flags, line=name)
 
     def as_value(self, name: str, context: Context, node: Node) -> Value:
