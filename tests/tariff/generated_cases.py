@@ -18,7 +18,7 @@ from pathlib import Path
 
 import communis
 from communis.tariff import Convention, Plan, Problem, ProblemsFound, compute, read_folder, read_text, tables_of, verify
-from communis.tariff.columnar.vector import NotPlanned
+from communis.tariff.columnar.frames import NotPlanned
 from communis.tariff.tables.records import Tables
 from tariff.comparing import differences, ledger_of, lost, untold
 from tariff.generated_lines import Convention as Generated

@@ -58,3 +58,8 @@ def test_the_gate_runs_every_case_once():
 def test_a_failing_input_is_made_smaller():
     listed = random.Random(3).sample(range(100), 60)
     assert smaller(listed, lambda tried: {listed[4], listed[50]} <= set(tried)) == [listed[4], listed[50]]
+
+
+@pytest.mark.parametrize("seed", [90_223, 10_000_804, 10_018_225, 10_033_225])
+def test_a_case_that_failed_once_fails_no_more(seed):
+    assert [(o.seed, o.wrong) for o in cases(seed, 1)] == [(seed, ())]

@@ -4,6 +4,8 @@ from fractions import Fraction
 
 from communis.tariff import compute, explain, read_text, tables_of, verify
 from communis.tariff.explanation.text import text_of
+from communis.tariff.interpreter.values import FICTITIOUS
+from tariff.comparing import differences
 
 HEADER = """convention "T"
     gestionnaire "G"
@@ -447,3 +449,40 @@ def test_the_host_bears_once_the_cents_of_a_line_whose_rest_it_keeps():
     result = compute(convention, tables_of(convention.model, {"membres": members, "choix": held}), 2024)
     assert [x.amount for x in result.host_lines] == [Fraction("1.01")]
     assert [result.total(s) for s in result.statements] == [Fraction("33.33")] * 3
+
+
+def test_a_net_amount_rests_on_what_its_limit_rests_on():
+    body = """fait passé : €  article 1
+    de chaque exercice
+ligne base "B"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 100 €
+plafond limite "P"  article 1
+    porte sur base, par membre
+    au plus passé de l’exercice précédent
+    excédent supporté par le gestionnaire
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = base.nette
+"""
+    facts = [{"membre": "A", "fait": "passé", "valeur": "30", "date": "01/01/2023", "fictif": "oui"}]
+    line, result = line_of(body, {"faits": facts})
+    assert (line.amount, line.flags) == (30, FICTITIOUS)
+    assert differences(result.model, result.tables, 2024) == []
+
+
+def test_the_section_of_a_line_due_once_is_read_at_the_date_of_its_event():
+    body = """offre a "A"  article 1
+    étape_a : date "étape"
+fait budget : section  article 1
+    lu à la date de l’événement
+ligne li "L"  article 1
+    pour a, une fois à la date de a.étape_a
+    dans la section de budget
+    = 4 €
+"""
+    choices = [{"membre": "A", "offre": "a", "du": "01/01/2024", "étape_a": "30/12/2024"}]
+    facts = [{"membre": "A", "fait": "budget", "valeur": "investissement", "date": "30/05/2024"}]
+    line, result = line_of(body, {"choix": choices, "faits": facts})
+    assert line.sections == {"investissement": 4}
+    assert differences(result.model, result.tables, 2024) == []
