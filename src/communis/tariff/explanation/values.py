@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from communis.tariff.calendar import french_date
 from communis.tariff.explanation.formulas import LEAVES, NAMED
 from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import Value
-from communis.tariff.meaning.tree import Interval, Type, TypedRow
+from communis.tariff.meaning.tree import Interval, Node, Type, TypedRow
 from communis.tariff.meaning.units import EURO_DIMENSIONS, number_text, quantity_text
 from communis.tariff.wording import readable, value_text
 
@@ -198,6 +199,7 @@ def share_step(explainer: Explainer, value: Value) -> Step:
             explainer.children(amount)
             or ([explainer.step(amount)] if amount.node is not None and amount.node.op in NAMED else [])
         )
+        step.children.extend(child for weight in explainer.weights(value) for child in explainer.children(weight))
     return step
 
 
@@ -213,6 +215,10 @@ def sum_step(explainer: Explainer, value: Value) -> Step:
 
 
 def years_step(explainer: Explainer, value: Value) -> Step:
+    """Explain a sum or a mean over exercises, or one of its terms, which bears the same formula and is what it reads."""
+    assert value.node is not None
+    if not value.parts:
+        return fact_step(explainer, replace(value, node=Node("past", data=value.node.data[0], type=value.node.type)))
     step = Step("history", explainer.formula(value), formula=explainer.formula(value), values=explainer.substituted(value))
     step.children = [explainer.step(part) for part in value.parts]
     return step
