@@ -24,6 +24,7 @@ from communis.tariff.interpreter.values import (
 )
 from communis.tariff.meaning.formulas import is_money
 from communis.tariff.meaning.tree import Node
+from communis.tariff.result.grounds import Grounds, moves_nothing
 from communis.tariff.result.written import result_json
 from communis.tariff.sharing import rounded_to
 
@@ -73,13 +74,14 @@ class Result:
         self.verified = verified
         self.simulated = simulated
         self.money = {name: is_money(rule.type) for name, rule in self.model.rules.items()}
+        self.grounds = Grounds(ledger)
         participants = ledger.reader.participants(year)
         self.statements = [self.statement(m) for m in participants]
-        self.host_lines = list(self.of_host(participants))
+        self.host_lines = [self.grounds.weigh(line) for line in self.of_host(participants)]
 
     def statement(self, member: int) -> Statement:
         held = tuple(o for o in self.book.offers_in("") if self.ledger.reader.held(member, o, self.year))
-        lines = self.ledger.statement(member, self.year)
+        lines = [self.grounds.weigh(line) for line in self.ledger.statement(member, self.year)]
         for line in lines:
             if line.kind == "limit" and not line.due:
                 line.due = self.due_of_limit(line.name, lines)
@@ -118,7 +120,8 @@ class Result:
 
     def rests_on(self, statement: Statement) -> int:
         """Return the flags of what a member owes: made-up, provisional or supposed figures that weigh on its total."""
-        return reduce(or_, (line.flags for line in self.payable(statement)), 0)
+        checked = (line for line in statement.lines if moves_nothing(line))
+        return reduce(or_, (line.flags for line in (*self.payable(statement), *checked)), 0)
 
     def members_total(self, chosen: Container[int] | None = None) -> Fraction:
         """Return what the members owe together before tax, or some of them; those who are blocked count for nothing."""
