@@ -196,7 +196,8 @@ RULES = [
           DUE + "    = 10 €\n" + DUE.replace('due "Due"', "autre")
           + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre\n"),
     Fault("CRE-02", 9, "Écrivez une ligne par offre, ou une ligne qui les additionne.",
-          "offre a dans g  article 1\noffre g  article 1\n" + DUE.replace("pour socle", "pour chaque offre dans g") + "    = 10 €\n"
+          "offre a dans g  article 1\noffre g  article 1\n"
+          + DUE.replace("pour socle", "pour chaque offre dans g") + "    = 10 €\n"
           + DUE.replace('due "Due"', "autre") + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre, reste perdu\n"),
     Fault("FOR-09", 9, "Écrivez « en fonctionnement » ou « en investissement ».",
           REGISTER + "    compte : section\n" + DUE + "    = 10 €\nligne solde  article 1\n    pour socle, pour chaque visite\n"
