@@ -170,6 +170,9 @@ RULES = [
     Fault("GRI-01", 5, "Une case par colonne.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
           "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n", alone=False),
+    Fault("GRI-02", 6, "Un montant, gratuit, sans objet, à décider ou à fournir.",
+          SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
+          "    | sites | a | b |\n    | à partir de 0 | 1 € | 2 € |\n    | moins de 0 | 1 € | moins de 3 |\n"),
     Fault("CLE-01", 5, "Nommez un fait par membre, ou « à parts égales ».",
           "paramètre prix  article 1\n    1 €\n" + DUE + "    = part de 10 € selon prix entre les membres\n"),
     Fault("CLE-02", 1, "Corrigez les poids.", "clé mêlée  article 1\n    entre les membres\n    90 % à parts égales\n"),
@@ -192,6 +195,13 @@ RULES = [
     Fault("CRE-01", 7, "Ajoutez « reste perdu » ou « reste reporté ».",
           DUE + "    = 10 €\n" + DUE.replace('due "Due"', "autre")
           + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre\n"),
+    Fault("CRE-02", 9, "Écrivez une ligne par offre, ou une ligne qui les additionne.",
+          "offre a dans g  article 1\noffre g  article 1\n"
+          + DUE.replace("pour socle", "pour chaque offre dans g") + "    = 10 €\n"
+          + DUE.replace('due "Due"', "autre") + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre, reste perdu\n"),
+    Fault("FOR-09", 9, "Écrivez « en fonctionnement » ou « en investissement ».",
+          REGISTER + "    compte : section\n" + DUE + "    = 10 €\nligne solde  article 1\n    pour socle, pour chaque visite\n"
+          "    dans la section de visite.compte\n    régularise due dans les deux sens\n    = visite.prix\n"),
     Fault("ARR-01", 1, "Ajoutez : arrondi au centime le plus proche", without("arrondi")),
     Fault("RES-01", 1, "Ajoutez : restes au plus fort puis par siren", without("restes")),
     Fault("TAX-01", 1, "Ajoutez : taxe hors taxe", without("taxe")),

@@ -462,7 +462,7 @@ def test_an_exit_costs_what_both_parties_accept():
 def test_the_town_of_redon_by_its_legal_populations(documented):
     found = [amount(documented, "contribution_groupements", year, "Redon") for year in (2022, 2024, 2025, 2026)]
     assert found == [
-        "aucun tarif : la version 2 prend effet le 01/09/2022, après le premier jour de l’exercice 2022",
+        "sans objet",
         "6013.50",
         "6021.50",
         "fait manquant : population totale 2026 (habitants)",

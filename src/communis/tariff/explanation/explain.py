@@ -12,7 +12,7 @@ from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.explanation.values import MAKERS, plain_step
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import LineResult
-from communis.tariff.interpreter.values import NOT_APPLICABLE, Context, Reason, Value, reasons_told_to
+from communis.tariff.interpreter.values import FLAGS, NOT_APPLICABLE, SIMULATED, Context, Reason, Value, reasons_told_to
 from communis.tariff.language import rules as r
 from communis.tariff.wording import readable, value_text
 
@@ -58,7 +58,7 @@ class Explainer:
         if value.node is not None and value.node.op == "value" and "name" in value.note:  # a formula that is one name
             return [self.step(value)]
         found: list[Step] = []
-        for part in value.parts:
+        for part in (*value.parts, *self.weights(value)):
             if part.node is not None and part.node.op in NAMED:
                 if id(part) not in self.seen:
                     self.seen.add(id(part))
@@ -70,6 +70,12 @@ class Explainer:
         for condition in value.note.get("conditions", ()):
             found.extend(s for s in self.children(condition) if s.kind in ("interpretation",))
         return _unique(found)
+
+    def weights(self, value: Value) -> tuple[Value, ...]:
+        """Return what weighs the member in a share by a driver: its own fact, never those of the others."""
+        if value.node is None or value.node.op != "share" or len(value.node.args) < 2 or "weighed" not in value.note:
+            return ()
+        return (self.ledger.exact.evaluate(value.node.args[1], value.note["weighed"]),)
 
     def step(self, value: Value) -> Step:
         """Explain one named value."""
@@ -119,6 +125,8 @@ class Explainer:
             if rule is not None:
                 reading = self.ledger.reader.reading(name)
                 words = rule.readings.get(reading or "", "") or readable(reading or "")
+                if words and reading != rule.retained:
+                    words += f" ({FLAGS[SIMULATED]})"
                 found.append(
                     {
                         "name": name,

@@ -31,8 +31,8 @@ class Lines(Dues):
         if given is not None:
             return settled(result, [Entry(rule.section or "fonctionnement", given, given, known(given, None, given=True))])
         stop = (
-            self.out_of_force(rule, year)
-            or self.not_held(rule, typed, member, year, holders)
+            self.not_held(rule, typed, member, year, holders)
+            or self.out_of_force(rule, year)
             or self.rowless(rule, member, year)
             or self.barred(rule, typed, context, holders)
         )
