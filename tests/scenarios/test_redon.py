@@ -6,6 +6,7 @@ import pytest
 
 from communis.tariff.convention import read_convention, shipped
 from communis.tariff.exact import Exact
+from communis.tariff.explain import explain
 from communis.tariff.ledger import Ledger
 from communis.tariff.result import compute, decimal_text
 from communis.tariff.tables import read_folder, tables_of
@@ -431,6 +432,8 @@ def test_an_exit_costs_what_both_parties_accept():
     ]  # fmt: skip
     ledger = ledger_of(town(2355, **{"registre.coût_de_sortie": costs}))
     assert [amount(ledger, "sortie_du_service", year) for year in (2024, 2025, 2026)] == ["sans objet", "2050.00", "600.00"]
+    told = explain(ledger, ledger.line("sortie_du_service", 0, 2025))
+    assert [(article["reference"], len(article["words"])) for article in told.articles] == [("article 2.4", 4)]
 
 
 # ------------------------------------------------------------------ the documented members
