@@ -451,8 +451,8 @@ def test_an_exit_costs_what_both_parties_accept():
     ]  # fmt: skip
     ledger = ledger_of(town(2355, **{"registre.coût_de_sortie": costs}))
     assert [amount(ledger, "sortie_du_service", year) for year in (2024, 2025, 2026)] == ["sans objet", "2050.00", "600.00"]
-    trace = explain(ledger, ledger.line("sortie_du_service", 0, 2025))
-    assert [article["reference"] for article in trace.articles] == ["article 2.4"]
+    told = explain(ledger, ledger.line("sortie_du_service", 0, 2025))
+    assert [(article["reference"], len(article["words"])) for article in told.articles] == [("article 2.4", 4)]
 
 
 # ------------------------------------------------------------------ the documented members

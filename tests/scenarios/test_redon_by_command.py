@@ -232,7 +232,7 @@ SCALES = {
         ("", "BAR-02 Aucune classe du barème {0} ne dit la valeur de 1 500 hab à moins de 3 000 hab."),
         (
             "    de 1 500 à moins de 2 999   : {1}\n",
-            "BAR-02 Aucune classe du barème {0} ne dit la valeur de 2 999 hab.",
+            "BAR-02 Aucune classe du barème {0} ne dit la valeur à 2 999 hab.",
         ),
         ("    de 1 499 à moins de 3 000   : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 1 499 hab"),
         ("    de 1 500 à 3 000            : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 3 000 hab"),
