@@ -188,7 +188,7 @@ def test_smart_video_without_video_is_refused():
     )
 
 
-@pytest.mark.covers("T-28", "CAT-15")
+@pytest.mark.covers("T-28")
 def test_a_brick_whose_prerequisites_are_not_met_asks_for_a_decision_on_joining():
     facts = [
         {"membre": m, "offre": "bureautique", "fait": "prérequis_satisfaits", "valeur": met, "date": "01/01/2024"}

@@ -38,7 +38,7 @@ def test_every_problem_is_told_at_once_with_its_place_its_words_and_its_remedy(f
         f"{path} 34:5 · BAR-02 · erreur",
         "    moins de 1 500   : 500 €",
         "    ^^^^^^^^^^^^^^^^^^^^^^^^",
-        "Aucune classe du barème part_fixe ne dit la valeur de 1 500 hab à 1 600 hab. "
+        "Aucune classe du barème part_fixe ne dit la valeur de 1 500 hab à moins de 1 600 hab. "
         "Un de plus ou de moins ne doit jamais faire perdre son prix à un membre.",
         '→ Corrigez une borne, ou ajoutez une classe « … : à décider "motif" ».',
         "",

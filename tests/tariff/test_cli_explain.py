@@ -71,8 +71,8 @@ def test_without_a_line_everything_due_is_explained(service):
 def test_an_explanation_is_written_for_programs_under_its_schema(service):
     run = tarif("expliquer", service, "Bruyère", "--exercice", "2024", "--json")
     assert (run.status, run.err) == (0, "")
-    assert faults_of(run.json, "explanation-1") == []
-    assert [run.json[key] for key in ("schema", "member", "exercise")] == ["communis/explanation/1", "Bruyère", "2024"]
+    assert faults_of(run.json, "explanation-2") == []
+    assert [run.json[key] for key in ("schema", "member", "exercise")] == ["communis/explanation/2", "Bruyère", "2024"]
     contribution = run.json["lines"][0]
     assert (contribution["formula"], contribution["values"].replace("\N{NO-BREAK SPACE}", " ")) == (
         "part fixe + part variable × habitants",
@@ -109,7 +109,7 @@ def test_what_is_refused_is_explained_and_has_its_status(service):
         "        habitants (nombre d’habitants)",
     ]
     written_out = tarif("expliquer", service, "Bruyère", "contribution", "--exercice", "2025", "--json")
-    assert (written_out.status, faults_of(written_out.json, "explanation-1")) == (2, [])
+    assert (written_out.status, faults_of(written_out.json, "explanation-2")) == (2, [])
     assert [line["reasons"] for line in written_out.json["lines"]] == [[MISSING]]
 
 

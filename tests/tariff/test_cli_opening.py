@@ -118,7 +118,14 @@ def test_tables_without_members_compute_for_nobody(tmp_path, verb):
 @each_verb
 def test_a_convention_that_cannot_be_published_is_computed_all_the_same(tmp_path, verb):
     """What stands against publication does not stand against an amount that does not depend on it."""
-    text = edited('offre audit "Audit" ', 'paramètre attendu : €  article 5\n    à fournir "plus tard"\noffre audit "Audit" ')
+    awaited = """paramètre attendu : €  article 5
+    à fournir "plus tard"
+offre future "Future"  article 5
+ligne à_venir  article 5
+    pour future, chaque exercice, en fonctionnement
+    = attendu
+"""
+    text = edited('offre audit "Audit" ', f'{awaited}offre audit "Audit" ')
     assert tarif("verifier", written(tmp_path / "service", text)).status == 2
     run = asked(verb, tmp_path, tmp_path / "service")
     assert (run.status, run.err) == ({"comparer": 2, "reconcilier": 2}.get(verb, 0), "")

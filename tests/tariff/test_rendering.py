@@ -151,7 +151,7 @@ def test_every_amount_leads_to_its_explanation_and_back(folder):
         assert [one["href"] for one in read.all("a") if one["href"][1:] not in ids] == []
 
 
-@pytest.mark.covers("TAR-02")
+@pytest.mark.covers("TAR-02", "TAR-64")
 def test_an_explanation_goes_from_the_article_to_the_facts(folder):
     note = page(folder, "aubepine").text("article", id="e1")[0]
     assert note == (

@@ -46,7 +46,7 @@ def run_explain(options: argparse.Namespace) -> int:
     steps = [explain(result.ledger, line, for_member=member if options.for_member else None) for line in lines]
     if options.json:
         write_json({
-            "schema": "communis/explanation/1",
+            "schema": "communis/explanation/2",
             "member": case.name(member),
             "exercise": case.label(year),
             "lines": [step.to_json() for step in told_apart(result, steps)],

@@ -167,8 +167,8 @@ class Result:
                 yield self.host_line(name, limit.host, "limit", limit.flags)
         for name, rule in self.book.lines.items():
             if rule.balance is not None:
-                yield from self.balances(name, participants)
-            if self.book.header.remainder == "host":
+                yield from self.balances(name, participants)  # the cents that are left are within
+            elif self.book.header.remainder == "host":
                 yield from self.remainders(name)
 
     def host_line(self, name: str, amount: Fraction, cause: str, flags: int = 0, offer: str | None = None) -> LineResult:
