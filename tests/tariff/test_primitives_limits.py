@@ -255,6 +255,7 @@ def test_a_regularisation_is_the_final_part_less_what_was_issued():
     assert (note["final"], note["paid"], note["kept"], note["line"]) == (12_000, 10_000, 2000, "provision")
     assert explain(result.ledger, line(result, "régularisation", "B")).notes == [
         "Service du 01/01/2024 au 31/12/2024.",
+        "Poids : 1\u00a0200\u00a0hab sur 4\u00a0200\u00a0hab, 2 participants, au prorata (mois commencés).",
         "Montant définitif 12\u00a0000,00\u00a0€, moins 10\u00a0000,00\u00a0€ déjà émis « provision ».",
     ]
 
