@@ -269,7 +269,6 @@ def test_a_commune_that_holds_nothing_simulates_an_offer_over_years(offer, due):
     assert simulated("--adhere", f"Sixt-sur-Aff:{offer}:01/01/2024") == due
 
 
-@pytest.mark.xfail(reason="joining an audit in a simulation dates no report: nothing is due, and nothing is said")
 def test_an_audit_then_the_full_base_too_late_is_simulated():
     path = ["--adhere", "Sixt-sur-Aff:audit:15/01/2024", "--adhere", "Sixt-sur-Aff:socle_complet:01/10/2024"]
     assert simulated(*path) == ["8812.00", "5394.50"]

@@ -162,3 +162,16 @@ def test_a_file_that_is_not_there_does_not_hide_the_others(files):
 def test_a_folder_without_a_convention_is_told_as_such(tmp_path):
     said = f"communis tarif : Le dossier « {tmp_path} » n’a pas de fichier convention.tarif.\n"
     assert tarif("verifier", tmp_path) == (1, "", said)
+
+
+def test_a_file_that_cannot_be_read_is_told_to_programs(files):
+    run = tarif("verifier", files / "nowhere.tarif", files / "sound.tarif", "--json")
+    said = f"« {files / 'nowhere.tarif'} » ne se lit pas : le fichier n’existe pas."
+    assert run.json == [
+        {"file": str(files / "nowhere.tarif"), "status": 1, "problems": [], "unreadable": said},
+        {"file": str(files / "sound.tarif"), "status": 0, "problems": []},
+    ]
+
+
+def test_a_file_may_be_named_without_its_suffix(files):
+    assert tarif("verifier", files / "sound") == (0, f"{files / 'sound'} : publiable.\n", "")

@@ -3,7 +3,7 @@
 import pytest
 
 from factories.command import faults_of, tarif
-from factories.service import contents, with_rows, written
+from factories.service import TABLES, TEXT, contents, with_rows, written
 
 MISSING = "fait manquant : population totale 2025 (habitants)"
 
@@ -112,6 +112,12 @@ def test_one_member_alone_is_told_what_does_not_concern_it(service):
             "Capucine;Écrêtement;5;sans objet;",
         ],
     )
+
+
+def test_a_total_that_repeats_the_one_amount_is_left_out():
+    run = tarif("calculer", "sicoval", "--exercice", "2025", "--avec-donnees-fictives", "--membre", "Montgiscard")
+    assert [line for line in run.lines if "Total" in line] == []
+    assert [line.split()[7:10] for line in run.lines if "sans DSI" in line] == [["1", "324,50", "€"]]
 
 
 def test_nobody_holds_anything(tmp_path):
@@ -299,3 +305,95 @@ def test_a_civil_year_out_of_the_calendar_is_told(service, year):
 def test_a_simulated_offer_says_so_to_programs(service):
     run = tarif("calculer", service, "--exercice", "2024", "--offres", "--json")
     assert [result["totals"]["flags"]["simulated"] for result in run.json.values()] == [True, True]
+
+
+def test_options_that_do_not_go_together_are_refused(service):
+    run = tarif("calculer", service, "--echeance", "2025", "--offres")
+    said = "communis tarif calculer : --offres ne va pas avec --echeance (voir « communis tarif calculer --help »).\n"
+    assert run == (64, "", said)
+
+
+# ---------------------------------------------------------------- what an amount rests on
+
+TOWNHALL = "Aubépine;habitants;900;municipale;01/01/2024;"
+SUPPOSED = ["--lecture", "AMB-01=municipale"]
+
+
+def test_a_supposed_reading_is_said_of_every_amount_and_total_that_reads_it(tmp_path):
+    rows = {**with_rows("faits", TOWNHALL), **with_rows("choix", "Aubépine;audit;01/01/2024;")}
+    folder = written(tmp_path, **rows)
+    run = tarif("calculer", folder, "--exercice", "2024", "--membre", "Aubépine", *SUPPOSED)
+    assert (run.status, [" ".join(line.split()) for line in run.lines[2:]]) == (
+        0,
+        [
+            "Aubépine Contribution annuelle 5 1 850,00 € (hypothèse de simulation) 01/01/2025 au 31/03/2025",
+            "Aubépine Audit préalable 5 250,00 €",
+            "Aubépine Écrêtement 5 sans objet",
+            "Aubépine Total 2 100,00 € (hypothèse de simulation)",
+        ],
+    )
+    due = tarif("calculer", folder, "--echeance", "2025", "--membre", "Aubépine", *SUPPOSED, "--json").json
+    assert [(line["line"], line["flags"]["simulated"]) for line in due] == [("contribution", True), ("prix_audit", False)]
+
+
+def test_the_reading_that_the_convention_retains_is_no_hypothesis(service):
+    plain = tarif("calculer", service, "--exercice", "2024")
+    assert tarif("calculer", service, "--exercice", "2024", "--lecture", "AMB-01=totale") == plain
+
+
+def test_a_supposed_reading_is_counted_in_what_each_offer_would_cost(tmp_path):
+    folder = written(tmp_path, **with_rows("faits", TOWNHALL))
+    run = tarif("calculer", folder, "--exercice", "2024", "--offres", "--membre", "Aubépine", *SUPPOSED, "--csv")
+    assert run.lines == ["membre;socle;audit", "Aubépine;1 850,00 € (hypothèse de simulation);250,00 €"]
+
+
+@pytest.mark.parametrize(
+    ("reading", "sentence"),
+    [
+        ("AMB-1=totale", "« AMB-1 » n’est pas une interprétation de la convention. La plus proche : AMB-01."),
+        ("AMB-01=municipal", "« municipal » n’est pas une lecture de AMB-01. La plus proche : municipale."),
+        ("AMB-01", "« AMB-01 » ne se lit pas. Par exemple : --lecture AMB-06=au_quota"),
+    ],
+)
+def test_a_reading_that_the_convention_does_not_have_is_told_with_the_nearest(service, reading, sentence):
+    said = (1, "", f"communis tarif : {sentence}\n")
+    assert tarif("calculer", service, "--exercice", "2024", "--lecture", reading) == said
+    assert tarif("expliquer", service, "Aubépine", "--exercice", "2024", "--lecture", reading) == said
+
+
+def test_a_made_up_fact_that_only_decides_whether_a_line_is_due_is_told(tmp_path):
+    text = TEXT.replace("    = 250 €\n", "    si habitants ≥ 10 hab\n    = 250 €\n")
+    folder = written(tmp_path, text, **with_rows("choix", "Capucine;audit;01/01/2025;"))
+    (folder / "fictif").mkdir()
+    made_up = "membre;fait;valeur;nature;date\nCapucine;habitants;410;totale;01/01/2025\n"
+    (folder / "fictif" / "faits.csv").write_text(made_up, "utf-8")
+    run = tarif("calculer", folder, "--exercice", "2025", "--membre", "Capucine", "--avec-donnees-fictives", "--csv")
+    assert run.lines[2] == "Capucine;Audit préalable;5;250,00 € (donnée fictive de démonstration);"
+
+
+PAID = """
+ligne frais "Frais"                                                     article 5
+    pour socle, chaque exercice, en fonctionnement
+    payée par le membre de rattachement
+    = 10 €
+"""
+
+
+def test_a_line_that_another_pays_is_told_of_both_and_counted_once(tmp_path):
+    members = ("membre;rattachement;rôle", "Communauté d’exemple;;gestionnaire", "Aubépine;;", "Capucine;Aubépine;")
+    folder = written(
+        tmp_path, TEXT + PAID, membres=members, choix=("membre;offre;du", "Capucine;socle;01/01/2024"),
+        faits=TABLES["faits"][:2] + TABLES["faits"][4:],
+    )  # fmt: skip
+    run = tarif("calculer", folder, "--exercice", "2024")
+    assert (run.status, [" ".join(line.split()) for line in run.lines[2:]]) == (
+        0,
+        [
+            "Aubépine Frais, pour Capucine 5 10,00 €",
+            "Aubépine Total 10,00 €",
+            "Capucine Contribution annuelle 5 1 100,00 € 01/01/2025 au 31/03/2025",
+            "Capucine Frais, payée par Aubépine 5 10,00 €",
+            "Capucine Total 1 100,00 €",
+            "Total des membres : 1 110,00 €",
+        ],
+    )

@@ -207,3 +207,12 @@ ligne moyenne_facturée "Moyenne"                                               
 def test_a_simulated_explanation_says_so_to_programs(service):
     run = tarif("expliquer", service, "Capucine", "prix_audit", "--exercice", "2024", "--offre", "audit", "--json")
     assert run.json["lines"][0]["flags"] == ["simulation"]
+
+
+def test_a_supposed_reading_is_said_of_the_amount_that_reads_it(tmp_path):
+    folder = written(tmp_path, **with_rows("faits", "Aubépine;habitants;900;municipale;01/01/2024;"))
+    run = tarif("expliquer", folder, "Aubépine", "contribution", "--exercice", "2024", "--lecture", "AMB-01=municipale")
+    assert (run.status, run.lines[2]) == (0, "Contribution annuelle : 1 850,00 €   [hypothèse de simulation]")
+    assert [line.strip() for line in run.lines if "AMB-01" in line] == [
+        "Interprétation retenue AMB-01 : population municipale (hypothèse de simulation)",
+    ]  # fmt: skip

@@ -161,3 +161,25 @@ def test_what_is_missing_for_a_member_is_said_once(tmp_path, service):
     path = published(tmp_path, "membre;montant", "Aubépine;2015", "Bruyère;3700")
     found = tarif("reconcilier", service, path, "--exercice", "2025", "--json").json
     assert [match["reason"] for match in found] == ["", MISSING]
+
+
+def test_a_computed_amount_and_its_gap_say_that_they_are_made_up(tmp_path):
+    folder = written(tmp_path / "service")
+    (folder / "fictif").mkdir()
+    made_up = "membre;fait;valeur;nature;date\nBruyère;habitants;1 000;totale;01/01/2025\n"
+    (folder / "fictif" / "faits.csv").write_text(made_up, "utf-8")
+    path = published(tmp_path, "membre;montant", "Aubépine;2015", "Bruyère;2100")
+    run = tarif("reconcilier", folder, path, "--exercice", "2025", "--avec-donnees-fictives", "--csv")
+    words = "(donnée fictive de démonstration)"
+    assert run.lines[1:] == [
+        "Aubépine;2 015,00 €;2 015,00 €;égal;",
+        f"Bruyère;2 100,00 €;2 000,00 € {words};différent;-100,00 € {words}",
+    ]
+
+
+def test_a_table_compared_with_an_offer_says_that_it_is_a_simulation(tmp_path, service):
+    path = published(tmp_path, "membre;montant", "Aubépine;250")
+    run = tarif("reconcilier", service, path, *YEAR, "--offre", "audit")
+    assert run.lines[0] == "Service commun d’exemple, exercice 2024 : comme si tous tenaient « Audit », une simulation"
+    found = tarif("reconcilier", service, path, *YEAR, "--offre", "audit", "--json").json
+    assert [match["flags"]["simulated"] for match in found] == [True, True, True]

@@ -3,7 +3,7 @@
 import pytest
 
 from factories.command import tarif
-from factories.service import contents, with_rows, written
+from factories.service import contents, edited, with_rows, written
 
 YEAR = ("--exercices", "2024")
 PLAIN = {"fictitious": False, "provisional": False, "simulated": False}
@@ -240,3 +240,65 @@ def test_one_member_is_written_in_the_singular(service):
 def test_a_figure_is_swept_over_every_exercise_asked_for(service):
     run = tarif("simuler", service, "--exercices", "2024", "2025", "--balayer", "part_variable=1:2:1")
     assert run.status == 64 or [line for line in run.lines if "2025" in line]
+
+
+def test_a_sweep_gives_each_exercise_its_totals_and_keeps_the_other_changes(service):
+    run = tarif("simuler", service, "--exercices", "2024", "2025", "--balayer", "part_variable=1:2:1", *CAPUCINE)
+    assert (run.status, run.lines) == (
+        2,
+        [
+            "Exercice  part_variable       Total  Paieraient plus  Paieraient moins  Bloqués",
+            "    2024     1,00 €/hab  5 100,00 €                1                 2        0",
+            "    2024     2,00 €/hab  6 800,00 €                2                 0        0",
+            "    2025     1,00 €/hab  1 510,00 €                0                 1        2",
+            "    2025     2,00 €/hab  2 520,00 €                1                 0        2",
+        ],
+    )
+
+
+def test_a_sweep_says_what_its_totals_rest_on(service):
+    fact = ["--fait", "Aubépine:habitants:2024=1 100"]
+    run = tarif("simuler", service, *YEAR, "--balayer", "part_variable=1:1:1", *fact, "--csv")
+    assert run.lines[1] == "1,00 €/hab;4 300,00 € (hypothèse de simulation);0;2;0"
+
+
+def test_a_supposed_fact_is_said_of_every_amount_and_total_that_reads_it(service):
+    run = tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=1 100")
+    assert run.lines == [
+        "Exercice 2024 : 1 paierait plus, 0 paierait moins.",
+        "Total : 5 000,00 € aujourd’hui, 5 150,00 € (hypothèse de simulation) simulé.",
+        "Contributions de tous : 5 700,00 € → 5 850,00 € (hypothèse de simulation)",
+        "Membre    Aujourd’hui                                Simulé                                Écart",
+        "Aubépine   2 000,00 €  2 150,00 € (hypothèse de simulation)  +150,00 € (hypothèse de simulation)",
+    ]
+    (year,) = tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=1 100", "--json").json["years"]
+    simulated = {"before": PLAIN, "after": {**PLAIN, "simulated": True}}
+    assert (year["flags"], year["members"][0]["flags"], year["indicators"][0]["flags"]) == (simulated,) * 3
+
+
+def test_a_supposed_reading_is_said_of_what_reads_it(tmp_path):
+    folder = written(tmp_path, **with_rows("faits", "Aubépine;habitants;900;municipale;01/01/2024;"))
+    run = tarif("simuler", folder, *YEAR, "--lecture", "AMB-01=municipale", "--csv")
+    assert run.lines[1] == "Aubépine;2 000,00 €;1 850,00 € (hypothèse de simulation);-150,00 € (hypothèse de simulation)"
+
+
+def test_a_supposed_fact_is_of_the_population_that_the_supposed_reading_reads(service):
+    changes = ["--lecture", "AMB-01=municipale", "--fait", "Aubépine:habitants:2024=900"]
+    assert of_2024(service, *changes)[1] == {"Aubépine": "1850.00", "Bruyère": None}
+
+
+def test_a_price_holds_in_every_exercise_asked_for(tmp_path):
+    price = '    1,50 €/hab depuis le 01/01/2024 par "délibération 1"\n'
+    text = edited(price, f'{price}    1,80 €/hab depuis le 01/01/2025 par "délibération 2"\n')
+    run = tarif("simuler", written(tmp_path, text), "--exercices", "2024", "2025", "--prix", "part_variable=1", "--json")
+    assert [year["members"][0]["after"] for year in run.json["years"]] == ["1500.00", "1510.00"]
+
+
+def test_several_exercises_make_one_table_in_csv(service):
+    run = tarif("simuler", service, "--exercices", "2024", "2025", "--prix", "part_variable=1,60", "--csv")
+    assert run.lines == [
+        "Exercice;Membre;Aujourd’hui;Simulé;Écart",
+        "2024;Aubépine;2 000,00 €;2 100,00 €;+100,00 €",
+        "2025;Aubépine;2 015,00 €;2 116,00 €;+101,00 €",
+        "2025;Bruyère;ne se calcule pas;ne se calcule pas;",
+    ]

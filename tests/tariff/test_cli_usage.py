@@ -1,5 +1,8 @@
 """How `communis tarif` is asked: its version, its help, and what is said of a command badly written (status 64)."""
 
+import subprocess
+import sys
+
 import pytest
 
 import communis as distribution
@@ -144,3 +147,23 @@ def test_a_misused_verb_is_answered_in_french(service, arguments, english):
 
 def test_a_date_has_a_year_of_four_digits(service):
     assert tarif("dates", service, "--effet", "15/07/24").status == 64
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["--help"], []),
+        (["verifier", "redon"], []),
+        (["dates", "redon", "--effet", "01/01/2025"], []),
+        (["calculer", "redon", "--exercice", "2025"], ["numpy"]),
+    ],
+)
+def test_a_verb_loads_no_library_that_it_does_not_use(arguments, loaded):
+    program = (
+        "import sys\n"
+        "from communis.cli import main\n"
+        f"main(['tarif', *{arguments!r}])\n"
+        "print(sorted({'numpy', 'rich', 'xlsxwriter'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert run.stdout.splitlines()[-1] == str(loaded)

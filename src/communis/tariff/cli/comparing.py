@@ -25,7 +25,7 @@ from communis.tariff.cli.desk import (
 )
 from communis.tariff.interpreter.values import REFUSED
 from communis.tariff.result import decimal_text, flags_json
-from communis.tariff.studies.changes import Changes
+from communis.tariff.studies.changes import Changes, steps_of
 from communis.tariff.studies.comparison import Cause, Change, Difference, compare_amounts, compare_versions, compare_years
 from communis.tariff.tables.reader import read_folder
 
@@ -108,7 +108,8 @@ def hold_offer(case: Case, offer: str, year: int | None) -> None:
     if year is None:
         raise Failed("« --offre » demande « --exercice ».")
     first = case.convention.model.calendar.period(year).first
-    changes = Changes(joining=[(m, offer, first) for m, who in enumerate(case.tables.members) if not who.host])
+    joining = [(m, offer, first) for m, who in enumerate(case.tables.members) if not who.host]
+    changes = Changes(joining=joining, steps={offer: steps_of(case.convention, offer)})
     case.tables.choices.clear()
     case.tables = changes.tables(case.tables)
 

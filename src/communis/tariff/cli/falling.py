@@ -79,7 +79,7 @@ def show_dues(options: argparse.Namespace, case: Case, wanted: int, found: list[
     for payer in dict.fromkeys(due.payer for due in found):
         own = [due for due in found if due.payer == payer]
         rows.extend(due.row() for due in own)
-        if sum(due.is_money for due in own) > 1:
+        if sum(due.is_money and due.line.amount != 0 for due in own) > 1:
             rows.append([payer, "Total", "", NO_TOTAL if payer in blocked else total_text(own), ""])
     title = f"{case.convention.title}, échéances de {wanted}"
     show(options, HEADERS, rows, align="lllrl", title=title)

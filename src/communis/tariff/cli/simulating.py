@@ -26,7 +26,7 @@ from communis.tariff.cli.desk import (
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.units import money_text
 from communis.tariff.result import Result, decimal_text, flags_json
-from communis.tariff.studies.changes import Cell, Changes, cell_of, departures, hypothesis, value_of
+from communis.tariff.studies.changes import Cell, Changes, cell_of, departures, hypothesis, steps_of, value_of
 from communis.tariff.studies.simulation import Effect, Simulation, simulate
 from communis.tariff.wording import value_text
 
@@ -83,6 +83,7 @@ def changes_of(options: argparse.Namespace, case: Case, years: list[int]) -> Cha
     for text in options.adhere:
         members, offer, day = moves(case, text)
         changes.joining.extend((m, offer, day) for m in members)
+        changes.steps[offer] = steps_of(case.convention, offer)
     for text in options.quitte:
         changes.leaving.extend(departures(case.tables, *moves(case, text)))
     for text in options.fait:
@@ -243,7 +244,7 @@ def run_sweep(options: argparse.Namespace, case: Case, years: list[int], changes
 
     name, span = cut(options.balayer, "=", "--balayer part_variable=1,20:1,80:0,10")
     cells = {year: cells_of(case, name, [year])[0] for year in years}
-    values = steps_of(case, cells[years[0]][0], span, options.balayer)
+    values = values_of(case, cells[years[0]][0], span, options.balayer)
     points = [(year, p) for year in years for p in sweep(case.convention, case.tables, year, cells[year], values, changes)]
     if options.json:
         write_json([
@@ -277,7 +278,7 @@ def run_sweep(options: argparse.Namespace, case: Case, years: list[int], changes
     return any(p.refused for _, p in points)
 
 
-def steps_of(case: Case, name: str, span: str, asked: str) -> list[Fraction]:
+def values_of(case: Case, name: str, span: str, asked: str) -> list[Fraction]:
     """Return the values from one to another by steps."""
     parts = span.split(":")
     if len(parts) != 3:

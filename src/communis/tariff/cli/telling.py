@@ -52,7 +52,7 @@ def total_text(result: Result, statement: Statement) -> str:
 
 def needs_total(result: Result, statement: Statement) -> bool:
     """Tell whether the total of a member says more than its lines: several add up, one is refused, or somebody else pays."""
-    amounts = [line.amount for line in statement.owed(result.money)]
+    amounts = [line.amount for line in statement.owed(result.money) if line.amount]
     total = result.total(statement)
     return bool(amounts) if total is None else len(amounts) > 1 or total != sum(amounts)
 

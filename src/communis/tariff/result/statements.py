@@ -83,7 +83,7 @@ class Result:
         held = tuple(o for o in self.book.offers_in("") if self.ledger.reader.held(member, o, self.year))
         lines = [self.grounds.weigh(line) for line in self.ledger.statement(member, self.year)]
         for line in lines:
-            if line.kind == "limit" and not line.due:
+            if line.kind == "limit" and line.outcome != NOT_APPLICABLE and not line.due:
                 line.due = self.due_of_limit(line.name, lines)
         return Statement(member, lines, self.ledger.warnings(member, self.year), held)
 

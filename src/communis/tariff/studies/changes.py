@@ -19,6 +19,7 @@ from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.tables.records import Chosen, FactRow, Tables
 
 Cell = tuple[str, int, int]
+SIGNED = ("décidée_le", "exécutoire_le", "signée_le")
 
 
 class Impossible(ValueError):
@@ -34,12 +35,14 @@ class Changes:
     joining: list[tuple[int, str, date]] = field(default_factory=list)
     leaving: list[tuple[int, str, date]] = field(default_factory=list)
     facts: list[FactRow] = field(default_factory=list)
+    steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The steps of each offer that is joined, such as a report handed in: they are dated on the day of joining."""
 
     def tables(self, tables: Tables) -> Tables:
         """Return tables with the memberships and facts moved; the given ones are left as they are."""
         choices = [kept for chosen in tables.choices if (kept := self.left(chosen)) is not None]
         choices.extend(
-            Chosen(member, offer, day, None, "simulation", {"décidée_le": day, "exécutoire_le": day, "signée_le": day})
+            Chosen(member, offer, day, None, "simulation", dict.fromkeys((*SIGNED, *self.steps.get(offer, ())), day))
             for member, offer, day in self.joining
         )
         facts = {name: list(rows) for name, rows in tables.facts.items()}
@@ -68,6 +71,13 @@ def _place(row: FactRow) -> tuple[int | None, str | None, date, str]:
 
 
 # ---------------------------------------------------------------- naming what changes
+
+
+def steps_of(convention: Convention, offer: str) -> tuple[str, ...]:
+    """Return the dated steps of an offer and of those it includes."""
+    offers = convention.model.book.offers
+    included = Exact(convention.model, Tables()).reader.included(offer)
+    return tuple(step for name in included for step in offers[name].steps)
 
 
 def departures(tables: Tables, members: Iterable[int], offer: str, day: date) -> list[tuple[int, str, date]]:

@@ -10,7 +10,7 @@ from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.members import RANK
 from communis.tariff.interpreter.results import LineResult
-from communis.tariff.interpreter.values import AMOUNT, REFUSED, Context, Reason
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context, Reason
 from communis.tariff.language.layout import formatted
 from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
@@ -47,6 +47,7 @@ class Difference:
     outcomes: tuple[str, str] = ("", "")
     flags: tuple[int, int] = (0, 0)
     reasons: tuple[Reason, ...] = ()
+    why: str = ""
 
     @property
     def effect(self) -> Fraction | None:
@@ -82,7 +83,8 @@ def _difference(old: LineResult | None, new: LineResult | None) -> Difference | 
         return None
     flags = (old.flags if old is not None else 0, new.flags if new is not None else 0)
     reasons = tuple(dict.fromkeys(reason for x in (old, new) if x is not None for reason in x.reasons))
-    return Difference(line.member, line.name, line.offer, pair[0], pair[1], (), outcomes, flags, reasons)
+    why = next((x.why for x in (new, old) if x is not None and x.outcome == NOT_APPLICABLE), "")
+    return Difference(line.member, line.name, line.offer, pair[0], pair[1], (), outcomes, flags, reasons, why)
 
 
 class _Causes:
@@ -117,7 +119,7 @@ class _Causes:
             amount = moved
         rest = (line.effect or Fraction(0)) - sum((cause.effect for cause in causes), Fraction(0))
         if rest:
-            causes.append(Cause("other", "", "autre cause", "", "", rest))
+            causes.append(Cause("other", "", line.why or "autre cause", "", "", rest))
         return tuple(causes)
 
     def relevant(self, line: Difference, start: Fraction | None) -> list[str]:
