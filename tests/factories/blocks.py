@@ -4,8 +4,8 @@ from pathlib import Path
 
 import communis
 from communis.tariff import compute, read_convention, read_text, tables_of, verify
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.result import decimal_text
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE
 
 LIBRARY = Path(communis.__file__).parent / "conventions" / "bibliotheque"
 HEAD = """convention "Essai"

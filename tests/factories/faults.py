@@ -88,7 +88,9 @@ READING = [
 NAMES = [
     Fault("NOM-01", 4, "Le plus proche : sites (l. 11).", SITES + DUE + "    = 1 € × site\n"),
     Fault("NOM-01", 1, "La plus proche : socle.", "offre audit  article 1\n    comprend socl\n"),
-    Fault("NOM-02", 1, "Choisissez un autre nom, par exemple part_du_membre.", "offre part  article 1\n"),
+    Fault("NOM-02", 1,
+          "Choisissez un autre nom, par exemple part_du_membre ; la référence en a la liste, « Les mots réservés ».",
+          "offre part  article 1\n"),
     Fault("NOM-02", 1, "audit_de_site", "offre audit-de-site  article 1\n"),
     Fault("NOM-03", 1, "Le plus proche : 1.", "offre audit  article 12\n"),
     Fault("NOM-03", 1, 'Déclarez-le : passage vote "titre"', "offre audit  passage vote\n"),
@@ -168,6 +170,9 @@ RULES = [
     Fault("GRI-01", 5, "Une case par colonne.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
           "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n", alone=False),
+    Fault("GRI-02", 6, "Un montant, gratuit, sans objet, à décider ou à fournir.",
+          SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
+          "    | sites | a | b |\n    | à partir de 0 | 1 € | 2 € |\n    | moins de 0 | 1 € | moins de 3 |\n"),
     Fault("CLE-01", 5, "Nommez un fait par membre, ou « à parts égales ».",
           "paramètre prix  article 1\n    1 €\n" + DUE + "    = part de 10 € selon prix entre les membres\n"),
     Fault("CLE-02", 1, "Corrigez les poids.", "clé mêlée  article 1\n    entre les membres\n    90 % à parts égales\n"),
@@ -190,6 +195,13 @@ RULES = [
     Fault("CRE-01", 7, "Ajoutez « reste perdu » ou « reste reporté ».",
           DUE + "    = 10 €\n" + DUE.replace('due "Due"', "autre")
           + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre\n"),
+    Fault("CRE-02", 9, "Écrivez une ligne par offre, ou une ligne qui les additionne.",
+          "offre a dans g  article 1\noffre g  article 1\n"
+          + DUE.replace("pour socle", "pour chaque offre dans g") + "    = 10 €\n"
+          + DUE.replace('due "Due"', "autre") + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre, reste perdu\n"),
+    Fault("FOR-09", 9, "Écrivez « en fonctionnement » ou « en investissement ».",
+          REGISTER + "    compte : section\n" + DUE + "    = 10 €\nligne solde  article 1\n    pour socle, pour chaque visite\n"
+          "    dans la section de visite.compte\n    régularise due dans les deux sens\n    = visite.prix\n"),
     Fault("ARR-01", 1, "Ajoutez : arrondi au centime le plus proche", without("arrondi")),
     Fault("RES-01", 1, "Ajoutez : restes au plus fort puis par siren", without("restes")),
     Fault("TAX-01", 1, "Ajoutez : taxe hors taxe", without("taxe")),
@@ -235,9 +247,11 @@ RULES = [
     Fault("EXE-02", 5, "Le plus proche : socle.",
           DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socl\n    donne due = 10 €\n'),
     Fault("FOU-01", 1, "Écrivez sa valeur, avec l’acte qui la fixe.",
-          'paramètre prix : €  article 1\n    à fournir "plus tard"\n'),
+          'paramètre prix : €  article 1\n    à fournir "plus tard"\n'
+          "ligne attendue  article 1\n    pour socle, chaque exercice, en fonctionnement\n    = prix\n"),
     Fault("FOU-01", 2, "Écrivez-les, avec l’acte qui les fixe.",
-          KIND + "barème par classe prix : € selon genre  article 1\n    a : 1 €\n    b : à fournir \"plus tard\"\n"),
+          KIND + "barème par classe prix : € selon genre  article 1\n    a : 1 €\n    b : à fournir \"plus tard\"\n"
+          "ligne attendue  article 1\n    pour socle, chaque exercice, en fonctionnement\n    = prix\n"),
     Fault("TRA-01", 1, "Écrivez « retenu un », avec l’acte qui tranche.",
           OPEN.replace("1\n", "1 [AMB-1]\n") + '    à trancher "qui sait"\n    possible un\n    possible deux\n'),
 ]  # fmt: skip

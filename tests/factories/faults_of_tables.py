@@ -9,6 +9,8 @@ TEXT = (
     + """\
 offre groupe "Briques"  article 1
 offre réseau "Réseau" dans groupe
+offre audit "Audit"  article 1
+    rapport_remis_le : date
 unité poste "poste de travail"
 fait postes : poste  article 1
 fait habitants : hab  article 1
@@ -101,6 +103,8 @@ FAULTS = [
     alone("TAB-23", "décisions", (2, 7), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;examen;conseil;"),
     alone("TAB-23", "décisions", (2, 6), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;examen;;délibération 1"),
     alone("TAB-23", "décisions", (2, 5), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;;conseil;délibération 1"),
+    alone("TAB-24", "choix", (2, 4), "Portez cette date sur la ligne de l’offre audit, et laissez la case vide.",
+          "membre;offre;du;rapport_remis_le", "Aubépine;socle;01/01/2024;01/02/2024"),
 ]  # fmt: skip
 UNTOLD = {  # what is passed over in silence, and where it should be told
     "a cell too many in a table of members": (

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from communis.tariff.convention import read_text
-from communis.tariff.membership import Refused
+from communis.tariff.membership.blocks import Refused
 
 HEAD = """convention "Service commun"
     gestionnaire "Gestionnaire"

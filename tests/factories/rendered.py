@@ -7,7 +7,7 @@ from python_calamine import load_workbook
 
 from communis.tariff.convention import read_text
 from communis.tariff.result import compute
-from communis.tariff.tables import tables_of
+from communis.tariff.tables.reader import tables_of
 
 TEXT = """
 convention "Service commun d’essai"

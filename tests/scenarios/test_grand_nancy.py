@@ -3,12 +3,12 @@
 import pytest
 
 from communis.tariff.convention import read_convention, shipped
-from communis.tariff.exact import Exact
-from communis.tariff.ledger import Ledger
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
-from communis.tariff.tables import read_folder, tables_of
-from communis.tariff.tree import Node
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.tables.reader import read_folder, tables_of
 
 NANCY = read_convention(shipped("grand_nancy"))
 MODEL = NANCY.model
@@ -130,6 +130,7 @@ def test_a_driver_is_measured_when_billing():
     late = indirect("comptes", "4000", {"A": "100", "B": "300"}, measured_on="20/12/2024")
     assert amount(late, "coûts_indirects", 2024) == (
         "fait manquant : comptes, comptes utilisateurs, mesurés à la refacturation, au 15/12/2024"
+        " ; une valeur du 20/12/2024 existe, après le 15/12/2024"
     )
 
 
@@ -209,6 +210,7 @@ def test_who_bears_the_excess_is_a_reading_of_the_text(reading, expected, left_t
     assert decimal_text(ledger.limit(CAP, 2024).host) == left_to_the_host
 
 
+@pytest.mark.covers("TAR-58")
 def test_a_member_without_history_is_not_capped_and_a_warning_says_so():
     ledger = ledger_of(workstations("13400", {"A": "1"}), AMB_41=FIXED)
     assert amount(ledger, CAP, 2024) == "sans objet"

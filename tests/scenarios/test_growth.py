@@ -7,9 +7,9 @@ import pytest
 
 import communis
 from communis.tariff.convention import read_convention
+from communis.tariff.interpreter.values import FICTITIOUS
 from communis.tariff.result import compute
-from communis.tariff.tables import read_folder
-from communis.tariff.values import FICTITIOUS
+from communis.tariff.tables.reader import read_folder
 
 LIBRARY = Path(communis.__file__).parent / "conventions" / "bibliotheque"
 SLUGS = ("deux_colleges", "telereleve_de_l_eau")

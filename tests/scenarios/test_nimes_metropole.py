@@ -3,12 +3,12 @@
 import pytest
 
 from communis.tariff.convention import read_convention, read_text, shipped
-from communis.tariff.exact import Exact
-from communis.tariff.ledger import Ledger
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
-from communis.tariff.tables import read_folder, tables_of
-from communis.tariff.tree import Node
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.tables.reader import read_folder, tables_of
 
 NIMES = read_convention(shipped("nimes_metropole"))
 MODEL = NIMES.model
@@ -188,7 +188,7 @@ def test_smart_video_without_video_is_refused():
     )
 
 
-@pytest.mark.covers("T-28", "CAT-15")
+@pytest.mark.covers("T-28")
 def test_a_brick_whose_prerequisites_are_not_met_asks_for_a_decision_on_joining():
     facts = [
         {"membre": m, "offre": "bureautique", "fait": "prérequis_satisfaits", "valeur": met, "date": "01/01/2024"}

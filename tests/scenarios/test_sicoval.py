@@ -3,12 +3,12 @@
 import pytest
 
 from communis.tariff.convention import read_convention, shipped
-from communis.tariff.exact import Exact
-from communis.tariff.ledger import Ledger
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.meaning.tree import Node
 from communis.tariff.result import compute, decimal_text
-from communis.tariff.tables import read_folder, tables_of
-from communis.tariff.tree import Node
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, Context
+from communis.tariff.tables.reader import read_folder, tables_of
 
 SICOVAL = read_convention(shipped("sicoval"))
 MODEL = SICOVAL.model

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from communis.tariff.convention import verify
-from communis.tariff.editing import with_class, with_line_removed, with_price, with_reading, with_version
-from communis.tariff.layout import formatted
+from communis.tariff.language.editing import with_class, with_line_removed, with_price, with_reading, with_version
+from communis.tariff.language.layout import formatted
 
 # In the layout, so that the columns follow.
 TEXT = """\

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.tariff.editing import with_class, with_line_removed, with_price, with_reading, with_version
+from communis.tariff.language.editing import with_class, with_line_removed, with_price, with_reading, with_version
 
 TEXT = """\
 interprétation AMB-01 "Quelle population ?"                             article 7

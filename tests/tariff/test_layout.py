@@ -11,11 +11,11 @@ from lark import Token
 
 import communis
 from communis.tariff.convention import verify
-from communis.tariff.layout import formatted
-from communis.tariff.parser import parse
-from communis.tariff.problems import Place, ProblemsFound
-from communis.tariff.source import SPACE, read_source
-from communis.tariff.spelling import canonical
+from communis.tariff.language.layout import formatted
+from communis.tariff.language.parser import parse
+from communis.tariff.language.problems import Place, ProblemsFound
+from communis.tariff.language.source import SPACE, read_source
+from communis.tariff.language.spelling import canonical
 
 CONVENTIONS = Path(communis.__file__).parent / "conventions"
 SHIPPED = sorted(CONVENTIONS.rglob("*.tarif"))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from communis.tariff import verify
-from communis.tariff.layout import formatted
+from communis.tariff.language.layout import formatted
+from communis.tariff.language.problems import Severity
 from communis.tariff.library import LIBRARY, block_text, merged, starter
-from communis.tariff.problems import Severity
 from factories.blocks import LIBRARY as FOLDER
 
 FILES = sorted(FOLDER.rglob("*.tarif"))

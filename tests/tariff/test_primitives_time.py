@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.tariff.terms import effect_of, exit_of, term_of
+from communis.tariff.membership.terms import effect_of, exit_of, term_of
 from factories.blocks import block, codes, computed, each, facts, held, line, members, said, small
 
 TOWN = held("socle", "A")

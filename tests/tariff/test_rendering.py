@@ -5,14 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from communis.tariff.explain import Step
-from communis.tariff.ledger import LineResult
 from communis.tariff.rendering.content import content_of
-from communis.tariff.rendering.reasons import refused_words
 from communis.tariff.rendering.statements import file_names, write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import compute
-from communis.tariff.values import REFUSED, Reason
 from factories.rendered import (
     CHOICES,
     CONVENTION,
@@ -109,7 +105,8 @@ def test_lines_stand_by_nature_with_article_quantity_amount_service_and_due_date
         "Coût partagé Service de l’exercice 2024 entier. art. 3 3 postes 250,00 €, explication 2 2",
         "Formations Service du 12 mars au 15 mai 2024, échéance le 12 mars 2024, le 15 mai 2024. "
         "art. 3 3,5 jours 350,00 €, explication 3 3",
-        "Écrêtement Service de l’exercice 2024 entier. art. 4 sans quantité −351,00 €, explication 4 4",
+        "Écrêtement Service de l’exercice 2024 entier, échéance du 1er janvier au 31 mars 2025. "
+        "art. 4 sans quantité −351,00 €, explication 4 4",
     ]
 
 
@@ -154,7 +151,7 @@ def test_every_amount_leads_to_its_explanation_and_back(folder):
         assert [one["href"] for one in read.all("a") if one["href"][1:] not in ids] == []
 
 
-@pytest.mark.covers("TAR-02")
+@pytest.mark.covers("TAR-02", "TAR-64")
 def test_an_explanation_goes_from_the_article_to_the_facts(folder):
     note = page(folder, "aubepine").text("article", id="e1")[0]
     assert note == (
@@ -239,14 +236,6 @@ def test_a_fact_that_another_member_lacks_is_counted_and_not_told(tmp_path):
     assert index.text("p", class_="answer") == [
         "6 membres : 1 décompte à émettre, 3 décomptes qui ne peuvent pas être émis, 2 sans rien à régler."
     ]
-
-
-def test_a_value_outside_every_class_is_told_only_to_the_member_whose_it_is():
-    line = LineResult("contribution", 1, 2024, None, "line", REFUSED, reasons=(Reason("out_of_scale", "part_fixe, 9 000 hab"),))
-    of_another = Step("line", "Contribution", REFUSED)
-    own = Step("line", "Contribution", REFUSED, children=[Step("fact", "habitants", result="9 000 hab")])
-    assert refused_words(computed(), line, of_another, 1).reasons == ("hors barème : part fixe",)
-    assert refused_words(computed(), line, own, 1).reasons == ("hors barème : part fixe, 9 000 hab",)
 
 
 def test_a_decision_awaited_is_said_with_its_words_and_its_way_out(tmp_path):

@@ -6,8 +6,8 @@ import pytest
 
 from communis.tariff.calendar import french_date, months_later
 from communis.tariff.convention import read_text
-from communis.tariff.periods import last_notice_day
-from communis.tariff.terms import calendar_of, cost_of_leaving, effect_of, exit_of, term_of
+from communis.tariff.membership.periods import last_notice_day
+from communis.tariff.membership.terms import calendar_of, cost_of_leaving, effect_of, exit_of, term_of
 from factories.memberships import GRAND_NANCY, HEAD, REDON, SICOVAL, SIDEC, YEARLY, agreed, block, day, days, refusal
 
 # ---------------------------------------------------------------- effect

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from communis.tariff.assemble import assemble
-from communis.tariff.checks import check
 from communis.tariff.examples import run_examples
-from communis.tariff.meaning import Meaning
-from communis.tariff.parser import parse
-from communis.tariff.problems import Problem, ProblemsFound, Severity, in_order
-from communis.tariff.source import Source, read_source
-from communis.tariff.tree import Model
+from communis.tariff.language.assemble import assemble
+from communis.tariff.language.parser import parse
+from communis.tariff.language.problems import Problem, ProblemsFound, Severity, in_order
+from communis.tariff.language.source import Source, read_source
+from communis.tariff.meaning.checks import check
+from communis.tariff.meaning.model import Meaning
+from communis.tariff.meaning.tree import Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)

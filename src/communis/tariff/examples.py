@@ -8,16 +8,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff import rules as r
-from communis.tariff import syntax as s
-from communis.tariff.exact import Exact
-from communis.tariff.facts import literal_value
-from communis.tariff.formulas import type_of
-from communis.tariff.ledger import Ledger, LineResult
-from communis.tariff.problems import Place, nearest
-from communis.tariff.tables import Chosen, FactRow, Member, RegisterRow, Tables
-from communis.tariff.tree import Model, Node
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.facts import literal_value
+from communis.tariff.interpreter.ledger import Ledger
+from communis.tariff.interpreter.results import LineResult
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
+from communis.tariff.language import rules as r
+from communis.tariff.language import syntax as s
+from communis.tariff.language.problems import Place, nearest
+from communis.tariff.meaning.formulas import type_of
+from communis.tariff.meaning.tree import Model, Node
+from communis.tariff.tables.records import Chosen, FactRow, Member, RegisterRow, Tables
 from communis.tariff.wording import value_text
 
 _ALWAYS = date(1900, 1, 1)
@@ -203,7 +204,7 @@ class ExampleRunner:
             offer = str(setting.values[0])
             if offer not in self.book.offers:
                 raise self.unknown(offer, self.book.offers, setting.place)
-            dates = [_date(v) for v in setting.values[1:]]
+            dates = [_date(v, setting.place) for v in setting.values[1:]]
             case.holds.extend((name, offer, dates[0], dates[1]) for name in self.names(case, holder))
         elif setting.kind == "x_with":
             self.with_value(case, setting)
@@ -557,8 +558,11 @@ def _cell_result(cell: s.Clause) -> s.Clause:
     return s.Clause("x_equals", (_cell_literal(cell),), s.NO_MARGIN, cell.place)
 
 
-def _date(token: Any) -> date | None:
+def _date(token: Any, place: Place) -> date | None:
     if token is None or isinstance(token, date):
         return token
     day, month, year = (int(part) for part in str(token).split("/"))
-    return date(year, month, day)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Unusable(place, f"« {token} » n’est pas un jour du calendrier.", "Corrigez la date.") from None

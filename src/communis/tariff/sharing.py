@@ -13,22 +13,22 @@ def whole_weights(weights: Sequence[Fraction]) -> list[int]:
     return [int(w * common) for w in weights]
 
 
-def shared(total: int, weights: Sequence[int]) -> list[int]:
+def shared(total: int, weights: Sequence[int], *, heaviest: bool = False) -> list[int]:
     """Split a total in sub-units by weights; the parts sum to it (TAR-08).
 
     Largest remainder: each part is rounded down, then the sub-units left go one by one to the largest remainders, ties
-    to whoever comes first in the order given. A negative total mirrors the positive one. Raises ValueError when every
-    weight is zero or one is negative.
+    to the heaviest if asked, then to whoever comes first in the order given. A negative total mirrors the positive one.
+    Raises ValueError when every weight is zero or one is negative.
     """
     whole = sum(weights)
     if not whole or min(weights) < 0:
         raise ValueError("no weight to share by")
     if total < 0:
-        return [-part for part in shared(-total, weights)]
+        return [-part for part in shared(-total, weights, heaviest=heaviest)]
     parts = [total * weight // whole for weight in weights]
     left = total - sum(parts)
     if left:
-        by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+        by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), -weights[i] * heaviest, i))
         for i in by_remainder[:left]:
             parts[i] += 1
     return parts
@@ -37,11 +37,12 @@ def shared(total: int, weights: Sequence[int]) -> list[int]:
 def shared_with_remainder(total: int, weights: Sequence[int], method: str) -> tuple[list[int], int]:
     """Split a total by one of the declared methods; return the parts and what the host bears.
 
-    `largest`: largest remainder, nothing for the host. `host`: parts rounded down, the host bears the sub-units left.
-    `biggest`: parts rounded to the nearest, the difference on the heaviest weight, the first of them when several are.
+    `largest`: largest remainder, nothing for the host; `largest_by_weight`: the same, ties to the heaviest.
+    `host`: parts rounded down, the host bears the sub-units left. `biggest`: parts rounded to the nearest, the difference on
+    the heaviest weight, the first of them when several are.
     """
-    if method == "largest":
-        return shared(total, weights), 0
+    if method in ("largest", "largest_by_weight"):
+        return shared(total, weights, heaviest=method == "largest_by_weight"), 0
     whole = sum(weights)
     if not whole or min(weights) < 0:
         raise ValueError("no weight to share by")

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from communis.tariff.calendar import french_date
-from communis.tariff.tree import Type
-from communis.tariff.units import NBSP, number_text, quantity_text
+from communis.tariff.meaning.tree import Type
+from communis.tariff.meaning.units import NBSP, number_text, quantity_text
 
 
 def value_text(value: Any, kind: Type) -> str:
@@ -44,3 +44,8 @@ def articles_text(references: Sequence[str]) -> str:
     numbered = [reference for reference in references if not reference.startswith("passage")]
     passages = [reference for reference in references if reference.startswith("passage")]
     return ", ".join([*([f"article {listed(numbered)}"] if numbered else []), *passages])
+
+
+def readable(name: str) -> str:
+    """Write a name of the language as people read it."""
+    return name.replace("_", " ")

@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from communis.tariff.cli.computing import articles_of, label_of, line_text
-from communis.tariff.cli.desk import USAGE, Case, Parser, show
+from communis.tariff.cli.asking import USAGE, Parser
+from communis.tariff.cli.desk import Case, show
 from communis.tariff.cli.offering import offers_table
+from communis.tariff.cli.telling import articles_of, blocked_text, label_of, line_text
 from communis.tariff.convention import read_convention, shipped, shipped_names
-from communis.tariff.explain import explain, text_of
+from communis.tariff.explanation.explain import explain
+from communis.tariff.explanation.text import text_of
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
 from communis.tariff.rendering.statements import write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
-from communis.tariff.simulation import offers_for_all
-from communis.tariff.tables import read_folder
-from communis.tariff.values import AMOUNT
+from communis.tariff.studies.simulation import offers_for_all
+from communis.tariff.tables.reader import read_folder
+from communis.tariff.wording import readable
 
 SHOWN = 12
+ASSUMED = {"grand_nancy": {"AMB-41": "de_2021_à_2023"}, "sidec": {"AMB-28": "par_jour"}}
+"""What the texts leave open without a default, and the demonstration supposes, saying so (requirements 6, AMB-28 and AMB-41)."""
 
 
 def demo(arguments: list[str]) -> int:
@@ -33,9 +38,8 @@ def demo(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else USAGE
     for slug in shipped_names():
         show_one(options, slug)
-    print(
-        f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {options.dossier / 'redon' / 'index.html'} dans un navigateur."
-    )
+    index = options.dossier / "redon" / "index.html"
+    print(f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {index} dans un navigateur.")
     return 0
 
 
@@ -46,18 +50,43 @@ def show_one(options: argparse.Namespace, slug: str) -> None:
     year = case.year(options.exercice)
     options.csv = False
     found = offers_for_all(convention, case.tables, year)
-    show_offers(options, case, found, year)
+    shown = show_offers(options, case, found, year)
     bill = compute(convention, case.tables, year)
     show_bill(case, bill)
     folder = options.dossier / slug
-    made_up = compute(convention, read_folder(shipped(slug), convention.model, fictitious=True), year)
+    assumed = ASSUMED.get(slug, {})
+    made_up = compute(convention, read_folder(shipped(slug), convention.model, fictitious=True), year, readings=assumed)
     write_statements(made_up, folder)
     write_workbook(made_up, folder / f"{slug}.xlsx")
+    if not shown:
+        show_made_up(options, made_up)
+    for name, reading in assumed.items():
+        words = convention.model.book.interpretations[name].readings[reading] or readable(reading)
+        print(f"Hypothèse de la démonstration, que la convention ne tranche pas : {name}, « {words} ».")
     print(f"États avec les données fictives de démonstration : {folder}")
 
 
-def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result], year: int) -> None:
-    """Show the first members of the table of the offers, and what stops the others once."""
+def show_made_up(options: argparse.Namespace, result: Result) -> None:
+    """Show the first lines on made-up facts, where the documents give none, and what stops them all the same."""
+    found = [
+        (result.tables.members[s.member].name, line)
+        for s in result.statements
+        for line in s.lines
+        if line.outcome != NOT_APPLICABLE
+    ]
+    print("Avec des données fictives de démonstration :")
+    rows = [[name, label_of(result, line), line_text(result, line)] for name, line in found if line.outcome == AMOUNT]
+    if rows:
+        show(options, ["Membre", "Ligne", "Montant"], rows[:SHOWN], align="llr")
+    if len(rows) > SHOWN:
+        print(f"… et {len(rows) - SHOWN} autres montants.")
+    blocked = [(name, line) for name, line in found if line.outcome == REFUSED]
+    if blocked:
+        print(blocked_text(blocked))
+
+
+def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result], year: int) -> bool:
+    """Show the first members of the table of the offers, and what stops the others once; tell whether any is shown."""
     model = case.convention.model
     everyone = [s.member for s in next(iter(found.values())).statements] if found else []
     table = offers_table(case, dict(found), everyone[:SHOWN])
@@ -68,6 +97,7 @@ def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result
         if len(everyone) > SHOWN:
             print(f"… et {len(everyone) - SHOWN} autres membres.")
     print("\n".join(table.below))
+    return bool(table.rows)
 
 
 def show_bill(case: Case, result: Result) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from communis.tariff.explain import readable
+from communis.tariff.interpreter.values import NOT_APPLICABLE
 from communis.tariff.rendering.articles import article_names
 from communis.tariff.result import Result, Statement
-from communis.tariff.values import NOT_APPLICABLE
+from communis.tariff.wording import readable
 
 NOT_HELD = "offre non tenue"
 

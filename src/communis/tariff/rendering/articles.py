@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from communis.tariff.units import NBSP
+from communis.tariff.meaning.units import NBSP
 
 
 def article_names(references: Iterable[str]) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.explain import Explainer, Step
-from communis.tariff.ledger import LineResult
+from communis.tariff.explanation.explain import Explainer
+from communis.tariff.explanation.steps import Step
+from communis.tariff.interpreter.results import LineResult
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, PREFIXES, REFUSED, SIMULATED, Reason
 from communis.tariff.rendering.absent import Absent, absent_lines
 from communis.tariff.rendering.amounts import addends, quantity, tax_words
 from communis.tariff.rendering.articles import article_names
@@ -16,8 +18,7 @@ from communis.tariff.rendering.french import due_text, figure, from_to, marks_of
 from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.reasons import Refused, refused_words, silenced
 from communis.tariff.result import Result, Statement
-from communis.tariff.tables import Chosen, Member
-from communis.tariff.values import AMOUNT, NOT_APPLICABLE, PREFIXES, REFUSED, SIMULATED, Reason
+from communis.tariff.tables.records import Chosen, Member
 
 SECTIONS = {"fonctionnement": "Fonctionnement", "investissement": "Investissement", "en nature": "En nature"}
 LIMITS = "Plafonds et planchers"
@@ -201,7 +202,7 @@ class _RowMaker:
         counted: Fraction | None,
         parts: Iterable[tuple[str, str]],
     ) -> Row:
-        refused = refused_words(self.result, line, step, self.member) if line.outcome == REFUSED else None
+        refused = refused_words(self.result, line, self.member) if line.outcome == REFUSED else None
         kind = self.result.model.rules[line.name].type
         return Row(
             number=0,
@@ -229,7 +230,7 @@ class _RowMaker:
         if line.kind == "credit":
             rule = self.result.book.lines[rule.target]
         if rule.nature:
-            return str(rule.nature)
+            return f"{rule.nature[:1].upper()}{rule.nature[1:]}"
         sections = [section for section in (*line.sections, *(() if line.sections else (rule.section,))) if section]
         return " et ".join([SECTIONS.get(s, s) if i == 0 else s for i, s in enumerate(sections)]) or "Section à déterminer"
 

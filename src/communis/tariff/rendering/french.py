@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from communis.tariff.calendar import Period, french_date, long_date
-from communis.tariff.tree import Type
-from communis.tariff.units import EURO_DIMENSIONS, NBSP, money_text
-from communis.tariff.values import FICTITIOUS, FLAGS, PROVISIONAL, SIMULATED
+from communis.tariff.interpreter.values import FICTITIOUS, FLAGS, PROVISIONAL, SIMULATED
+from communis.tariff.meaning.tree import Type
+from communis.tariff.meaning.units import EURO_DIMENSIONS, NBSP, money_text
 from communis.tariff.wording import value_text
 
 MINUS = "\u2212"

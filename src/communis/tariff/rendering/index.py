@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.explain import readable
+from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.rendering.articles import article_names
 from communis.tariff.rendering.content import Content
 from communis.tariff.rendering.french import NOT_A_BILL, figure, marks_of, money, sentence
@@ -15,7 +15,7 @@ from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.markup import NOTHING, Markup, element, french, joined, name, text
 from communis.tariff.rendering.statement import state
 from communis.tariff.result import Result
-from communis.tariff.values import AMOUNT
+from communis.tariff.wording import readable
 
 CAUSES = {
     "balance": "reste d’un coût, laissé au gestionnaire",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from communis.tariff.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
+from communis.tariff.interpreter.values import FICTITIOUS, NOT_APPLICABLE, SIMULATED
+from communis.tariff.meaning.tree import GroupNode, Node
 from communis.tariff.result import Result
-from communis.tariff.tables import Chosen
-from communis.tariff.tree import GroupNode, Node
-from communis.tariff.values import FICTITIOUS, NOT_APPLICABLE, SIMULATED
+from communis.tariff.tables.records import Chosen
 
 SIMULATION = "simulation"  # the source of a choice, or the author of a fact, that somebody only tries
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from communis.tariff.explain import Step
+from communis.tariff.explanation.steps import Step
+from communis.tariff.interpreter.values import NOT_APPLICABLE
+from communis.tariff.meaning.units import NBSP
 from communis.tariff.rendering.content import Row
 from communis.tariff.rendering.french import sentence
 from communis.tariff.rendering.markup import NOTHING, Markup, element, french, joined, quoting
-from communis.tariff.units import NBSP
-from communis.tariff.values import NOT_APPLICABLE
 
 _FACTS = {"fact", "field", "date", "history", "rank", "decision"}
 _POPULATIONS = {"totale", "municipale", "dgf", "comptée à part", "déclarée"}

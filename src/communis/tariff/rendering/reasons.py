@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from communis.tariff.explain import Step, readable
-from communis.tariff.ledger import LineResult
+from communis.tariff.explanation.steps import Step
+from communis.tariff.interpreter.results import LineResult
+from communis.tariff.interpreter.values import reasons_told_to
 from communis.tariff.result import Result
-from communis.tariff.values import PREFIXES, Reason
+from communis.tariff.wording import readable
 
 _REMEDIES = {
     "missing": "Saisissez ce fait avec sa date et sa source, puis recalculez.",
@@ -31,40 +31,14 @@ class Refused:
     remedies: tuple[str, ...]
 
 
-def refused_words(result: Result, line: LineResult, step: Step, member: int) -> Refused:
+def refused_words(result: Result, line: LineResult, member: int) -> Refused:
     """Say why a line is refused without ever naming another member, nor telling a figure of its own."""
     me = result.tables.members[member].name
-    own = [reason for reason in line.reasons if reason.member in ("", me)]
-    others: dict[str, set[str]] = {}
-    for reason in line.reasons:
-        if reason not in own:
-            others.setdefault(reason.kind, set()).add(reason.member)
-    known = set(_figures(step))
-    said = [_own_words(reason, known) for reason in own]
-    said.extend(_others_words(kind, len(names)) for kind, names in others.items())
-    kinds = dict.fromkeys(reason.kind for reason in own)
-    return Refused(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(_REMEDIES.get(kind, _OTHERWISE) for kind in kinds)))
+    said = tuple(readable(reason) for reason in reasons_told_to(me, line.reasons))
+    kinds = dict.fromkeys(reason.kind for reason in line.reasons if reason.member in ("", me))
+    return Refused(said, tuple(dict.fromkeys(_REMEDIES.get(kind, _OTHERWISE) for kind in kinds)))
 
 
 def silenced(step: Step, reasons: tuple[str, ...]) -> Step:
     """Return an explanation whose reasons are those told above, at its root and nowhere else."""
     return replace(step, reasons=list(reasons), children=[silenced(child, ()) for child in step.children])
-
-
-def _own_words(reason: Reason, known: set[str]) -> str:
-    """Write a reason; the value that no class covers is told only to the member whose explanation shows it."""
-    name, _, value = reason.text.partition(", ")
-    if reason.kind == "out_of_scale" and value not in known:
-        return f"{PREFIXES[reason.kind]} : {readable(name)}"
-    return readable(str(reason))
-
-
-def _others_words(kind: str, count: int) -> str:
-    plural = "s" if count > 1 else ""
-    return f"{PREFIXES[kind]} chez {count} autre{plural} membre{plural}"
-
-
-def _figures(step: Step) -> Iterator[str]:
-    yield step.result
-    for child in step.children:
-        yield from _figures(child)

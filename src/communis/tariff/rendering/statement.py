@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from communis.tariff.calendar import Period, long_date
+from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.rendering.content import Content, Row
 from communis.tariff.rendering.french import NOT_A_BILL, due_text, from_to, marks_of, money, sentence
 from communis.tariff.rendering.marks import choice_flags
 from communis.tariff.rendering.markup import NOTHING, Markup, element, french, joined, name, text
 from communis.tariff.rendering.notes import note
-from communis.tariff.tables import Chosen
-from communis.tariff.values import AMOUNT
+from communis.tariff.tables.records import Chosen
 
 COLUMNS = 4
 

@@ -8,15 +8,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from communis.tariff.explain import readable
-from communis.tariff.formulas import STEPS, type_of
-from communis.tariff.ledger import LineResult
+from communis.tariff.interpreter.results import LineResult
+from communis.tariff.interpreter.values import FICTITIOUS, NOT_APPLICABLE, Value
+from communis.tariff.meaning.formulas import STEPS, type_of
+from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.rendering.marks import choice_flags
 from communis.tariff.result import Result
-from communis.tariff.tables import Chosen, FactRow, RegisterRow
-from communis.tariff.tree import Node, Type
-from communis.tariff.values import FICTITIOUS, NOT_APPLICABLE, Value
-from communis.tariff.wording import value_text
+from communis.tariff.tables.records import Chosen, FactRow, RegisterRow
+from communis.tariff.wording import readable, value_text
 
 
 @dataclass(frozen=True, slots=True)

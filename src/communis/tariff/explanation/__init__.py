@@ -1,0 +1,1 @@
+"""An amount told in French, down to the article and the facts."""

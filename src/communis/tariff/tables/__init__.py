@@ -1,0 +1,1 @@
+"""The input tables: members, choices, facts, registers, what was issued and decided."""

@@ -1,0 +1,252 @@
+"""Rows and cells of the input tables: opened with their header, read one by one in the type that is expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from communis.tariff.language.problems import Place, Problem, nearest
+from communis.tariff.meaning.tree import Model, Type
+from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.tables.raw import RawTable
+from communis.tariff.tables.records import Chosen, Tables, plain
+
+MAX_CELL = 4000
+_NUMBER = re.compile(r"(-?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,15})(?:[,.]([0-9]{1,9}))?")
+_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
+YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
+TRUE = {"oui", "vrai", "o"}
+FALSE = {"non", "faux", "n"}
+HEADERS = {
+    "membres": ("membre", "siren", "type", "insee", "rattachement", "rôle", "du", "au"),
+    "choix": ("membre", "offre", "du", "au", "acte", "décidée_le", "exécutoire_le", "signée_le", "source", "fictif"),
+    "faits": ("membre", "offre", "fait", "valeur", "unité", "nature", "date", "jusqu_au", "publié_le", "source", "auteur",
+              "fictif"),
+    "émis": ("membre", "exercice", "ligne", "offre", "section", "montant", "source", "fictif"),
+    "décisions": ("membre", "exercice", "ligne", "offre", "montant", "motif", "autorité", "acte", "date", "source", "fictif"),
+}  # fmt: skip
+NEEDED = {
+    "membres": ("membre",), "choix": ("membre", "offre", "du"), "faits": ("fait", "valeur", "date"),
+    "émis": ("membre", "exercice", "ligne", "montant"),
+    "décisions": ("membre", "exercice", "ligne", "montant", "motif", "autorité", "acte"),
+}  # fmt: skip
+
+
+class TableReader:
+    """Reads typed cells, row after row, and tells what is wrong with the place of each; the tables are made as it goes."""
+
+    def __init__(self, model: Model, problems: list[Problem]) -> None:
+        self.model = model
+        self.book = model.book
+        self.problems = problems
+        self.tables = Tables()
+        self.names: dict[str, int] = {}
+        self.file = ""
+        self.line = 0
+        self.columns: dict[str, int] = {}
+        self.cells: list[Any] = []
+        self.seen: set[Any] = set()
+        self.by_choice: dict[tuple[int, str], list[Chosen]] = {}
+
+    def tell(self, file: str, line: int, column: int, code: str, message: str, remedy: str) -> None:
+        if len(self.problems) < 500:
+            self.problems.append(Problem(code, message, remedy, Place(line, column, line, column + 1), file))
+
+    def wrong(self, column: str, code: str, message: str, remedy: str) -> None:
+        position = self.columns.get(column, 0) + 1
+        words = str(self.cells[position - 1])[:80] if position <= len(self.cells) else ""
+        if len(self.problems) < 500:
+            self.problems.append(Problem(code, f"Colonne « {column} » : {message}", remedy,
+                                         Place(self.line, position, self.line, position + 1), self.file, words))  # fmt: skip
+
+    def open(self, raw: RawTable, allowed: Iterable[str], needed: Iterable[str]) -> bool:
+        """Take the header of a table; tell unknown, repeated and missing columns."""
+        self.file = raw.file
+        known = {plain(c): c for c in allowed}
+        self.columns = {}
+        good = True
+        for position, cell in enumerate(raw.header):
+            column = known.get(plain(str(cell)))
+            if column is None or column in self.columns:
+                close = nearest(str(cell), known.values())
+                self.tell(
+                    raw.file,
+                    1,
+                    position + 1,
+                    "TAB-05",
+                    f"Colonne « {cell} » " + ("répétée." if column else "inconnue dans cette table."),
+                    f"La plus proche : {close}." if close else "Colonnes possibles : " + ", ".join(known.values()) + ".",
+                )
+                good = False
+            else:
+                self.columns[column] = position
+        missing = [c for c in needed if c not in self.columns]
+        if missing and (raw.header or raw.rows):
+            self.tell(
+                raw.file,
+                1,
+                1,
+                "TAB-06",
+                "Il manque la colonne " + ", ".join(f"« {c} »" for c in missing) + ".",
+                "Ajoutez-la à l’en-tête.",
+            )
+            good = False
+        return good
+
+    def cell(self, column: str) -> Any:
+        position = self.columns.get(column)
+        value = self.cells[position] if position is not None and position < len(self.cells) else ""
+        if isinstance(value, str):
+            if len(value) > MAX_CELL:
+                self.wrong(column, "TAB-07", f"plus de {MAX_CELL} caractères.", "Raccourcissez.")
+                return ""
+            return value.strip()
+        return "" if value is None else value
+
+    def text(self, column: str) -> str:
+        return str(self.cell(column))
+
+    def each(self, raw: RawTable, made_up: bool, read_row: Callable[[TableReader, bool], None]) -> None:
+        for self.line, self.cells in raw.rows:
+            if len(self.cells) > len(raw.header):
+                self.wrong(raw.header[-1], "TAB-08", "cette ligne a plus de cases que l’en-tête.", "Vérifiez les séparateurs.")
+                continue
+            read_row(self, made_up)
+
+    def day(self, column: str) -> date | None:
+        value = self.cell(column)
+        if value == "" or isinstance(value, date):
+            return value or None
+        match = _DATE.fullmatch(str(value))
+        if match is None:
+            self.wrong(column, "TAB-10", f"« {str(value)[:40]} » n’est pas une date.", "Écrivez jj/mm/aaaa.")
+            return None
+        day, month, year = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
+        try:
+            if not 1900 <= int(year) <= 2199:
+                raise ValueError
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            self.wrong(column, "TAB-10", f"« {value} » n’est pas une date du calendrier.", "Écrivez jj/mm/aaaa.")
+            return None
+
+    def number(self, column: str) -> Fraction | None:
+        value = self.cell(column)
+        if isinstance(value, bool) or (not isinstance(value, (str, int, Decimal, Fraction))):
+            self.wrong(column, "TAB-11", f"« {value} » n’est pas un nombre exact.", "Donnez un entier, un Decimal ou un texte.")
+            return None
+        if isinstance(value, (int, Fraction)):
+            return self.bounded(column, Fraction(value))
+        text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 30 else str(value)
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            self.wrong(
+                column,
+                "TAB-11",
+                f"« {text[:40]} » n’est pas un nombre.",
+                "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.",
+            )
+            return None
+        sign, whole, decimals = match.groups()
+        digits = "".join(c for c in whole if c.isdigit())
+        number = Fraction(int(digits + (decimals or "")), 10 ** len(decimals or ""))
+        return self.bounded(column, -number if sign else number)
+
+    def bounded(self, column: str, number: Fraction) -> Fraction | None:
+        if abs(number) >= 10**15 or number.denominator > 10**12:
+            self.wrong(column, "TAB-11", "nombre trop grand ou trop précis.", "Au plus 15 chiffres et 9 décimales.")
+            return None
+        return number
+
+    def member(self, column: str, *, needed: bool = True) -> int | None:
+        text = self.text(column)
+        if not text:
+            if needed:
+                self.wrong(column, "TAB-12", "le membre manque.", "Écrivez son nom, son SIREN ou son code Insee.")
+            return None
+        found = self.names.get(plain(text))
+        if found is None:
+            close = nearest(text, (m.name for m in self.tables.members)) if len(self.tables.members) < 5000 else None
+            self.wrong(
+                column,
+                "TAB-12",
+                f"« {text[:60]} » n’est pas dans la table des membres.",
+                f"Le plus proche : {close}." if close else "Ajoutez-le à la table « membres ».",
+            )
+        return found
+
+    def one_of(self, column: str, known: Iterable[str], what: str) -> str | None:
+        text = self.text(column)
+        known = list(known)
+        if text in known:
+            return text
+        close = nearest(text, known)
+        self.wrong(
+            column,
+            "TAB-13",
+            f"« {text[:60]} » n’est pas {what}.",
+            f"Le plus proche : {close}." if close else "On peut écrire : " + ", ".join(known[:20]) + ".",
+        )
+        return None
+
+    def year(self, column: str) -> int | None:
+        value = self.cell(column)
+        text = str(value)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and YEAR.fullmatch(text):
+            year = int(text[:4])
+            spans = len(text) > 4
+            if 1900 <= year <= 2199 and (not spans or int(text[5:]) == year + 1) and spans == self.model.calendar.straddles:
+                return year
+        good = self.model.calendar.label(2024)
+        self.wrong(column, "TAB-14", f"« {text[:40]} » n’est pas un exercice de cette convention.", f"Par exemple {good}.")
+        return None
+
+    def made_up(self, made_up: bool) -> bool:
+        text = plain(self.text("fictif"))
+        if text and text not in TRUE | FALSE:
+            self.wrong("fictif", "TAB-13", f"« {text[:40]} » n’est ni oui ni non.", "Écrivez oui ou non.")
+        return made_up or text in TRUE
+
+    def typed(self, column: str, kind: Type, unit: str = "") -> Any:
+        """Return the value of a cell in the type of a fact or field; numbers are converted to base units."""
+        text = plain(self.text(column))
+        if kind.kind == "date":
+            day = self.day(column)
+            if day is None and not self.text(column):
+                self.wrong(column, "TAB-10", "la date manque.", "Écrivez jj/mm/aaaa.")
+            return day
+        if kind.kind == "yes_no":
+            value = self.cell(column)
+            if isinstance(value, bool):
+                return value
+            if text in TRUE | FALSE:
+                return text in TRUE
+            self.wrong(column, "TAB-13", f"« {self.text(column)[:40]} » n’est ni oui ni non.", "Écrivez oui ou non.")
+            return None
+        if kind.kind in ("choice", "section", "key"):
+            return self.one_of(column, kind.names, "une valeur possible")
+        if kind.kind == "text":
+            return self.text(column)
+        number = self.number(column)
+        factor = self.factor(kind, unit)
+        if number is None or factor is None:
+            return None
+        if kind.dimensions == EURO_DIMENSIONS and (number * 100).denominator != 1:
+            self.wrong(column, "TAB-15", "un montant en euros a deux décimales au plus.", "Arrondissez au centime.")
+            return None
+        return number * factor
+
+    def factor(self, kind: Type, unit: str) -> Fraction | None:
+        if not unit:
+            return kind.factor
+        found = self.model.units.unit(unit)
+        if found is None or found.dimensions != kind.dimensions:
+            self.wrong(
+                "unité", "TAB-16", f"« {unit[:40]} » ne va pas avec ce fait, compté en {kind.unit}.", f"Écrivez {kind.unit}."
+            )
+            return None
+        return found.factor

@@ -1,0 +1,86 @@
+"""The table of facts: dated values, each with its unit, the nature of a population and its source."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from communis.tariff.meaning.formulas import type_of
+from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.tables.cells import YEAR, TableReader
+from communis.tariff.tables.records import FactRow, plain
+
+POPULATIONS = ("totale", "municipale", "dgf", "comptée à part", "déclarée")
+
+
+def fact(reader: TableReader, made_up: bool) -> None:
+    name = reader.one_of("fait", reader.book.facts, "un fait de la convention")
+    if name is None:
+        return
+    rule = reader.book.facts[name]
+    kind = type_of(rule.type, reader.model.units)
+    if kind is None:
+        return
+    member = None
+    if rule.of_service:
+        if reader.text("membre"):
+            reader.wrong("membre", "TAB-21", f"« {name} » est un fait du service.", "Laissez la case vide.")
+    else:
+        member = reader.member("membre")
+        if member is None:
+            return
+    offer = fact_offer(reader, rule.offers)
+    value = reader.typed("valeur", kind, reader.text("unité"))
+    if kind.kind == "number" and value is not None and value < 0 and kind.dimensions != EURO_DIMENSIONS:
+        reader.wrong("valeur", "TAB-15", "une quantité n’est pas négative.", "Corrigez la valeur.")
+    first, year = fact_date(reader)
+    if value is None or first is None:
+        return
+    row = FactRow(
+        name,
+        member,
+        offer,
+        value,
+        population_name(reader.text("nature")),
+        first,
+        reader.day("jusqu_au"),
+        year,
+        reader.day("publié_le"),
+        reader.text("source"),
+        reader.text("auteur"),
+        reader.made_up(made_up),
+    )
+    reader.tables.facts.setdefault(name, []).append(row)
+    check_twice(reader, row)
+
+
+def check_twice(reader: TableReader, row: FactRow) -> None:
+    """Refuse two values of one fact for one member, one kind and one date."""
+    key = (row.fact, row.member, row.offer, row.kind, row.first)
+    if key in reader.seen:
+        reader.wrong("date", "TAB-22", f"« {row.fact} » a déjà une valeur à cette date.", "Gardez-en une.")
+    reader.seen.add(key)
+
+
+def fact_offer(reader: TableReader, group: str | None) -> str | None:
+    if group is None:
+        if reader.text("offre"):
+            reader.wrong("offre", "TAB-21", "ce fait n’est pas donné offre par offre.", "Laissez la case vide.")
+        return None
+    return reader.one_of("offre", reader.book.offers_in(group), "une offre de ce fait")
+
+
+def fact_date(reader: TableReader) -> tuple[date | None, int | None]:
+    """Return the first day a fact holds, and its exercise when only that was given."""
+    text = reader.text("date")
+    if YEAR.fullmatch(text):
+        year = reader.year("date")
+        return (reader.model.calendar.period(year).first, year) if year is not None else (None, None)
+    day = reader.day("date")
+    if day is None and not text:
+        reader.wrong("date", "TAB-10", "la date de valeur manque.", "Écrivez jj/mm/aaaa, ou l’exercice.")
+    return day, None
+
+
+def population_name(text: str) -> str:
+    """Return the name of a population as the language writes it, whatever the case and accents; another text as it is."""
+    return next((name for name in POPULATIONS if plain(name) == plain(text)), text)

@@ -1,0 +1,63 @@
+"""A table as found in a CSV file, before anything of it is understood."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from communis.tariff.language.problems import Place, Problem
+
+MAX_ROWS = 2_000_000
+MAX_FILE = 200 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class RawTable:
+    """A table as found: its file, its header, its rows with their line number."""
+
+    file: str
+    header: list[str]
+    rows: list[tuple[int, list[Any]]]
+
+
+def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
+    """Read a CSV file (UTF-8, `;` or `,`), or tell why it cannot be read."""
+
+    def refuse(code: str, message: str, remedy: str, line: int = 1) -> None:
+        problems.append(Problem(code, message, remedy, Place(line, 1, line, 2), path.name))
+
+    if path.stat().st_size > MAX_FILE:
+        refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
+        return None
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        refuse(
+            "TAB-02", "Le fichier n’est pas en UTF-8.", "Enregistrez-le en « CSV UTF-8 ».", data.count(b"\n", 0, error.start) + 1
+        )
+        return None
+    if "\x00" in text:
+        refuse("TAB-02", "Le fichier contient des octets nuls : ce n’est pas un CSV.", "Enregistrez-le en « CSV UTF-8 ».")
+        return None
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") >= first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[tuple[int, list[Any]]] = []
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, [unicodedata.normalize("NFC", cell.strip()) for cell in row]))
+            if len(rows) > MAX_ROWS:
+                refuse("TAB-01", f"Le fichier compte plus de {MAX_ROWS} lignes.", "Découpez-le par exercice.")
+                return None
+    except csv.Error as error:
+        refuse("TAB-03", f"Ligne illisible ({error}).", "Vérifiez les guillemets.", reader.line_num)
+        return None
+    if not rows:
+        return RawTable(path.name, [], [])
+    return RawTable(path.name, [str(cell) for cell in rows[0][1]], rows[1:])

@@ -1,0 +1,83 @@
+"""The input tables read from CSV files or Python rows, validated with row and column, all problems at once (language.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from communis.tariff.language.problems import Problem, ProblemsFound, nearest
+from communis.tariff.meaning.tree import Model
+from communis.tariff.tables.amounts import decision, issue
+from communis.tariff.tables.cells import HEADERS, NEEDED, TableReader
+from communis.tariff.tables.choices import choice, step_columns
+from communis.tariff.tables.facts import fact
+from communis.tariff.tables.members import read_members
+from communis.tariff.tables.raw import RawTable, read_csv
+from communis.tariff.tables.records import Tables, plain
+from communis.tariff.tables.registers import read_registers
+
+
+def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tables:
+    """Read the CSV files that stand beside a convention; with `fictitious`, the made-up ones of its folder `fictif` too.
+
+    Raises ProblemsFound with every problem of every file.
+    """
+    problems: list[Problem] = []
+    raws: list[tuple[str, RawTable, bool]] = []
+    for place, made_up in ((folder, False), (folder / "fictif", True)):
+        if made_up and not fictitious:
+            continue
+        for path in sorted(place.glob("*.csv")):
+            raw = read_csv(path, problems)
+            if raw is not None:
+                raws.append((path.stem, raw, made_up))
+    return read(TableReader(model, problems), raws)
+
+
+def tables_of(model: Model, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
+    """Make tables from Python rows, one mapping a row, with the names and checks of the CSV files.
+
+    The keys are those of the files: `membres`, `choix`, `faits`, `émis`, `décisions`, `registre.<nom>`,
+    `registre.<nom>.membres`. Raises ProblemsFound with every problem, each with its table, row and column.
+    """
+    raws = []
+    for name, mappings in tables.items():
+        listed = [dict(m) for m in mappings]
+        header = list(dict.fromkeys(str(key) for m in listed for key in m))
+        rows = [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)]
+        raws.append((name, RawTable(name, header, rows), False))
+    return read(TableReader(model, []), raws)
+
+
+def read(reader: TableReader, raws: list[tuple[str, RawTable, bool]]) -> Tables:
+    """Validate raw tables against a convention; raises ProblemsFound with every problem."""
+    by_name: dict[str, list[tuple[RawTable, bool]]] = {}
+    for stem, raw, made_up in raws:
+        name = table_name(reader, stem)
+        if name is None:
+            possible = [*HEADERS, *(f"registre.{r}" for r in reader.book.registers)]
+            close = nearest(stem, possible)
+            reader.tell(raw.file, 1, 1, "TAB-04", f"« {stem} » n’est pas une table de cette convention.",
+                        f"La plus proche : {close}." if close else "Tables possibles : " + ", ".join(possible) + ".")  # fmt: skip
+            continue
+        by_name.setdefault(name, []).append((raw, made_up))
+    read_members(reader, by_name.pop("membres", []))
+    for name, read_row in (("choix", choice), ("faits", fact), ("émis", issue), ("décisions", decision)):
+        steps = step_columns(reader) if name == "choix" else ()
+        for raw, made_up in by_name.pop(name, []):
+            if reader.open(raw, (*HEADERS[name], *steps), NEEDED[name]):
+                reader.each(raw, made_up, read_row)
+    read_registers(reader, by_name)
+    if reader.problems:
+        raise ProblemsFound(reader.problems)
+    return reader.tables
+
+
+def table_name(reader: TableReader, stem: str) -> str | None:
+    """Return the table a file or a key names, whatever the case and accents."""
+    if plain(stem).startswith("registre."):
+        register, _, rest = plain(stem)[9:].partition(".")
+        name = {plain(name): name for name in reader.book.registers}.get(register)
+        return f"registre.{name}{'.membres' if rest else ''}" if name is not None and rest in ("", "membres") else None
+    return {plain(name): name for name in HEADERS}.get(plain(stem))

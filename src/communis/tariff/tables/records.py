@@ -1,0 +1,139 @@
+"""The records that tables are made of: members, their choices, facts, rows of registers, issued amounts, decisions."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    name: str
+    siren: str = ""
+    kind: str = ""
+    insee: str = ""
+    parent: int | None = None
+    host: bool = False
+    first: date | None = None
+    last: date | None = None
+
+    def exists(self, first: date, last: date) -> bool:
+        return (self.first is None or self.first <= last) and (self.last is None or self.last >= first)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A member’s choice of an offer, from its date of effect, with its act and its dated steps."""
+
+    member: int
+    offer: str
+    first: date
+    last: date | None
+    act: str = ""
+    steps: Mapping[str, date] = field(default_factory=dict)
+    source: str = ""
+    fictitious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A dated fact; numbers are in base units. `year` is set when the date was given as an exercise only."""
+
+    fact: str
+    member: int | None
+    offer: str | None
+    value: Any
+    kind: str
+    first: date
+    last: date | None
+    year: int | None
+    published: date | None = None
+    source: str = ""
+    author: str = ""
+    fictitious: bool = False
+    timeless: bool = False  # the value an example gives, true at any date
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    identifier: str
+    member: int | None
+    values: Mapping[str, Any]
+    by_member: Mapping[str, Mapping[int, Fraction]]
+    source: str = ""
+    fictitious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An amount already issued for a member, an exercise and a line."""
+
+    member: int
+    year: int
+    line: str
+    offer: str | None
+    section: str
+    amount: Fraction
+    source: str = ""
+    fictitious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An amount set by an act where the tariff refuses to give one (TAR-17)."""
+
+    member: int
+    year: int
+    line: str
+    offer: str | None
+    amount: Fraction
+    reason: str
+    authority: str
+    act: str
+    taken_on: date | None = None
+
+
+@dataclass(slots=True)
+class Tables:
+    """Members, choices, facts, registers, issued amounts and decisions, ready to compute on."""
+
+    members: tuple[Member, ...] = ()
+    choices: list[Chosen] = field(default_factory=list)
+    facts: dict[str, list[FactRow]] = field(default_factory=dict)
+    registers: dict[str, list[RegisterRow]] = field(default_factory=dict)
+    issued: list[Issued] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    kept: dict[object, object] = field(default_factory=dict, repr=False)  # what is derived once from these tables
+    _fact_index: dict[tuple[str, int | None, str | None], list[FactRow]] = field(default_factory=dict, repr=False)
+
+    def fact_rows(self, fact: str, member: int | None, offer: str | None) -> list[FactRow]:
+        """Return the values of a fact for a member (None for the service) and an offer, latest first."""
+        if not self._fact_index and self.facts:
+            for rows in self.facts.values():
+                for row in rows:
+                    self._fact_index.setdefault((row.fact, row.member, row.offer), []).append(row)
+            for listed in self._fact_index.values():
+                listed.sort(key=lambda row: row.first, reverse=True)
+        return self._fact_index.get((fact, member, offer), [])
+
+    @property
+    def host(self) -> int | None:
+        return next((i for i, m in enumerate(self.members) if m.host), None)
+
+    def index(self, text: str) -> int | None:
+        """Return the member of a name, a SIREN or an INSEE code, written whatever the case and accents."""
+        wanted = plain(text)
+        for i, member in enumerate(self.members):
+            if (text and text in (member.siren, member.insee)) or plain(member.name) == wanted:
+                return i
+        return None
+
+
+def plain(text: str) -> str:
+    """Return a text without accents, case or typographic marks, to compare what people typed."""
+    decomposed = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
