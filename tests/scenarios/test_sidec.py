@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from communis.tariff import explain
 from communis.tariff.convention import read_convention, read_text, shipped
-from communis.tariff.explanation.explain import explain
 from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
@@ -154,16 +154,6 @@ def test_the_actual_cost_adds_the_last_accounts_and_the_changes_foreseen():
 @pytest.mark.parametrize("nature", ["charges_de_personnel", "fournitures", "renouvellement_des_biens", "contrats_de_services"])
 def test_each_nature_of_cost_counts_in_the_actual_cost(nature):
     assert amount(shared_service(**{"charges_de_personnel": "0", nature: "300"}), "coût_réel", 2024, "A", SERVICE) == "300.00"
-
-
-@pytest.mark.covers("TAR-48")
-def test_what_is_billed_for_a_service_is_shown_beside_what_it_costs():
-    awaited = 'geojura           : à fournir "document des coûts forfaitaires"'
-    assert SIDEC.text.count(awaited) == 1
-    priced = read_text(SIDEC.text.replace(awaited, "geojura           : 900 €"), examples=False).model
-    ledger = Ledger(Exact(priced, shared_service(), readings={"AMB-30": "fin_d_année"}))
-    found = ledger.exact.named("couverture", Context(2024, 0, SERVICE), Node("value", type=priced.rules["couverture"].type))
-    assert decimal_text(found.value * 100) == "13.50"  # 3 × 900 € for 20 000 €
 
 
 # ------------------------------------------------------------------ special missions
