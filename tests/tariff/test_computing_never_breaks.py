@@ -11,7 +11,6 @@ DUE = """ligne due "Due"  article 1
 """
 
 
-@pytest.mark.xfail(reason="columns give the amount that the interpreter refuses", raises=EnginesDisagree)
 @pytest.mark.parametrize("payer", ["payée par le membre de rattachement", "payée par le membre de rattachement si cédée"])
 def test_a_payer_who_is_not_there_refuses_the_line(payer):
     convention = small(f"fait cédée : oui ou non  article 1\n{DUE}    {payer}\n    = 10 €\n")

@@ -58,7 +58,7 @@ class Explainer:
         if value.node is not None and value.node.op == "value" and "name" in value.note:  # a formula that is one name
             return [self.step(value)]
         found: list[Step] = []
-        for part in (*value.parts, *self.weights(value)):
+        for part in value.parts:
             if part.node is not None and part.node.op in NAMED:
                 if id(part) not in self.seen:
                     self.seen.add(id(part))
@@ -70,12 +70,6 @@ class Explainer:
         for condition in value.note.get("conditions", ()):
             found.extend(s for s in self.children(condition) if s.kind in ("interpretation",))
         return _unique(found)
-
-    def weights(self, value: Value) -> tuple[Value, ...]:
-        """Return what weighs the member in a share by a driver: its own fact, never those of the others."""
-        if value.node is None or value.node.op != "share" or len(value.node.args) < 2 or "weighed" not in value.note:
-            return ()
-        return (self.ledger.exact.evaluate(value.node.args[1], value.note["weighed"]),)
 
     def step(self, value: Value) -> Step:
         """Explain one named value."""

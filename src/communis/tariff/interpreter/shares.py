@@ -37,7 +37,7 @@ class Shares(History):
             note["flags"],
             node,
             (note["amount"],),
-            {**note, "weight": weight, "weighed": replace(keyed, member=context.member)},
+            {**note, "weight": weight, "member": context.member},
         )
 
     def distribute(
