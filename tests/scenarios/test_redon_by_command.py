@@ -89,7 +89,7 @@ def test_the_town_of_redon_without_its_population_has_no_amount_and_says_what_is
     assert (member["blocked"], member["total"], run.json["totals"]["members"]) == (True, None, "0.00")
     shown = tarif("calculer", folder, "--exercice", "2024")
     assert shown.lines[-2:] == [
-        "Bloqués : 1 membre(s) dont l’état ne peut pas être émis.",
+        "Bloqués : 1 membre dont l’état ne peut pas être émis.",
         "  fait manquant : population totale 2024 (habitants) — V10000",
     ]
 
@@ -160,7 +160,7 @@ def test_above_eight_thousand_there_is_no_amount_until_a_decision_with_its_act(t
     run = compute(folder)
     assert (run.status, owed(run, "contribution")) == (0, {"V8000": "14500.00", "V8001": "16200.00"})
     told = tarif("expliquer", folder, "V8001", "contribution", "--exercice", "2024")
-    assert told.lines[-2:] == [
+    assert [line for line in told.lines if line.startswith(("  Montant décidé", "  Le tarif"))] == [
         "  Montant décidé : examen des moyens, par conseil communautaire, délibération 2024-12.",
         "  Le tarif ne donne pas de prix : à décider : un examen plus approfondi de leurs moyens",
     ]
@@ -229,10 +229,10 @@ SCALES = {
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ("", "BAR-02 Aucune classe du barème {0} ne dit la valeur de 1 500 hab à 3 000 hab."),
+        ("", "BAR-02 Aucune classe du barème {0} ne dit la valeur de 1 500 hab à moins de 3 000 hab."),
         (
             "    de 1 500 à moins de 2 999   : {1}\n",
-            "BAR-02 Aucune classe du barème {0} ne dit la valeur de 2 999 hab à 3 000 hab.",
+            "BAR-02 Aucune classe du barème {0} ne dit la valeur de 2 999 hab.",
         ),
         ("    de 1 499 à moins de 3 000   : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 1 499 hab"),
         ("    de 1 500 à 3 000            : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 3 000 hab"),

@@ -34,6 +34,7 @@ def test_an_amount_goes_down_to_the_article_the_class_the_fact_and_the_act(servi
         "  article 5, Contribution : « une part fixe et une part par habitant »",
         "  = part fixe + part variable × habitants",
         "  = 500,00 € + 1,50 €/hab × 1 000 hab",
+        "  Quantité : 1 000 hab.",
         "  Service du 01/01/2024 au 31/12/2024.",
         "  Échéance du 01/01/2025 au 31/03/2025.",
         "    part fixe : 500,00 €",

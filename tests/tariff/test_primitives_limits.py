@@ -253,8 +253,11 @@ def test_a_regularisation_is_the_final_part_less_what_was_issued():
     assert each(result, "régularisation") == {"A": "0.00", "B": "2000.00"}
     note = line(result, "régularisation", "B").note["adjusts"]
     assert (note["final"], note["paid"], note["kept"], note["line"]) == (12_000, 10_000, 2000, "provision")
-    cited = "Montant définitif 12\u00a0000,00\u00a0€, moins 10\u00a0000,00\u00a0€ déjà émis « provision »."
-    assert explain(result.ledger, line(result, "régularisation", "B")).notes[-1] == cited
+    assert explain(result.ledger, line(result, "régularisation", "B")).notes == [
+        "Service du 01/01/2024 au 31/12/2024.",
+        "Poids : 1\u00a0200\u00a0hab sur 4\u00a0200\u00a0hab, 2 participants, au prorata (mois commencés).",
+        "Montant définitif 12\u00a0000,00\u00a0€, moins 10\u00a0000,00\u00a0€ déjà émis « provision ».",
+    ]
 
 
 @pytest.mark.covers("TAR-13")
