@@ -23,7 +23,7 @@ def steps(tree):
     return [tree, *(below for child in tree["children"] for below in steps(child))]
 
 
-@pytest.mark.covers("TAR-02")
+@pytest.mark.covers("TAR-02", "TAR-64")
 def test_an_amount_goes_down_to_the_article_the_class_the_fact_and_the_act(service):
     run = tarif("expliquer", service, "Aubépine", "contribution", "--exercice", "2024")
     assert (run.status, run.err) == (0, "")
