@@ -50,7 +50,6 @@ def test_a_field_of_each_member_in_a_register_of_members_is_refused_or_computed(
     assert each(result, "due")["A"] == "25.00"
 
 
-@pytest.mark.xfail(reason="of two decisions on one amount, each way to compute takes another", raises=EnginesDisagree)
 def test_two_decisions_on_one_amount_are_refused():
     row = {"membre": "A", "exercice": 2024, "ligne": "raccordement_des_sites", "motif": "m", "autorité": "a", "acte": "d"}
     decisions = [{**row, "montant": 100}, {**row, "montant": 200}]

@@ -13,7 +13,7 @@ from factories.blocks import HEAD
 from factories.command import tarif
 from factories.faults import DUE, FAULTS, REGISTER
 from factories.faults_of_tables import FAULTS as TABLE_FAULTS
-from factories.faults_of_tables import TEXT, UNTOLD
+from factories.faults_of_tables import TEXT
 
 GUIDE = Path(__file__).parents[2] / "docs" / "fr" / "messages.md"
 CODE = re.compile(r"[A-Z]{3}-[0-9]{2}")
@@ -133,13 +133,6 @@ def test_a_table_that_is_not_utf_8_is_told(tmp_path, data, line):
     assert [(p.code, p.place.line, p.remedy) for p in of_folder(tmp_path, {})] == [
         ("TAB-02", line, "Enregistrez-le en « CSV UTF-8 »."),
     ]  # fmt: skip
-
-
-@pytest.mark.xfail(reason="this fault of a table is passed over in silence, or breaks the computation")
-@pytest.mark.parametrize("what", UNTOLD)
-def test_no_fault_of_a_table_is_passed_over(tmp_path, what):
-    file, line, tables = UNTOLD[what]
-    assert [(p.file, p.place.line) for p in of_folder(tmp_path, tables)] == [(f"{file}.csv", line)]
 
 
 # ---------------------------------------------------------------- too much

@@ -39,11 +39,9 @@ def choice(reader: TableReader, made_up: bool) -> None:
     groups = {o.group for o in reader.book.offers.values() if o.group}
     member = reader.member("membre")
     offer = reader.one_of("offre", [n for n in reader.book.offers if n not in groups], "une offre de la convention")
-    first, last = reader.day("du"), reader.day("au")
+    first, last = reader.span("du", "au")
     if first is None and not reader.text("du"):
         reader.wrong("du", "TAB-10", "la date d’effet manque.", "Écrivez jj/mm/aaaa.")
-    if first and last and last < first:
-        reader.wrong("au", "TAB-10", "la fin précède le début.", "Corrigez l’une des deux dates.")
     steps = steps_of(reader, offer)
     if member is None or offer is None or first is None:
         return
