@@ -81,11 +81,14 @@ def caught(fault: Fault, tests: list[str]) -> tuple[bool, str]:
                 shutil.copytree(source, folder / piece, ignore=shutil.ignore_patterns("__pycache__"))
             elif source.is_file():
                 shutil.copy(source, folder / piece)
+        environment = {**os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder / 'tests'}"}
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", *tests]
+        sound = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+        if sound.returncode:
+            return False, f"before any fault, the claiming tests do not pass: {sound.stdout[-300:]}"
         wrong = broken(fault, folder)
         if wrong:
             return False, wrong
-        environment = {**os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder / 'tests'}"}
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", *tests]
         run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     if run.returncode == 1 and failed:

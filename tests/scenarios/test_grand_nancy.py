@@ -130,6 +130,7 @@ def test_a_driver_is_measured_when_billing():
     late = indirect("comptes", "4000", {"A": "100", "B": "300"}, measured_on="20/12/2024")
     assert amount(late, "coûts_indirects", 2024) == (
         "fait manquant : comptes, comptes utilisateurs, mesurés à la refacturation, au 15/12/2024"
+        " ; une valeur du 20/12/2024 existe, après le 15/12/2024"
     )
 
 
@@ -209,6 +210,7 @@ def test_who_bears_the_excess_is_a_reading_of_the_text(reading, expected, left_t
     assert decimal_text(ledger.limit(CAP, 2024).host) == left_to_the_host
 
 
+@pytest.mark.covers("TAR-58")
 def test_a_member_without_history_is_not_capped_and_a_warning_says_so():
     ledger = ledger_of(workstations("13400", {"A": "1"}), AMB_41=FIXED)
     assert amount(ledger, CAP, 2024) == "sans objet"

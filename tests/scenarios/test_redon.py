@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from communis.tariff.convention import read_convention, shipped
+from communis.tariff.explanation.explain import explain
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
@@ -269,6 +270,15 @@ def test_at_three_thousand_inhabitants_the_audit_leaves_nothing_due_and_never_le
     assert (net(ledger, 2024), net(ledger, 2025)) == ("0.00", "7000.00")
 
 
+@pytest.mark.covers("T-11", "TAR-11", "TAR-31")
+def test_an_audit_dearer_than_a_first_year_begun_late_leaves_nothing_due_and_never_less():
+    choice = {"membre": TOWN, "offre": "socle_complet", "du": "01/10/2024", "décidée_le": "15/09/2024"}
+    ledger = ledger_of(town(3000, AUDIT, choice), AMB_02="en_mois_commencés")
+    assert amount(ledger, "contribution", 2024) == "1750.00"
+    assert amount(ledger, "déduction_audit", 2024) == "-1750.00"
+    assert net(ledger, 2024) == "0.00"
+
+
 def test_without_an_audit_the_date_of_the_vote_is_not_asked_for():
     assert net(ledger_of(town(2355, "socle_complet")), 2024) == "5532.50"
 
@@ -343,7 +353,17 @@ def test_the_posts_financed_by_the_number_of_adherents(count, posts, cost):
     assert [decimal_text(f.value) for f in found] == [posts, cost]
 
 
-@pytest.mark.covers("T-17", "TAR-39")
+@pytest.mark.covers("T-16", "TAR-38")
+@pytest.mark.parametrize(("full_base", "posts"), [(0, "1.00"), (9, "1.00"), (10, "2.00")])
+def test_the_first_post_is_financed_by_any_adherent_and_the_next_by_the_full_base_alone(full_base, posts):
+    offers = ["socle_complet"] * full_base + ["groupements"] * 12
+    choices = [{"membre": f"Commune {i}", "offre": offer, "du": "01/01/2024"} for i, offer in enumerate(offers)]
+    tables = tables_of(MODEL, {"membres": [{"membre": c["membre"]} for c in choices], "choix": choices})
+    found = ledger_of(tables).exact.named("etp_financés", Context(2024), Node("value"))
+    assert decimal_text(found.value) == posts
+
+
+@pytest.mark.covers("T-17", "TAR-07", "TAR-39")
 def test_thirty_communes_balance_three_posts_at_43_000_inhabitants():
     sizes = [700] * 15 + [1500] * 9 + [3200] * 5 + [3000]
     names = [f"Commune {i}" for i in range(30)]
@@ -431,6 +451,8 @@ def test_an_exit_costs_what_both_parties_accept():
     ]  # fmt: skip
     ledger = ledger_of(town(2355, **{"registre.coût_de_sortie": costs}))
     assert [amount(ledger, "sortie_du_service", year) for year in (2024, 2025, 2026)] == ["sans objet", "2050.00", "600.00"]
+    told = explain(ledger, ledger.line("sortie_du_service", 0, 2025))
+    assert [(article["reference"], len(article["words"])) for article in told.articles] == [("article 2.4", 4)]
 
 
 # ------------------------------------------------------------------ the documented members
@@ -440,7 +462,7 @@ def test_an_exit_costs_what_both_parties_accept():
 def test_the_town_of_redon_by_its_legal_populations(documented):
     found = [amount(documented, "contribution_groupements", year, "Redon") for year in (2022, 2024, 2025, 2026)]
     assert found == [
-        "aucun tarif : la version 2 prend effet le 01/09/2022, après le premier jour de l’exercice 2022",
+        "sans objet",
         "6013.50",
         "6021.50",
         "fait manquant : population totale 2026 (habitants)",
@@ -453,6 +475,7 @@ def test_saint_jean_la_poterie_changes_class_with_its_population(documented):
     assert amount(documented, "part_fixe", 2025, "Saint-Jean-la-Poterie") == "1500.00"  # 1 487
 
 
+@pytest.mark.covers("TAR-38", "TAR-39")
 def test_one_documented_adherent_finances_one_post(documented):
     assert amount(documented, "coût_des_etp_financés", 2024, "Redon") == "40000.00"
     assert amount(documented, "équilibre", 2024, "Redon") == "-33986.50"

@@ -1,8 +1,12 @@
 """SIDEC’s convention, read through the act of Crenans: what it prices, and what it leaves to be settled or supplied."""
 
+from fractions import Fraction
+
 import pytest
 
+from communis.tariff import explain
 from communis.tariff.convention import read_convention, read_text, shipped
+from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context
@@ -41,7 +45,7 @@ def missions(*rows):
     )
 
 
-def shared_service(**costs):
+def shared_service(foreseen="0", **costs):
     """Make the tables of the three beneficiaries of a service, with what each was billed in 2024."""
     spent = {
         "charges_de_personnel": "20000",
@@ -51,7 +55,7 @@ def shared_service(**costs):
         **costs,
     }
     facts = [{"fait": fact, "offre": SERVICE, "valeur": value, "date": "2023"} for fact, value in spent.items()]
-    facts.append({"fait": "modifications_prévisibles", "offre": SERVICE, "valeur": "0", "date": "2024"})
+    facts.append({"fait": "modifications_prévisibles", "offre": SERVICE, "valeur": foreseen, "date": "2024"})
     facts += [
         {"membre": m, "fait": "habitants", "valeur": people, "nature": "totale", "date": "01/01/2024"}
         for m, (people, _) in PARTIES.items()
@@ -137,12 +141,19 @@ def test_regularisation_is_off_unless_activated():
 @pytest.mark.covers("TAR-45")
 def test_the_actual_cost_adds_the_last_accounts_and_the_changes_foreseen():
     tables = shared_service(
-        charges_de_personnel="13000", fournitures="1000", renouvellement_des_biens="2500", contrats_de_services="3500"
-    )
+        charges_de_personnel="13000", fournitures="1000", renouvellement_des_biens="2500", contrats_de_services="3000",
+        foreseen="500",
+    )  # fmt: skip
     assert amount(tables, "coût_réel", 2024, "A", SERVICE) == "20000.00"
     assert amount(tables, "coût_réel", 2025, "A", SERVICE) == (
         "fait manquant : charges_de_personnel de geojura, charges de personnel du dernier compte, exercice 2024"
     )
+
+
+@pytest.mark.covers("TAR-45")
+@pytest.mark.parametrize("nature", ["charges_de_personnel", "fournitures", "renouvellement_des_biens", "contrats_de_services"])
+def test_each_nature_of_cost_counts_in_the_actual_cost(nature):
+    assert amount(shared_service(**{"charges_de_personnel": "0", nature: "300"}), "coût_réel", 2024, "A", SERVICE) == "300.00"
 
 
 # ------------------------------------------------------------------ special missions
@@ -176,7 +187,7 @@ def test_no_amount_while_the_unit_is_not_settled():
     assert amount(tables, "mission_particulière", 2024, "A") == "à trancher : AMB-28, le document ne donne pas l’unité"
 
 
-@pytest.mark.covers("T-22", "TAR-18", "TAR-47")
+@pytest.mark.covers("T-22", "TAR-18")
 def test_each_mission_keeps_the_price_of_its_date():
     price = '241 €/UO depuis le 04/03/2023 par "délibération n°\u00a02238 du Comité syndical"'
     assert SIDEC.text.count(price) == 1
@@ -185,9 +196,28 @@ def test_each_mission_keeps_the_price_of_its_date():
     )
     tables = missions({"finie_le": "15/06/2025", "durée": "2"}, {"finie_le": "02/07/2025", "durée": "1"})
     ledger = Ledger(Exact(updated.model, tables, readings={"AMB-28": "par_jour"}))
-    assert decimal_text(ledger.line("mission_particulière", 0, 2025).amount) == "732.00"
+    line = ledger.line("mission_particulière", 0, 2025)
+    assert decimal_text(line.amount) == "732.00"
+    assert acts_of(ledger, line) == [
+        "depuis le 04/03/2023, par délibération n° 2238 du comité syndical.", "depuis le 01/07/2025, par délibération suivante.",
+    ]  # fmt: skip
 
 
+def acts_of(ledger, line):
+    """Return what an explanation says of the acts that set the prices, whatever their capitals."""
+    rows = [row.strip().lower() for row in text_of(explain(ledger, line)).replace("\N{NO-BREAK SPACE}", " ").split("\n")]
+    return [row for row in rows if row.startswith("depuis le")]
+
+
+@pytest.mark.xfail(reason="an act is told without the capitals of its name")
+def test_an_act_is_told_as_it_is_written():
+    ledger = Ledger(Exact(MODEL, missions({"finie_le": "12/06/2024", "durée": "3"}), readings={"AMB-28": "par_jour"}))
+    assert "par délibération n°\N{NO-BREAK SPACE}2238 du Comité syndical." in text_of(
+        explain(ledger, ledger.line("mission_particulière", 0, 2024))
+    )
+
+
+@pytest.mark.covers("TAR-46")
 def test_a_mission_is_due_the_day_it_ends():
     tables = missions({"finie_le": "12/06/2024", "durée": "3"})
     line = Ledger(Exact(MODEL, tables, readings={"AMB-28": "par_jour"})).line("mission_particulière", 0, 2024)
@@ -203,6 +233,14 @@ def test_the_demonstration_gives_what_the_document_allows():
     totals = compute(SIDEC, tables, 2024, readings=settled).to_json()["totals"]
     assert totals["by_line"] == {"régularisation": "17876.00", "mission_particulière": "1687.00"}
     assert totals["flags"]["fictitious"] is True
+
+
+@pytest.mark.covers("TAR-48")
+def test_the_coverage_of_a_service_is_what_is_billed_over_what_it_costs():
+    awaited = 'geojura           : à fournir "document des coûts forfaitaires"'
+    priced = read_text(SIDEC.text.replace(awaited, "geojura           : 900 €"), examples=False)
+    found = Ledger(Exact(priced.model, shared_service())).exact.named("couverture", Context(2024, 0, SERVICE), Node("value"))
+    assert found.value == Fraction("0.135")  # three times 900 € over 20 000 €
 
 
 @pytest.mark.covers("TAR-48")

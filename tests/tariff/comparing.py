@@ -9,7 +9,7 @@ from communis.tariff.columnar.sheet import Computed
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import LineResult
-from communis.tariff.interpreter.values import AMOUNT
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
 from communis.tariff.meaning.tree import Model
 from communis.tariff.tables.records import Tables
 
@@ -27,9 +27,9 @@ def one_by_one(ledger: Ledger, name: str, member: int, year: int, offer: str | N
     return ledger.limit(name, year).by_member.get(member)
 
 
-def differences(model: Model, tables: Tables, year: int) -> list[str]:
+def differences(model: Model, tables: Tables, year: int, plan: Plan | None = None) -> list[str]:
     """Compute by columns and one by one; return what differs. Raises NotPlanned for a shape that columns leave out."""
-    computed = Plan(model).prepare(tables, year).run()
+    computed = (plan or Plan(model)).prepare(tables, year).run()
     ledger = ledger_of(model, tables)
     found: list[str] = []
     for name, offer in computed.found:
@@ -62,4 +62,28 @@ def of_line(ledger: Ledger, computed: Computed, name: str, offer: str | None, ye
                 found.append(f"{where} {by_section} by columns, {exact.sections} one by one")
             if flags[member] != exact.flags:
                 found.append(f"{where} flags {flags[member]} by columns, {exact.flags} one by one")
+    return found
+
+
+def untold(ledger: Ledger, year: int) -> list[str]:
+    """Return what the interpreter leaves unsaid: a refusal without a reason, « sans objet » without a cause."""
+    found: list[str] = []
+    for member in range(len(ledger.tables.members)):
+        for line in ledger.statement(member, year):
+            where = f"{line.name} {ledger.tables.members[member].name}:"
+            if line.outcome == REFUSED and not (line.reasons and all(str(reason) and reason.text for reason in line.reasons)):
+                found.append(f"{where} refused without a reason")
+            elif line.outcome == NOT_APPLICABLE and not line.why:
+                found.append(f"{where} without object, without a cause")
+            elif line.outcome == AMOUNT and line.reasons:
+                found.append(f"{where} an amount with reasons")
+    return found
+
+
+def lost(ledger: Ledger) -> list[str]:
+    """Return the sums that their parts, and what the host keeps of them, do not make (TAR-08)."""
+    found: list[str] = []
+    for (_, node, _), (spoiled, parts, note) in ledger.exact.distributions.items():
+        if spoiled is None and sum((part for part, _ in parts.values()), note["rest"]) != note["cut"]:
+            found.append(f"line {node.place.line}: the parts do not make {note['cut']}")
     return found

@@ -38,7 +38,7 @@ def test_every_problem_is_told_at_once_with_its_place_its_words_and_its_remedy(f
         f"{path} 34:5 · BAR-02 · erreur",
         "    moins de 1 500   : 500 €",
         "    ^^^^^^^^^^^^^^^^^^^^^^^^",
-        "Aucune classe du barème part_fixe ne dit la valeur de 1 500 hab à 1 600 hab. "
+        "Aucune classe du barème part_fixe ne dit la valeur de 1 500 hab à moins de 1 600 hab. "
         "Un de plus ou de moins ne doit jamais faire perdre son prix à un membre.",
         '→ Corrigez une borne, ou ajoutez une classe « … : à décider "motif" ».',
         "",
@@ -153,14 +153,25 @@ def test_a_file_that_is_not_there_is_told(files):
     assert tarif("verifier", path) == (1, "", f"communis tarif : « {path} » ne se lit pas : le fichier n’existe pas.\n")
 
 
-@pytest.mark.xfail(reason="the first file that cannot be read stops the command: the others are not told of")
 def test_a_file_that_is_not_there_does_not_hide_the_others(files):
     run = tarif("verifier", files / "nowhere.tarif", files / "sound.tarif")
     assert run.status == 1
     assert run.out == f"{files / 'sound.tarif'} : publiable.\n"
 
 
-@pytest.mark.xfail(reason="a folder without convention.tarif is said not to exist")
 def test_a_folder_without_a_convention_is_told_as_such(tmp_path):
     said = f"communis tarif : Le dossier « {tmp_path} » n’a pas de fichier convention.tarif.\n"
     assert tarif("verifier", tmp_path) == (1, "", said)
+
+
+def test_a_file_that_cannot_be_read_is_told_to_programs(files):
+    run = tarif("verifier", files / "nowhere.tarif", files / "sound.tarif", "--json")
+    said = f"« {files / 'nowhere.tarif'} » ne se lit pas : le fichier n’existe pas."
+    assert run.json == [
+        {"file": str(files / "nowhere.tarif"), "status": 1, "problems": [], "unreadable": said},
+        {"file": str(files / "sound.tarif"), "status": 0, "problems": []},
+    ]
+
+
+def test_a_file_may_be_named_without_its_suffix(files):
+    assert tarif("verifier", files / "sound") == (0, f"{files / 'sound'} : publiable.\n", "")

@@ -109,7 +109,6 @@ def test_a_convention_that_says_nothing_of_its_duration_is_not_guessed(tmp_path)
     assert tarif("dates", service, *EFFECT) == (1, "", sentence)
 
 
-@pytest.mark.xfail(reason="an agreement without a letter is passed over in silence")
 def test_an_agreement_without_a_letter_is_not_passed_over(service):
     run = tarif("dates", service, *EFFECT, "--accord", "01/04/2025", "--csv")
     assert run.status != 0 or last_row(run).startswith("01/04/2025;sortie")

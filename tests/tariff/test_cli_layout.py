@@ -76,7 +76,6 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told(files):
     assert tarif("formater", files) == (1, "", f"communis tarif : « {files} » ne se lit pas : c’est un dossier.\n")
 
 
-@pytest.mark.xfail(reason="formater says that nothing was computed: it computes nothing, and may have rewritten other files")
 def test_what_is_said_of_an_unreadable_file_is_true_of_the_others(files):
     run = tarif("formater", files / "untidy.tarif", files / "unreadable.tarif")
     assert (files / "untidy.tarif").read_text("utf-8") == TIDY
@@ -84,9 +83,6 @@ def test_what_is_said_of_an_unreadable_file_is_true_of_the_others(files):
     assert "rien n’a été calculé" not in run.err
 
 
-@pytest.mark.xfail(
-    reason="the first unreadable file stops formater: what becomes of a file depends on the order they are named in"
-)
 @pytest.mark.parametrize("names", [("unreadable", "untidy"), ("untidy", "unreadable")])
 def test_an_unreadable_file_does_not_stop_the_others(files, names):
     run = tarif("formater", "--verifier", *(files / f"{name}.tarif" for name in names))

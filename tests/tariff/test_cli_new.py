@@ -103,7 +103,6 @@ REFUSED_BLOCKS = [
 ]
 
 
-@pytest.mark.xfail(reason="what the library refuses is not told by the command: it breaks", raises=ValueError)
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED_BLOCKS)
 def test_what_the_library_refuses_is_told_by_one_sentence(tmp_path, arguments, sentence):
     assert tarif("nouveau", tmp_path / "new.tarif", *arguments) == (1, "", f"communis tarif : {sentence}\n")
@@ -116,7 +115,6 @@ def test_what_the_library_refuses_leaves_no_file(tmp_path, arguments):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.xfail(reason="what the system says of a file where a folder is wanted is in English")
 def test_a_file_in_the_place_of_a_folder_is_told_in_french(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     path = tmp_path / "file" / "new.tarif"

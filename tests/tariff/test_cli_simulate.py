@@ -3,9 +3,11 @@
 import pytest
 
 from factories.command import tarif
-from factories.service import contents, with_rows, written
+from factories.service import contents, edited, with_rows, written
 
 YEAR = ("--exercices", "2024")
+PLAIN = {"fictitious": False, "provisional": False, "simulated": False}
+BOTH = {"before": PLAIN, "after": PLAIN}
 CAPUCINE = ["--adhere", "Capucine:socle:01/01/2024"]
 
 
@@ -30,7 +32,7 @@ def test_a_price_changes_what_all_pay_with_gains_losses_and_the_indicators(servi
         "Contributions de tous : 5 700,00 € → 6 000,00 €",
         "Membre    Aujourd’hui      Simulé      Écart",
         "Aubépine   2 000,00 €  2 100,00 €  +100,00 €",
-        "Exercice 2025 : 1 paieraient plus, 0 paieraient moins, 1 ne se calculent pas.",
+        "Exercice 2025 : 1 paierait plus, 0 paierait moins, 1 ne se calcule pas.",
         "Total : 2 015,00 € aujourd’hui, 2 116,00 € simulé.",
         "Contributions de tous : fait manquant : population totale 2025 (habitants) → "
         "fait manquant : population totale 2025 (habitants)",
@@ -56,12 +58,13 @@ def test_a_simulation_is_written_for_programs(service):
                 "exercise": "2024",
                 "before": "5000.00",
                 "after": "4900.00",
+                "flags": BOTH,
                 "members": [
-                    {"name": "Aubépine", "before": "2000.00", "after": "1900.00", "gain": "-100.00"},
-                    {"name": "Bruyère", "before": "3000.00", "after": "3000.00", "gain": "0.00"},
-                    {"name": "Capucine", "before": "0.00", "after": "0.00", "gain": "0.00"},
+                    {"name": "Aubépine", "before": "2000.00", "after": "1900.00", "gain": "-100.00", "flags": BOTH},
+                    {"name": "Bruyère", "before": "3000.00", "after": "3000.00", "gain": "0.00", "flags": BOTH},
+                    {"name": "Capucine", "before": "0.00", "after": "0.00", "gain": "0.00", "flags": BOTH},
                 ],
-                "indicators": [{"name": "total", "before": "5700.00", "after": "5400.00"}],
+                "indicators": [{"name": "total", "before": "5700.00", "after": "5400.00", "flags": BOTH}],
             }
         ],
     }
@@ -150,8 +153,8 @@ def test_a_figure_is_swept_with_the_total_and_how_many_pay_more_or_less(service)
     ]
     written_out = tarif("simuler", service, "--exercices", "2025", "--balayer", "part_fixe:moins de 1 500=400:500:100", "--json")
     assert written_out.json == [
-        {"value": "400.00", "total": "1915.00", "more": 0, "less": 1, "refused": 1},
-        {"value": "500.00", "total": "2015.00", "more": 0, "less": 0, "refused": 1},
+        {"exercise": "2025", "value": "400.00", "total": "1915.00", "more": 0, "less": 1, "refused": 1, "flags": PLAIN},
+        {"exercise": "2025", "value": "500.00", "total": "2015.00", "more": 0, "less": 0, "refused": 1, "flags": PLAIN},
     ]
 
 
@@ -170,8 +173,8 @@ def test_a_figure_is_swept_with_the_total_and_how_many_pay_more_or_less(service)
             "Le barème part_fixe n’a pas de classe « moins de 9 ». "
             "Ses classes : moins de 1 500 ; de 1 500 à 8 000 ; plus de 8 000.",
         ),
-        (["--lecture", "AMB-01=dgf"], "« AMB-01=dgf » : on peut écrire totale, municipale."),
-        (["--lecture", "AMB-02=dgf"], "« AMB-02=dgf » : on peut écrire AMB-01."),
+        (["--lecture", "AMB-01=dgf"], "« dgf » n’est pas une lecture de AMB-01. On peut écrire : totale, municipale."),
+        (["--lecture", "AMB-02=dgf"], "« AMB-02 » n’est pas une interprétation de la convention. La plus proche : AMB-01."),
         (["--adhere", "Capucine:socle"], "« Capucine:socle » : écrivez MEMBRE:OFFRE:JJ/MM/AAAA."),
         (["--adhere", "Capucin:socle:01/01/2024"], "« Capucin » n’est pas un membre. Le plus proche : Capucine."),
         (["--adhere", "Capucine:socl:01/01/2024"], "« socl » n’est pas une offre. La plus proche : socle."),
@@ -195,28 +198,21 @@ def test_a_change_that_the_convention_does_not_have_is_told(service, arguments, 
     assert tarif("simuler", service, *YEAR, *arguments) == (1, "", f"communis tarif : {sentence}\n")
 
 
-# ---------------------------------------------------------------- bugs to mend
-
-
-@pytest.mark.xfail(reason="a name that is no price breaks the command", raises=KeyError)
 @pytest.mark.parametrize("arguments", [["--prix", "part_variabl=1"], ["--balayer", "part_variabl=1:2:1"]])
 def test_a_price_that_is_not_there_is_told_with_the_nearest(service, arguments):
     sentence = "« part_variabl » n’est ni un paramètre ni un barème. Le plus proche : part_variable."
     assert tarif("simuler", service, *YEAR, *arguments) == (1, "", f"communis tarif : {sentence}\n")
 
 
-@pytest.mark.xfail(reason="a class left out is called None")
 def test_a_class_left_out_is_asked_for(service):
     said = tarif("simuler", service, *YEAR, "--prix", "part_fixe=600").err
     assert "None" not in said
 
 
-@pytest.mark.xfail(reason="a departure on the very day of the choice is passed over in silence")
 def test_a_member_may_leave_on_the_day_it_came(service):
     assert of_2024(service, "--quitte", "Bruyère:socle:01/01/2024")[1:] == ({"Bruyère": "0.00"}, ("5000.00", "2000.00"))
 
 
-@pytest.mark.xfail(reason="a change that moves nothing is passed over in silence")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -228,23 +224,81 @@ def test_a_change_that_moves_nothing_is_told(service, arguments):
     assert tarif("simuler", service, *YEAR, *arguments).status == 1
 
 
-@pytest.mark.xfail(reason="a quantity below zero is refused in a table and taken in a simulation")
 def test_a_quantity_below_zero_is_refused(service):
     assert tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=-5").status == 1
 
 
-@pytest.mark.xfail(reason="a simulation that could not compute a member ends as if it were whole")
 def test_a_member_that_cannot_be_computed_has_its_status(service):
     assert tarif("simuler", service, "--exercices", "2025").status == 2
 
 
-@pytest.mark.xfail(reason="one is written in the plural")
 def test_one_member_is_written_in_the_singular(service):
     run = tarif("simuler", service, *YEAR, "--prix", "part_variable=1,60")
     assert run.lines[0] == "Exercice 2024 : 1 paierait plus, 0 paierait moins."
 
 
-@pytest.mark.xfail(reason="only the first of several exercises is swept, and this is not said")
 def test_a_figure_is_swept_over_every_exercise_asked_for(service):
     run = tarif("simuler", service, "--exercices", "2024", "2025", "--balayer", "part_variable=1:2:1")
     assert run.status == 64 or [line for line in run.lines if "2025" in line]
+
+
+def test_a_sweep_gives_each_exercise_its_totals_and_keeps_the_other_changes(service):
+    run = tarif("simuler", service, "--exercices", "2024", "2025", "--balayer", "part_variable=1:2:1", *CAPUCINE)
+    assert (run.status, run.lines) == (
+        2,
+        [
+            "Exercice  part_variable       Total  Paieraient plus  Paieraient moins  Bloqués",
+            "    2024     1,00 €/hab  5 100,00 €                1                 2        0",
+            "    2024     2,00 €/hab  6 800,00 €                2                 0        0",
+            "    2025     1,00 €/hab  1 510,00 €                0                 1        2",
+            "    2025     2,00 €/hab  2 520,00 €                1                 0        2",
+        ],
+    )
+
+
+def test_a_sweep_says_what_its_totals_rest_on(service):
+    fact = ["--fait", "Aubépine:habitants:2024=1 100"]
+    run = tarif("simuler", service, *YEAR, "--balayer", "part_variable=1:1:1", *fact, "--csv")
+    assert run.lines[1] == "1,00 €/hab;4 300,00 € (hypothèse de simulation);0;2;0"
+
+
+def test_a_supposed_fact_is_said_of_every_amount_and_total_that_reads_it(service):
+    run = tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=1 100")
+    assert run.lines == [
+        "Exercice 2024 : 1 paierait plus, 0 paierait moins.",
+        "Total : 5 000,00 € aujourd’hui, 5 150,00 € (hypothèse de simulation) simulé.",
+        "Contributions de tous : 5 700,00 € → 5 850,00 € (hypothèse de simulation)",
+        "Membre    Aujourd’hui                                Simulé                                Écart",
+        "Aubépine   2 000,00 €  2 150,00 € (hypothèse de simulation)  +150,00 € (hypothèse de simulation)",
+    ]
+    (year,) = tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=1 100", "--json").json["years"]
+    simulated = {"before": PLAIN, "after": {**PLAIN, "simulated": True}}
+    assert (year["flags"], year["members"][0]["flags"], year["indicators"][0]["flags"]) == (simulated,) * 3
+
+
+def test_a_supposed_reading_is_said_of_what_reads_it(tmp_path):
+    folder = written(tmp_path, **with_rows("faits", "Aubépine;habitants;900;municipale;01/01/2024;"))
+    run = tarif("simuler", folder, *YEAR, "--lecture", "AMB-01=municipale", "--csv")
+    assert run.lines[1] == "Aubépine;2 000,00 €;1 850,00 € (hypothèse de simulation);-150,00 € (hypothèse de simulation)"
+
+
+def test_a_supposed_fact_is_of_the_population_that_the_supposed_reading_reads(service):
+    changes = ["--lecture", "AMB-01=municipale", "--fait", "Aubépine:habitants:2024=900"]
+    assert of_2024(service, *changes)[1] == {"Aubépine": "1850.00", "Bruyère": None}
+
+
+def test_a_price_holds_in_every_exercise_asked_for(tmp_path):
+    price = '    1,50 €/hab depuis le 01/01/2024 par "délibération 1"\n'
+    text = edited(price, f'{price}    1,80 €/hab depuis le 01/01/2025 par "délibération 2"\n')
+    run = tarif("simuler", written(tmp_path, text), "--exercices", "2024", "2025", "--prix", "part_variable=1", "--json")
+    assert [year["members"][0]["after"] for year in run.json["years"]] == ["1500.00", "1510.00"]
+
+
+def test_several_exercises_make_one_table_in_csv(service):
+    run = tarif("simuler", service, "--exercices", "2024", "2025", "--prix", "part_variable=1,60", "--csv")
+    assert run.lines == [
+        "Exercice;Membre;Aujourd’hui;Simulé;Écart",
+        "2024;Aubépine;2 000,00 €;2 100,00 €;+100,00 €",
+        "2025;Aubépine;2 015,00 €;2 116,00 €;+101,00 €",
+        "2025;Bruyère;ne se calcule pas;ne se calcule pas;",
+    ]

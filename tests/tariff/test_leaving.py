@@ -111,6 +111,8 @@ def test_an_exit_that_cannot_be_reckoned_is_refused():
 def test_leaving_sicoval_is_free_on_31_december_2025_only():
     free = cost_of_leaving(agreed(SICOVAL), day("31/12/2025"), offer="avancé")
     assert (free.outcome, free.amount, free.why) == ("amount", Fraction(0), "sortie sans frais le 31/12/2025")
+    last = cost_of_leaving(agreed(SICOVAL), day("30/06/2027"), offer="avancé")
+    assert (last.outcome, last.why) == ("not_applicable", "l’engagement finit le 30/06/2027")
     late = cost_of_leaving(agreed(SICOVAL), day("01/01/2026"), offer="avancé")
     assert (late.outcome, late.amount, late.committed_until) == ("refused", None, day("30/06/2027"))
     text = "sortie le 01/01/2026, engagement jusqu’au 30/06/2027 : coût à fixer par un acte"

@@ -6,8 +6,10 @@ from communis.tariff import ProblemsFound, tables_of
 from factories.blocks import block, codes, computed, each, facts, held, line, members, said, small
 
 TOWN = held("socle", "A")
+NO_ACCOUNTS = "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"
 
 
+@pytest.mark.covers("ORG-06")
 def test_a_population_is_read_under_its_own_kind():
     kinds = {"municipale": 1000, "comptée à part": 20, "totale": 1020, "dgf": 1620}
     names = ("habitants_permanents", "habitants_comptés_à_part", "habitants", "habitants_dgf")
@@ -18,9 +20,19 @@ def test_a_population_is_read_under_its_own_kind():
     assert result.statements[0].warnings == []
 
 
+@pytest.mark.covers("ORG-06")
+def test_each_exercise_reads_the_population_of_its_day_whatever_came_since():
+    people = {"01/01/2023": 900, "01/01/2024": 1000, "01/01/2025": 1100}
+    rows = [row for on, value in people.items() for row in facts("habitants_permanents", on, nature="municipale", A=value)]
+    found = [said(computed(block("population"), year, choix=TOWN, faits=rows), "part_permanente") for year in (2024, 2025)]
+    assert found == ["1200.00", "1320.00"]
+
+
+@pytest.mark.covers("ORG-06")
 def test_another_kind_of_population_never_stands_for_the_one_asked():
     result = computed(block("population"), choix=TOWN, faits=facts("habitants_permanents", nature="totale", A=1020))
-    assert said(result, "part_permanente") == "fait manquant : population municipale 2024 (habitants_permanents)"
+    missing = "fait manquant : population municipale 2024 (habitants_permanents) ; une valeur totale existe"
+    assert said(result, "part_permanente") == missing
 
 
 def test_a_population_that_names_no_kind_is_an_error():
@@ -54,9 +66,9 @@ def test_a_fact_is_the_latest_by_its_date_not_by_its_row():
     ("on", "amount"),
     [
         ("02/01/2023", "120.00"),
-        ("01/01/2023", "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"),
+        ("01/01/2023", NO_ACCOUNTS),
         ("01/01/2024", "120.00"),
-        ("02/01/2024", "fait manquant : comptes_ouverts, comptes ouverts, au 01/01/2024"),
+        ("02/01/2024", f"{NO_ACCOUNTS} ; une valeur du 02/01/2024 existe, après le 01/01/2024"),
     ],
 )
 def test_a_figure_is_neither_older_than_a_year_nor_of_tomorrow(on, amount):
@@ -110,6 +122,34 @@ def test_a_price_follows_a_choice_and_a_yes_or_no():
     }
 
 
+@pytest.mark.covers("TAR-16")
+@pytest.mark.parametrize(
+    ("condition", "due"),
+    [
+        ("tient option", ["10.00", "sans objet"]),
+        ("affilié", ["10.00", "sans objet"]),
+        ("socle.effet_le au plus tard 01/01/2024", ["10.00", "sans objet"]),
+        ("sites ≥ 10", ["10.00", "sans objet"]),
+        ("nombre de titulaires de option = 1", ["10.00", "10.00"]),
+        ("nombre de titulaires de socle > 2", ["sans objet", "sans objet"]),
+    ],
+)
+def test_a_line_hangs_on_a_choice_a_flag_a_date_a_threshold_or_a_count(condition, due):
+    convention = small(f"""offre option "Option"  article 1
+fait affilié : oui ou non  article 1
+    lu au 1er janvier de N, à défaut non
+fait sites : nombre  article 1
+ligne adhésion_due "Due"  article 1
+    pour socle, chaque exercice, en fonctionnement
+    si {condition}
+    = 10 €
+""")
+    rows = [*facts("affilié", A="oui", B="non"), *facts("sites", A=10, B=9)]
+    choices = [*held("socle", "A"), *held("socle", "B", since="02/01/2024"), *held("option", "A")]
+    result = computed(convention, choix=choices, faits=rows)
+    assert [said(result, "adhésion_due", member) for member in "AB"] == due
+
+
 def test_a_choice_outside_the_list_is_told_with_the_nearest():
     convention = block("oui_non_et_choix")
     with pytest.raises(ProblemsFound) as found:
@@ -161,3 +201,15 @@ def test_days_are_never_added_to_euros():
     body = "grandeur total = 3 jours + 4 €  article 1\n"
     assert codes(body) == [("UNI-01", "erreur")]
     assert small("grandeur total = 3 jours × 4 €/jour  article 1\n").problems == ()
+
+
+@pytest.mark.covers("TAR-22")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "grandeur une : nombre = une + 1  article 1\n",
+        "grandeur une : nombre = autre  article 1\ngrandeur autre : nombre = une  article 1\n",
+    ],
+)
+def test_a_rule_that_reads_itself_is_an_error(body):
+    assert codes(body) == [("CYC-01", "erreur")]

@@ -2,8 +2,23 @@
 
 import pytest
 
-from communis.tariff import explain, verify
-from factories.blocks import HEAD, block, borne, codes, computed, each, facts, held, line, of_service, said, small, totals
+from communis.tariff import ProblemsFound, explain, tables_of, verify
+from factories.blocks import (
+    HEAD,
+    block,
+    borne,
+    codes,
+    computed,
+    each,
+    facts,
+    held,
+    line,
+    members,
+    of_service,
+    said,
+    small,
+    totals,
+)
 
 
 def euros(name, on="2024", **values):
@@ -168,7 +183,10 @@ def test_an_index_has_a_fixed_part_a_floor_a_cap_and_two_roundings(index, amount
 def test_the_index_is_the_last_published_by_the_day_said():
     late = ("123", "01/10/2023", "02/12/2023")
     known = ("120", "01/07/2023", "15/09/2023")
-    assert said(indexed(late), "postes_au_prix_révisé") == "fait manquant : indice_publié, indice des salaires, au 01/12/2023"
+    assert said(indexed(late), "postes_au_prix_révisé") == (
+        "fait manquant : indice_publié, indice des salaires, au 01/12/2023"
+        " ; une valeur du 01/10/2023 existe, publiée le 02/12/2023"
+    )
     assert said(indexed(late, known), "postes_au_prix_révisé") == "3100.00"
     assert said(indexed(("123", "01/10/2023", "01/12/2023"), known), "postes_au_prix_révisé") == "3162.00"
 
@@ -235,6 +253,11 @@ def test_a_regularisation_is_the_final_part_less_what_was_issued():
     assert each(result, "régularisation") == {"A": "0.00", "B": "2000.00"}
     note = line(result, "régularisation", "B").note["adjusts"]
     assert (note["final"], note["paid"], note["kept"], note["line"]) == (12_000, 10_000, 2000, "provision")
+    assert explain(result.ledger, line(result, "régularisation", "B")).notes == [
+        "Service du 01/01/2024 au 31/12/2024.",
+        "Poids : 1\u00a0200\u00a0hab sur 4\u00a0200\u00a0hab, 2 participants, au prorata (mois commencés).",
+        "Montant définitif 12\u00a0000,00\u00a0€, moins 10\u00a0000,00\u00a0€ déjà émis « provision ».",
+    ]
 
 
 @pytest.mark.covers("TAR-13")
@@ -368,6 +391,17 @@ def test_an_act_never_replaces_an_amount_that_the_tariff_gives_nor_a_missing_fac
     assert said(given, "raccordement_des_sites") == "1800.00"
     missing = computed(convention, choix=held("raccordement", "A"), faits=[], décisions=[row])
     assert said(missing, "raccordement_des_sites") == "fait manquant : sites, sites raccordés, au 01/01/2024"
+
+
+@pytest.mark.covers("TAR-17")
+@pytest.mark.parametrize("column", ["motif", "autorité", "acte"])
+def test_a_decision_without_its_reason_its_author_or_its_act_is_an_error(column):
+    row = {"membre": "A", "exercice": 2024, "ligne": "raccordement_des_sites", "montant": 2600, "motif": "24 sites",
+           "autorité": "comité syndical", "acte": "délibération 2024-18"}  # fmt: skip
+    convention = block("decision_par_acte")
+    with pytest.raises(ProblemsFound) as found:
+        tables_of(convention.model, {"membres": members("A"), "décisions": [row | {column: ""}]})
+    assert [p.code for p in found.value.problems] == ["TAB-23"]
 
 
 @pytest.mark.covers("TAR-02")

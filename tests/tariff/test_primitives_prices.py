@@ -182,6 +182,7 @@ def test_hours_are_converted_as_the_unit_says(hours, amount):
     assert said(computed(block("demi_journees"), choix=TOWN, **{"registre.assistance": [row]}), "assistances") == amount
 
 
+@pytest.mark.covers("TAR-04")
 @pytest.mark.parametrize(
     ("count", "outcome"),
     [
@@ -223,6 +224,7 @@ def test_an_approximate_word_stops_an_executable_clause():
     assert codes(quoted) == [("APP-02", "remarque")]
 
 
+@pytest.mark.covers("TAR-21")
 def test_an_example_or_an_annexed_table_that_the_rule_does_not_give_is_an_error():
     body = """fait sites : nombre  article 1
 ligne contribution "Contribution"  article 1

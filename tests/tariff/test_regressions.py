@@ -4,6 +4,8 @@ from fractions import Fraction
 
 from communis.tariff import compute, explain, read_text, tables_of, verify
 from communis.tariff.explanation.text import text_of
+from communis.tariff.interpreter.values import FICTITIOUS
+from tariff.comparing import differences
 
 HEADER = """convention "T"
     gestionnaire "G"
@@ -221,6 +223,7 @@ Contribution : 125,00 €
   article 2, Prix : « par habitant et par an »
   = part fixe + part variable + 1,00 €/hab × h − 0,50 €/hab × h
   = 100,00 € + 20,00 € + 1,00 €/hab × 10 hab − 0,50 €/hab × 10 hab
+  Quantité : 10 hab.
   Service du 01/01/2024 au 31/12/2024.
     part fixe : 100,00 €
       article 2
@@ -388,3 +391,98 @@ def test_rows_of_another_exercise_or_of_another_member_leave_nothing_to_refuse()
     ]
     two = [{"membre": "A"}, {"membre": "B"}]
     assert refused_missions(membres=two, **{"registre.mission": others})[1] == ("not_applicable", "aucune ligne dans le registre")
+
+
+def test_a_scale_or_a_period_of_one_without_a_class_is_told():
+    body = """fait h : nombre  article 1
+fait k : nombre  article 1
+barème par classe grille : € selon h et k  article 1
+    | h | = 1 | à partir de 2 |
+barème par classe daté : € selon h  article 1
+    depuis le 01/01/2023
+    moins de 3 : 1 €
+    à partir de 3 : 2 €
+    depuis le 01/01/2024
+"""
+    assert problems_of(body) == [("FOR-04", 13), ("FOR-04", 15)]
+
+
+def test_a_cell_of_a_grid_is_a_class_at_its_head_and_a_price_below():
+    def told(head, first, cell):
+        body = f"""fait h : nombre  article 1
+fait k : nombre  article 1
+barème par classe grille : € selon h et k  article 1
+    | h | {head} |
+    | {first} | {cell} |
+"""
+        return [problem for problem in problems_of(body) if problem[0] == "GRI-02"]
+
+    for wrong in ("gratuit", "-3 €", "à décider", 'à décider "x"', "sans objet", "à fournir", "01/01/2024", "refusé"):
+        assert told(wrong, "moins de 3", "4 €") == [("GRI-02", 14)]
+        assert told("moins de 3", wrong, "4 €") == [("GRI-02", 15)]
+    for wrong in ("moins de 4", "autres", "oui", "01/01/2024", "refusé"):
+        assert told("moins de 3", "moins de 3", wrong) == [("GRI-02", 15)]
+
+
+def test_an_example_that_holds_an_offer_on_no_day_of_the_calendar_is_told():
+    body = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 3 €
+exemple "février"  article 1
+    tient o depuis le 31/02/2024
+    donne li = 3 €
+"""
+    assert problems_of(body) == [("EXE-02", 15)]
+
+
+def test_the_host_bears_once_the_cents_of_a_line_whose_rest_it_keeps():
+    body = """ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = part de 100 € à parts égales entre les titulaires de o
+    le reste de 101 € à la charge du gestionnaire
+"""
+    text = (HEADER + body).replace("restes au plus fort puis par siren", "restes au gestionnaire")
+    convention = read_text(text)
+    names = ["A", "B", "C"]
+    members = [{"membre": "G", "rôle": "gestionnaire"}, *({"membre": name} for name in names)]
+    held = [{"membre": name, "offre": "o", "du": "01/01/2024"} for name in names]
+    result = compute(convention, tables_of(convention.model, {"membres": members, "choix": held}), 2024)
+    assert [x.amount for x in result.host_lines] == [Fraction("1.01")]
+    assert [result.total(s) for s in result.statements] == [Fraction("33.33")] * 3
+
+
+def test_a_net_amount_rests_on_what_its_limit_rests_on():
+    body = """fait passé : €  article 1
+    de chaque exercice
+ligne base "B"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = 100 €
+plafond limite "P"  article 1
+    porte sur base, par membre
+    au plus passé de l’exercice précédent
+    excédent supporté par le gestionnaire
+ligne li "L"  article 1
+    pour o, chaque exercice, en fonctionnement
+    = base.nette
+"""
+    facts = [{"membre": "A", "fait": "passé", "valeur": "30", "date": "01/01/2023", "fictif": "oui"}]
+    line, result = line_of(body, {"faits": facts})
+    assert (line.amount, line.flags) == (30, FICTITIOUS)
+    assert differences(result.model, result.tables, 2024) == []
+
+
+def test_the_section_of_a_line_due_once_is_read_at_the_date_of_its_event():
+    body = """offre a "A"  article 1
+    étape_a : date "étape"
+fait budget : section  article 1
+    lu à la date de l’événement
+ligne li "L"  article 1
+    pour a, une fois à la date de a.étape_a
+    dans la section de budget
+    = 4 €
+"""
+    choices = [{"membre": "A", "offre": "a", "du": "01/01/2024", "étape_a": "30/12/2024"}]
+    facts = [{"membre": "A", "fait": "budget", "valeur": "investissement", "date": "30/05/2024"}]
+    line, result = line_of(body, {"choix": choices, "faits": facts})
+    assert line.sections == {"investissement": 4}
+    assert differences(result.model, result.tables, 2024) == []

@@ -105,7 +105,8 @@ def test_lines_stand_by_nature_with_article_quantity_amount_service_and_due_date
         "Coût partagé Service de l’exercice 2024 entier. art. 3 3 postes 250,00 €, explication 2 2",
         "Formations Service du 12 mars au 15 mai 2024, échéance le 12 mars 2024, le 15 mai 2024. "
         "art. 3 3,5 jours 350,00 €, explication 3 3",
-        "Écrêtement Service de l’exercice 2024 entier. art. 4 sans quantité −351,00 €, explication 4 4",
+        "Écrêtement Service de l’exercice 2024 entier, échéance du 1er janvier au 31 mars 2025. "
+        "art. 4 sans quantité −351,00 €, explication 4 4",
     ]
 
 
@@ -150,7 +151,7 @@ def test_every_amount_leads_to_its_explanation_and_back(folder):
         assert [one["href"] for one in read.all("a") if one["href"][1:] not in ids] == []
 
 
-@pytest.mark.covers("TAR-02")
+@pytest.mark.covers("TAR-02", "TAR-64")
 def test_an_explanation_goes_from_the_article_to_the_facts(folder):
     note = page(folder, "aubepine").text("article", id="e1")[0]
     assert note == (

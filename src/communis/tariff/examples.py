@@ -204,7 +204,7 @@ class ExampleRunner:
             offer = str(setting.values[0])
             if offer not in self.book.offers:
                 raise self.unknown(offer, self.book.offers, setting.place)
-            dates = [_date(v) for v in setting.values[1:]]
+            dates = [_date(v, setting.place) for v in setting.values[1:]]
             case.holds.extend((name, offer, dates[0], dates[1]) for name in self.names(case, holder))
         elif setting.kind == "x_with":
             self.with_value(case, setting)
@@ -558,8 +558,11 @@ def _cell_result(cell: s.Clause) -> s.Clause:
     return s.Clause("x_equals", (_cell_literal(cell),), s.NO_MARGIN, cell.place)
 
 
-def _date(token: Any) -> date | None:
+def _date(token: Any, place: Place) -> date | None:
     if token is None or isinstance(token, date):
         return token
     day, month, year = (int(part) for part in str(token).split("/"))
-    return date(year, month, day)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Unusable(place, f"« {token} » n’est pas un jour du calendrier.", "Corrigez la date.") from None

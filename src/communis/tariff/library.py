@@ -36,6 +36,10 @@ DEFAULT_HEADER = {
 }
 
 
+class Unfit(ValueError):
+    """What the library refuses: an unknown block, a title, or two blocks that clash; the reason is in French."""
+
+
 class _Library(Mapping[str, str]):
     """The blocks by name, each with its one-line description, read when it is asked for."""
 
@@ -62,11 +66,11 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def block_text(name: str) -> str:
-    """Return the text of a block; raises ValueError, with the nearest name, for one that the library does not have."""
+    """Return the text of a block; raises Unfit, with the nearest name, for one that the library does not have."""
     if name not in _names():
         close = nearest(name, _names())
         hint = f" Le plus proche : {close}." if close else f" Blocs : {', '.join(_names())}."
-        raise ValueError(f"« {name} » n’est pas un bloc de la bibliothèque.{hint}")
+        raise Unfit(f"« {name} » n’est pas un bloc de la bibliothèque.{hint}")
     folder = resources.files("communis") / "conventions" / "bibliotheque"
     return (folder / f"{name}.tarif").read_text(encoding="utf-8")
 
@@ -113,16 +117,16 @@ class _Parts:
 def starter(title: str, blocks: Iterable[str]) -> str:
     """Return the text of a new convention: a header to fill and the blocks chosen, what they share written once.
 
-    Raises ValueError, in French, for an unknown block, a title that cannot stand between quotes, and two blocks that
+    Raises Unfit, in French, for an unknown block, a title that cannot stand between quotes, and two blocks that
     declare the same name, or the same word of the header, differently.
     """
     return merged(title, {name: block_text(name) for name in blocks})
 
 
 def merged(title: str, texts: Mapping[str, str]) -> str:
-    """Return the text of a new convention made from complete ones, by name; raises ValueError as `starter` does."""
+    """Return the text of a new convention made from complete ones, by name; raises Unfit as `starter` does."""
     if not title.strip() or len(title) > MAX_TITLE or '"' in title or any(category(c).startswith("C") for c in title):
-        raise ValueError(f"Un titre tient sur une ligne de {MAX_TITLE} caractères au plus, sans guillemets droits.")
+        raise Unfit(f"Un titre tient sur une ligne de {MAX_TITLE} caractères au plus, sans guillemets droits.")
     parts = _Parts()
     for name, text in texts.items():
         _add(parts, name, text)
@@ -163,8 +167,8 @@ def _add_header(header: dict[str, tuple[str, str]], declaration: _Declaration) -
             raise _clash(origin, declaration.origin, f"n’ont pas le même « {word} »")
 
 
-def _clash(first: str, second: str, what: str) -> ValueError:
-    return ValueError(f"Les blocs « {first} » et « {second} » {what} : prenez l’un ou l’autre.")
+def _clash(first: str, second: str, what: str) -> Unfit:
+    return Unfit(f"Les blocs « {first} » et « {second} » {what} : prenez l’un ou l’autre.")
 
 
 @cache

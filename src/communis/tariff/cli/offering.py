@@ -83,7 +83,7 @@ def offers_table(case: Case, found: Mapping[str, Result], members: Sequence[int]
         else:
             kept.append(offer)
     apart = [f"Pour tous les membres, {reason} : {', '.join(labels)}." for reason, labels in nothing.items()]
-    shown = everyone if members is None else members
+    shown = [m for m in everyone if members is None or m in members]
     notes: list[str] = []
     rows = []
     for m in shown:
@@ -97,7 +97,8 @@ def offers_table(case: Case, found: Mapping[str, Result], members: Sequence[int]
     return OffersTable(["Membre", *(offers[o].label or o for o in kept)], rows if kept else [], notes, apart)
 
 
-def offers_rows(case: Case, found: Mapping[str, Result]) -> list[list[str]]:
+def offers_rows(case: Case, found: Mapping[str, Result], members: Sequence[int] | None = None) -> list[list[str]]:
     """Return every cell in full, for a CSV file: one row a member, one column an offer."""
-    members = [s.member for s in next(iter(found.values())).statements] if found else []
-    return [[case.tables.members[m].name, *(offer_cell(result, m).text for result in found.values())] for m in members]
+    everyone = [s.member for s in next(iter(found.values())).statements] if found else []
+    shown = [m for m in everyone if members is None or m in members]
+    return [[case.name(m), *(offer_cell(result, m).text for result in found.values())] for m in shown]

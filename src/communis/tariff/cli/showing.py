@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from communis.tariff.cli.computing import articles_of, label_of, line_text, show_blocked
-from communis.tariff.cli.desk import USAGE, Case, Parser, show
+from communis.tariff.cli.asking import USAGE, Parser
+from communis.tariff.cli.desk import Case, show
 from communis.tariff.cli.offering import offers_table
+from communis.tariff.cli.telling import articles_of, blocked_text, label_of, line_text
 from communis.tariff.convention import read_convention, shipped, shipped_names
 from communis.tariff.explanation.explain import explain
 from communis.tariff.explanation.text import text_of
@@ -37,9 +38,8 @@ def demo(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else USAGE
     for slug in shipped_names():
         show_one(options, slug)
-    print(
-        f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {options.dossier / 'redon' / 'index.html'} dans un navigateur."
-    )
+    index = options.dossier / "redon" / "index.html"
+    print(f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {index} dans un navigateur.")
     return 0
 
 
@@ -82,7 +82,7 @@ def show_made_up(options: argparse.Namespace, result: Result) -> None:
         print(f"… et {len(rows) - SHOWN} autres montants.")
     blocked = [(name, line) for name, line in found if line.outcome == REFUSED]
     if blocked:
-        show_blocked(blocked)
+        print(blocked_text(blocked))
 
 
 def show_offers(options: argparse.Namespace, case: Case, found: dict[str, Result], year: int) -> bool:

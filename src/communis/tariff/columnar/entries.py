@@ -33,8 +33,9 @@ class Entries(Stops):
         return found
 
     def event_frame(self, typed: TypedRule, frame: Frame, year: int, holders: tuple[str, ...]) -> Frame:
-        assert typed.formula is not None and typed.once is not None
-        if not self.plan.dated(typed.formula):
+        assert typed.once is not None
+        read = (typed.formula, typed.section_of, *(condition for _, condition in typed.payers))
+        if not any(node is not None and self.plan.dated(node) for node in read):
             return frame
         event = self.as_members(self.evaluate(typed.once, frame))
         marks = np.broadcast_to(np.asarray(event.flags, np.uint8), (self.n,))

@@ -121,7 +121,7 @@ class LimitColumns:
         origins = marks & ~np.uint8(STOPPED)
         for node in (self.typed.at_most, self.typed.at_least):
             if node is not None:
-                origins = origins | (np.asarray(sheet.evaluate(node, self.frame).flags, np.uint8) & ~np.uint8(STOPPED))
+                origins = origins | c.origins_of(np.asarray(sheet.evaluate(node, self.frame).flags, np.uint8))
         amount = c.subtract(added, cut)
         self.stop, self.origins = np.broadcast_to(np.asarray(stop, np.uint8), (sheet.n,)), origins
         self.bases = c.widened(sheet.as_members(base))
@@ -244,7 +244,7 @@ class LimitColumns:
             for node in (self.typed.at_most, self.typed.at_least):
                 if node is not None:
                     value = sheet.evaluate(node, self.frame)
-                    origins |= (int(value.flags) if isinstance(value.flags, int) else 0) & ~STOPPED
+                    origins |= c.origins_of(value.flags) if isinstance(value.flags, int) else 0
             cents = int(moved / CENT)
             for position, part in zip(positions, shared(cents, whole_weights([bases[p] for p in positions])), strict=True):
                 values[position], flags[position] = part * CENT, origins

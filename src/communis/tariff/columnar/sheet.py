@@ -16,8 +16,6 @@ from communis.tariff.columnar.results import CENT, ZERO, Amounts, Bounded, Drawi
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.interpreter.values import REFUSED as REFUSED_OUTCOME
 
-__all__ = ["Computed", "Sheet"]
-
 
 class Sheet(Allowances):
     """A prepared plan: call `run` for each set of figures."""

@@ -49,8 +49,8 @@ class Stops(Vector):
         nodes = [self.model.rules[name].condition for name in self.plan.refusals(holders)]
         nodes.append(typed.condition if not typed.register else None)
         force = self.ledger.out_of_force(rule, year)
-        stop: Any = np.full(self.n, 0 if force is None else REFUSED if force.refused else NONE, np.uint8)
-        stop = first_stop(stop, self.absence(typed, year, holders))
+        stop: Any = self.absence(typed, year, holders)
+        stop = first_stop(stop, np.uint8(0 if force is None else REFUSED if force.refused else NONE))
         stop = first_stop(stop, self.rowless(rule, year))
         stop = first_stop(stop, self.barred(holders, year))
         for node in nodes[:-1]:

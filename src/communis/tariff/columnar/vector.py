@@ -13,8 +13,6 @@ from communis.tariff.columnar.scales import Scales
 from communis.tariff.interpreter.values import Context
 from communis.tariff.meaning.tree import Node
 
-__all__ = ["NotPlanned", "Vector"]
-
 
 class Vector(Scales):
     """A plan on given members: the value of any formula, and of any rule by its name."""

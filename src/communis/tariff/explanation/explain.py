@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from communis.tariff.explanation.formulas import NAMED, Writer
@@ -11,7 +12,7 @@ from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.explanation.values import MAKERS, plain_step
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import LineResult
-from communis.tariff.interpreter.values import NOT_APPLICABLE, Reason, Value, reasons_told_to
+from communis.tariff.interpreter.values import FLAGS, NOT_APPLICABLE, SIMULATED, Context, Reason, Value, reasons_told_to
 from communis.tariff.language import rules as r
 from communis.tariff.wording import readable, value_text
 
@@ -34,6 +35,19 @@ class Explainer:
         self.tables = ledger.tables
         self.for_member = for_member
         self.seen: set[int] = set()
+        self.context: Context | None = None  # where the formula that is explained was evaluated
+        self.indexes: dict[str, dict[str, int]] = {}
+        self.prorated = ""  # what is said of weights that count for a part of the exercise
+
+    @contextmanager
+    def within(self, context: Context, prorated: str) -> Iterator[None]:
+        """Explain a formula where it was evaluated."""
+        before = self.context, self.prorated
+        self.context, self.prorated = context, prorated
+        try:
+            yield
+        finally:
+            self.context, self.prorated = before
 
     def line(self, line: LineResult) -> Step:
         """Explain a line, a credit or a limit of a member."""
@@ -71,6 +85,19 @@ class Explainer:
             step.notes.append(str(value.note["why"]))
         return step
 
+    def named_in(self, value: Value) -> list[Step]:
+        """Explain a value by what it names, itself if it is a name."""
+        if value.node is not None and value.node.op in NAMED:
+            return [self.step(value)]
+        return self.children(value)
+
+    def row_index(self, register: str) -> dict[str, int]:
+        """Return where each row of a register stands, by its identifier."""
+        if register not in self.indexes:
+            rows = self.tables.registers.get(register, [])
+            self.indexes[register] = {row.identifier: index for index, row in enumerate(rows)}
+        return self.indexes[register]
+
     def articles(self, rule: r.Rule) -> list[dict[str, Any]]:
         return self.references(rule.margin.articles)
 
@@ -92,6 +119,8 @@ class Explainer:
             if rule is not None:
                 reading = self.ledger.reader.reading(name)
                 words = rule.readings.get(reading or "", "") or readable(reading or "")
+                if words and reading != rule.retained:
+                    words += f" ({FLAGS[SIMULATED]})"
                 found.append(
                     {
                         "name": name,
@@ -102,6 +131,10 @@ class Explainer:
                 )
         return found
 
+    def rests_on(self, rule: r.Rule) -> list[dict[str, str]]:
+        """Return the interpretations a rule bears, and those its clauses follow."""
+        return self.interpretations((*rule.margin.interpretations, *rule.rests_on))
+
     def reasons(self, reasons: tuple[Reason, ...]) -> list[str]:
         """Say why a line is refused; a member is told how many others lack a fact, never who (open question 6)."""
         if self.for_member is not None:
@@ -111,13 +144,13 @@ class Explainer:
     def offer_label(self, offer: str | None) -> str:
         return self.book.offers[offer].label or offer if offer in self.book.offers else str(offer)
 
-    def formula(self, value: Value) -> str:
+    def formula(self, value: Value, level: int = 0) -> str:
         """Write a formula with names; of « selon le cas », the case that holds."""
-        return Writer(with_values=False).write(value)
+        return Writer(with_values=False).write(value, level)
 
-    def substituted(self, value: Value) -> str:
+    def substituted(self, value: Value, level: int = 0) -> str:
         """Write a formula with values."""
-        return Writer(with_values=True).write(value)
+        return Writer(with_values=True).write(value, level)
 
 
 def _unique(steps: list[Step]) -> list[Step]:

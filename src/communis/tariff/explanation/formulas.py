@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from communis.tariff.calendar import french_date
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.tree import Node
@@ -23,6 +25,9 @@ NAMED = LEAVES | {
     "attribute",
     "offer",
 }
+
+
+FACTOR = 5  # the level of a factor: a sum takes parentheses there
 
 
 class Writer:
@@ -69,6 +74,8 @@ class Writer:
             return f"arrondi({self.write(value.parts[0])} ; à {number_text(node.data[0])})"
         if node.op == "share":
             return self.share(node, value)
+        if node.op == "years" and self.with_values and value.parts:
+            return self.years(node, value)
         if node.op in ("shift", "next_day") and value.parts:
             return self.date(node, value)
         return node_text(node)
@@ -81,12 +88,24 @@ class Writer:
             return node_text(node)
         return f"{money_text(note['cut'])} × {number_text(note['weight'])} / {number_text(note['total_weight'])}"
 
+    def years(self, node: Node, value: Value) -> str:
+        terms = " + ".join(value_text(part.value, node.type) for part in value.parts)
+        if node.data[2] != "mean" or len(value.parts) == 1:
+            return terms
+        return f"({terms}) / {len(value.parts)}"
+
     def date(self, node: Node, value: Value) -> str:
         start = self.write(value.parts[0])
         if node.op == "shift":
             count, unit = node.data
             return f"{abs(count)} {unit} {'après' if count >= 0 else 'avant'} {start}"
         return f"fin du mois de {start}" if node.data is None else f"{node.data[0]}/{node.data[1]} suivant {start}"
+
+
+def ratio_text(ratio: Fraction) -> str:
+    """Write a part of a whole exactly: « 0,5 », or « 5/12 » when it has no finite writing."""
+    text = number_text(ratio)
+    return text if not text.endswith("…") else f"{ratio.numerator}/{ratio.denominator}"
 
 
 def node_text(node: Node) -> str:

@@ -6,10 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from communis.tariff.calendar import french_date
-from communis.tariff.explanation.formulas import NAMED
+from communis.tariff.explanation.formulas import FACTOR, ratio_text
+from communis.tariff.explanation.quantities import quantity_counted
+from communis.tariff.explanation.shares import tell_share
 from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.interpreter.results import Entry, LineResult
-from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Value
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context, Value
+from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import Type
 from communis.tariff.meaning.units import money_text, number_text
 from communis.tariff.wording import readable, value_text
@@ -39,7 +42,10 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     kind = explainer.model.rules[line.name].type
     title = (rule.label or readable(line.name)) + (f", {explainer.offer_label(line.offer)}" if line.offer else "")
     step = Step("line" if line.kind == "line" else line.kind, title, line.outcome, articles=explainer.articles(rule))
-    step.interpretations = explainer.interpretations(rule.margin.interpretations)
+    step.interpretations = explainer.rests_on(rule)
+    if isinstance(rule, r.Line):
+        followed = explainer.interpretations(convention_clauses(explainer.book.header, rule))
+        step.interpretations.extend(found for found in followed if found not in step.interpretations)
     step.flags = flags_text(line.flags)
     step.result = value_text(line.amount, kind) if line.outcome == AMOUNT else ""
     if line.outcome == NOT_APPLICABLE:
@@ -56,6 +62,16 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     else:
         tell_rows(explainer, line, step)
     return step
+
+
+def convention_clauses(header: r.Header, line: r.Line) -> tuple[str, ...]:
+    """Return the interpretations of the clauses of the convention that a line follows for want of its own."""
+    follows = {
+        "prorata": line.prorata is None and line.rows is None and not line.once,
+        "tax": line.tax is None and line.section != "en nature",
+        "rounding": line.rounding is None,
+    }
+    return tuple(name for word, follow in follows.items() if follow for name in header.rests_on.get(word, ()))
 
 
 def tell_dates(explainer: Explainer, line: LineResult, step: Step) -> None:
@@ -95,6 +111,7 @@ def tell_rows(explainer: Explainer, line: LineResult, step: Step) -> None:
             row.notes.append(f"En {entry.section}.")
         tell_amount(explainer, line, entry, row)
         step.children.append(row)
+    step.quantity = quantity_counted([e.value for e in line.entries if e.value.is_amount])
     if len([e for e in line.entries if e.value.is_amount]) > 1:
         step.formula = " + ".join(f"{e.row}" for e in line.entries if e.value.is_amount)
         step.values = " + ".join(
@@ -117,13 +134,12 @@ def tell_amount(explainer: Explainer, line: LineResult, entry: Entry, step: Step
         step.notes.append("Exonérée : " + ", ".join(value.note.get("articles", ())))
         step.children.extend(explainer.children(value))
         return
-    if value.node is not None:
-        step.formula, step.values = explainer.formula(value), explainer.substituted(value)
-    step.children.extend(explainer.children(value))
-    if "presence" in value.note:
-        step.notes.append(
-            f"Au prorata ({_PRORATA.get(value.note['prorata'], '')}) : × {number_text(value.note['presence'])} de l’exercice."
-        )
+    step.quantity = quantity_counted([value])
+    with explainer.within(*evaluated_in(explainer, line, entry)):
+        step.children.extend(explainer.children(value))
+        if value.node is not None and value.node.op == "share" and "total_weight" in value.note:
+            tell_share(explainer, value, step)
+    tell_formula(explainer, value, step)
     if value.is_amount and entry.amount != entry.before_rounding:
         rounding = explainer.model.rounding(line.name)
         step.notes.append(
@@ -138,6 +154,30 @@ def tell_amount(explainer: Explainer, line: LineResult, entry: Entry, step: Step
         )
         if adjusts["final"] - adjusts["paid"] != adjusts["kept"]:
             step.notes.append(f"Différence de {money_text(adjusts['final'] - adjusts['paid'])}, non retenue dans ce sens.")
+
+
+def tell_formula(explainer: Explainer, value: Value, step: Step) -> None:
+    """Write the formula with names and with values, times the part of the exercise that is due."""
+    if value.node is None:
+        return
+    if "presence" not in value.note:
+        step.formula, step.values = explainer.formula(value), explainer.substituted(value)
+        return
+    part = ratio_text(value.note["presence"])
+    step.formula = f"{explainer.formula(value, FACTOR)} × part de l’exercice"
+    step.values = f"{explainer.substituted(value, FACTOR)} × {part}"
+    step.notes.append(f"Au prorata ({_PRORATA.get(value.note['prorata'], '')}) : × {part} de l’exercice.")
+
+
+def evaluated_in(explainer: Explainer, line: LineResult, entry: Entry) -> tuple[Context, str]:
+    """Return where the formula of a line was evaluated, and what its prorata does to the weights of a share."""
+    rule, ledger = explainer.book.lines[line.name], explainer.ledger
+    context = Context(line.year, line.member, line.offer)
+    if rule.rows is not None:
+        index = explainer.row_index(rule.rows).get(entry.row)
+        return (context if index is None else ledger.exact.in_row(rule.rows, index, context)), ""
+    prorata = _PRORATA.get(ledger.prorata(rule) or "", "")
+    return context, f", au prorata ({prorata})" if prorata else ""
 
 
 def tell_credit(explainer: Explainer, line: LineResult, step: Step) -> None:
@@ -167,10 +207,7 @@ def tell_limit(explainer: Explainer, line: LineResult, step: Step) -> None:
             step.notes.append(f"{words} {money_text(note[side])}.")
         value = note.get(f"{side}_value")
         if isinstance(value, Value):
-            step.children.extend(
-                explainer.children(value)
-                or ([explainer.step(value)] if value.node is not None and value.node.op in NAMED else [])
-            )
+            step.children.extend(explainer.named_in(value))
     if note.get("cut"):
         bearer = next((b.bearer.who for b in explainer.model.rules[line.name].excess), "host")
         step.notes.append(

@@ -24,14 +24,17 @@ class Step:
     reasons: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     fact: dict[str, Any] | None = None
+    quantity: str = ""  # what a line or a row counts
+    weight: dict[str, Any] | None = None  # of a share: that of the member, the total, how many take part
     children: list[Step] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the step and its children as plain JSON values (schema `communis/explanation/1`)."""
+        """Return the step and its children as plain JSON values (schema `communis/explanation/2`)."""
         return {
             "kind": self.kind, "title": self.title, "outcome": self.outcome, "result": self.result, "formula": self.formula,
             "values": self.values, "articles": self.articles, "notes": self.notes, "interpretations": self.interpretations,
-            "reasons": self.reasons, "flags": self.flags, "fact": self.fact, "children": [c.to_json() for c in self.children],
+            "reasons": self.reasons, "flags": self.flags, "fact": self.fact, "quantity": self.quantity, "weight": self.weight,
+            "children": [c.to_json() for c in self.children],
         }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class _Teller:
     """Writes steps as text, and remembers what it has said."""
 
     def __init__(self) -> None:
-        self.told: list[Step] = []
+        self.told: dict[tuple[str, str, str], list[Step]] = {}
         self.quoted: list[tuple[str, list[str]]] = []
 
     def lines(self, step: Step, depth: int) -> Iterator[str]:
@@ -28,10 +28,11 @@ class _Teller:
         if step.outcome == NOT_APPLICABLE:
             head += " : sans objet"
         head += f"   [{listed(step.flags)}]" if step.flags else ""
-        if step in self.told:
+        alike = self.told.setdefault((step.kind, step.title, step.result), [])
+        if step in alike:
             yield f"{head}, voir plus haut"
             return
-        self.told.append(step)
+        alike.append(step)
         yield head
         yield from (f"{pad}  {line}" for line in self.body(step))
         for child in step.children:
@@ -45,6 +46,8 @@ class _Teller:
             yield f"= {step.formula}"
         if step.values and step.values != step.formula:
             yield f"= {step.values}"
+        if step.quantity:
+            yield f"Quantité : {step.quantity}."
         yield from step.notes
         for found in step.interpretations:
             if found["settled"] == "oui":

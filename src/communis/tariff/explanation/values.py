@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from communis.tariff.calendar import french_date
-from communis.tariff.explanation.formulas import LEAVES, NAMED
+from communis.tariff.explanation.allowances import drawn_step
+from communis.tariff.explanation.formulas import LEAVES
+from communis.tariff.explanation.shares import share_step
 from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.tree import Interval, Type, TypedRow
@@ -34,30 +36,37 @@ def plain_step(explainer: Explainer, value: Value) -> Step:
 
 def fact_step(explainer: Explainer, value: Value) -> Step:
     assert value.node is not None
-    name = value.node.data[1] if value.node.op == "past" else value.node.data[0]
-    if (value.node.op == "past" and value.node.data[0] == "line") or value.note.get("issued"):
-        step = Step("history", f"{readable(name)}, exercice {explainer.model.calendar.label(value.note.get('read_on', 0))}")
-        step.notes.append("Montant émis.")
-        return step
+    return told_fact(explainer, value.node.data[0], value)
+
+
+def past_step(explainer: Explainer, value: Value) -> Step:
+    """Explain what another exercise gave: a fact, or an amount issued under a line."""
+    assert value.node is not None
+    kind, name = (value.node.data[0] if value.node.op == "years" else value.node.data)[:2]
+    year = value.note.get("read_on")
+    exercise = f", exercice {explainer.model.calendar.label(year)}" if isinstance(year, int) else ""
+    if kind == "line" or value.note.get("issued"):
+        rule = explainer.book.lines.get(name)
+        title = (rule.label if rule is not None else "") or readable(name)
+        return Step("history", title + exercise, notes=["Montant émis."])
+    step = told_fact(explainer, name, value)
+    step.title += exercise
+    return step
+
+
+def told_fact(explainer: Explainer, name: str, value: Value) -> Step:
+    """Say a fact with its kind, its date, its source, and the interpretations it rests on."""
     rule = explainer.book.facts[name]
-    step = Step("fact", readable(name), articles=explainer.articles(rule))
-    step.interpretations = explainer.interpretations(
-        (*rule.margin.interpretations, *((rule.population_by,) if rule.population_by else ()))
-    )
+    title = f"{readable(name)} ({rule.label})" if rule.label else readable(name)
+    step = Step("fact", title, articles=explainer.articles(rule), interpretations=explainer.rests_on(rule))
     if value.note.get("by_default"):
         step.notes.append("Valeur par défaut de la convention, faute de fait saisi.")
     row = value.note.get("row")
     if row is not None:
         step.fact = fact_json(explainer, row, value.note.get("read_on"))
-        said = [
-            f"{row.kind}" if row.kind else "",
-            f"valeur du {french_date(row.first)}" if not row.timeless else "",
-            row.source,
-        ]
-        step.notes.append(", ".join(filter(None, said)) + "." if any(said) else "")
-    if rule.label:
-        step.title = f"{readable(name)} ({rule.label})"
-    step.notes = [n for n in step.notes if n]
+        said = [row.kind, f"valeur du {french_date(row.first)}" if not row.timeless else "", row.source]
+        if any(said):
+            step.notes.append(", ".join(filter(None, said)) + ".")
     return step
 
 
@@ -80,7 +89,7 @@ def parameter_step(explainer: Explainer, value: Value) -> Step:
         "parameter",
         rule.label or readable(rule.name),
         articles=explainer.articles(rule),
-        interpretations=explainer.interpretations(rule.margin.interpretations),
+        interpretations=explainer.rests_on(rule),
     )
     price = value.note.get("price")
     if price is not None:
@@ -136,9 +145,7 @@ def named_step(explainer: Explainer, value: Value) -> Step:
     title = rule.label or readable(name)
     if value.node.data[1]:
         title += f", {explainer.offer_label(value.node.data[1])}"
-    step = Step(
-        kind, title, articles=explainer.articles(rule), interpretations=explainer.interpretations(rule.margin.interpretations)
-    )
+    step = Step(kind, title, articles=explainer.articles(rule), interpretations=explainer.rests_on(rule))
     if "scale" in inner.note:
         tell_class(explainer, inner, step)
     elif inner.note.get("result") is not None:
@@ -171,36 +178,6 @@ def tell_class(explainer: Explainer, value: Value, step: Step) -> None:
         )
 
 
-def share_step(explainer: Explainer, value: Value) -> Step:
-    assert value.node is not None
-    key_name = value.node.data[1]
-    step = Step("share", "part de ce membre", formula=explainer.formula(value), values=explainer.substituted(value))
-    note = value.note
-    if "total_weight" in note:
-        key = value.node.args[1].type if len(value.node.args) > 1 and not key_name else Type("number")
-        weight, total = note["weight"], note["total_weight"]
-        if key.kind == "number" and not key_name and len(value.node.args) > 1:
-            step.notes.append(f"Poids : {value_text(weight, key)} sur {value_text(total, key)}, {note['members']} participants.")
-        elif key_name:
-            step.notes.append(f"Clé {readable(key_name)} : {number_text(weight * 100)} %, {note['members']} participants.")
-            rule = explainer.book.keys[key_name]
-            step.articles, step.interpretations = explainer.articles(rule), explainer.interpretations(rule.margin.interpretations)
-        else:
-            step.notes.append(f"Poids : {number_text(weight)} sur {number_text(total)}, {note['members']} participants.")
-        exact = note["cut"] * weight / total
-        if exact != value.value:
-            step.notes.append(
-                f"Part exacte {number_text(exact, 6)}… : au centime, les parts font le tout "
-                f"({_method(note['method'], explainer.book.header.tie)})."
-            )
-        amount = note["amount"]
-        step.children.extend(
-            explainer.children(amount)
-            or ([explainer.step(amount)] if amount.node is not None and amount.node.op in NAMED else [])
-        )
-    return step
-
-
 def sum_step(explainer: Explainer, value: Value) -> Step:
     """Explain a total: what is added and over how many, never the parts of the other members."""
     assert value.node is not None
@@ -213,6 +190,8 @@ def sum_step(explainer: Explainer, value: Value) -> Step:
 
 
 def years_step(explainer: Explainer, value: Value) -> Step:
+    if "read_on" in value.note:  # one of the exercises that are added up
+        return past_step(explainer, value)
     step = Step("history", explainer.formula(value), formula=explainer.formula(value), values=explainer.substituted(value))
     step.children = [explainer.step(part) for part in value.parts]
     return step
@@ -226,40 +205,8 @@ def rank_step(explainer: Explainer, value: Value) -> Step:
     return step
 
 
-def drawn_step(explainer: Explainer, value: Value) -> Step:
-    assert value.node is not None
-    name = value.node.data[1]
-    rule = explainer.book.allowances[name]
-    kind = explainer.model.rules[name].type
-    step = Step(
-        "quantity",
-        explainer.formula(value),
-        articles=explainer.articles(rule),
-        interpretations=explainer.interpretations(
-            (*rule.margin.interpretations, *((rule.counted_by,) if rule.counted_by else ()))
-        ),
-    )
-    if "before" in value.note:
-        step.notes.append(
-            f"{rule.label or readable(name)} : il restait {value_text(value.note['before'], kind)} ; "
-            f"{value_text(value.note['inside'], kind)} dedans, {value_text(value.note['beyond'], kind)} au-delà."
-        )
-    return step
-
-
-def _method(method: str, tie: str) -> str:
-    by = {"siren": "puis par SIREN", "name": "puis par nom", "weight": "puis par poids"}.get(tie, "")
-    largest = f"au plus fort reste, {by}"
-    return {
-        "largest": largest,
-        "largest_by_weight": largest,
-        "host": "restes au gestionnaire",
-        "biggest": "restes au plus gros poids",
-    }[method]
-
-
 MAKERS: dict[str, Callable[[Explainer, Value], Step]] = {
-    "fact": fact_step, "past": fact_step, "parameter": parameter_step, "field": field_step,
+    "fact": fact_step, "past": past_step, "parameter": parameter_step, "field": field_step,
     "step": date_step, "reading": interpretation_step, "value": named_step, "net": plain_step,
     "share": share_step, "sum_members": sum_step, "sum_rows": sum_step, "count_members": sum_step,
     "count_rows": sum_step, "years": years_step, "rank": rank_step, "rank_since": rank_step, "drawn": drawn_step,

@@ -157,7 +157,25 @@ class Reader:
         else:
             text = f"{rule.name}" + (f" de {offer}" if offer else "") + (f", {rule.label}" if rule.label else "")
             text += f", {'exercice ' if isinstance(when, int) else 'au '}{dated}"
+        text += self.near_miss(rule, kind, member, offer, when)
         return refused(Reason("missing", text, whose, rule.margin.articles, rule.name), node, fact=rule.name)
+
+    def near_miss(self, rule: r.Fact, kind: str | None, member: int | None, offer: str | None, when: Any) -> str:
+        """Tell the value that is there and is not read, being of another nature, later, or not published in time.
+
+        That the value of the year before is there goes without saying.
+        """
+        rows = self.tables.fact_rows(rule.name, member, offer)
+        own = [row for row in rows if kind is None or row.kind == kind]
+        if rows and not own:
+            return f" ; une valeur {rows[0].kind or 'sans nature'} existe"
+        if not own or not isinstance(when, date):
+            return ""
+        row = min(own, key=lambda row: abs(row.first - when))
+        there = f" ; une valeur du {french_date(row.first)} existe"
+        if rule.published_by is not None:
+            return f"{there}, {f'publiée le {french_date(row.published)}' if row.published else 'sans date de publication'}"
+        return f"{there}, après le {french_date(when)}" if row.first > when else ""
 
     def yearly(self, name: str, member: int | None, offer: str | None, year: int) -> FactRow | None:
         """Return the value of a fact « de chaque exercice » for one exercise."""

@@ -28,6 +28,10 @@ class Issued:
             key = (row.member, row.year, row.line, row.offer)
             amount, flags = self._issued.get(key, (Fraction(0), 0))
             self._issued[key] = (amount + row.amount, flags | (FICTITIOUS if row.fictitious else 0))
+        self._before: dict[tuple[int, str], list[tuple[int, Fraction]]] = {}
+        for (member, year, line, _), (amount, _) in (*self._issued.items(), *self.earlier.items()):
+            self._before.setdefault((member, line), []).append((year, amount))
+        self.decisions = {(d.line, d.member, d.year, d.offer): d for d in reversed(self.tables.decisions)}
 
     def issued(self, member: int | None, year: int, line: str, offer: str | None) -> tuple[Fraction, int] | None:
         """Return what was issued under a line, else what an earlier year of a simulation computed, flagged as such."""
@@ -43,9 +47,8 @@ class Issued:
 
     def issued_years(self, member: int, line: str, before: int) -> list[int]:
         """Return the exercises before one for which something was issued, or simulated, under a line."""
-        return sorted({y for (m, y, name, _) in (*self._issued, *self.earlier) if m == member and name == line and y < before})
+        return sorted({year for year, _ in self._before.get((member, line), ()) if year < before})
 
     def used_before(self, member: int, credit: str, year: int) -> Fraction:
         """Return what a credit has already deducted in earlier exercises."""
-        rows = (*self._issued.items(), *self.earlier.items())
-        return -sum((amount for (m, y, name, _), (amount, _) in rows if m == member and name == credit and y < year), Fraction(0))
+        return -sum((amount for past, amount in self._before.get((member, credit), ()) if past < year), Fraction(0))

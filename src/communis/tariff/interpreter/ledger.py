@@ -9,11 +9,9 @@ from fractions import Fraction
 
 from communis.tariff.interpreter.allowances import Allowances
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.results import AllowanceResult, Entry, LimitResult, LineResult
+from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, REFUSED, Context, Reason, Value, known, not_applicable
 from communis.tariff.meaning.tree import Node
-
-__all__ = ["AllowanceResult", "Entry", "Ledger", "LimitResult", "LineResult"]
 
 
 class Ledger(Allowances):
@@ -40,7 +38,8 @@ class Ledger(Allowances):
                 bound = self.limit(limit, year).by_member.get(member)
                 if bound is not None and bound.outcome == REFUSED:
                     return Value(REFUSED, None, bound.reasons, bound.flags, node)
-                total += bound.amount if bound is not None else 0
+                if bound is not None and bound.outcome == AMOUNT:
+                    total, flags = total + bound.amount, flags | bound.flags
         return known(total, node, flags=flags, line=name)
 
     def as_value(self, name: str, context: Context, node: Node) -> Value:

@@ -288,6 +288,8 @@ class Limiter:
             line.flags |= flags
             line.note.update(base=self.bases[member], total=base, moved=moved, **found.note())
             self.settle(line, Fraction(part) * CENT)
+        for line in self.result.by_member.values():
+            line.why = line.why or ("" if line.outcome == AMOUNT else "aucun montant à réduire ou à augmenter")
         self.result.flags |= flags
         self.result.host -= cents * CENT
 

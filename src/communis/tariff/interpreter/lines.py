@@ -31,8 +31,8 @@ class Lines(Dues):
         if given is not None:
             return settled(result, [Entry(rule.section or "fonctionnement", given, given, known(given, None, given=True))])
         stop = (
-            self.out_of_force(rule, year)
-            or self.not_held(rule, typed, member, year, holders)
+            self.not_held(rule, typed, member, year, holders)
+            or self.out_of_force(rule, year)
             or self.rowless(rule, member, year)
             or self.barred(rule, typed, context, holders)
         )
@@ -65,14 +65,7 @@ class Lines(Dues):
 
     def decided(self, result: LineResult) -> LineResult:
         """Put the amount set by an act where the tariff only refuses for want of a decision (TAR-17)."""
-        decision = next(
-            (
-                d
-                for d in self.tables.decisions
-                if (d.line, d.member, d.year, d.offer) == (result.name, result.member, result.year, result.offer)
-            ),
-            None,
-        )
+        decision = self.decisions.get((result.name, result.member, result.year, result.offer))
         if decision is None:
             return result
         if result.outcome == REFUSED and all(reason.can_be_decided for reason in result.reasons):

@@ -24,7 +24,16 @@ class Rows(Members):
             rows = self.tables.registers.get(register, [])
             kept = [i for i, row in enumerate(rows) if row.values.get(event) is not None and row.values[event] in period]
             self.tables.kept[key] = kept
-        return kept if member is None else [i for i in kept if self.tables.registers[register][i].member == member]
+        if member is None:
+            return kept
+        by_member = self.tables.kept.get((*key, "by member"))
+        if not isinstance(by_member, dict):
+            owned: dict[int | None, list[int]] = {}
+            for index in kept:
+                owned.setdefault(self.tables.registers[register][index].member, []).append(index)
+            self.tables.kept[*key, "by member"] = by_member = owned
+        own: list[int] = by_member.get(member, [])
+        return own
 
     def in_row(self, register: str, index: int, context: Context) -> Context:
         row = self.tables.registers[register][index]

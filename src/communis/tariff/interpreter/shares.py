@@ -31,7 +31,13 @@ class Shares(History):
             return not_applicable("n’est pas parmi ceux qui partagent", node)
         part, weight = parts[context.member]
         return Value(
-            AMOUNT, part, (), note["flags"], node, (note["amount"],), {**note, "weight": weight, "member": context.member}
+            AMOUNT,
+            part,
+            (),
+            note["flags"],
+            node,
+            (note["amount"],),
+            {**note, "weight": weight, "member": context.member},
         )
 
     def distribute(

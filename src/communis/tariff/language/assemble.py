@@ -122,8 +122,13 @@ class _Assembler:
 
     def check_name(self, rule: r.Rule) -> None:
         if rule.name in RESERVED or rule.name.casefold() in RESERVED:
-            self.problem("NOM-02", f"« {rule.name} » est un mot de la langue.",
-                         f"Choisissez un autre nom, par exemple {rule.name}_du_membre.", rule.place)  # fmt: skip
+            self.problem(
+                "NOM-02",
+                f"« {rule.name} » est un mot réservé de la langue.",
+                f"Choisissez un autre nom, par exemple {rule.name}_du_membre ; la référence en a la liste, "
+                "« Les mots réservés ».",
+                rule.place,
+            )
         elif "." in rule.name or "-" in rule.name:
             self.problem("NOM-02", f"Un nom ne contient ni point ni trait d’union : « {rule.name} ».",
                          rule.name.replace(".", "_").replace("-", "_"), rule.place)  # fmt: skip

@@ -11,6 +11,7 @@ from lark import Token, Transformer, Tree, v_args
 from communis.tariff.calendar import day_in_any_year
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import NOWHERE, Place
+from communis.tariff.language.source import noted_names
 
 
 class Unreadable(Exception):
@@ -164,7 +165,7 @@ class _Builder(Transformer[Token, Any]):
     def margin(self, meta: Any, children: list[Any]) -> s.Margin:
         articles = tuple(str(t) for t in children if isinstance(t, Token) and t.type == "ARTICLE")
         notes = [t for t in children if isinstance(t, Token) and t.type == "NOTE"]
-        names = tuple(name.strip() for note in notes for name in str(note)[1:-1].replace(";", ",").split(","))
+        names = tuple(name for note in notes for name in noted_names(str(note)))
         return s.Margin(articles, names)
 
     def names(self, meta: Any, children: list[Any]) -> tuple[Token, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from communis.tariff.language import syntax as s
 from communis.tariff.language.builder import Unreadable, date_of, number_of
 from communis.tariff.language.problems import NOWHERE, Place, Problem
 from communis.tariff.language.source import Source
+
+_OF_A_CLASS = ("s_row", "s_grid_row")
 
 
 class Block:
@@ -47,7 +50,16 @@ class Block:
         """Return the name, label, margin and place that every rule has; labels are the values between quotes."""
         values = self.head.values
         label = next((str(v) for v in values[1:] if getattr(v, "type", "") == "STRING"), "")
-        return {"name": str(values[0]), "label": label, "margin": self.head.margin, "place": self.head.place}
+        rests_on = self.rests_on(*(kind for kind in self.by_kind if kind not in _OF_A_CLASS))
+        return {
+            "name": str(values[0]), "label": label, "margin": self.head.margin, "place": self.head.place, "rests_on": rests_on,
+        }  # fmt: skip
+
+    def rests_on(self, *kinds: str) -> tuple[str, ...]:
+        """Return the interpretations that clauses of some kinds follow, or bear at their right."""
+        clauses = [clause for kind in kinds for clause in self.all(kind)]
+        found = (name for clause in clauses for name in (*_followed(clause), *clause.margin.interpretations))
+        return tuple(dict.fromkeys(found))
 
     def day(self, token: Any) -> date | None:
         """Return the date of a token; one that no calendar has is told, and left out."""
@@ -72,6 +84,15 @@ class Block:
             )
             return 12
         return int(count * per)
+
+
+def _followed(clause: s.Clause) -> Iterator[str]:
+    """Yield the interpretations named by the words of a clause (« selon AMB-02 »)."""
+    for value in clause.values:
+        if isinstance(value, s.Clause):
+            yield from _followed(value)
+        elif getattr(value, "type", "") == "INTERP":
+            yield str(value)
 
 
 def fraction_of(token: Any) -> Any:

@@ -27,6 +27,7 @@ def header(block: Block) -> r.Header:
         rule.prorata = prorata_of(block.value("c_prorata"))
     if block.has("c_tax"):
         rule.tax = tax_of(block.value("c_tax"))
+    rule.rests_on = {word: block.rests_on(f"c_{word}") for word in ("prorata", "tax", "rounding", "remainder")}
     return rule
 
 

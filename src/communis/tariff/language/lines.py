@@ -93,6 +93,8 @@ def billing(clause: s.Clause) -> r.Billing:
     if when.kind == "w_between":
         first, last, year = when.values
         return r.Billing("between", first=first, last=last, year=year, **common)
+    if when.kind == "w_start":
+        return r.Billing("start", year=when.values[0] if when.values else None, **common)
     if when.kind == "w_on":
         return r.Billing("on", date_name=str(when.values[0]), **common)
     if when.kind == "w_after":

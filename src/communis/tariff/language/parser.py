@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from lark import Lark, Token
+from lark import Lark, Token, Tree
 from lark.exceptions import VisitError
 from lark.parsers.lalr_analysis import Shift
 
 from communis.tariff.calendar import MONTHS
 from communis.tariff.language import builder, syntax
 from communis.tariff.language.problems import Place, Problem, nearest
-from communis.tariff.language.source import Line, Source, place_of, read_source
+from communis.tariff.language.source import Line, Source, noted_names, place_of, read_source
 
+DEEPEST = 100
+"""The most levels of one line."""
+MOST_PROBLEMS = 500
 _SAME = {
     "plafonnée": "plafonné", "facturé": "facturée", "facturés": "facturée", "facturées": "facturée", "exonéré": "exonérée",
     "réservé": "réservée", "fermé": "fermée", "ouvert": "ouverte", "consommé": "consommée", "compté": "comptée",
@@ -44,67 +47,13 @@ HEADS = {
     "h_allowance": "enveloppe", "h_refusal": "refus", "h_warning": "alerte", "h_example": "exemple",
 }  # fmt: skip
 STARTS = ["head", *dict.fromkeys(_LINES.values()), "expr"]
-RESERVED = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "d",
-        "l",
-        "la",
-        "le",
-        "les",
-        "et",
-        "ou",
-        "non",
-        "si",
-        "sinon",
-        "sur",
-        "selon",
-        "entre",
-        "part",
-        "somme",
-        "moyenne",
-        "nombre",
-        "rang",
-        "tient",
-        "min",
-        "max",
-        "arrondi",
-        "offre",
-        "au",
-        "aux",
-        "à",
-        "avec",
-        "par",
-        "pour",
-        "plus",
-        "moins",
-        "oui",
-        "avant",
-        "après",
-        "article",
-        "passage",
-        "exercice",
-        "exercices",
-        "membre",
-        "membres",
-        "titulaires",
-        "gestionnaire",
-        "donne",
-        "chaque",
-        "jusqu",
-        "depuis",
-        "sans",
-        "en",
-        "dans",
-        "N",
-        "fonctionnement",
-        "investissement",
-        "tels",
-        "que",
-    ]
-)
+RESERVED = frozenset({
+    "de", "du", "des", "d", "l", "la", "le", "les", "et", "ou", "non", "si", "sinon", "sur", "selon", "entre", "part",
+    "somme", "moyenne", "nombre", "rang", "tient", "min", "max", "arrondi", "offre", "au", "aux", "à", "avec", "par", "pour",
+    "plus", "moins", "oui", "avant", "après", "article", "passage", "exercice", "exercices", "membre", "membres",
+    "titulaires", "gestionnaire", "donne", "chaque", "jusqu", "depuis", "sans", "en", "dans", "N", "fonctionnement",
+    "investissement", "tels", "que",
+})  # fmt: skip
 _TOKEN_WORDS = {
     "NAME": "un nom", "NUMBER": "un nombre", "UNIT": "une unité", "DATE": "une date (jj/mm/aaaa)",
     "STRING": 'un libellé entre " "', "QUOTE": "des mots du document entre « »", "ARTICLE": "un article",
@@ -176,11 +125,22 @@ def can_shift(state: Any, terminal: str) -> bool:
             return True
 
 
+def deeper_than(tree: Any, most: int) -> bool:
+    """Tell whether a tree has more levels than may be walked; itself it is walked level by level."""
+    level = [tree]
+    while level and most:
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+        most -= 1
+    return bool(level)
+
+
 def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
     """Parse every line of every block; what cannot be read becomes a problem, the rest goes on (language.md 2.6)."""
     problems = list(source.problems)
     sections = []
     for block in source.blocks:
+        if len(problems) > MOST_PROBLEMS:
+            break
         parser = LineParser(source, problems)
         head = parser.parse(block.head, "head")
         if head is None:
@@ -190,11 +150,14 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
         for line in block.lines:
             if symbol is None:
                 problems.append(_nothing_below(source, line, head))
+            if symbol is None or len(problems) > MOST_PROBLEMS:
                 break
             found = parser.parse(line, symbol, head.kind) or ()
             clauses.extend([found] if isinstance(found, syntax.Clause) else found)
         place = block.head.place.to(block.lines[-1].place if block.lines else block.head.place)
         sections.append(syntax.Section(head, tuple(clauses), place))
+    if source.blocks and len(problems) > MOST_PROBLEMS:
+        problems.append(_too_many(source, source.blocks[-1].head))
     return sections, problems
 
 
@@ -207,6 +170,11 @@ def parse_formula(text: str) -> syntax.Formula:
         raise ValueError(problems[0].message if problems else "formule vide")
     formula: syntax.Formula = found
     return formula
+
+
+def _too_many(source: Source, line: Line) -> Problem:
+    return Problem("LEC-26", f"Plus de {MOST_PROBLEMS} problèmes : la suite n’est pas lue.", "Corrigez d’abord ceux-ci.",
+                   line.place, source.name, source.words_at(line.place))  # fmt: skip
 
 
 def _nothing_below(source: Source, line: Line, head: syntax.Clause) -> Problem:
@@ -242,6 +210,10 @@ class LineParser:
             self.tell(state, tokens, position, symbol, head)
             return None
         tree = state.feed_token(Token("$END", ""), True)
+        if len(tokens) > DEEPEST and deeper_than(tree, DEEPEST):
+            self.add("LEC-24", f"Plus de {DEEPEST} opérations prises l’une dans l’autre.",
+                     "Donnez un nom aux parties de la formule : grandeur …", line.place)  # fmt: skip
+            return None
         return self.build(tree, line)
 
     def build(self, tree: Any, line: Line) -> Any:
@@ -319,9 +291,18 @@ class LineParser:
                 f"« {before} » n’est ni une borne ni une unité.",
                 "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 ».",
             )
-        close = nearest(word, (self.grammar.words[t].split()[0] for t in expected if t in self.grammar.words))
-        if close and token.type == "WORD":
-            return "LEC-10", f"« {word} » n’est pas un mot attendu ici.", f"« {close} » ?"
+        if token.type == "NOTE" and before is not None and before.type == "NOTE":
+            both = ", ".join((*noted_names(str(before)), *noted_names(word)))
+            return "LEC-10", "Deux paires de crochets se suivent.", f"Une seule suffit : [{both}]."
+        if token.type == "WORD":
+            phrases = [self.grammar.words[t] for t in expected if t in self.grammar.words]
+            begun = sorted(p for p in phrases if p.split()[0] == word)
+            if begun:
+                said = f"« {word} {self.after(tokens, position)} »"
+                return "LEC-10", f"{said} n’est pas attendu ici.", f"On attend {listed_or(begun)}."
+            close = nearest(word, (p.split()[0] for p in phrases))
+            if close:
+                return "LEC-10", f"« {word} » n’est pas un mot attendu ici.", f"« {close} » ?"
         return "LEC-10", f"« {word} » n’est pas attendu ici.", self.wanted(expected)
 
     def after(self, tokens: list[Token], position: int) -> str:
@@ -335,9 +316,18 @@ class LineParser:
             return "LEC-07", f"« {word} » n’ouvre aucune règle.", f"« {close} » ?" if close else known
         name = HEADS.get(head, "cette règle")
         says = "On peut y écrire : " + ", ".join(f"« {p} … »" for p in possible[:12]) + "."
+        begun = [p for p in possible if p.split()[0] == word]
+        if begun:
+            return "LEC-08", f"Aucune ligne d’un bloc « {name} » ne s’écrit ainsi.", f"On peut écrire {listed_or(begun)}."
         return "LEC-08", f"« {word} » ne commence aucune ligne d’un bloc « {name} ».", f"« {close} » ?" if close else says
 
     def wanted(self, expected: list[str]) -> str:
         words = [_TOKEN_WORDS.get(t) or f"« {self.grammar.words.get(t, t)} »" for t in expected]
         shown = sorted(dict.fromkeys(words), key=lambda w: (w.startswith("«"), w))[:8]
         return "On attend " + (", ".join(shown[:-1]) + " ou " + shown[-1] if len(shown) > 1 else "".join(shown)) + "."
+
+
+def listed_or(phrases: list[str]) -> str:
+    """Write phrases of the language as « a », « b » ou « c »."""
+    shown = [f"« {phrase} »" for phrase in phrases[:8]]
+    return ", ".join(shown[:-1]) + " ou " + shown[-1] if len(shown) > 1 else shown[0]

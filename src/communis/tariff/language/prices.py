@@ -8,6 +8,11 @@ from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
 from communis.tariff.language.clauses import Block, fraction_of, reading_of, text_of, type_of
 
+NO_CLASS = {"v_free", "v_negative", "v_decide", "v_supply", "v_none", "v_refused", "v_literal"}
+PRICED = {"v_amount", "v_negative", "v_name", "v_free", "v_decide", "v_supply", "v_none"}
+CLASSES = ("Cette case ne dit pas une classe.", "Des bornes pour un nombre, des noms pour un choix.")
+PRICES = ("Cette case ne dit pas un prix.", "Un montant, gratuit, sans objet, à décider ou à fournir.")
+
 
 def parameter(block: Block) -> r.Parameter:
     values = block.head.values
@@ -69,7 +74,7 @@ def scale_rows(block: Block, rule: r.Scale) -> None:
             header = list(clause.values)
         else:
             period.rows.extend(grid_rows(block, header, clause))
-    if not any(p.rows for p in rule.periods):
+    if not rule.periods or not all(p.rows for p in rule.periods):
         block.problem("FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place)
 
 
@@ -80,6 +85,12 @@ def grid_rows(block: Block, header: list[Any], clause: s.Clause) -> list[r.Row]:
         block.problem(
             "GRI-01", f"Cette ligne a {len(cells)} cases, l’en-tête {len(header)}.", "Une case par colonne.", clause.place
         )
+        return []
+    outside = [(cell, CLASSES) for cell in map(_inside, (cells[0], *header[1:])) if cell.kind in NO_CLASS]
+    outside += [(cell, PRICES) for cell in map(_inside, cells[1:]) if cell.kind not in PRICED]
+    for cell, (message, remedy) in outside:
+        block.problem("GRI-02", message, remedy, cell.place)
+    if outside:
         return []
     first = _bound(_inside(cells[0]))
     return [

@@ -11,12 +11,16 @@ from communis.tariff.language.syntax import Day, DayOf, Formula, Group, Literal,
 
 @dataclass(slots=True)
 class Rule:
-    """What every rule has: a name, a label of ours, its articles and interpretations, its place in the file."""
+    """What every rule has: a name, a label of ours, its articles and interpretations, its place in the file.
+
+    `rests_on` holds the interpretations its clauses follow (« prorata selon AMB-02 ») or bear at their right.
+    """
 
     name: str
     label: str
     margin: Margin
     place: Place
+    rests_on: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(slots=True)
@@ -233,7 +237,10 @@ class Quantity(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """When a line falls due: between (two days of an exercise), on (a date by name), year_end, monthly, arrears, after."""
+    """When a line falls due: between (two days of an exercise), on (a date by name), year_end, monthly, arrears, after.
+
+    `start` is the first day of an exercise, which `meaning` makes a « between » of that day alone.
+    """
 
     kind: str
     first: Day | None = None
@@ -393,6 +400,7 @@ class Header:
     prorata: Prorata = Prorata()
     tax: Tax = Tax()
     place: Place = NOWHERE
+    rests_on: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by clause: prorata, tax, rounding, remainder
 
     @property
     def sharing(self) -> str:
@@ -439,6 +447,17 @@ class Rulebook:
         """Return the offers of a group in the order of the file; every offer that is not a group when it is empty."""
         groups = {o.group for o in self.offers.values() if o.group}
         return tuple(n for n, o in self.offers.items() if (o.group == group if group else n not in groups))
+
+    def included(self, name: str) -> tuple[str, ...]:
+        """Return an offer and all those it includes, each once."""
+        found: dict[str, None] = {}
+        pending = [name]
+        while pending:
+            offer = pending.pop(0)
+            if offer not in found and offer in self.offers:
+                found[offer] = None
+                pending.extend(self.offers[offer].includes)
+        return tuple(found)
 
     def is_group(self, name: str) -> bool:
         return any(o.group == name for o in self.offers.values())

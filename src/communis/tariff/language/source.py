@@ -47,6 +47,7 @@ _TOKENS = re.compile(
 _REFERENCE = re.compile(r"[^\s,;\[\]\"«»()]+(?:[ \u00a0]\([^()\n]{1,30}\))?")
 _AND_REFERENCE = re.compile(r"[ \u00a0]+et[ \u00a0]+(?:(article|passage)[ \u00a0]+)?(?=[^\s\"«»\[\]()=]+)")
 _NOTE_NAMES = re.compile(r"[A-Z]{2,8}-[0-9]{1,4}")
+_BETWEEN_NOTES = re.compile(r"[,;]|\bet\b")
 _CANONICAL_OPERATORS = {"<=": "≤", ">=": "≥", "<>": "≠", "!=": "≠", "−": "-", "–": "-", "*": "×"}
 _CONTINUES = ("et", "ou", "+", "×", "*", "/")
 
@@ -82,14 +83,23 @@ class Source:
     blocks: list[Block]
     problems: list[Problem]
     last_comments: list[str] = field(default_factory=list)
+    rows: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = self.text.split("\n")
 
     def words_at(self, place: Place) -> str:
         """Return the words of the first line of a place."""
-        lines = self.text.split("\n")
+        lines = self.rows
         if not 1 <= place.line <= len(lines):
             return ""
         end = place.end_column - 1 if place.end_line == place.line else len(lines[place.line - 1])
         return lines[place.line - 1][place.column - 1 : end]
+
+
+def noted_names(text: str) -> tuple[str, ...]:
+    """Return the interpretations named between brackets: [AMB-01, AMB-02] or [AMB-01 et AMB-02]."""
+    return tuple(name.strip(SPACE) for name in _BETWEEN_NOTES.split(text[1:-1]))
 
 
 def place_of(token: Token) -> Place:
@@ -298,6 +308,10 @@ class _Reader:
             if not names:
                 self.problem("NOM-04", "Entre crochets, on attend le nom d’une interprétation.", "Par exemple [AMB-01].",
                              self.row + 1, start + 1, end - start)  # fmt: skip
+                return end
+            if tuple(names) != noted_names(text):
+                self.problem("NOM-04", "Entre crochets, une virgule sépare les noms des interprétations.",
+                             f"Écrivez [{', '.join(names)}].", self.row + 1, start + 1, end - start)  # fmt: skip
                 return end
         if kind == "op":
             self.follow_depth(text, start)

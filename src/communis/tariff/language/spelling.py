@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from communis.tariff.language.parser import RESERVED
-from communis.tariff.language.source import SPACE
+from communis.tariff.language.source import SPACE, noted_names
 
 CASES = ("CASE_IF", "CASE_ELSE")
 _CALLED = ("min", "max", "arrondi")
@@ -41,7 +41,7 @@ def _date(text: str) -> str:
 
 
 def _note(text: str) -> str:
-    return "[" + ", ".join(name.strip(SPACE) for name in text[1:-1].replace(";", ",").split(",")) + "]"
+    return f"[{', '.join(noted_names(text))}]"
 
 
 def grouped(text: str) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
-from communis.tariff.meaning.formulas import FormulaReader, Meaningless
+from communis.tariff.meaning.formulas import FormulaReader
 from communis.tariff.meaning.lines import date_named
-from communis.tariff.meaning.tree import BY_MEMBER, MEMBER, NO_AXES, OFFER, TypedRule
+from communis.tariff.meaning.tree import BY_MEMBER, MEMBER, NO_AXES, OFFER, Meaningless, TypedRule
 
 if TYPE_CHECKING:
     from communis.tariff.meaning.model import Meaning

@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
 from communis.tariff.calendar import french_date
 from communis.tariff.language import rules as r
 from communis.tariff.language.problems import Place, Problem, Severity, nearest
-from communis.tariff.language.source import place_of
+from communis.tariff.language.source import noted_names, place_of
 from communis.tariff.language.syntax import Margin
 from communis.tariff.meaning.membership_checks import EARLY_EXITS, EXIT_RULES, membership_remarks
 from communis.tariff.meaning.model import Meaning
-from communis.tariff.meaning.tree import Interval, NamesClass, Node, Type, TypedPeriod, TypedScale
-from communis.tariff.wording import listed, value_text
+from communis.tariff.meaning.reached import live_rows, reached
+from communis.tariff.meaning.scale_checks import scale_problems
+from communis.tariff.meaning.tree import Node, TypedScale
+from communis.tariff.wording import listed
 
 _APPROXIMATE = re.compile(
     r"\b(environ|approximativement|à peu près|de l[’']ordre de|plus ou moins|aux alentours de)\b", re.IGNORECASE
 )
-_MEASURED = ("€", "jour", "mois", "heure", "ETP", "Go")
 _WORDS = {
     "facts": "fait",
     "registers": "registre",
@@ -50,6 +49,7 @@ class Checks:
         self.meaning = meaning
         self.model = meaning.model
         self.book = meaning.book
+        self.reached = reached(meaning.model)
 
     def tell(self, code: str, message: str, remedy: str, place: Place, severity: Severity = Severity.ERROR) -> None:
         source = self.meaning.source
@@ -61,7 +61,9 @@ class Checks:
         self.populations()
         self.offers()
         for name, scale in self.model.scales.items():
-            self.scale(self.book.scales[name], scale)
+            for found in scale_problems(self.book.scales[name], scale):
+                self.tell(*found)
+            self.awaited_prices(name, scale)
         for rule in self.book.parameters.values():
             self.parameter(rule)
         self.limits()
@@ -164,7 +166,17 @@ class Checks:
                     else f'Déclarez-le : {"" if reference.startswith("passage") else "article "}{reference} "titre"',
                     place,
                 )
-        for name in margin.interpretations:
+
+    def noted(self) -> None:
+        """Count as used every interpretation named between brackets, wherever it stands."""
+        for block in self.meaning.source.blocks:
+            for line in (block.head, *block.lines):
+                for token in line.tokens:
+                    if token.type == "NOTE":
+                        self.noted_names(noted_names(str(token)), place_of(token))
+
+    def noted_names(self, names: tuple[str, ...], place: Place) -> None:
+        for name in names:
             self.meaning.used.add(name)
             if name not in self.book.interpretations:
                 close = nearest(name, self.book.interpretations)
@@ -174,15 +186,6 @@ class Checks:
                     f"La plus proche : {close}." if close else f'Déclarez-la : interprétation {name} "…"',
                     place,
                 )
-
-    def noted(self) -> None:
-        """Count as used every interpretation named between brackets, wherever it stands."""
-        for block in self.meaning.source.blocks:
-            for line in (block.head, *block.lines):
-                for token in line.tokens:
-                    if token.type == "NOTE":
-                        names = tuple(name.strip() for name in str(token)[1:-1].replace(";", ",").split(","))
-                        self.margin(Margin((), names), place_of(token))
 
     # ------------------------------------------------------------ facts, offers, prices
 
@@ -247,12 +250,10 @@ class Checks:
 
     def parameter(self, rule: r.Parameter) -> None:
         if rule.to_supply is not None and not rule.values:
-            self.tell(
-                "FOU-01",
-                f"« {rule.label or rule.name} » est à fournir : {rule.to_supply}.",
+            self.to_supply(
+                rule,
+                f"« {rule.label or rule.name} » est à fournir : {rule.to_supply}",
                 "Écrivez sa valeur, avec l’acte qui la fixe.",
-                rule.place,
-                Severity.OBSTACLE,
             )
         ordered = sorted(rule.values, key=lambda v: v.first or date.min)
         for before, after in pairwise(ordered):
@@ -269,148 +270,24 @@ class Checks:
             if value.first and value.last and value.last < value.first:
                 self.tell("PER-01", "Cette valeur finit avant de commencer.", "Corrigez l’une des deux dates.", value.place)
 
-    # ------------------------------------------------------------ scales
-
-    def scale(self, rule: r.Scale, scale: TypedScale) -> None:
-        firsts = [p.first for p in scale.periods]
-        if len(set(firsts)) < len(firsts):
-            self.tell("PER-01", f"Deux périodes du barème {rule.name} commencent le même jour.", "Gardez-en une.", rule.place)
+    def awaited_prices(self, name: str, scale: TypedScale) -> None:
+        rule = self.book.scales[name]
         for period in scale.periods:
-            for dimension, driver in enumerate(scale.drivers):
-                classes = list(dict.fromkeys(row.classes[dimension] for row in period.rows))
-                if driver.type.kind == "number":
-                    self.intervals(rule, scale, period, dimension, [c for c in classes if isinstance(c, Interval)], driver)
-                else:
-                    self.names(rule, period, dimension, driver)
-            self.supplied(rule, period)
-            if not scale.progressive and len(scale.drivers) == 1:
-                self.inversions(rule, scale, period)
-
-    def place_of(self, period: TypedPeriod, dimension: int, klass: Any) -> Place:
-        return next(row.place for row in period.rows if row.classes[dimension] == klass)
-
-    def intervals(
-        self, rule: r.Scale, scale: TypedScale, period: TypedPeriod, dimension: int, classes: list[Interval], driver: Node
-    ) -> None:
-        """Tell the holes and the overlaps of a scale, ends included (TAR-04)."""
-        whole = self.counted_whole(driver.type)
-        ordered = sorted(classes, key=lambda c: (c.low is not None, c.low or 0, not c.low_closed))
-        if len(scale.drivers) == 1 and len(ordered) < len(period.rows):
-            seen: dict[Any, Place] = {}
-            for row in period.rows:
-                if row.classes[0] in seen:
-                    self.tell("BAR-01", "Cette classe est écrite deux fois.", "Gardez l’une des deux lignes.", row.place)
-                seen[row.classes[0]] = row.place
-        first = ordered[0]
-        if (
-            first.low is not None
-            and not (scale.progressive and first.low == 0)
-            and not (whole and first.low <= (1 if driver.op != "fact" else 0) and first.low_closed)
-        ):
-            self.hole(rule, None, first, driver, self.place_of(period, dimension, first))
-        for before, after in pairwise(ordered):
-            self.neighbours(
-                rule,
-                before,
-                after,
-                driver,
-                whole,
-                (self.place_of(period, dimension, before), self.place_of(period, dimension, after)),
-            )
-        last = ordered[-1]
-        if last.high is not None and all(c.high is not None for c in ordered):
-            self.hole(rule, last, None, driver, self.place_of(period, dimension, last))
-
-    def neighbours(
-        self, rule: r.Scale, before: Interval, after: Interval, driver: Node, whole: bool, places: tuple[Place, Place]
-    ) -> None:
-        if (
-            before.high is None
-            or (after.low is None)
-            or after.low < before.high
-            or (after.low == before.high and after.low_closed and before.high_closed)
-        ):
-            at = after.low if after.low is not None else before.high or Fraction(0)
-            lines = f"l. {places[0].line} et {places[1].line}"
-            self.tell(
-                "BAR-01",
-                f"Deux classes du barème {rule.name} donnent chacune une valeur à {value_text(at, driver.type)} ({lines}).",
-                "Corrigez une borne.",
-                places[1],
-            )
-            return
-        touching = after.low == before.high and (after.low_closed or before.high_closed)
-        step = driver.type.factor
-        counted = whole and before.high_closed and after.low_closed and after.low == before.high + step
-        if not touching and not counted:
-            self.hole(rule, before, after, driver, places[0])
-
-    def hole(self, rule: r.Scale, before: Interval | None, after: Interval | None, driver: Node, place: Place) -> None:
-        if before is None and after is not None:
-            where = f"au-dessous de {value_text(after.low, driver.type)}"
-        elif after is None and before is not None:
-            where = f"au-dessus de {value_text(before.high, driver.type)}"
-        else:
-            assert before is not None and after is not None
-            where = f"de {value_text(before.high, driver.type)} à {value_text(after.low, driver.type)}"
-        self.tell(
-            "BAR-02",
-            f"Aucune classe du barème {rule.name} ne dit la valeur {where}. Un de plus ou de moins ne doit "
-            "jamais faire perdre son prix à un membre.",
-            'Corrigez une borne, ou ajoutez une classe « … : à décider "motif" ».',
-            place,
-        )
-
-    @staticmethod
-    def counted_whole(kind: Type) -> bool:
-        """Tell whether a quantity is counted by whole units: a rank, inhabitants, licences; not euros nor days."""
-        return not kind.dimensions or (
-            len(kind.dimensions) == 1 and kind.dimensions[0][0] not in _MEASURED and kind.dimensions[0][1] == 1
-        )
-
-    def names(self, rule: r.Scale, period: TypedPeriod, dimension: int, driver: Node) -> None:
-        known = ("oui", "non") if driver.type.kind == "yes_no" else driver.type.names
-        covered: set[str] = set()
-        for row in period.rows:
-            klass = row.classes[dimension]
-            if isinstance(klass, NamesClass):
-                covered |= klass.names or set(known)
-        missing = [name for name in known if name not in covered]
-        if missing:
-            self.tell(
-                "BAR-03",
-                f"Le barème {rule.name} ne dit rien pour {listed(missing[:6])}{' …' if len(missing) > 6 else ''}.",
-                'Ajoutez une classe, ou « autres : à décider "motif" ».',
-                rule.place,
-            )
-
-    def supplied(self, rule: r.Scale, period: TypedPeriod) -> None:
-        missing = [row.text for row in period.rows if row.cell.kind == "supply"]
-        if missing:
-            self.tell(
-                "FOU-01",
-                f"Le barème {rule.name} attend des prix à fournir : {listed(missing[:4])}{' …' if len(missing) > 4 else ''}.",
-                "Écrivez-les, avec l’acte qui les fixe.",
-                rule.place,
-                Severity.OBSTACLE,
-            )
-
-    def inversions(self, rule: r.Scale, scale: TypedScale, period: TypedPeriod) -> None:
-        """Remark a price that falls when the quantity rises (primitive 10): said, never corrected."""
-        rows = [row for row in period.rows if isinstance(row.classes[0], Interval) and row.cell.kind == "amount"]
-        rows.sort(key=lambda row: _lowest(row.classes[0]))
-        if len(scale.type.dimensions) < 2:
-            return
-        for before, after in pairwise(rows):
-            if after.cell.value < before.cell.value:
-                self.tell(
-                    "BAR-04",
-                    f"Barème {rule.name} : le prix de toutes les unités baisse en passant à « {after.text} » ; un "
-                    "peu plus peut coûter moins.",
-                    "C’est peut-être voulu ; sinon, « barème progressif » paie chaque tranche à son prix.",
-                    after.place,
-                    Severity.REMARK,
+            missing = [row.text for row in live_rows(self.model, scale, period.rows) if row.cell.kind == "supply"]
+            if missing:
+                shown = f"{listed(missing[:4])}{' …' if len(missing) > 4 else ''}"
+                self.to_supply(
+                    rule, f"Le barème {name} attend des prix à fournir : {shown}", "Écrivez-les, avec l’acte qui les fixe."
                 )
+
+    def to_supply(self, rule: r.Rule, message: str, remedy: str) -> None:
+        """Tell a price that the text leaves to supply: it prevents publishing only if an amount reads it."""
+        if rule.name in self.reached:
+            self.tell("FOU-01", f"{message}.", remedy, rule.place, Severity.OBSTACLE)
+        else:
+            self.tell(
+                "FOU-01", f"{message}. Aucun montant ne le lit sous les lectures retenues.", remedy, rule.place, Severity.REMARK
+            )
 
     # ------------------------------------------------------------ limits, interpretations, words
 
@@ -543,12 +420,6 @@ class Checks:
                         rule.place,
                         Severity.REMARK,
                     )
-
-
-def _lowest(klass: Interval | NamesClass) -> tuple[bool, Fraction]:
-    """Return what orders classes of numbers, those without a low end first."""
-    low = klass.low if isinstance(klass, Interval) else None
-    return low is not None, low or Fraction(0)
 
 
 def _has(node: Node, op: str) -> bool:

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Any
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place, nearest
 from communis.tariff.language.rules import Fact, ReadingRule, Rule, TypeText
-from communis.tariff.meaning.tree import DATE, MEMBER, OFFER, PURE_NUMBER, SECTION, TEXT, YES_NO, GroupNode, Node, Type, row_axis
+from communis.tariff.meaning import ranges
+from communis.tariff.meaning.tree import (
+    DATE,
+    KINDS,
+    MEMBER,
+    OFFER,
+    SECTION,
+    TEXT,
+    YES_NO,
+    Meaningless,
+    Node,
+    Type,
+    row_axis,
+)
 from communis.tariff.meaning.units import EURO, EURO_DIMENSIONS, PURE, Unit, dimensions_text
 
 if TYPE_CHECKING:
@@ -22,12 +35,6 @@ STEPS = {
 }  # fmt: skip
 EXIT_STEPS = {"demandée_le": "date demandée de la sortie", "reçue_le": "réception de la lettre"}
 _COMPARISONS = {"=", "≠", "<", "≤", ">", "≥", "au plus tard", "au plus tôt"}
-_KINDS = {"number": "un nombre", "date": "une date", "yes_no": "un oui ou non", "choice": "un choix", "section": "une section",
-          "text": "un texte", "key": "une clé"}  # fmt: skip
-
-
-class Meaningless(Exception):
-    """A formula that means nothing; its problem has been told already."""
 
 
 def type_of(text: TypeText, units: Any) -> Type | None:
@@ -56,16 +63,22 @@ class FormulaReader:
     def problem(self, code: str, message: str, remedy: str, place: Place) -> Meaningless:
         return self.meaning.problem(code, message, remedy, place)
 
+    def inside(self, axes: set[str]) -> FormulaReader:
+        """Return a reader of what stands inside a sum or a set, where more axes are known."""
+        return FormulaReader(self.meaning, self.rule, self.axes | axes, self.offer)
+
     def read(self, formula: s.Formula) -> Node:
         """Return the typed node of a formula; raises Meaningless once its problem is told."""
-        node = self._readers[type(formula)](self, formula)
+        with self.meaning.depth.below():
+            self.meaning.check_depth(formula.place)
+            node = self._readers[type(formula)](self, formula)
         self.meaning.in_scope(self, node, formula)
         return node
 
     def read_as(self, formula: s.Formula, kind: str, what: str) -> Node:
         node = self.read(formula)
         if node.type.kind != kind:
-            raise self.problem("TYP-01", f"{what} : on attend {_KINDS[kind]}, on lit {_KINDS[node.type.kind]}.",
+            raise self.problem("TYP-01", f"{what} : on attend {KINDS[kind]}, on lit {KINDS[node.type.kind]}.",
                                "Comparez, ou nommez la bonne valeur.", formula.place)  # fmt: skip
         return node
 
@@ -232,7 +245,7 @@ class FormulaReader:
         if left.type.kind != right.type.kind:
             raise self.problem(
                 "TYP-02",
-                f"On compare {_KINDS[left.type.kind]} et {_KINDS[right.type.kind]}.",
+                f"On compare {KINDS[left.type.kind]} et {KINDS[right.type.kind]}.",
                 "Comparez deux valeurs de même nature.",
                 formula.place,
             )
@@ -277,7 +290,7 @@ class FormulaReader:
             if other.type.kind != kind.kind:
                 raise self.problem(
                     "TYP-02",
-                    f"Un cas donne {_KINDS[kind.kind]}, un autre {_KINDS[other.type.kind]}.",
+                    f"Un cas donne {KINDS[kind.kind]}, un autre {KINDS[other.type.kind]}.",
                     "Donnez partout la même nature de valeur.",
                     other.place,
                 )
@@ -323,201 +336,6 @@ class FormulaReader:
             )
         return rounding.step * unit.factor
 
-    # ------------------------------------------------------------ members, rows, exercises
-
-    def group(self, group: s.Group) -> GroupNode:
-        offer = group.offer
-        if group.kind == "holders":
-            if offer == "" and OFFER not in self.axes:
-                raise self.problem(
-                    "PEU-02",
-                    "« l’offre » : rien ici ne dit laquelle.",
-                    "« pour chaque offre dans … », ou nommez l’offre.",
-                    group.place,
-                )
-            if offer and offer not in self.book.offers:
-                raise self.unknown_name(offer, group.place)
-        such = None
-        if group.such is not None:
-            reader = FormulaReader(self.meaning, self.rule, self.axes | {MEMBER}, self.offer)
-            such = reader.read_as(group.such, "yes_no", "« tels que »")
-        return GroupNode(group.kind, offer, such, group.host)
-
-    def group_axes(self, group: GroupNode) -> frozenset[str]:
-        """Return what a set itself depends on, apart from its own members."""
-        axes = frozenset({OFFER}) if group.kind == "holders" and not group.offer else frozenset[str]()
-        if group.kind == "attached":
-            axes |= {MEMBER}
-        return axes | (group.such.axes - {MEMBER} if group.such else frozenset())
-
-    def share(self, formula: s.Share) -> Node:
-        amount = self.read_as(formula.amount, "number", "« part de »")
-        if MEMBER in amount.axes:
-            raise self.problem(
-                "PEU-01",
-                "Le montant à répartir est propre à chaque membre, et rien ici ne dit lequel.",
-                "Répartissez un montant du service, ou « somme de … sur les membres ».",
-                formula.amount.place,
-            )
-        key_name, key = self.key(formula)
-        among = formula.among
-        if among is None:
-            typed = self.meaning.keys.get(key_name) if key_name else None
-            if typed is None or typed.among is None:
-                raise self.problem(
-                    "CLE-03",
-                    "La part ne dit pas entre qui.",
-                    "Ajoutez « entre les membres » ou « entre les titulaires de … ».",
-                    formula.place,
-                )
-            group = typed.among
-        else:
-            group = self.group(among)
-        args = (amount,) if key is None else (amount, key)
-        axes = amount.axes | {MEMBER} | self.group_axes(group) | (key.axes if key else frozenset())
-        return Node("share", args, (group, key_name), amount.type, axes, formula.place)
-
-    def key(self, formula: s.Share) -> tuple[str, Node | None]:
-        """Return the name of a `clé`, or the formula of the weight; neither for equal parts."""
-        if formula.key is None:
-            return "", None
-        if isinstance(formula.key, s.Name) and formula.key.name in self.book.keys:
-            self.meaning.key_rule(formula.key.name)
-            if formula.key.name not in self.meaning.keys:
-                raise Meaningless
-            return formula.key.name, None
-        node = self.read(formula.key)
-        if node.type.kind == "key":
-            return "", node
-        if node.type.kind != "number":
-            raise self.problem(
-                "TYP-01",
-                f"Une clé se compte : on lit {_KINDS[node.type.kind]}.",
-                "Nommez un fait ou une grandeur par membre.",
-                formula.key.place,
-            )
-        if MEMBER not in node.axes:
-            raise self.problem(
-                "CLE-01",
-                "Cette clé est la même pour tous : elle ne répartit rien.",
-                "Nommez un fait par membre, ou « à parts égales ».",
-                formula.key.place,
-            )
-        return "", node
-
-    def total(self, formula: s.Total) -> Node:
-        if isinstance(formula.over, s.Years):
-            return self.over_years(formula)
-        if formula.rows is not None:
-            if formula.over is not None:
-                raise self.problem(
-                    "TYP-03",
-                    "On somme sur des membres ou sur des lignes de registre, pas les deux à la fois.",
-                    "Nommez une grandeur pour la somme de l’intérieur.",
-                    formula.place,
-                )
-            return self.over_rows(formula)
-        assert isinstance(formula.over, s.Group)
-        inner = FormulaReader(self.meaning, self.rule, self.axes | {MEMBER}, self.offer)
-        value = inner.read_as(formula.value, "number", "« somme de »")
-        if MEMBER not in value.axes:
-            raise self.problem(
-                "PEU-03",
-                "Cette valeur est la même pour tous les membres : leur somme n’a pas de sens.",
-                "Multipliez-la par « nombre de membres ».",
-                formula.value.place,
-            )
-        where = inner.read_as(formula.where, "yes_no", "« si »") if formula.where is not None else None
-        group = self.group(formula.over)
-        axes = ((value.axes | (where.axes if where is not None else frozenset())) - {MEMBER}) | self.group_axes(group)
-        return Node("sum_members", (value,) if where is None else (value, where), group, value.type, axes, formula.place)
-
-    def over_rows(self, formula: s.Total) -> Node:
-        register = self.register(formula.rows or "", formula.place)
-        inner = FormulaReader(self.meaning, self.rule, self.axes | {row_axis(register)}, self.offer)
-        value = inner.read_as(formula.value, "number", "« somme de »")
-        args: tuple[Node, ...] = (value,)
-        if formula.where is not None:
-            args = (value, inner.read_as(formula.where, "yes_no", "« si »"))
-        axes = frozenset().union(*(a.axes for a in args)) - {row_axis(register)}
-        if self.book.registers[register].of_member and MEMBER in self.axes:
-            axes |= {MEMBER}
-        elif self.book.registers[register].of_member:
-            axes -= {MEMBER}
-        return Node(
-            "sum_rows",
-            args,
-            (register, MEMBER in axes and self.book.registers[register].of_member),
-            value.type,
-            axes,
-            formula.place,
-        )
-
-    def register(self, name: str, place: Place) -> str:
-        if name not in self.book.registers:
-            raise self.unknown_name(name, place)
-        return name
-
-    def over_years(self, formula: s.Total) -> Node:
-        if not isinstance(formula.value, s.Name):
-            raise self.problem(
-                "TYP-03",
-                "Sur plusieurs exercices, on additionne un fait de chaque exercice ou une ligne.",
-                "Nommez-le seul.",
-                formula.value.place,
-            )
-        rule = self.meaning.named.get(formula.value.name)
-        if rule is None:
-            raise self.unknown_name(formula.value.name, formula.value.place)
-        base = self.meaning.reference(self, replace(formula.value, year=s.Year(offset=-1)), rule)
-        if base.op != "past":
-            raise self.problem(
-                "TYP-03",
-                f"« {formula.value.name} » n’a pas de valeur par exercice.",
-                "Déclarez le fait « de chaque exercice », ou nommez une ligne.",
-                formula.value.place,
-            )
-        data = (base.data, formula.over, "mean" if formula.mean else "sum", formula.skip_missing)
-        return Node("years", (), data, base.type, base.axes, formula.place)
-
-    def count(self, formula: s.Count) -> Node:
-        if isinstance(formula.of, str):
-            register = self.register(formula.of, formula.place)
-            inner = FormulaReader(self.meaning, self.rule, self.axes | {row_axis(register)}, self.offer)
-            args = (inner.read_as(formula.where, "yes_no", "« si »"),) if formula.where is not None else ()
-            axes = (frozenset().union(*(a.axes for a in args)) if args else frozenset[str]()) - {row_axis(register)}
-            own = self.book.registers[register].of_member and MEMBER in self.axes
-            if own:
-                axes |= {MEMBER}
-            return Node("count_rows", args, (register, own), PURE_NUMBER, axes, formula.place)
-        group = self.group(formula.of)
-        return Node("count_members", (), group, PURE_NUMBER, self.group_axes(group), formula.place)
-
-    def held(self, offer: str, place: Place) -> frozenset[str]:
-        if offer == "":
-            if OFFER not in self.axes:
-                raise self.problem("PEU-02", "« l’offre » : rien ici ne dit laquelle.", "Nommez l’offre.", place)
-            return frozenset({MEMBER, OFFER})
-        if offer not in self.book.offers:
-            raise self.unknown_name(offer, place)
-        return frozenset({MEMBER})
-
-    def holds(self, formula: s.Holds) -> Node:
-        return Node(
-            "holds",
-            data=(formula.offer, formula.on),
-            type=YES_NO,
-            axes=self.held(formula.offer, formula.place),
-            place=formula.place,
-        )
-
-    def rank(self, formula: s.Rank) -> Node:
-        if formula.offer is None:
-            return Node("rank_since", data=formula.since, place=formula.place)
-        return Node(
-            "rank", data=(formula.offer, formula.counted_in), axes=self.held(formula.offer, formula.place), place=formula.place
-        )
-
     # ------------------------------------------------------------ dates, allowances
 
     def shifted(self, formula: s.Shifted) -> Node:
@@ -549,11 +367,11 @@ class FormulaReader:
         s.CurrentOffer: current_offer,
         s.Operation: operation,
         s.Choice: choice,
-        s.Share: share,
-        s.Total: total,
-        s.Count: count,
-        s.Holds: holds,
-        s.Rank: rank,
+        s.Share: ranges.share,
+        s.Total: ranges.total,
+        s.Count: ranges.count,
+        s.Holds: ranges.holds,
+        s.Rank: ranges.rank,
         s.Extreme: extreme,
         s.Rounded: rounded,
         s.Shifted: shifted,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
 from communis.tariff.meaning.formulas import FormulaReader
+from communis.tariff.meaning.ranges import group_of
 from communis.tariff.meaning.tree import BY_MEMBER, MEMBER, Node, Type, TypedKey, TypedRule, TypedWeight
 from communis.tariff.meaning.units import number_text
 
@@ -35,7 +36,7 @@ def key(meaning: Meaning, rule: r.Key) -> TypedRule:
             "Corrigez les poids.",
             rule.place,
         )
-    among = reader.group(rule.among) if rule.among is not None else None
+    among = group_of(reader, rule.among) if rule.among is not None else None
     meaning.keys[rule.name] = TypedKey(rule.name, tuple(weights), among)
     return TypedRule(rule.name, Type("key"), BY_MEMBER)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place
-from communis.tariff.meaning.formulas import FormulaReader, Meaningless, is_money, type_of
-from communis.tariff.meaning.tree import BY_MEMBER, DATE, MEMBER, NO_AXES, OFFER, Node, Type, TypedBilling, TypedRule
+from communis.tariff.meaning.formulas import FormulaReader, is_money, type_of
+from communis.tariff.meaning.tree import BY_MEMBER, DATE, MEMBER, NO_AXES, OFFER, Meaningless, Node, Type, TypedBilling, TypedRule
 from communis.tariff.meaning.units import dimensions_text
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def date_named(reader: FormulaReader, name: str, place: Place) -> Node:
 
 
 def billing(reader: FormulaReader, billing: r.Billing) -> TypedBilling:
+    if billing.kind == "start":
+        first = reader.book.header.year_first
+        billing = replace(billing, kind="between", first=first, last=first)
     when = date_named(reader, billing.date_name, billing.place) if billing.date_name else None
     whole = FormulaReader(reader.meaning, reader.rule, frozenset(a for a in reader.axes if not a.startswith("row:")))
     condition = whole.read_as(billing.condition, "yes_no", "« si »") if billing.condition is not None else None

@@ -12,8 +12,21 @@ from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.language.source import Source
 from communis.tariff.meaning import allowances, keys, limits, lines, prices
-from communis.tariff.meaning.formulas import FormulaReader, Meaningless, fact_axes, type_of
-from communis.tariff.meaning.tree import BY_MEMBER, MEMBER, NO_AXES, OFFER, PURE_NUMBER, Model, Node, Type, TypedRule, row_axis
+from communis.tariff.meaning.depth import DEEPEST, Depth
+from communis.tariff.meaning.formulas import FormulaReader, fact_axes, type_of
+from communis.tariff.meaning.tree import (
+    BY_MEMBER,
+    MEMBER,
+    NO_AXES,
+    OFFER,
+    PURE_NUMBER,
+    Meaningless,
+    Model,
+    Node,
+    Type,
+    TypedRule,
+    row_axis,
+)
 from communis.tariff.meaning.units import EURO, Unit, UnitTable
 
 
@@ -39,6 +52,7 @@ class Meaning:
         self.used: set[str] = set()
         self.told_apart: dict[str, set[str]] = {}
         self.stack: list[str] = []
+        self.depth = Depth()
         self.failed: set[str] = set()
 
     def problem(self, code: str, message: str, remedy: str, place: Place) -> Meaningless:
@@ -118,6 +132,8 @@ class Meaning:
     def rule(self, name: str, place: Place) -> TypedRule:
         """Return the typed rule of a name, typing it now if need be; a rule that reads itself is told with its chain."""
         if name in self.model.rules:
+            self.depth.again(name)
+            self.check_depth(place)
             return self.model.rules[name]
         if name in self.failed:
             raise Meaningless
@@ -133,7 +149,7 @@ class Meaning:
             )
             self.failed.update(chain)
             raise Meaningless
-        with self.reading(name):
+        with self.reading(name), self.depth.of_rule(name):
             try:
                 typed = self.typed(self.named[name])
             except Meaningless:
@@ -141,6 +157,17 @@ class Meaning:
                 raise
         self.model.rules[name] = typed
         return typed
+
+    def check_depth(self, place: Place) -> None:
+        """Refuse formulas that read one another, or hold one another, too far."""
+        if self.depth.passed:
+            self.depth.deepest = 0
+            raise self.problem(
+                "CYC-03",
+                f"Plus de {DEEPEST} opérations et noms sont pris l’un dans l’autre.",
+                "Raccourcissez la formule, ou la chaîne des noms qu’elle lit.",
+                place,
+            )
 
     @contextmanager
     def reading(self, name: str) -> Iterator[None]:

@@ -23,6 +23,10 @@ NO_AXES: frozenset[str] = frozenset()
 BY_MEMBER = frozenset({MEMBER})
 
 
+class Meaningless(Exception):
+    """A formula that means nothing; its problem has been told already."""
+
+
 def row_axis(register: str) -> str:
     """Return the axis of the rows of a register."""
     return f"row:{register}"
@@ -39,6 +43,8 @@ class Type:
     factor: Fraction = field(default=Fraction(1), compare=False)
 
 
+KINDS = {"number": "un nombre", "date": "une date", "yes_no": "un oui ou non", "choice": "un choix", "section": "une section",
+          "text": "un texte", "key": "une clé"}  # fmt: skip
 PURE_NUMBER = Type("number")
 YES_NO = Type("yes_no")
 DATE = Type("date")

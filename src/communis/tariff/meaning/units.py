@@ -98,40 +98,33 @@ def dimensions_text(dimensions: Dimensions) -> str:
 
 def number_text(value: Fraction, decimals: int | None = None) -> str:
     """Write an exact number in French: groups of three, a comma, a trailing « … » only when it has no finite writing."""
-    sign = "-" if value < 0 else ""
-    value = abs(value)
+    endless = False
     if decimals is None:
         decimals, endless = _decimals_of(value)
-    else:
-        endless = False
-    scaled = value * 10**decimals
-    digits = scaled.numerator // scaled.denominator
-    whole, rest = divmod(digits, 10**decimals)
-    text = grouped(whole)
+    numerator, denominator = value.numerator, value.denominator  # whole numbers: Fraction would reduce at each step
+    whole, rest = divmod(abs(numerator) * 10**decimals // denominator, 10**decimals)
+    text = f"-{grouped(whole)}" if numerator < 0 else grouped(whole)
     if decimals:
-        text += "," + str(rest).zfill(decimals)
-    return sign + text + ("…" if endless else "")
+        text += f",{rest:0{decimals}}"
+    return f"{text}…" if endless else text
 
 
 def grouped(whole: int) -> str:
     """Write a whole number in groups of three digits."""
-    digits = str(whole)
-    head = len(digits) % 3
-    groups = ([digits[:head]] if head else []) + [digits[i : i + 3] for i in range(head, len(digits), 3)]
-    return NBSP.join(groups)
+    return f"{whole:,}".replace(",", NBSP)
 
 
 def _decimals_of(value: Fraction) -> tuple[int, bool]:
     """Return how many decimals write a number exactly, at most six, and whether more would be needed."""
     for decimals in range(7):
-        if (value * 10**decimals).denominator == 1:
+        if not 10**decimals % value.denominator:
             return decimals, False
     return 6, True
 
 
 def money_text(value: Fraction) -> str:
     """Write an amount of money: two decimals when it is in cents, more when it is not."""
-    if (value * 100).denominator == 1:
+    if not 100 % value.denominator:
         return f"{number_text(value, 2)}{NBSP}€"
     return f"{number_text(value)}{NBSP}€"
 
@@ -140,11 +133,11 @@ def quantity_text(value: Fraction, dimensions: Dimensions, unit: str | None = No
     """Write a value of base units with a unit: `2 355 hab`, `1,50 €/hab`, `41,5 jours`."""
     if dimensions == EURO_DIMENSIONS and (unit in (None, "€")):
         return money_text(value)
-    shown = value / factor
+    shown = value if factor == 1 else value / factor
     name = unit if unit is not None else ("" if not dimensions else dimensions_text(dimensions))
     if not name:
         return number_text(shown)
-    text = number_text(shown, 2) if name.startswith("€") and (shown * 100).denominator == 1 else number_text(shown)
+    text = number_text(shown, 2) if name.startswith("€") and not 100 % shown.denominator else number_text(shown)
     return f"{text}{NBSP}{plural(name, shown)}"
 
 

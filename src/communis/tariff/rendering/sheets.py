@@ -13,7 +13,7 @@ from communis.tariff.rendering.content import Content, Row
 from communis.tariff.rendering.french import due_text, from_to, marks_of, prose, sentence
 from communis.tariff.rendering.marks import Marks
 from communis.tariff.rendering.used import Used, facts_of
-from communis.tariff.result import Result, Statement, budget_year, unit_text
+from communis.tariff.result import Result, Statement, budget_year, interpretation_json, unit_text
 from communis.tariff.wording import readable
 
 Cell = Any  # str, int, Fraction, date or None
@@ -150,7 +150,7 @@ def motive(line: LineResult) -> str:
 def interpretation_rows(result: Result) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for rule in result.book.interpretations.values():
-        found = result.interpretation_json(rule)
+        found = interpretation_json(result, rule)
         reading = readable(found["reading"]) if found["reading"] else "à trancher"
         rows.append([rule.name, prose(rule.label), reading, prose(found["words"]), ", ".join(rule.margin.articles)])
     return rows

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 
 from communis.tariff.meaning.units import number_text
 from communis.tariff.rendering.french import plain
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 Cell = str | int | Fraction | Decimal | date | None
 RIGHT = "r"
 GAP = "  "
+_SIGNED = re.compile(r"[-+][0-9][0-9 \u00a0\u202f]*(,[0-9]+)?[ \u00a0][\w€%/²³]+( \([\w ,]+\))?")
+"""An amount with its sign, its unit and what it rests on: no spreadsheet finds a formula in it."""
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # what a spreadsheet may take for a formula
 
 
@@ -31,17 +34,14 @@ def print_table(
 
     A terminal gets a ruled table, a file or a pipe gets `table_text`.
     """
-    console = console or Console(highlight=False)
     listed = [list(row) for row in rows]
-    if not console.is_terminal:
-        console.out(table_text(headers, listed, align=align, title=title), highlight=False, end="")
+    if not (sys.stdout.isatty() if console is None else console.is_terminal):
+        print(table_text(headers, listed, align=align, title=title), end="")
         return
-    table = Table(title=Text(_shown(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
-    for header, side in zip(headers, _sides(headers, listed, align), strict=True):
-        table.add_column(Text(_shown(header)), justify="right" if side == RIGHT else "left", no_wrap=side == RIGHT)
-    for row in listed:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
-    console.print(table)
+    from communis.tariff.rendering.ruled import print_ruled  # slow: rich, for a terminal only
+
+    shown = [[_shown(cell) for cell in row] for row in (headers, *listed)]
+    print_ruled(shown, _sides(headers, listed, align), title=_shown(title), console=console)
 
 
 def table_text(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, align: str = "", title: str = "") -> str:
@@ -49,7 +49,7 @@ def table_text(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, align:
     listed = [list(row) for row in rows]
     sides = _sides(headers, listed, align)
     lines = [[_shown(cell) for cell in row] for row in (headers, *listed)]
-    widths = [max(cell_len(line[i]) for line in lines) for i in range(len(headers))]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(headers))]
     written = [
         GAP.join(_padded(cell, width, side) for cell, width, side in zip(line, widths, sides, strict=True)).rstrip(" ")
         for line in lines
@@ -78,7 +78,7 @@ def _safe(cell: Cell) -> str:
         return _decimal(Fraction(cell))
     if isinstance(cell, date):
         return cell.isoformat()
-    return "'" + cell if cell.startswith(RUNS) else cell
+    return "'" + cell if cell.startswith(RUNS) and not _SIGNED.fullmatch(cell) else cell
 
 
 def _decimal(value: Fraction) -> str:
@@ -111,6 +111,14 @@ def _sides(headers: Sequence[str], rows: Sequence[Sequence[Cell]], align: str) -
     return found
 
 
+def _width(text: str) -> int:
+    """Return the columns that a text takes on a terminal: two for a wide letter, none for a mark put over another."""
+    if text.isascii():
+        return len(text)
+    marks = sum(category(letter) in ("Mn", "Me", "Cf") for letter in text)
+    return len(text) - marks + sum(east_asian_width(letter) in "WF" for letter in text)
+
+
 def _padded(cell: str, width: int, side: str) -> str:
-    space = " " * (width - cell_len(cell))
+    space = " " * (width - _width(cell))
     return space + cell if side == RIGHT else cell + space

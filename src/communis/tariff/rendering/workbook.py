@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name
 
 from communis.tariff.rendering.content import Content, content_of, contents_of
@@ -48,7 +49,10 @@ class Sheet(NamedTuple):
 
 
 def write_workbook(result: Result, path: Path) -> None:
-    """Write a whole result, for the host: totals by member, lines with all their fields, facts used, interpretations."""
+    """Write a whole result, for the host: totals by member, lines with all their fields, facts used, interpretations.
+
+    Raises OSError when the file cannot be written.
+    """
     contents = contents_of(result)
     totals, sums = total_rows(result, contents)
     sheets = (
@@ -79,6 +83,13 @@ def write_content_workbook(content: Content, path: Path) -> None:
 
 
 def _write(result: Result, sheets: Iterable[Sheet], path: Path, title: str) -> None:
+    try:
+        _write_book(result, sheets, path, title)
+    except FileCreateError as error:  # holds what the system said
+        raise error.args[0] from None
+
+
+def _write_book(result: Result, sheets: Iterable[Sheet], path: Path, title: str) -> None:
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         header = result.book.header
         book.set_properties({

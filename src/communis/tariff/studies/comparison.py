@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from communis.tariff.convention import Convention
@@ -10,11 +10,12 @@ from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.members import RANK
 from communis.tariff.interpreter.results import LineResult
-from communis.tariff.interpreter.values import AMOUNT, Context
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context, Reason
+from communis.tariff.language.layout import formatted
 from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Node, Type
-from communis.tariff.result import Result, compute
+from communis.tariff.result import compute, one_line
 from communis.tariff.tables.records import Tables
 from communis.tariff.wording import value_text
 
@@ -45,9 +46,14 @@ class Difference:
     causes: tuple[Cause, ...] = ()
     outcomes: tuple[str, str] = ("", "")
     flags: tuple[int, int] = (0, 0)
+    reasons: tuple[Reason, ...] = ()
+    why: str = ""
 
     @property
-    def effect(self) -> Fraction:
+    def effect(self) -> Fraction | None:
+        """Return what the member would pay more, None where one of the amounts cannot be known: that is no decrease."""
+        if REFUSED in self.outcomes:
+            return None
         return (self.after or Fraction(0)) - (self.before or Fraction(0))
 
 
@@ -60,38 +66,25 @@ def compare_years(
     reads is moved to the second in a fixed order (choices, then facts, rank, registers, history, prices and scales).
     """
     first, second = compute(convention, tables, before), compute(convention, tables, after)
-    found = []
-    for statement in second.statements:
-        if members is not None and statement.member not in members:
-            continue
-        for line in statement.lines:
-            old = _same_line(first, line)
-            if old is None or (old.outcome != AMOUNT and line.outcome != AMOUNT):
-                continue
-            amounts = tuple(x.amount if x.outcome == AMOUNT else None for x in (old, line))
-            if amounts[0] == amounts[1]:
-                continue
-            causes = _Causes(convention, tables, before, after).of(line) if line.kind == "line" else ()
-            found.append(
-                Difference(
-                    statement.member,
-                    line.name,
-                    line.offer,
-                    amounts[0],
-                    amounts[1],
-                    causes,
-                    (old.outcome, line.outcome),
-                    (old.flags, line.flags),
-                )
-            )
-    return found
+    old = {(x.member, x.name, x.offer): x for s in first.statements for x in s.lines}
+    pairs = [(old.pop((x.member, x.name, x.offer), None), x) for s in second.statements for x in s.lines]
+    differences = [*(_difference(*pair) for pair in pairs), *(_difference(line, None) for line in old.values())]
+    found = [one for one in differences if one is not None and (members is None or one.member in members)]
+    causes = _Causes(convention, tables, before, after)
+    return [replace(one, causes=causes.of(one)) if one.effect is not None and all(one.outcomes) else one for one in found]
 
 
-def _same_line(result: Result, line: LineResult) -> LineResult | None:
-    for statement in result.statements:
-        if statement.member == line.member:
-            return next((x for x in statement.lines if (x.name, x.offer) == (line.name, line.offer)), None)
-    return None
+def _difference(old: LineResult | None, new: LineResult | None) -> Difference | None:
+    """Return what a line does not give alike before and after, or cannot give; None when it gives the same."""
+    pair = tuple(line.amount if line is not None and line.outcome == AMOUNT else None for line in (old, new))
+    outcomes = (old.outcome if old is not None else "", new.outcome if new is not None else "")
+    line = new if new is not None else old
+    if line is None or (pair[0] == pair[1] and REFUSED not in outcomes):
+        return None
+    flags = (old.flags if old is not None else 0, new.flags if new is not None else 0)
+    reasons = tuple(dict.fromkeys(reason for x in (old, new) if x is not None for reason in x.reasons))
+    why = next((x.why for x in (new, old) if x is not None and x.outcome == NOT_APPLICABLE), "")
+    return Difference(line.member, line.name, line.offer, pair[0], pair[1], (), outcomes, flags, reasons, why)
 
 
 class _Causes:
@@ -105,16 +98,16 @@ class _Causes:
         """Return all that may change, in the order in which it is moved."""
         return [CHOICES, *self.book.facts, RANK, *self.book.registers, *self.book.lines, *self.book.parameters, *self.book.scales]
 
-    def amount(self, line: LineResult, old: set[str]) -> Fraction | None:
+    def amount(self, line: Difference, old: set[str]) -> Fraction | None:
         """Return the line with some things as they were in the first exercise."""
         exact = Exact(self.convention.model, self.tables)
         exact.as_of = dict.fromkeys(old, self.before)
         if CHOICES in old:
             exact.reader.held_in = {self.after: self.before}
-        found = Ledger(exact).line(line.name, line.member, self.after, line.offer)
-        return found.amount if found.outcome == AMOUNT else None
+        found = one_line(Ledger(exact), line.line, line.member, self.after, line.offer)
+        return found.amount if found is not None and found.outcome == AMOUNT else None
 
-    def of(self, line: LineResult) -> tuple[Cause, ...]:
+    def of(self, line: Difference) -> tuple[Cause, ...]:
         old = set(self.names())
         amount = self.amount(line, old)
         causes = []
@@ -124,16 +117,19 @@ class _Causes:
             if moved != amount:
                 causes.append(self.cause(name, line, (moved or Fraction(0)) - (amount or Fraction(0))))
             amount = moved
+        rest = (line.effect or Fraction(0)) - sum((cause.effect for cause in causes), Fraction(0))
+        if rest:
+            causes.append(Cause("other", "", line.why or "autre cause", "", "", rest))
         return tuple(causes)
 
-    def relevant(self, line: LineResult, start: Fraction | None) -> list[str]:
+    def relevant(self, line: Difference, start: Fraction | None) -> list[str]:
         """Return the names that change the line at all when they alone, or with others, are moved."""
         names = self.names()
         if self.amount(line, set()) == start:
             return []
         return names
 
-    def cause(self, name: str, line: LineResult, effect: Fraction) -> Cause:
+    def cause(self, name: str, line: Difference, effect: Fraction) -> Cause:
         if name == CHOICES:
             return Cause("choice", name, "choix et adhésions", "", "", effect)
         if name == RANK:
@@ -151,7 +147,7 @@ class _Causes:
             return Cause("scale", name, f"barème {name.replace('_', ' ')}", "", "", effect)
         return Cause("price", name, self.book.parameters[name].label or name.replace("_", " "), "", "", effect)
 
-    def fact_text(self, name: str, line: LineResult, year: int) -> str:
+    def fact_text(self, name: str, line: Difference, year: int) -> str:
         """Return a fact of the member in an exercise, in words."""
         rule = self.book.facts[name]
         kind = type_of(rule.type, self.convention.model.units)
@@ -183,51 +179,46 @@ class Change:
 
 def compare_versions(first: Convention, second: Convention) -> list[Change]:
     """Return what changes from a version to another, rule by rule, in the order of the second; layout and comments aside."""
-    old, new = _blocks(first), _blocks(second)
+    texts = _tidy(first), _tidy(second)
+    old, new = map(_blocks, texts)
     changes = []
     for name, block in new.items():
-        if name not in old:
-            changes.append(Change("added", name, _articles(block), "", _text(block, second)))
-        elif _tokens(old[name]) != _tokens(block):
-            changes.append(
-                Change("changed", name, _articles(block) or _articles(old[name]), _text(old[name], first), _text(block, second))
-            )
-    changes.extend(
-        Change("removed", name, _articles(block), _text(block, first), "") for name, block in old.items() if name not in new
-    )
+        was = old.get(name)
+        if was is None:
+            changes.append(Change("added", name, _articles(block), "", _text(block, texts[1])))
+        elif _tokens(was) != _tokens(block):
+            articles = _articles(block) or _articles(was)
+            changes.append(Change("changed", name, articles, _text(was, texts[0]), _text(block, texts[1])))
+    gone = [(name, block) for name, block in old.items() if name not in new]
+    changes.extend(Change("removed", name, _articles(block), _text(block, texts[0]), "") for name, block in gone)
     return changes
 
 
 def compare_amounts(first: Convention, second: Convention, tables: tuple[Tables, Tables], year: int) -> list[Difference]:
     """Return, for one exercise, what each member owes under the lines that two versions do not give alike."""
     before, after = compute(first, tables[0], year), compute(second, tables[1], year)
-    found = []
+    found: list[Difference] = []
     for statement in after.statements:
         name = tables[1].members[statement.member].name
         other = tables[0].index(name)
         lines = {(x.name, x.offer): x for s in before.statements if s.member == other for x in s.lines}
-        for line in statement.lines:
-            old = lines.pop((line.name, line.offer), None)
-            pair = (
-                old.amount if old is not None and old.outcome == AMOUNT else None,
-                line.amount if line.outcome == AMOUNT else None,
-            )
-            if pair[0] != pair[1]:
-                outcomes = (old.outcome if old is not None else "", line.outcome)
-                flags = (old.flags if old is not None else 0, line.flags)
-                found.append(Difference(statement.member, line.name, line.offer, pair[0], pair[1], (), outcomes, flags))
+        pairs = [(lines.pop((line.name, line.offer), None), line) for line in statement.lines]
+        gone = [_difference(line, None) for line in lines.values()]
         found.extend(
-            Difference(statement.member, x.name, x.offer, x.amount, None, (), (x.outcome, ""), (x.flags, 0))
-            for x in lines.values()
-            if x.outcome == AMOUNT
+            replace(one, member=statement.member) for one in (*(_difference(*p) for p in pairs), *gone) if one is not None
         )
     return found
 
 
-def _blocks(convention: Convention) -> dict[str, Block]:
+def _tidy(convention: Convention) -> str:
+    """Return the text of a version in the one layout, so that what the layout alone would rewrite is no change."""
+    return formatted(convention.text.encode(), convention.model.file)
+
+
+def _blocks(text: str) -> dict[str, Block]:
     """Return the blocks of a version by their first words: « barème part_fixe », « article 7.1 »."""
     found: dict[str, Block] = {}
-    for block in read_source(convention.text, convention.model.file).blocks:
+    for block in read_source(text, "").blocks:
         words = [str(t) for t in block.head.tokens[:4]]
         if block.head.tokens[0].type == "ARTICLE":
             name = f"article {words[0]}" if not words[0].startswith("passage") else words[0]
@@ -253,7 +244,7 @@ def _articles(block: Block) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(t) for line in (block.head, *block.lines) for t in line.tokens if t.type == "ARTICLE"))
 
 
-def _text(block: Block, owner: Convention) -> str:
-    rows = owner.text.split("\n")
+def _text(block: Block, text: str) -> str:
+    rows = text.split("\n")
     last = (block.lines[-1] if block.lines else block.head).place.end_line
     return "\n".join(row.rstrip() for row in rows[block.head.place.line - 1 : last])

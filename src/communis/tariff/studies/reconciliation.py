@@ -71,7 +71,7 @@ def _computed(result: Result, member: int, line: str) -> tuple[Fraction | None, 
     if not line:
         total = result.total(statement)
         if total is None:
-            return None, "; ".join(str(reason) for x in statement.refused for reason in x.reasons[:1]), 0
+            return None, "; ".join(dict.fromkeys(str(reason) for x in statement.refused for reason in x.reasons[:1])), 0
         return total, "", result.rests_on(statement)
     lines = [x for x in statement.lines if x.name == line]
     amounts = [x for x in lines if x.outcome == AMOUNT]

@@ -3,69 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from communis.tariff.columnar.columns import Array
-from communis.tariff.columnar.frames import NotPlanned
-from communis.tariff.columnar.plan import Plan
-from communis.tariff.columnar.sheet import Computed
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, SIMULATED, Context, Value
-from communis.tariff.language.problems import nearest
-from communis.tariff.meaning.formulas import is_money, type_of
 from communis.tariff.meaning.tree import Node
 from communis.tariff.result import Result, compute
-from communis.tariff.tables.records import Chosen, FactRow, Tables
+from communis.tariff.studies.changes import Changes
+from communis.tariff.tables.records import Chosen, Tables
 
-Cell = tuple[str, int, int]
 Earlier = dict[tuple[int, int, str, str | None], tuple[Fraction, int]]
-
-
-class Impossible(ValueError):
-    """A change that the convention does not have, with what is nearest."""
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a simulation moves: prices and classes, readings, memberships, hypothetical facts."""
-
-    cells: dict[Cell, Fraction] = field(default_factory=dict)
-    readings: dict[str, str] = field(default_factory=dict)
-    joining: list[tuple[int, str, date]] = field(default_factory=list)
-    leaving: list[tuple[int, str, date]] = field(default_factory=list)
-    facts: list[FactRow] = field(default_factory=list)
-
-    def tables(self, tables: Tables) -> Tables:
-        """Return tables with the memberships and facts moved; the given ones are left as they are."""
-        choices = []
-        for chosen in tables.choices:
-            ends = [
-                day
-                for member, offer, day in self.leaving
-                if (member, offer) == (chosen.member, chosen.offer)
-                and chosen.first < day
-                and (chosen.last is None or day <= chosen.last)
-            ]
-            choices.append(replace(chosen, last=min(ends) - timedelta(days=1)) if ends else chosen)
-        choices.extend(
-            Chosen(member, offer, day, None, "simulation", {"décidée_le": day, "exécutoire_le": day, "signée_le": day})
-            for member, offer, day in self.joining
-        )
-        facts = {name: list(rows) for name, rows in tables.facts.items()}
-        for row in self.facts:
-            kept = [
-                r
-                for r in facts.get(row.fact, [])
-                if (r.member, r.offer, r.first, r.kind) != (row.member, row.offer, row.first, row.kind)
-            ]
-            facts[row.fact] = [*kept, row]
-        return Tables(tables.members, choices, facts, tables.registers, tables.issued, tables.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,61 +105,9 @@ def _indicators(convention: Convention, before: Ledger, after: Ledger, year: int
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One value of a swept parameter: what all members owe, and how many would pay more or less than today."""
-
-    value: Fraction
-    total: Fraction
-    more: int
-    less: int
-    refused: int
-
-
-def sweep(convention: Convention, tables: Tables, year: int, cell: Cell, values: Iterable[Fraction]) -> list[Point]:
-    """Compute the total over all members for each value of one figure, by the plan: what depends on the members is read once."""
-    model = convention.model
-    try:
-        sheet = Plan(model).prepare(tables, year)
-        base = _sheet_totals(sheet.run())
-    except NotPlanned:
-        return [_exact_point(convention, tables, year, cell, value) for value in values]
-    points = []
-    for value in values:
-        totals, refused = _sheet_totals(sheet.run({cell: value}))
-        more, less = int(np.count_nonzero(totals > base[0])), int(np.count_nonzero(totals < base[0]))
-        points.append(Point(value, Fraction(int(totals.sum()), 100), more, less, refused))
-    return points
-
-
-def _sheet_totals(computed: Computed) -> tuple[Array, int]:
-    """Return the cents each member owes over all lines of money, and how many members have a refused line."""
-    model = computed.sheet.model
-    totals = np.zeros(computed.sheet.n, np.int64)
-    refused: set[int] = set()
-    present = set(computed.sheet.reader.participants(computed.sheet.year))
-    for name, offer in computed.found:
-        if is_money(model.rules[name].type):
-            totals += computed.cents(name, offer)
-            refused |= {i for i, outcome in enumerate(computed.outcomes(name, offer)) if outcome == "refused" and i in present}
-    return totals, len(refused)
-
-
-def _exact_point(convention: Convention, tables: Tables, year: int, cell: Cell, value: Fraction) -> Point:
-    base = compute(convention, tables, year, verify=False)
-    moved = compute(convention, tables, year, cells={cell: value}, verify=False)
-    totals = [(base.total(base.of(s.member)), moved.total(s)) for s in moved.statements]
-    known = [(b, a) for b, a in totals if b is not None and a is not None]
-    return Point(
-        value,
-        sum((a for _, a in known), Fraction(0)),
-        sum(a > b for b, a in known),
-        sum(a < b for b, a in known),
-        len(totals) - len(known),
-    )
-
-
-def offers_for_all(convention: Convention, tables: Tables, year: int) -> dict[str, Result]:
+def offers_for_all(
+    convention: Convention, tables: Tables, year: int, *, readings: dict[str, str] | None = None
+) -> dict[str, Result]:
     """Return, offer by offer, what each member would owe if all members held it for the whole exercise.
 
     A simulation, not a bill (TAR-25): documented choices are set aside, events such as a report are dated on the first
@@ -224,85 +122,5 @@ def offers_for_all(convention: Convention, tables: Tables, year: int) -> dict[st
         needed = [*convention.model.book.offers[offer].requires, offer]
         choices = [Chosen(m, o, first, None, "simulation", steps) for m in reader.participants(year) for o in needed]
         moved = Tables(tables.members, choices, tables.facts, tables.registers, tables.issued, tables.decisions)
-        found[offer] = compute(convention, moved, year, verify=False)
+        found[offer] = compute(convention, moved, year, readings=readings, verify=False, simulated=True)
     return found
-
-
-# ---------------------------------------------------------------- naming what changes
-
-
-def cell_of(convention: Convention, name: str, *, on: date, bound: str | None = None) -> Cell:
-    """Return the figure that a name means: a parameter’s value in force on a day, or a class of a scale by its words.
-
-    Raises Impossible when there is none, with the nearest name.
-    """
-    book = convention.model.book
-    if name in book.parameters:
-        rule = book.parameters[name]
-        reader = Exact(convention.model, Tables()).reader
-        price = reader.price(rule, on) if rule.values else None
-        if price is None:
-            raise Impossible(f"« {name} » n’a pas de valeur à cette date : donnez-la d’abord dans le fichier.")
-        return (name, 0, rule.values.index(price))
-    if name in book.scales:
-        scale = convention.model.scales[name]
-        for rank, row in enumerate(scale.periods[-1].rows):
-            if bound is not None and _plain(row.text) == _plain(bound):
-                return (name, len(scale.periods) - 1, rank)
-        classes = " ; ".join(row.text for row in scale.periods[-1].rows)
-        raise Impossible(f"Le barème {name} n’a pas de classe « {bound} ». Ses classes : {classes}.")
-    close = nearest(name, [*book.parameters, *book.scales])
-    raise Impossible(f"« {name} » n’est ni un paramètre ni un barème." + (f" Le plus proche : {close}." if close else ""))
-
-
-def _plain(text: str) -> str:
-    return "".join(text.replace("\u00a0", " ").split())
-
-
-def value_of(convention: Convention, name: str, text: str) -> Fraction:
-    """Return a figure in base units from what a person typed: `1,60`, `1,60 €/hab`, `1 200 €`. Raises Impossible."""
-    words = text.replace("\u00a0", " ").strip()
-    digits = len(words) - len(words.lstrip("-+0123456789 ,."))
-    number, unit_text = words[:digits].strip(), words[digits:].strip()
-    kind = convention.model.scales[name].type if name in convention.model.scales else convention.model.rules[name].type
-    try:
-        value = Fraction(number.replace(" ", "").replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        raise Impossible(f"« {text} » n’est pas un nombre.") from None
-    if not unit_text:
-        return value * kind.factor
-    unit = convention.model.units.unit(unit_text)
-    if unit is None or unit.dimensions != kind.dimensions:
-        raise Impossible(f"« {name} » se compte en {kind.unit}, pas en « {unit_text} ».")
-    return value * unit.factor
-
-
-def hypothesis(convention: Convention, tables: Tables, fact: str, member: int | None, text: str, year: int) -> FactRow:
-    """Return a hypothetical fact, shown as such wherever it counts. Raises Impossible for an unknown fact or a bad value."""
-    rule = convention.model.book.facts.get(fact)
-    if rule is None:
-        close = nearest(fact, convention.model.book.facts)
-        raise Impossible(f"« {fact} » n’est pas un fait." + (f" Le plus proche : {close}." if close else ""))
-    kind = type_of(rule.type, convention.model.units)
-    if kind is None or kind.kind != "number":
-        raise Impossible(f"« {fact} » n’est pas un nombre.")
-    try:
-        value = Fraction(text.replace("\u00a0", "").replace(" ", "").replace(",", ".")) * kind.factor
-    except (ValueError, ZeroDivisionError):
-        raise Impossible(f"« {text} » n’est pas un nombre.") from None
-    first = convention.model.calendar.period(year).first
-    reader = Exact(convention.model, tables).reader
-    population, _ = reader.population(rule)
-    return FactRow(
-        fact,
-        None if rule.of_service else member,
-        None,
-        value,
-        population or "",
-        first,
-        None,
-        year if rule.yearly else None,
-        None,
-        "hypothèse de simulation",
-        "simulation",
-    )

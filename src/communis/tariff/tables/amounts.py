@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from communis.tariff.tables.cells import TableReader
 from communis.tariff.tables.records import Decision, Issued
 
 
-def line_of(reader: TableReader, column: str) -> str | None:
-    names = [*reader.book.lines, *reader.book.credits, *reader.book.limits]
-    return reader.one_of(column, names, "une ligne de la convention")
+def amount_of(reader: TableReader, line: str | None) -> Fraction | None:
+    """Return an amount in the unit of its line: whole cents for euros."""
+    return reader.typed("montant", reader.model.rules[line].type) if line is not None else reader.number("montant")
 
 
 def line_offer(reader: TableReader, line: str | None) -> str | None:
     rule = reader.book.lines.get(line or "")
     if rule is None or rule.offers is None:
+        if line is not None and reader.text("offre"):
+            reader.wrong("offre", "TAB-21", f"« {line} » n’a pas un montant par offre.", "Laissez la case vide.")
         return None
     return reader.one_of("offre", reader.book.offers_in(rule.offers), "une offre de cette ligne")
 
 
 def issue(reader: TableReader, made_up: bool) -> None:
-    member, year, line = reader.member("membre"), reader.year("exercice"), line_of(reader, "ligne")
-    offer, amount = line_offer(reader, line), reader.number("montant")
+    names = [*reader.book.lines, *reader.book.credits, *reader.book.limits]
+    member, year = reader.member("membre"), reader.year("exercice")
+    line = reader.one_of("ligne", names, "une ligne de la convention")
+    offer, amount = line_offer(reader, line), amount_of(reader, line)
     if member is not None and year is not None and line is not None and amount is not None:
         issued = Issued(member, year, line, offer, reader.text("section"), amount, reader.text("source"), reader.made_up(made_up))
         reader.tables.issued.append(issued)
 
 
 def decision(reader: TableReader, made_up: bool) -> None:
-    member, year, line = reader.member("membre"), reader.year("exercice"), line_of(reader, "ligne")
-    offer, amount = line_offer(reader, line), reader.number("montant")
+    member, year = reader.member("membre"), reader.year("exercice")
+    line = reader.one_of("ligne", reader.book.lines, "une ligne de la convention")
+    offer, amount = line_offer(reader, line), amount_of(reader, line)
     for column in ("motif", "autorité", "acte"):
         if not reader.text(column):
             reader.wrong(
@@ -46,4 +53,19 @@ def decision(reader: TableReader, made_up: bool) -> None:
             reader.text("acte"),
             reader.day("date"),
         )
+        check_twice(reader, decided)
         reader.tables.decisions.append(decided)
+
+
+def check_twice(reader: TableReader, decision: Decision) -> None:
+    """Refuse two decisions on one amount, whatever they say: nothing tells which act prevails."""
+    key = (decision.member, decision.year, decision.line, decision.offer)
+    before = reader.decided.setdefault(key, f"{reader.file}, ligne {reader.line}")
+    if before != f"{reader.file}, ligne {reader.line}":
+        who = reader.tables.members[decision.member].name
+        reader.wrong(
+            "montant",
+            "TAB-22",
+            f"« {decision.line} » de {who} a déjà une décision pour cet exercice ({before}).",
+            "Gardez-en une.",
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -51,6 +51,8 @@ class TableReader:
         self.cells: list[Any] = []
         self.seen: set[Any] = set()
         self.by_choice: dict[tuple[int, str], list[Chosen]] = {}
+        self.decided: dict[tuple[int, int, str, str | None], str] = {}
+        self.unread: set[str] = set()
 
     def tell(self, file: str, line: int, column: int, code: str, message: str, remedy: str) -> None:
         if len(self.problems) < 500:
@@ -64,7 +66,7 @@ class TableReader:
                                          Place(self.line, position, self.line, position + 1), self.file, words))  # fmt: skip
 
     def open(self, raw: RawTable, allowed: Iterable[str], needed: Iterable[str]) -> bool:
-        """Take the header of a table; tell unknown, repeated and missing columns."""
+        """Take the header of a table; tell unknown, repeated and missing columns, and keep its name when it is not read."""
         self.file = raw.file
         known = {plain(c): c for c in allowed}
         self.columns = {}
@@ -95,6 +97,8 @@ class TableReader:
                 "Ajoutez-la à l’en-tête.",
             )
             good = False
+        if not good:
+            self.unread.add(raw.table)
         return good
 
     def cell(self, column: str) -> Any:
@@ -110,11 +114,17 @@ class TableReader:
     def text(self, column: str) -> str:
         return str(self.cell(column))
 
-    def each(self, raw: RawTable, made_up: bool, read_row: Callable[[TableReader, bool], None]) -> None:
+    def rows(self, raw: RawTable) -> Iterator[None]:
+        """Stand on each row in turn; one with more cells than the header is told and passed over."""
         for self.line, self.cells in raw.rows:
             if len(self.cells) > len(raw.header):
                 self.wrong(raw.header[-1], "TAB-08", "cette ligne a plus de cases que l’en-tête.", "Vérifiez les séparateurs.")
+                self.unread.add(raw.table)
                 continue
+            yield
+
+    def each(self, raw: RawTable, made_up: bool, read_row: Callable[[TableReader, bool], None]) -> None:
+        for _ in self.rows(raw):
             read_row(self, made_up)
 
     def day(self, column: str) -> date | None:
@@ -133,6 +143,16 @@ class TableReader:
         except ValueError:
             self.wrong(column, "TAB-10", f"« {value} » n’est pas une date du calendrier.", "Écrivez jj/mm/aaaa.")
             return None
+
+    def span(self, first_column: str, last_column: str) -> tuple[date | None, date | None]:
+        """Return the first and last day of a row; tell an end that precedes its beginning."""
+        first, last = self.day(first_column), self.day(last_column)
+        self.check_span(last_column, first, last)
+        return first, last
+
+    def check_span(self, column: str, first: date | None, last: date | None) -> None:
+        if first and last and last < first:
+            self.wrong(column, "TAB-10", "la fin précède le début.", "Corrigez l’une des deux dates.")
 
     def number(self, column: str) -> Fraction | None:
         value = self.cell(column)
@@ -169,7 +189,7 @@ class TableReader:
                 self.wrong(column, "TAB-12", "le membre manque.", "Écrivez son nom, son SIREN ou son code Insee.")
             return None
         found = self.names.get(plain(text))
-        if found is None:
+        if found is None and "membres" not in self.unread:
             close = nearest(text, (m.name for m in self.tables.members)) if len(self.tables.members) < 5000 else None
             self.wrong(
                 column,

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from communis.tariff.meaning.formulas import STEPS
-from communis.tariff.tables.cells import TableReader
+from communis.tariff.tables.cells import HEADERS, TableReader
 from communis.tariff.tables.records import Chosen
+from communis.tariff.wording import listed
 
 
 def step_columns(reader: TableReader) -> list[str]:
     return [*(s for o in reader.book.offers.values() for s in o.steps), *STEPS]
 
 
+def steps_of(reader: TableReader, offer: str | None) -> dict[str, date]:
+    """Return the dated steps of a row; one that belongs to another offer is told, for nothing would ever read it."""
+    own = {s for o in reader.book.included(offer) for s in reader.book.offers[o].steps} if offer else set(reader.columns)
+    steps: dict[str, date] = {}
+    for column in reader.columns:
+        if column in HEADERS["choix"] and column not in STEPS:
+            continue
+        day = reader.day(column)
+        if day is not None and column not in own and column not in STEPS:
+            owners = [name for name, rule in reader.book.offers.items() if column in rule.steps]
+            reader.wrong(
+                column,
+                "TAB-24",
+                f"l’offre {offer} n’a pas cette étape : elle est à {listed(owners, 'ou')}.",
+                f"Portez cette date sur la ligne de l’offre {listed(owners, 'ou')}, et laissez la case vide.",
+            )
+        elif day is not None:
+            steps[column] = day
+    return steps
+
+
 def choice(reader: TableReader, made_up: bool) -> None:
     groups = {o.group for o in reader.book.offers.values() if o.group}
     member = reader.member("membre")
     offer = reader.one_of("offre", [n for n in reader.book.offers if n not in groups], "une offre de la convention")
-    first, last = reader.day("du"), reader.day("au")
+    first, last = reader.span("du", "au")
     if first is None and not reader.text("du"):
         reader.wrong("du", "TAB-10", "la date d’effet manque.", "Écrivez jj/mm/aaaa.")
-    if first and last and last < first:
-        reader.wrong("au", "TAB-10", "la fin précède le début.", "Corrigez l’une des deux dates.")
-    steps = {c: d for c in reader.columns if c in STEPS or c in step_columns(reader) if (d := reader.day(c)) is not None}
+    steps = steps_of(reader, offer)
     if member is None or offer is None or first is None:
         return
     for other in reader.by_choice.get((member, offer), []):

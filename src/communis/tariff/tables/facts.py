@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from communis.tariff.language.rules import Fact
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.tables.cells import YEAR, TableReader
@@ -33,6 +34,9 @@ def fact(reader: TableReader, made_up: bool) -> None:
     if kind.kind == "number" and value is not None and value < 0 and kind.dimensions != EURO_DIMENSIONS:
         reader.wrong("valeur", "TAB-15", "une quantité n’est pas négative.", "Corrigez la valeur.")
     first, year = fact_date(reader)
+    last = reader.day("jusqu_au")
+    reader.check_span("jusqu_au", first, last)
+    population = population_of(reader, rule)
     if value is None or first is None:
         return
     row = FactRow(
@@ -40,9 +44,9 @@ def fact(reader: TableReader, made_up: bool) -> None:
         member,
         offer,
         value,
-        population_name(reader.text("nature")),
+        population,
         first,
-        reader.day("jusqu_au"),
+        last,
         year,
         reader.day("publié_le"),
         reader.text("source"),
@@ -50,12 +54,12 @@ def fact(reader: TableReader, made_up: bool) -> None:
         reader.made_up(made_up),
     )
     reader.tables.facts.setdefault(name, []).append(row)
-    check_twice(reader, row)
+    check_twice(reader, row, rule)
 
 
-def check_twice(reader: TableReader, row: FactRow) -> None:
-    """Refuse two values of one fact for one member, one kind and one date."""
-    key = (row.fact, row.member, row.offer, row.kind, row.first)
+def check_twice(reader: TableReader, row: FactRow, rule: Fact) -> None:
+    """Refuse two values of one fact for one member and one date; a population has one value a kind."""
+    key = (row.fact, row.member, row.offer, row.kind if counts_a_population(rule) else "", row.first)
     if key in reader.seen:
         reader.wrong("date", "TAB-22", f"« {row.fact} » a déjà une valeur à cette date.", "Gardez-en une.")
     reader.seen.add(key)
@@ -81,6 +85,22 @@ def fact_date(reader: TableReader) -> tuple[date | None, int | None]:
     return day, None
 
 
-def population_name(text: str) -> str:
-    """Return the name of a population as the language writes it, whatever the case and accents; another text as it is."""
-    return next((name for name in POPULATIONS if plain(name) == plain(text)), text)
+def counts_a_population(rule: Fact) -> bool:
+    return rule.population is not None or rule.population_by is not None
+
+
+def population_of(reader: TableReader, rule: Fact) -> str:
+    """Return the population a row counts, as the language writes it, whatever the case and accents; tell an unknown one."""
+    text = reader.text("nature")
+    if not text or not counts_a_population(rule):
+        return text
+    written = {plain(name): name for name in POPULATIONS}
+    found = written.get(plain(text.replace("_", " ")))
+    if found is None:
+        reader.wrong(
+            "nature",
+            "TAB-13",
+            f"« {text[:60]} » n’est pas une population.",
+            "On peut écrire : " + ", ".join(POPULATIONS) + ".",
+        )
+    return found or ""

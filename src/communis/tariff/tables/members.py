@@ -17,7 +17,7 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
     for raw, _ in raws:
         if not reader.open(raw, HEADERS["membres"], NEEDED["membres"]):
             continue
-        for reader.line, reader.cells in raw.rows:
+        for _ in reader.rows(raw):
             member = one_member(reader)
             rows.append((member, reader.text("rattachement"), (reader.file, reader.line, reader.cells, reader.columns)))
             for label in filter(None, (plain(member.name), member.siren, member.insee)):
@@ -32,7 +32,7 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
     members = []
     for member, parent, (reader.file, reader.line, reader.cells, reader.columns) in rows:
         found = reader.names.get(plain(parent)) if parent else None
-        if parent and found is None:
+        if parent and found is None and "membres" not in reader.unread:
             reader.wrong(
                 "rattachement",
                 "TAB-12",
@@ -62,9 +62,8 @@ def one_member(reader: TableReader) -> Member:
         )
     if role and role != "gestionnaire":
         reader.wrong("rôle", "TAB-13", f"« {role[:40]} » n’est pas un rôle.", "Écrivez gestionnaire, ou laissez vide.")
-    return Member(
-        name, siren, reader.text("type"), reader.text("insee"), None, role == "gestionnaire", reader.day("du"), reader.day("au")
-    )
+    first, last = reader.span("du", "au")
+    return Member(name, siren, reader.text("type"), reader.text("insee"), None, role == "gestionnaire", first, last)
 
 
 def luhn(digits: str) -> bool:

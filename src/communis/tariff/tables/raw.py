@@ -17,9 +17,10 @@ MAX_FILE = 200 * 1024 * 1024
 
 @dataclass(slots=True)
 class RawTable:
-    """A table as found: its file, its header, its rows with their line number."""
+    """A table as found: its file, the table it is of, its header, its rows with their line number."""
 
     file: str
+    table: str
     header: list[str]
     rows: list[tuple[int, list[Any]]]
 
@@ -59,5 +60,5 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
         refuse("TAB-03", f"Ligne illisible ({error}).", "Vérifiez les guillemets.", reader.line_num)
         return None
     if not rows:
-        return RawTable(path.name, [], [])
-    return RawTable(path.name, [str(cell) for cell in rows[0][1]], rows[1:])
+        return RawTable(path.name, path.stem, [], [])
+    return RawTable(path.name, path.stem, [str(cell) for cell in rows[0][1]], rows[1:])

@@ -24,15 +24,18 @@ def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tabl
     Raises ProblemsFound with every problem of every file.
     """
     problems: list[Problem] = []
-    raws: list[tuple[str, RawTable, bool]] = []
+    reader = TableReader(model, problems)
+    raws: list[tuple[RawTable, bool]] = []
     for place, made_up in ((folder, False), (folder / "fictif", True)):
         if made_up and not fictitious:
             continue
         for path in sorted(place.glob("*.csv")):
             raw = read_csv(path, problems)
             if raw is not None:
-                raws.append((path.stem, raw, made_up))
-    return read(TableReader(model, problems), raws)
+                raws.append((raw, made_up))
+            else:
+                reader.unread.add(table_name(reader, path.stem) or path.stem)
+    return read(reader, raws)
 
 
 def tables_of(model: Model, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
@@ -46,21 +49,22 @@ def tables_of(model: Model, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -
         listed = [dict(m) for m in mappings]
         header = list(dict.fromkeys(str(key) for m in listed for key in m))
         rows = [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)]
-        raws.append((name, RawTable(name, header, rows), False))
+        raws.append((RawTable(name, name, header, rows), False))
     return read(TableReader(model, []), raws)
 
 
-def read(reader: TableReader, raws: list[tuple[str, RawTable, bool]]) -> Tables:
+def read(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> Tables:
     """Validate raw tables against a convention; raises ProblemsFound with every problem."""
     by_name: dict[str, list[tuple[RawTable, bool]]] = {}
-    for stem, raw, made_up in raws:
-        name = table_name(reader, stem)
+    for raw, made_up in raws:
+        name = table_name(reader, raw.table)
         if name is None:
             possible = [*HEADERS, *(f"registre.{r}" for r in reader.book.registers)]
-            close = nearest(stem, possible)
-            reader.tell(raw.file, 1, 1, "TAB-04", f"« {stem} » n’est pas une table de cette convention.",
+            close = nearest(raw.table, possible)
+            reader.tell(raw.file, 1, 1, "TAB-04", f"« {raw.table} » n’est pas une table de cette convention.",
                         f"La plus proche : {close}." if close else "Tables possibles : " + ", ".join(possible) + ".")  # fmt: skip
             continue
+        raw.table = name
         by_name.setdefault(name, []).append((raw, made_up))
     read_members(reader, by_name.pop("membres", []))
     for name, read_row in (("choix", choice), ("faits", fact), ("émis", issue), ("décisions", decision)):

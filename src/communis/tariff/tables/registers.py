@@ -17,7 +17,7 @@ def read_registers(reader: TableReader, by_name: dict[str, list[tuple[RawTable, 
             fields = [f.name for f in rule.fields.values() if not f.by_member]
             if not reader.open(raw, ("id", "membre", *fields, "source", "fictif"), [rule.event.name] if rule.event else []):
                 continue
-            for reader.line, reader.cells in raw.rows:
+            for _ in reader.rows(raw):
                 row = register_row(reader, name, len(found) + 1, made_up)
                 if row.identifier in found:
                     reader.wrong("id", "TAB-22", f"« {row.identifier} » est déjà dans le registre.", "Un identifiant par ligne.")
@@ -48,9 +48,9 @@ def read_by_member(reader: TableReader, name: str, raw: RawTable, found: dict[st
     fields = [f for f in rule.fields.values() if f.by_member]
     if not reader.open(raw, ("id", "membre", *(f.name for f in fields), "source", "fictif"), ("id", "membre")):
         return
-    for reader.line, reader.cells in raw.rows:
+    for _ in reader.rows(raw):
         member, row = reader.member("membre"), found.get(reader.text("id"))
-        if row is None:
+        if row is None and f"registre.{name}" not in reader.unread:
             reader.wrong(
                 "id",
                 "TAB-12",

@@ -1,4 +1,4 @@
-"""The result of a computation: statements, what the host bears, totals; one versioned JSON that every surface uses."""
+"""What a computation gives: statements, what the host bears, totals, tax."""
 
 from __future__ import annotations
 
@@ -10,36 +10,25 @@ from operator import or_
 from typing import Any
 
 from communis.tariff.calendar import Period
-from communis.tariff.columnar.frames import NotPlanned
-from communis.tariff.columnar.plan import Plan
 from communis.tariff.convention import Convention
-from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import (
     AMOUNT,
-    FICTITIOUS,
     NOT_APPLICABLE,
-    PROVISIONAL,
     REFUSED,
     SIMULATED,
     Context,
     Reason,
     known,
 )
-from communis.tariff.language import rules as r
 from communis.tariff.meaning.formulas import is_money
-from communis.tariff.meaning.tree import Node, Type
-from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.meaning.tree import Node
+from communis.tariff.result.grounds import Grounds, moves_nothing
+from communis.tariff.result.written import result_json
 from communis.tariff.sharing import rounded_to
-from communis.tariff.tables.records import Tables
 
-SCHEMA = "communis/result/1"
 CENT = Fraction(1, 100)
-
-
-class EnginesDisagree(AssertionError):
-    """The plan and the interpreter gave two amounts for one line: a bug of the engine, never shown as a result."""
 
 
 @dataclass(slots=True)
@@ -70,9 +59,12 @@ class Statement:
 
 
 class Result:
-    """Statements of one exercise; amounts are exact, in euros for money and in base units for the rest."""
+    """Statements of one exercise; amounts are exact, in euros for money and in base units for the rest.
 
-    def __init__(self, convention: Convention, ledger: Ledger, year: int, *, verified: bool) -> None:
+    `simulated` tells that the whole is a trial and not a bill: an offer that members do not hold, a departure.
+    """
+
+    def __init__(self, convention: Convention, ledger: Ledger, year: int, *, verified: bool, simulated: bool = False) -> None:
         self.convention = convention
         self.model = convention.model
         self.book = convention.model.book
@@ -80,14 +72,36 @@ class Result:
         self.tables = ledger.tables
         self.year = year
         self.verified = verified
+        self.simulated = simulated
         self.money = {name: is_money(rule.type) for name, rule in self.model.rules.items()}
+        self.grounds = Grounds(ledger)
         participants = ledger.reader.participants(year)
         self.statements = [self.statement(m) for m in participants]
-        self.host_lines = list(self.of_host(participants))
+        self.host_lines = [self.grounds.weigh(line) for line in self.of_host(participants)]
 
     def statement(self, member: int) -> Statement:
         held = tuple(o for o in self.book.offers_in("") if self.ledger.reader.held(member, o, self.year))
-        return Statement(member, self.ledger.statement(member, self.year), self.ledger.warnings(member, self.year), held)
+        lines = [self.grounds.weigh(line) for line in self.ledger.statement(member, self.year)]
+        for line in lines:
+            if line.kind == "limit" and line.outcome != NOT_APPLICABLE and not line.due:
+                line.due = self.due_of_limit(line.name, lines)
+        return Statement(member, lines, self.ledger.warnings(member, self.year), held)
+
+    def due_of_limit(self, name: str, lines: list[LineResult]) -> tuple[Period, ...]:
+        """Return when what a limit moves falls due: with the line it limits, the last of them if they are several."""
+        rule = self.book.limits[name]
+        dues = [
+            line.due
+            for line in lines
+            if line.kind == "line"
+            and line.due
+            and (line.name in rule.lines or (not rule.lines and rule.section in line.sections))
+        ]
+        return max(dues, key=lambda due: (due[-1].last, due[0].first), default=())
+
+    def marks(self, flags: int) -> int:
+        """Return what a figure rests on, with what the whole result is."""
+        return flags | (SIMULATED if self.simulated else 0)
 
     def of(self, member: int) -> Statement:
         """Return the statement of a member; raises KeyError for one that does not exist in the exercise."""
@@ -106,7 +120,8 @@ class Result:
 
     def rests_on(self, statement: Statement) -> int:
         """Return the flags of what a member owes: made-up, provisional or supposed figures that weigh on its total."""
-        return reduce(or_, (line.flags for line in self.payable(statement)), 0)
+        checked = (line for line in statement.lines if moves_nothing(line))
+        return reduce(or_, (line.flags for line in (*self.payable(statement), *checked)), 0)
 
     def members_total(self, chosen: Container[int] | None = None) -> Fraction:
         """Return what the members owe together before tax, or some of them; those who are blocked count for nothing."""
@@ -152,8 +167,8 @@ class Result:
                 yield self.host_line(name, limit.host, "limit", limit.flags)
         for name, rule in self.book.lines.items():
             if rule.balance is not None:
-                yield from self.balances(name, participants)
-            if self.book.header.remainder == "host":
+                yield from self.balances(name, participants)  # the cents that are left are within
+            elif self.book.header.remainder == "host":
                 yield from self.remainders(name)
 
     def host_line(self, name: str, amount: Fraction, cause: str, flags: int = 0, offer: str | None = None) -> LineResult:
@@ -194,12 +209,13 @@ class Result:
         """Return the cents that « restes au gestionnaire » leaves to the host, line by line."""
         formula = self.model.rules[name].formula
         shares = {id(n) for n in _roots(formula)} if formula is not None else set()
-        rest = Fraction(0)
+        rest, flags = Fraction(0), 0
         for (_, node, context), (_, _, note) in self.ledger.exact.distributions.items():
             if id(node) in shares and context.year == self.year:
                 rest += note.get("rest", Fraction(0))
+                flags |= note.get("flags", 0)
         if rest:
-            yield self.host_line(name, rest, "remainder")
+            yield self.host_line(name, rest, "remainder", flags)
 
     # ------------------------------------------------------------ tax
 
@@ -237,147 +253,13 @@ class Result:
         names = {n for n, rule in self.book.named().items() if reference in rule.margin.articles}
         return [line for s in self.statements for line in s.lines if line.name in names and line.outcome == AMOUNT]
 
-    # ------------------------------------------------------------ JSON
+    def host_total(self) -> Fraction:
+        """Return what the host bears, the lines that cannot be known set aside."""
+        return sum((line.amount for line in self.host_lines if line.outcome == AMOUNT and self.money[line.name]), Fraction(0))
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON values (schema `communis/result/1`); amounts are decimal strings."""
-        header = self.book.header
-        period = self.model.calendar.period(self.year)
-        return {
-            "schema": SCHEMA,
-            "convention": {
-                "title": header.title, "host": header.host, "version": header.version,
-                "first": header.first.isoformat() if header.first else None, "last": header.last.isoformat() if header.last else None,
-                "sha256": self.convention.fingerprint,
-            },
-            "exercise": {"label": self.model.calendar.label(self.year), "first": period.first.isoformat(), "last": period.last.isoformat()},
-            "interpretations": [self.interpretation_json(i) for i in self.book.interpretations.values()],
-            "verified": self.verified,
-            "members": [self.member_json(s) for s in self.statements],
-            "host": {"lines": [self.line_json(line) for line in self.host_lines], "total": decimal_text(self.host_total())},
-            "totals": self.totals_json(),
-        }  # fmt: skip
-
-    def interpretation_json(self, rule: r.Interpretation) -> dict[str, Any]:
-        reading = self.ledger.reader.reading(rule.name)
-        return {
-            "name": rule.name,
-            "question": rule.label,
-            "reading": reading,
-            "words": rule.readings.get(reading or "", "") or rule.open_reason,
-        }
-
-    def host_total(self) -> Fraction:
-        return sum((line.amount for line in self.host_lines if line.outcome == AMOUNT and self.money[line.name]), Fraction(0))
-
-    def member_json(self, statement: Statement) -> dict[str, Any]:
-        member = self.tables.members[statement.member]
-        total = self.total(statement)
-        payable = self.payable(statement)
-        tax = self.tax_of(payable)
-        flags = 0
-        for line in (*payable, *statement.owed(self.money)):
-            flags |= line.flags
-        return {
-            "name": member.name, "siren": member.siren, "type": member.kind, "held": list(statement.held),
-            "lines": [self.line_json(line) for line in statement.lines],
-            "total": None if total is None else {"before_tax": decimal_text(total), "tax": decimal_text(tax), "due": decimal_text(total + tax)},
-            "blocked": bool(statement.refused), "flags": flags_json(flags),
-            "warnings": [str(w.text) for w in statement.warnings],
-        }  # fmt: skip
-
-    def line_json(self, line: LineResult) -> dict[str, Any]:
-        rule: Any = self.book.named()[line.name]
-        kind = self.model.rules[line.name].type
-        tax = self.tax(line)
-        return {
-            "line": line.name, "label": rule.label or line.name, "kind": line.kind, "offer": line.offer,
-            "nature": getattr(rule, "nature", ""), "account": getattr(rule, "account", ""),
-            "articles": list(rule.margin.articles), "outcome": line.outcome,
-            "amount": decimal_text(line.amount / kind.factor) if line.outcome == AMOUNT else None, "unit": unit_text(kind),
-            "sections": {section: decimal_text(amount / kind.factor) for section, amount in line.sections.items()} if line.outcome == AMOUNT else {},
-            "entries": [self.entry_json(e, kind) for e in line.entries if e.row and e.value.is_amount],
-            "reasons": [{"kind": x.kind, "text": str(x), "member": x.member, "articles": list(x.articles)} for x in line.reasons],
-            "why": line.why, "service": period_json(line.service), "due": [period_json(p) for p in line.due], "due_reason": line.due_reason,
-            "budget_year": budget_year(line), "payer": self.tables.members[line.payer].name if line.payer is not None else None,
-            "tax": {"regime": tax.regime, "rate": decimal_text(tax.rate) if tax.rate is not None else None, "amount": decimal_text(tax.amount)},
-            "flags": flags_json(line.flags), "cause": line.note.get("cause"),
-            "decision": {"act": line.decision.act, "authority": line.decision.authority, "reason": line.decision.reason} if line.decision else None,
-        }  # fmt: skip
-
-    @staticmethod
-    def entry_json(entry: Entry, kind: Type) -> dict[str, Any]:
-        return {"row": entry.row, "event": entry.event.isoformat() if entry.event else None, "section": entry.section,
-                "amount": decimal_text(entry.amount / kind.factor)}  # fmt: skip
-
-    def totals_json(self) -> dict[str, Any]:
-        """Return what each line gives in all, and what the members who are not blocked owe, with how many are."""
-        by_line: dict[str, Fraction] = {}
-        flags = 0
-        for statement in self.statements:
-            for line in statement.owed(self.money):
-                by_line[line.name] = by_line.get(line.name, Fraction(0)) + line.amount
-                flags |= line.flags
-        members = self.members_total()
-        return {
-            "by_line": {name: decimal_text(amount) for name, amount in by_line.items()}, "members": decimal_text(members),
-            "host": decimal_text(self.host_total()), "cost": decimal_text(members + self.host_total()),
-            "blocked": len(self.blocked), "flags": flags_json(flags),
-        }  # fmt: skip
-
-
-def compute(
-    convention: Convention,
-    tables: Tables,
-    year: int,
-    *,
-    readings: dict[str, str] | None = None,
-    cells: Mapping[tuple[str, int, int], Fraction] | None = None,
-    earlier: dict[tuple[int, int, str, str | None], tuple[Fraction, int]] | None = None,
-    verify: bool = True,
-) -> Result:
-    """Compute what each member owes for an exercise, exactly (TAR-22: no side effect, same inputs, same result).
-
-    `year` names the exercise by the year it begins in. `readings` replaces readings retained and `cells` prices, for a
-    simulation; `earlier` gives amounts of earlier exercises that were computed and not issued. With `verify`, the plan
-    computes the same amounts by columns, and a difference raises EnginesDisagree.
-    """
-    ledger = Ledger(Exact(convention.model, tables, readings=readings, cells=dict(cells or {})), earlier)
-    verified = verify and not earlier and agrees(convention, tables, year, ledger, readings, cells)
-    return Result(convention, ledger, year, verified=verified)
-
-
-def agrees(
-    convention: Convention,
-    tables: Tables,
-    year: int,
-    ledger: Ledger,
-    readings: dict[str, str] | None,
-    cells: Mapping[tuple[str, int, int], Fraction] | None,
-) -> bool:
-    """Compute the lines by columns and compare; return False where the plan does not evaluate a shape of the convention."""
-    try:
-        computed = Plan(convention.model).prepare(tables, year, readings=readings).run(cells)
-    except NotPlanned:
-        return False
-    for name, offer in computed.found:
-        outcomes, amounts = computed.outcomes(name, offer), computed.amounts(name, offer)
-        for member in ledger.reader.participants(year):
-            one = _one(ledger, name, member, year, offer)
-            if (outcomes[member], amounts[member]) != (one.outcome, one.amount if one.outcome == AMOUNT else 0):
-                who = tables.members[member].name
-                raise EnginesDisagree(
-                    f"{name} {offer or ''} {who} {year}: {outcomes[member]} {amounts[member]} by columns, {one.outcome} {one.amount} one by one"
-                )
-    return True
-
-
-def _one(ledger: Ledger, name: str, member: int, year: int, offer: str | None) -> LineResult:
-    if name in ledger.book.lines:
-        return ledger.line(name, member, year, offer)
-    if name in ledger.book.credits:
-        return ledger.credit(name, member, year)
-    return ledger.limit(name, year).by_member[member]
+        return result_json(self)
 
 
 def _roots(node: Node) -> Iterator[Node]:
@@ -387,42 +269,3 @@ def _roots(node: Node) -> Iterator[Node]:
     elif node.op == "case":
         for arg in node.args:
             yield from _roots(arg)
-
-
-def budget_year(line: LineResult) -> int | None:
-    """Return the year of accounts that receives a line: that of its due date, else that of the end of its service."""
-    if line.due:
-        return line.due[0].first.year
-    return line.service.last.year if line.service else None
-
-
-def period_json(period: Period | None) -> dict[str, str] | None:
-    return None if period is None else {"first": period.first.isoformat(), "last": period.last.isoformat()}
-
-
-def flags_json(flags: int) -> dict[str, bool]:
-    return {
-        "fictitious": bool(flags & FICTITIOUS),
-        "provisional": bool(flags & PROVISIONAL),
-        "simulated": bool(flags & SIMULATED),
-    }
-
-
-def unit_text(kind: Type) -> str:
-    return "€" if kind.dimensions == EURO_DIMENSIONS else kind.unit or ""
-
-
-def decimal_text(value: Fraction) -> str:
-    """Write an exact value as a decimal string, with two decimals at least for a whole number of cents; `a/b` when it has none."""
-    scaled = value * 100
-    if scaled.denominator == 1:
-        sign = "-" if scaled < 0 else ""
-        whole, cents = divmod(abs(scaled.numerator), 100)
-        return f"{sign}{whole}.{cents:02d}"
-    for digits in range(3, 19):
-        scaled = value * 10**digits
-        if scaled.denominator == 1:
-            sign = "-" if scaled < 0 else ""
-            whole, rest = divmod(abs(scaled.numerator), 10**digits)
-            return f"{sign}{whole}.{rest:0{digits}d}"
-    return f"{value.numerator}/{value.denominator}"

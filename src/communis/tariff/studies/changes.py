@@ -1,0 +1,195 @@
+"""What a simulation changes: prices and classes, readings, memberships, hypothetical facts, each named by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from communis.tariff.calendar import french_date
+from communis.tariff.convention import Convention
+from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.values import Context
+from communis.tariff.language import rules as r
+from communis.tariff.language.problems import nearest
+from communis.tariff.meaning.formulas import type_of
+from communis.tariff.meaning.tree import TypedScale
+from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.tables.records import Chosen, FactRow, Tables
+
+Cell = tuple[str, int, int]
+SIGNED = ("décidée_le", "exécutoire_le", "signée_le")
+
+
+class Impossible(ValueError):
+    """A change that the convention does not have, with what is nearest."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a simulation moves: prices and classes, readings, memberships, hypothetical facts."""
+
+    cells: dict[Cell, Fraction] = field(default_factory=dict)
+    readings: dict[str, str] = field(default_factory=dict)
+    joining: list[tuple[int, str, date]] = field(default_factory=list)
+    leaving: list[tuple[int, str, date]] = field(default_factory=list)
+    facts: list[FactRow] = field(default_factory=list)
+    steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The steps of each offer that is joined, such as a report handed in: they are dated on the day of joining."""
+
+    def tables(self, tables: Tables) -> Tables:
+        """Return tables with the memberships and facts moved; the given ones are left as they are."""
+        choices = [kept for chosen in tables.choices if (kept := self.left(chosen)) is not None]
+        choices.extend(
+            Chosen(member, offer, day, None, "simulation", dict.fromkeys((*SIGNED, *self.steps.get(offer, ())), day))
+            for member, offer, day in self.joining
+        )
+        facts = {name: list(rows) for name, rows in tables.facts.items()}
+        for row in self.facts:
+            others = [other for other in facts.get(row.fact, []) if _place(other) != _place(row)]
+            facts[row.fact] = [*others, row]
+        return Tables(tables.members, choices, facts, tables.registers, tables.issued, tables.decisions)
+
+    def left(self, chosen: Chosen) -> Chosen | None:
+        """Return a choice cut short by a departure, None when the member leaves on the very day it came."""
+        ends = [
+            day for member, offer, day in self.leaving if (member, offer) == (chosen.member, chosen.offer) and _on(chosen, day)
+        ]
+        if not ends:
+            return chosen
+        return replace(chosen, last=min(ends) - timedelta(days=1)) if min(ends) > chosen.first else None
+
+
+def _on(chosen: Chosen, day: date) -> bool:
+    """Tell whether a choice holds on a day."""
+    return chosen.first <= day and (chosen.last is None or day <= chosen.last)
+
+
+def _place(row: FactRow) -> tuple[int | None, str | None, date, str]:
+    return row.member, row.offer, row.first, row.kind
+
+
+# ---------------------------------------------------------------- naming what changes
+
+
+def steps_of(convention: Convention, offer: str) -> tuple[str, ...]:
+    """Return the dated steps of an offer and of those it includes."""
+    offers = convention.model.book.offers
+    included = Exact(convention.model, Tables()).reader.included(offer)
+    return tuple(step for name in included for step in offers[name].steps)
+
+
+def departures(tables: Tables, members: Iterable[int], offer: str, day: date) -> list[tuple[int, str, date]]:
+    """Return the departures from an offer on a day; raises Impossible when nobody among the members holds it by a choice."""
+    members = list(members)
+    found = [m for m in members if any((c.member, c.offer) == (m, offer) and _on(c, day) for c in tables.choices)]
+    if not found:
+        who = tables.members[members[0]].name if len(members) == 1 else "Aucun membre"
+        raise Impossible(f"{who} n’a pas choisi « {offer} » au {french_date(day)} : rien à quitter.")
+    return [(member, offer, day) for member in found]
+
+
+def cell_of(convention: Convention, name: str, *, on: date, bound: str | None = None) -> Cell:
+    """Return the figure that a name means: a parameter’s value in force on a day, or a class of a scale by its words.
+
+    Raises Impossible when there is none, with the nearest name.
+    """
+    book = convention.model.book
+    if name in book.parameters:
+        rule = book.parameters[name]
+        reader = Exact(convention.model, Tables()).reader
+        price = reader.price(rule, on) if rule.values else None
+        if price is None:
+            raise Impossible(f"« {name} » n’a pas de valeur à cette date : donnez-la d’abord dans le fichier.")
+        return (name, 0, rule.values.index(price))
+    if name in book.scales:
+        return _class_of(convention.model.scales[name], name, on=on, bound=bound)
+    close = nearest(name, [*book.parameters, *book.scales])
+    raise Impossible(f"« {name} » n’est ni un paramètre ni un barème." + (f" Le plus proche : {close}." if close else ""))
+
+
+def _class_of(scale: TypedScale, name: str, *, on: date, bound: str | None) -> Cell:
+    """Return a class of a scale by its words, in the period in force on a day, the first before any is."""
+    period, _ = Exact.scale_period(scale.periods, on) or (0, None)
+    rows = scale.periods[period].rows
+    for rank, row in enumerate(rows):
+        if bound is not None and _plain(row.text) == _plain(bound):
+            return (name, period, rank)
+    classes = " ; ".join(row.text for row in rows)
+    if bound is None:
+        raise Impossible(f"« {name} » est un barème : dites la classe, {name}:CLASSE. Ses classes : {classes}.")
+    raise Impossible(f"Le barème {name} n’a pas de classe « {bound} ». Ses classes : {classes}.")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.replace("\u00a0", " ").split())
+
+
+def value_of(convention: Convention, name: str, text: str) -> Fraction:
+    """Return a figure in base units from what a person typed: `1,60`, `1,60 €/hab`, `1 200 €`. Raises Impossible."""
+    words = text.replace("\u00a0", " ").strip()
+    digits = len(words) - len(words.lstrip("-+0123456789 ,."))
+    number, unit_text = words[:digits].strip(), words[digits:].strip()
+    kind = convention.model.scales[name].type if name in convention.model.scales else convention.model.rules[name].type
+    try:
+        value = Fraction(number.replace(" ", "").replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        raise Impossible(f"« {text} » n’est pas un nombre.") from None
+    if not unit_text:
+        return value * kind.factor
+    unit = convention.model.units.unit(unit_text)
+    if unit is None or unit.dimensions != kind.dimensions:
+        raise Impossible(f"« {name} » se compte en {kind.unit}, pas en « {unit_text} ».")
+    return value * unit.factor
+
+
+def hypothesis(
+    convention: Convention, fact: str, member: int | None, text: str, *, year: int, readings: Mapping[str, str]
+) -> FactRow:
+    """Return a hypothetical fact, shown as such wherever it counts. Raises Impossible for an unknown fact or a bad value."""
+    rule = convention.model.book.facts.get(fact)
+    if rule is None:
+        close = nearest(fact, convention.model.book.facts)
+        raise Impossible(f"« {fact} » n’est pas un fait." + (f" Le plus proche : {close}." if close else ""))
+    _check_whose(rule, member)
+    value = _quantity(convention, rule, text)
+    reader = Exact(convention.model, Tables(), readings=dict(readings)).reader
+    population, _ = reader.population(rule)
+    return FactRow(
+        fact,
+        member,
+        None,
+        value,
+        population or "",
+        convention.model.calendar.period(year).first,
+        None,
+        year if rule.yearly else None,
+        reader.day(rule.published_by, Context(year)) if rule.published_by is not None else None,
+        "hypothèse de simulation",
+        "simulation",
+    )
+
+
+def _check_whose(rule: r.Fact, member: int | None) -> None:
+    """Refuse what no formula would read: a fact of the service given to a member, or of a member given to nobody."""
+    if rule.offers is not None:
+        raise Impossible(f"« {rule.name} » est donné offre par offre : écrivez-le dans la table des faits.")
+    if rule.of_service and member is not None:
+        raise Impossible(f"« {rule.name} » est un fait du service : n’écrivez pas de membre, :{rule.name}:EXERCICE=VALEUR.")
+    if not rule.of_service and member is None:
+        raise Impossible(f"« {rule.name} » est un fait de chaque membre : écrivez lequel, MEMBRE:{rule.name}:EXERCICE=VALEUR.")
+
+
+def _quantity(convention: Convention, rule: r.Fact, text: str) -> Fraction:
+    """Read the value of a fact as the table of facts does: a number, below zero for euros only."""
+    kind = type_of(rule.type, convention.model.units)
+    if kind is None or kind.kind != "number":
+        raise Impossible(f"« {rule.name} » n’est pas un nombre.")
+    try:
+        value = Fraction(text.replace("\u00a0", "").replace(" ", "").replace(",", ".")) * kind.factor
+    except (ValueError, ZeroDivisionError):
+        raise Impossible(f"« {text} » n’est pas un nombre.") from None
+    if value < 0 and kind.dimensions != EURO_DIMENSIONS:
+        raise Impossible(f"« {text} » : une quantité n’est pas négative.")
+    return value
