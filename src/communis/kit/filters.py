@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -50,7 +51,7 @@ register.filter("superior", superior)
 
 @register.filter
 def hour(at: datetime) -> str:
-    return formats.hour(formats.timezone.localtime(at).time() if formats.timezone.is_aware(at) else at.time())
+    return formats.hour(timezone.localtime(at).time() if timezone.is_aware(at) else at.time())
 
 
 @register.filter

@@ -83,7 +83,7 @@ def _scaled(value: Exact, places: int) -> int:
     if isinstance(value, Decimal):
         with localcontext(prec=max(28, len(value.as_tuple().digits) + abs(value.adjusted()) + places + 2)):
             return int(value.scaleb(places).quantize(Decimal(1), ROUND_HALF_UP))
-    exact = Fraction(value) * 10**places
+    exact: Fraction = Fraction(value) * 10**places
     units = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
     return -units if exact < 0 else units
 
@@ -96,7 +96,7 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 def agreed(count: Exact, singular: str, plural: str = "") -> str:
     """Return the form of a word that suits a count; by default each word of the plural takes an s."""
     _must_be_exact(count)
-    if abs(count) < 2:
+    if -2 < count < 2:
         return singular
     return plural or " ".join(word if word[-1:] in "sxz" else word + "s" for word in singular.split(" "))
 

@@ -55,6 +55,7 @@ class Note:
     table: WordsTable | None = None
     formula: str = ""
     values: str = ""
+    heading: str = ""  # above the sum when there is no formula: « Causes »
     lines: Sequence[Line] = ()
     result: Line | None = None
     facts: Sequence[Fact] = ()

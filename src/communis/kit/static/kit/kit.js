@@ -5,23 +5,18 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   // The theme chosen on this machine, before the page is drawn.
-  const theme = {
-    read() { try { return localStorage.getItem("theme") || ""; } catch { return ""; } },
-    keep(choice) { try { choice ? localStorage.setItem("theme", choice) : localStorage.removeItem("theme"); } catch { /* private window */ } },
-    apply(choice) { choice ? root.setAttribute("data-theme", choice) : root.removeAttribute("data-theme"); },
-  };
-  theme.apply(theme.read());
+  const kept = (name) => { try { return localStorage.getItem(name) || ""; } catch { return ""; } };
+  const keep = (name, choice) => { try { localStorage.setItem(name, choice); } catch { /* a private window keeps nothing */ } };
+  const applyTheme = (choice) => (choice ? root.setAttribute("data-theme", choice) : root.removeAttribute("data-theme"));
+  applyTheme(kept("theme"));
 
   // Notes: one at a time, beside its row, in a drawer or under its row.
-  const wide = matchMedia("(min-width: 1200px)");
-  const narrow = matchMedia("(max-width: 899px)");
+  const wide = matchMedia("screen and (min-width: 1200px)");
+  const narrow = matchMedia("screen and (max-width: 899px)");
   const homes = new WeakMap(); // where a note stood before it went under its row
   let opened = null; // {amount, note}
 
-  const noteOf = (amount) => {
-    const href = amount.getAttribute("href");
-    return href.startsWith("#") ? document.getElementById(href.slice(1)) : null;
-  };
+  const noteOf = (amount) => document.getElementById(/^#(.+)/.exec(amount.getAttribute("href"))?.[1]);
   const rowOf = (amount) => amount.closest("tr, li, .explained") || amount;
 
   function goHome(note) {
@@ -33,16 +28,16 @@
   }
 
   function goUnder(note, row) {
+    if (homes.get(note)?.row === row) return; // moving it again would lose the focus
     if (!homes.has(note)) {
       const home = document.createComment("note");
       note.replaceWith(home);
       homes.set(note, home);
     }
-    all(".note-row").forEach((old) => old.remove());
+    homes.get(note).row = row;
     if (row.tagName === "TR") {
-      const line = document.createElement("tr");
-      line.className = "note-row";
-      line.insertCell().colSpan = row.cells.length ? [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0) : 1;
+      const line = Object.assign(document.createElement("tr"), { className: "note-row" });
+      line.insertCell().colSpan = [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0);
       line.cells[0].append(note);
       row.after(line);
     } else if (row.tagName === "LI") row.append(note);
@@ -52,14 +47,15 @@
   function place() {
     if (!opened) return;
     const { amount, note } = opened;
-    note.style.marginTop = "";
+    note.style.marginTop = note.style.top = "";
     if (narrow.matches) return goUnder(note, rowOf(amount));
     goHome(note);
     if (!wide.matches || note.closest(".frame-wide")) return;
     const top = rowOf(amount).getBoundingClientRect().top + 8; // the title is level with the row
     const last = document.querySelector(".work > :last-child");
     const end = Math.max(last ? last.getBoundingClientRect().bottom : 0, innerHeight - scrollY - 120) + 120 - note.offsetHeight; // past it, the note slides up
-    note.style.marginTop = Math.max(0, Math.min(top, end) - note.getBoundingClientRect().top) + "px";
+    note.style.marginTop = Math.max(0, Math.min(top, end) - note.parentElement.getBoundingClientRect().top) + "px";
+    note.style.top = Math.min(24, innerHeight - note.offsetHeight - 24) + "px"; // where it sticks once its row has left the window
   }
 
   function open(amount, note, focus = true) {
@@ -80,7 +76,7 @@
     opened = null;
     goHome(note);
     note.classList.remove("is-open");
-    note.style.marginTop = "";
+    note.style.marginTop = note.style.top = "";
     note.hidden = true;
     amount.setAttribute("aria-expanded", "false");
     if (giveBack) {
@@ -112,13 +108,11 @@
     const chosen = boxes.filter((box) => box.checked).length;
     const words = form.querySelector("[data-bulk-count]");
     if (words && chosen) words.textContent = `${chosen}\u00a0${chosen > 1 ? words.dataset.many : words.dataset.one}`;
-    const head = form.querySelector("[data-choose-all]");
-    if (head) { head.checked = chosen === boxes.length; head.indeterminate = chosen > 0 && chosen < boxes.length; }
+    for (const head of all("[data-choose-all]", form)) { head.checked = chosen === boxes.length; head.indeterminate = chosen > 0 && chosen < boxes.length; }
   }
-
   // Keys.
   let waiting = false; // after g
-  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target;
@@ -129,10 +123,11 @@
     }
     if (typing(target)) return;
     if (event.key === " " && target.matches?.("[data-amount]")) { event.preventDefault(); target.click(); return; }
+    if (kept("keys") === "off" && event.key !== "?") return; // a person who dictates can turn letters off
     if (waiting) {
       waiting = false;
       const place = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
-      if (place) { event.preventDefault(); place.click(); }
+      if (place) place.click();
     } else if (event.key === "g") { waiting = true; setTimeout(() => { waiting = false; }, 1500); }
     else if (event.key === "/") { const box = document.querySelector("[data-search]"); if (box) { event.preventDefault(); openMenu(true); box.focus(); box.select(); } }
     else if (event.key === "?") document.getElementById("shortcuts")?.togglePopover?.();
@@ -154,19 +149,18 @@
     if (event.target.closest("[data-close]") && close()) event.preventDefault();
     if (event.target.closest("[data-menu-open]")) { event.preventDefault(); openMenu(); }
     const choice = event.target.closest("[data-theme-choice]");
-    if (choice) { theme.keep(choice.dataset.themeChoice); theme.apply(choice.dataset.themeChoice); showTheme(); }
+    if (choice) { keep("theme", choice.dataset.themeChoice); applyTheme(choice.dataset.themeChoice); showTheme(); }
     all("[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   }
 
   function showTheme() {
-    all("[data-theme-choice]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme.read())));
+    all("[data-theme-choice]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === kept("theme"))));
   }
 
   function listKeys() {
     const list = document.querySelector("[data-shortcuts]");
-    all("[data-go], [data-key]").forEach((place) => {
-      const line = list?.appendChild(document.createElement("div"));
-      if (!line) return;
+    if (list) all("[data-go], [data-key]").forEach((place) => {
+      const line = list.appendChild(document.createElement("div"));
       const keys = place.dataset.go ? ["g", place.dataset.go] : [place.dataset.key];
       const name = line.appendChild(document.createElement("dt"));
       keys.forEach((letter) => { name.append(Object.assign(document.createElement("kbd"), { textContent: letter }), " "); });
@@ -178,6 +172,7 @@
   document.addEventListener("click", click);
   document.addEventListener("change", (event) => {
     const form = event.target.form;
+    if (event.target.matches("[data-keys]")) keep("keys", event.target.checked ? "" : "off");
     if (event.target.matches("[data-choose-all]")) all("[data-row-choice]", form).forEach((box) => { box.checked = event.target.checked; });
     if (event.target.matches("[data-choose-all], [data-row-choice]")) count(form);
   });
@@ -193,6 +188,7 @@
     prepare(document);
     all("[data-themes]").forEach((choices) => { choices.hidden = false; });
     all("[data-menu-open]").forEach((button) => { button.setAttribute("role", "button"); button.setAttribute("aria-expanded", "false"); });
+    all("[data-keys]").forEach((box) => { box.checked = kept("keys") !== "off"; });
     showTheme();
     listKeys();
     showAsked();
