@@ -153,6 +153,28 @@ def test_the_explained_amount_keeps_its_digits_in_place_and_leads_to_the_margin(
       - document.querySelector('#socle-2025').closest('tr').getBoundingClientRect().top""") == pytest.approx(8, abs=1)
 
 
+def test_a_second_note_takes_the_place_of_the_first(visit, site):
+    page = visit("/decompte/?note=socle-2025")
+    page.click("#demi-journees")
+    page.wait_for_selector("#title-demi-journees:focus")
+    assert page.url == site + "/decompte/?note=demi-journees"
+    assert page.evaluate("[...document.querySelectorAll('.amount[aria-expanded=true]')].map((amount) => amount.id)") == [
+        "demi-journees"
+    ]
+    page.keyboard.press("Escape")
+    assert [page.url, page.is_visible("#note")] == [site + "/decompte/", False]
+    page.click("#demi-journees")
+    page.wait_for_selector("#title-demi-journees:focus")
+
+
+def test_the_note_stays_in_the_window_when_its_row_leaves_it(visit):
+    page = visit("/", height=600)
+    page.click("#demi-journees")
+    page.evaluate("scrollTo(0, 1500)")
+    page.wait_for_function("scrollY === 1500")
+    assert measures(page, "#note-demi-journees", "y") == [24]
+
+
 def test_a_list_takes_the_width_of_the_margin(visit):
     page = visit("/adhesions/")
     assert measures(page, ".work", "x", "width") == [216, 1144]
@@ -185,9 +207,24 @@ def test_on_a_phone_the_note_opens_under_its_row(visit):
         is True
     )
     assert measures(page, "#note-socle-2025", "borderLeftWidth", "borderLeftColor") == ["5px", "rgb(242, 182, 60)"]
+    page.wait_for_timeout(100)  # whatever watches the size of the page has run
+    assert page.evaluate("document.activeElement.id") == "title-socle-2025"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "socle-2025"
     assert page.is_visible("#note-socle-2025") is False
+
+
+def test_on_a_phone_the_note_of_a_table_opens_in_a_row_of_its_own(visit):
+    page = visit("/decompte/", width=390, height=844)
+    page.click("#demi-journees")
+    page.wait_for_selector("#title-demi-journees:focus")
+    assert page.evaluate("document.querySelector('#demi-journees').closest('tr').nextElementSibling.className") == "note-row"
+    page.click("#socle-2025")
+    page.wait_for_selector("#title-socle-2025:focus")
+    assert page.evaluate("document.querySelectorAll('.note-row, .note').length") == 2
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.wait_for_selector(".margin .note")
+    assert page.evaluate("document.querySelectorAll('.note-row').length") == 0
 
 
 def test_between_900_and_1199_the_note_is_a_drawer(visit):
@@ -218,6 +255,17 @@ def test_axe_finds_nothing_against_anyone(visit, path, width, theme):
     assert [
         f"{rule['id']} {node['target']} {node['failureSummary']}" for rule in found["violations"] for node in rule["nodes"]
     ] == []
+
+
+def test_axe_finds_nothing_in_what_opens(visit):
+    page = visit("/adhesions/", theme="dark")
+    page.check("input[value='3']")
+    page.click("text=Compte et affichage")
+    page.click("summary.chip")
+    page.evaluate("document.querySelector('#shortcuts').showPopover()")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {rules: {'target-size': {enabled: true}}, resultTypes: ['violations']})")
+    assert [f"{rule['id']} {node['target']}" for rule in found["violations"] for node in rule["nodes"]] == []
 
 
 def test_keys_are_enough(visit):
@@ -262,6 +310,21 @@ def test_the_help_of_shortcuts_lists_those_of_the_page(visit):
     assert page.inner_text("#shortcuts dl").split("\n")[-2:] == ["g t", "Tickets"]
     page.keyboard.press("Escape")
     assert page.is_visible("#shortcuts") is False
+
+
+def test_shortcuts_can_be_turned_off(visit):
+    page = visit("/adhesions/")
+    page.keyboard.press("?")
+    page.uncheck("#keys")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.keyboard.press("?")
+    page.check("#keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
 
 
 def test_g_and_a_letter_go_there(visit, site):

@@ -10,7 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
 
 from communis.kit.fields import AmountField, CountField, FrenchDateField, PercentField
-from communis.kit.parts import Fact, Line, Link, Note, Rail, RailGroup, RailItem, Tab
+from communis.kit.parts import Fact, Line, Link, Note, Rail, RailGroup, RailItem, Tab, WordsTable
 from kit.gallery import content
 from kit.gallery.views import LINES, CostForm, StatementTable
 
@@ -84,9 +84,9 @@ def test_an_amount_without_a_note_is_a_figure_and_without_a_value_a_word():
 
 def test_an_amount_asks_its_note_of_the_same_address():
     assert written("{% amount value 'a' about='Socle' %}", path="/page/?q=b&note=z", value=Decimal(600)) == (
-        '<a class="amount" id="a" href="?q=b&amp;note=a#note" data-amount hx-get="?q=b&amp;note=a" hx-target="#note"'
-        ' hx-select="#note" hx-swap="outerHTML" hx-replace-url="true"><span class="unseen">Socle\u00a0: </span>600,00\u00a0€'
-        '<span class="unseen">, pourquoi\u00a0?</span></a>'
+        '<a class="amount" id="a" href="?q=b&amp;note=a#note" aria-label="Socle\u00a0: 600,00\u00a0€, pourquoi\u00a0?"'
+        ' data-amount hx-get="?q=b&amp;note=a" hx-target="#note" hx-select="#note" hx-swap="outerHTML"'
+        ' hx-replace-url="true">600,00\u00a0€</a>'
     )
 
 
@@ -97,20 +97,20 @@ def test_an_amount_whose_note_is_asked_is_selected():
 def test_hostile_words_are_escaped_everywhere():
     evil = "<script>alert(1)</script>"
     note = Note(
-        evil,
-        evil,
-        Link(evil, "/x/"),
-        evil,
-        evil,
-        None,
-        evil,
-        evil,
-        (Line(evil, evil, evil),),
-        Line(evil, evil),
-        (Fact(evil, evil, evil),),
-        evil,
-        evil,
-        evil,
+        key=evil,
+        title=evil,
+        article=Link(evil, "/x/"),
+        article_title=evil,
+        words=evil,
+        table=WordsTable((evil,), ((evil,),), 0),
+        formula=evil,
+        values=evil,
+        lines=(Line(evil, evil, evil),),
+        result=Line(evil, evil),
+        facts=(Fact(evil, evil, evil),),
+        roundings=evil,
+        interpretation=evil,
+        remark=evil,
     )
     page = written(
         "{% note note %}{% endnote %}{% definitions pairs %}{% tabs tabs %}{% task evil '/' evil evil %}"

@@ -143,6 +143,7 @@ HALF_DAYS = Note(
 )
 VARIATION = Note(
     key="variation",
+    heading="Causes",
     title="Béganne, + 515,00 €",
     article=Link("Article 7.1", ARTICLE),
     article_title="coût de fonctionnement du socle complet",

@@ -146,7 +146,7 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 class MemberTable(tables.Table):
     caption = "Adhésions et demandes"
-    looks = "table-list table-named"
+    looks = "table-list table-named table-fold"
 
     choice_of_row = tables.ChoiceColumn(about=lambda member: member.name)
     name = tables.TextColumn(verbose_name="Membre", second="kind")
