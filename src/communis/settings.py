@@ -75,6 +75,9 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "communis.kit.fields.KitRenderer"
+DJANGO_TABLES2_TEMPLATE = "kit/table.html"
+
 AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,0 +1,147 @@
+"""Form fields that read French: amounts, numbers, percentages and dates; and the renderer that draws every form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from communis.kit.formats import NBSP, number, short_date
+from communis.kit.reading import Misread, read_date, read_number
+
+
+class KitRenderer(DjangoTemplates):
+    """Draws fields with their label, help and error tied together, and forms with a summary of their errors."""
+
+    form_template_name = "kit/forms/form.html"
+    field_template_name = "kit/forms/field.html"
+
+
+class NumberInput(forms.TextInput):
+    """A text field, so that both decimal marks can be typed, with the keyboard of figures on phones."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "input-amount", **(attrs or {})})
+
+
+class DateInput(forms.TextInput):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", "class": "input-short", **(attrs or {})})
+
+
+class NumberField(forms.Field):
+    """A bounded decimal number, read in either notation and shown in French."""
+
+    widget = NumberInput
+    unit = ""
+
+    def __init__(
+        self,
+        *,
+        digits: int = 12,
+        places: int = 2,
+        least: Decimal | int | None = None,
+        most: Decimal | int | None = None,
+        **options: Any,
+    ) -> None:
+        self.digits, self.places, self.least, self.most = digits, places, least, most
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return read_number(str(value), digits=self.digits, places=self.places, unit=self.unit)
+        except Misread as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from None
+
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if self.least is not None and value < self.least:
+            raise forms.ValidationError(f"Écrivez au moins {self._written(self.least)}.", code="least")
+        if self.most is not None and value > self.most:
+            raise forms.ValidationError(f"Écrivez au plus {self._written(self.most)}.", code="most")
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return self._written(value)
+        return value
+
+    def _written(self, value: Decimal | int) -> str:
+        return number(value, self.places) + (NBSP + self.unit if self.unit else "")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+class AmountField(NumberField):
+    """An amount in euros, to the cent."""
+
+    unit = "€"
+
+
+class PercentField(NumberField):
+    """A percentage as it is written: « 14,1 % » is Decimal("14.10")."""
+
+    unit = "%"
+
+
+class CountField(NumberField):
+    """A whole number, from zero."""
+
+    def __init__(self, *, least: int = 0, **options: Any) -> None:
+        options.setdefault("digits", 9)
+        super().__init__(places=0, least=least, **options)
+
+    def to_python(self, value: Any) -> Any:
+        read = super().to_python(value)
+        return None if read is None else int(read)
+
+
+class FrenchDateField(forms.Field):
+    """A day: jj/mm/aaaa, ISO or in words."""
+
+    widget = DateInput
+
+    def __init__(self, *, first: date | None = None, last: date | None = None, **options: Any) -> None:
+        self.first, self.last = first, last
+        options.setdefault("help_text", "Par exemple 31/01/2026.")
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        try:
+            return read_date(str(value))
+        except Misread as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from None
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and self.first and value < self.first:
+            raise forms.ValidationError(f"La date doit être le {short_date(self.first)} ou après.", code="first")
+        if value and self.last and value > self.last:
+            raise forms.ValidationError(f"La date doit être le {short_date(self.last)} ou avant.", code="last")
+
+    def prepare_value(self, value: Any) -> Any:
+        return short_date(value) if isinstance(value, date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True

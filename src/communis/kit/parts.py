@@ -1,0 +1,124 @@
+"""Finished values that components show. A view makes them; a template places them; neither reckons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go. Without an address, it is said in words only."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A name and its value in a sum: a Decimal or a Fraction is euros, an int a count, a text is itself."""
+
+    label: str
+    value: Any
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact an amount rests on: its value, then its date, source and author."""
+
+    name: str
+    value: Any
+    detail: str = ""
+    fictitious: bool = False
+
+
+@dataclass(frozen=True)
+class WordsTable:
+    """A table quoted from a convention; `applies` is the rank of the row that holds here."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    applies: int | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why a figure is what it is. The margin shows the parts in this order, whatever the order they were given in."""
+
+    key: str
+    title: str
+    article: Link | None = None
+    article_title: str = ""
+    words: str = ""
+    table: WordsTable | None = None
+    formula: str = ""
+    values: str = ""
+    heading: str = ""  # above the sum when there is no formula: « Causes »
+    lines: Sequence[Line] = ()
+    result: Line | None = None
+    facts: Sequence[Fact] = ()
+    roundings: str = ""
+    interpretation: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One member of a territory; `look` is "" (filled), "hatch", "dashed" or "outline"."""
+
+    name: str
+    url: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class CellGroup:
+    """Members in the same state; `series` is a colour of the charts, `words` follow the count under the strip."""
+
+    words: str
+    cells: Sequence[Cell]
+    series: int = 8
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """A place of the rail; `key` is the letter that leads to it after `g`."""
+
+    label: str
+    url: str
+    count: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    items: Sequence[RailItem]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Rail:
+    """What stands left of every page: whose it is, where one may go, who one is."""
+
+    name: str
+    mark: str
+    detail: str = ""
+    logo: str = ""
+    home: str = "/"
+    search: str = ""
+    groups: Sequence[RailGroup] = field(default_factory=tuple)
+    person: str = ""
+    role: str = ""
+    account: Sequence[Link] = ()
+    sign_out: str = ""
+    fictitious: str = ""

@@ -1,0 +1,179 @@
+"""Declared tables: columns that know how to write their values, what the table says when it is empty, groups and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+from communis.kit import formats
+from communis.kit.filters import superior
+from communis.kit.templatetags.kit import amount, badge
+
+RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
+END = {"th": {"class": "end"}, "td": {"class": "end"}, "tf": {"class": "end"}}
+
+
+class Table(tables.Table):
+    """A table of the product. `group_by` names an attribute of the records, `looks` its classes, `caption` its name."""
+
+    caption = ""
+    caption_shown = False
+    group_by = ""
+    looks = "table-list"
+    row_header = ""  # the column that names the row: by default the first that is not a choice
+    group_counts = False
+    empty_action = ""  # the one act an empty table offers
+
+    def header_name(self) -> str:
+        """Return the name of the column that heads each row."""
+        return self.row_header or next(column.name for column in self.columns if not isinstance(column.column, ChoiceColumn))
+
+    def is_chosen(self, record: Any) -> bool:
+        """Tell whether a row is the one the page is about."""
+        return False
+
+    def groups(self) -> list[tuple[str, list[tuple[Any, bool]]]]:
+        """Return the rows shown, and which are chosen, under the words of their group; one group without words by default."""
+        grouped: list[tuple[str, list[tuple[Any, bool]]]] = []
+        for row in self.paginated_rows:
+            words = str(_of(row.record, self.group_by)) if self.group_by else ""
+            if not grouped or grouped[-1][0] != words:
+                grouped.append((words, []))
+            grouped[-1][1].append((row, self.is_chosen(row.record)))
+        return grouped
+
+
+class _Right(tables.Column):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("attrs", RIGHT)
+        options.setdefault("default", absent())
+        super().__init__(*args, **options)
+
+
+def absent(words: str = "sans objet") -> str:
+    """What a cell says when it has no value."""
+    return format_html('<span class="absent">{}</span>', words)
+
+
+class TextColumn(tables.Column):
+    """Words, with the reason on a second line: `second` names the attribute which holds it."""
+
+    def __init__(self, *args: Any, second: str = "", **options: Any) -> None:
+        self.second = second
+        options.setdefault("default", absent())
+        super().__init__(*args, **options)
+
+    def render(self, value: Any, record: Any) -> str:
+        reason = _of(record, self.second) if self.second else ""
+        if not reason:
+            return value
+        return format_html('{} <span class="second">{}</span>', value, reason)
+
+    def value(self, **given: Any) -> Any:
+        return given["value"]
+
+
+class AmountColumn(_Right):
+    """Euros; `note` returns the key of the note which explains the amount of a record, and `about` names it aloud."""
+
+    def __init__(
+        self,
+        *args: Any,
+        note: Callable[[Any], str] | None = None,
+        about: Callable[[Any], str] | None = None,
+        signed: bool = False,
+        here: bool = False,
+        **options: Any,
+    ) -> None:
+        self.note, self.about, self.signed, self.here = note, about, signed, here
+        super().__init__(*args, **options)
+
+    def render(self, value: Any, record: Any, table: Table) -> str:
+        return amount(
+            {"request": getattr(table, "request", None)}, value, self.note(record) if self.note else "",
+            signed=self.signed, here=self.here, about=self.about(record) if self.about else "",
+        )  # fmt: skip
+
+    def value(self, **given: Any) -> Any:
+        return given["value"]
+
+
+class CountColumn(_Right):
+    """Whole numbers, with their unit when one is given."""
+
+    def __init__(self, *args: Any, unit: str = "", **options: Any) -> None:
+        self.unit = unit
+        super().__init__(*args, **options)
+
+    def render(self, value: int) -> str:
+        return formats.counted(value, self.unit) if self.unit else formats.number(value)
+
+    def value(self, **given: Any) -> Any:
+        return given["value"]
+
+
+class PercentColumn(_Right):
+    def render(self, value: Any) -> str:
+        return formats.percent(value, signed=True)
+
+    def value(self, **given: Any) -> Any:
+        return given["value"]
+
+
+class DayColumn(TextColumn):
+    """A day in words: « 1er févr. 2026 »."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return super().render(superior(formats.medium_date(value)), record)
+
+
+class BadgeColumn(tables.Column):
+    """A state; `tones` gives the tone of each word, and a tone that begins with `~` is dashed."""
+
+    def __init__(self, *args: Any, tones: dict[str, str], last: bool = False, **options: Any) -> None:
+        self.tones = tones
+        if last:
+            options.setdefault("attrs", END)
+        super().__init__(*args, **options)
+
+    def render(self, value: str) -> str:
+        tone = self.tones[value]
+        return badge(value, tone.lstrip("~"), tone.startswith("~"))
+
+    def value(self, **given: Any) -> Any:
+        return given["value"]
+
+
+class ChoiceColumn(tables.Column):
+    """A box to choose the row for an act in bulk; `about` names the row aloud."""
+
+    def __init__(self, *, about: Callable[[Any], str], name: str = "chosen", **options: Any) -> None:
+        self.about, self.name = about, name
+        options.setdefault("accessor", "pk")
+        super().__init__(
+            orderable=False,
+            exclude_from_export=True,
+            empty_values=(),
+            attrs={"th": {"class": "choice"}, "td": {"class": "choice"}},
+            **options,
+        )
+
+    @property
+    def header(self) -> str:
+        return render_to_string("kit/components/choose_all.html")
+
+    def render(self, value: Any, record: Any) -> str:
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" aria-label="Choisir {}" data-row-choice>',
+            self.name,
+            value,
+            self.about(record),
+        )
+
+
+def _of(record: Any, name: str) -> Any:
+    return record.get(name, "") if isinstance(record, dict) else getattr(record, name, "")
