@@ -12,6 +12,12 @@ from factories.pools import two_pools
 pytestmark = pytest.mark.django_db
 
 
+READS = (
+    list, len, bool, lambda q: q.count(), lambda q: q.exists(), lambda q: q.first(), lambda q: q.update(name="x"),
+    lambda q: q.delete(), lambda q: q.get(name="Aubépine"), lambda q: list(q.values("name")), lambda q: q.aggregate(),
+)  # fmt: skip
+
+
 def count(table):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
@@ -83,8 +89,7 @@ def test_the_role_that_serves_is_refused(statement):
 def test_a_query_that_says_for_whom_no_more_than_that_raises_before_it_is_sent():
     first, _ = two_pools()
     with pool_scope(first):
-        for read in (list, len, bool, lambda q: q.count(), lambda q: q.exists(), lambda q: q.first(), lambda q: q.update(name="x"),
-                     lambda q: q.delete(), lambda q: q.get(name="Aubépine"), lambda q: list(q.values("name")), lambda q: q.aggregate()):  # fmt: skip
+        for read in READS:
             with pytest.raises(ClosedQuery):
                 read(Organization.objects.all())
         with pytest.raises(ClosedQuery):

@@ -242,8 +242,9 @@ class Grant(PoolModel):
         constraints = [
             models.CheckConstraint(name="grant_of_a_member_names_it",
                                    condition=Q(role__in=sorted(HOST_ROLES)) ^ Q(organization__isnull=False),
-                                   violation_error_message="Un droit de membre nomme son organisation ; un droit du service, aucune."),
-            models.UniqueConstraint(fields=["pool", "account", "organization", "role", "starts_on"], name="grant_once", nulls_distinct=False,
+                                   violation_error_message="Un droit de membre nomme une organisation, un droit du service non."),
+            models.UniqueConstraint(fields=["pool", "account", "organization", "role", "starts_on"], name="grant_once",
+                                    nulls_distinct=False,
                                     violation_error_message="Ce droit existe déjà."),
         ]  # fmt: skip
 
@@ -254,8 +255,8 @@ class Fact(PoolModel):
     A fact is never changed: a correction is another row, entered later, with its reason.
     """
 
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="facts", db_constraint=False,
-                                     verbose_name="organisation")  # fmt: skip
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="facts",
+                                     db_constraint=False, verbose_name="organisation")  # fmt: skip
     name = models.CharField("fait", max_length=100)
     kind = models.CharField("nature", max_length=20, blank=True, choices=PopulationKind.choices)
     number = models.DecimalField("valeur", max_digits=20, decimal_places=6, null=True, blank=True)

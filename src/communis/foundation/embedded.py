@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: the binaries of a wheel, a cluster made once, a server that is our child and speaks by a private socket.
+"""The embedded PostgreSQL: the binaries of a wheel, a cluster made once, a server that is our child, a private socket.
 
 No password and no network: the socket lies in a folder that only its owner enters, and the server asks the system who is
 calling (peer authentication). Three roles: `communis_superuser` (makes the cluster, backs it up), `communis_owner` (owns the
@@ -80,8 +80,8 @@ def wheel() -> Path:
         if (Path(folder) / f"pginstall{MAJOR}" / "bin" / "postgres").is_file():
             return Path(folder) / f"pginstall{MAJOR}"
     raise Impossible(
-        "Le serveur de base de données embarqué n’est pas installé. Installez « communis[plateforme] », ou donnez l’adresse de votre "
-        "PostgreSQL dans DATABASE_URL."
+        "Le serveur de base de données embarqué n’est pas installé. Installez « communis[plateforme] », ou donnez l’adresse "
+        "de votre PostgreSQL dans DATABASE_URL."
     )
 
 
@@ -108,8 +108,9 @@ def make(place: Cluster) -> None:
         found = version.read_text("ascii").strip()
         if found != MAJOR:
             raise Impossible(
-                f"Le dossier {place.files} est celui d’un PostgreSQL {found} ; communis fournit la version {MAJOR}. Sauvegardez-le avec "
-                "la version de communis qui l’a fait (communis sauvegarder), puis restaurez ici dans un dossier vide (communis restaurer)."
+                f"Le dossier {place.files} est celui d’un PostgreSQL {found} ; communis fournit la {MAJOR}. "
+                "Sauvegardez-le avec la version de communis qui l’a fait (communis sauvegarder), puis restaurez ici, "
+                "dans un dossier vide (communis restaurer)."
             )
         copy_programs()
         return
@@ -119,7 +120,8 @@ def make(place: Cluster) -> None:
     unfinished = place.home / "postgresql.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [str(place.binaries / "initdb"), "-D", str(unfinished), "--username", SUPERUSER, "--encoding=UTF8", "--locale=C",
-               "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject", "--data-checksums"]  # fmt: skip
+               "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject",
+               "--data-checksums"]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, errors="replace", user=place.user if system.is_root() else None, cwd="/"
     )
@@ -156,7 +158,8 @@ def copy_programs() -> None:
         else:
             making.rename(target)
     except OSError as error:
-        raise Impossible(f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}.") from None
+        message = f"Les programmes de la base de données n’ont pas pu être copiés dans {target} : {told(str(error))}."
+        raise Impossible(message) from None
 
 
 def told(stderr: str) -> str:

@@ -141,7 +141,7 @@ def database(data: Path, say: Say) -> Iterator[None]:
     place = embedded.cluster(data)
     if place.answers():
         raise Impossible(
-            f"Un serveur de base de données tourne déjà dans {place.home} : une autre commande communis l’emploie. Attendez sa fin."
+            f"Un serveur de base de données tourne déjà dans {place.home} : une autre commande l’emploie. Attendez sa fin."
         )
     say("Base de données…")
     with embedded.running(data):
@@ -170,7 +170,7 @@ def ready(say: Say) -> None:
     missing = missing_walls()
     if missing:
         raise Impossible(
-            f"Des tables n’ont pas leur cloison : {', '.join(missing)}. Rien n’est servi ; restaurez une sauvegarde, ou migrez de nouveau."
+            f"Des tables n’ont pas leur cloison : {', '.join(missing)}. Rien n’est servi ; restaurez une sauvegarde."
         )
     connections.close_all()
 
@@ -206,7 +206,8 @@ def serve(data: Path, *, host: str, port: int, workers: int, say: Say, prepared:
 def gunicorn(descriptor: int, workers: int) -> list[str]:
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     return [
-        sys.executable, "-m", "gunicorn", "communis.portal.wsgi:application", "--bind", f"fd://{descriptor}", "--workers", str(workers),
-        "--threads", "4", "--preload", "--no-control-socket", "--graceful-timeout", str(_GRACE_SECONDS), "--log-level", "warning",
+        sys.executable, "-m", "gunicorn", "communis.portal.wsgi:application", "--bind", f"fd://{descriptor}", "--workers",
+        str(workers), "--threads", "4", "--preload", "--no-control-socket", "--graceful-timeout", str(_GRACE_SECONDS),
+        "--log-level", "warning",
         *(["--worker-tmp-dir", memory] if memory else []),
     ]  # fmt: skip

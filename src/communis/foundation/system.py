@@ -85,8 +85,8 @@ def make_private(folder: Path, owner: str) -> None:
         folder.chmod(0o700)
     except PermissionError:
         raise Impossible(
-            f"Le dossier {folder} ne peut pas être créé : l’accès est refusé. Donnez-vous le droit d’y écrire, ou choisissez un autre "
-            "dossier avec COMMUNIS_DATA."
+            f"Le dossier {folder} ne peut pas être créé : l’accès est refusé. Donnez-vous le droit d’y écrire, ou choisissez "
+            "un autre dossier avec COMMUNIS_DATA."
         ) from None
     except OSError as error:
         raise Impossible(f"Le dossier {folder} ne peut pas être créé : {reason(error)}.") from None

@@ -59,7 +59,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @contextmanager
 def as_role(role: str) -> Iterator[None]:
     """Act under another role of the database for a while; connections are made anew on both sides."""
-    from django.db import connection
+    from django.db import connection  # slow: Django, for the tests that ask for the database
 
     before = connection.settings_dict["USER"]
     connection.close()
@@ -74,15 +74,16 @@ def as_role(role: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the database of this process as the owner; the tests run as the application, which owns nothing."""
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
+    from django.db import connection  # slow: Django, for the tests that ask for the database
+    from django.test.utils import setup_databases, teardown_databases  # slow: Django, for the tests that ask for the database
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ[OURS]}_{worker}"
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
         with connection.cursor() as cursor:  # two pools for all tests: the application may not make one
-            cursor.execute("INSERT INTO foundation_pool (id, name, slug) VALUES (1, 'Premier service', 'premier'), (2, 'Second service', 'second')")
+            pools = "(1, 'Premier service', 'premier'), (2, 'Second service', 'second')"
+            cursor.execute(f"INSERT INTO foundation_pool (id, name, slug) VALUES {pools}")
     yield
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         teardown_databases(made, verbosity=0)
