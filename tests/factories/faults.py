@@ -208,6 +208,7 @@ RULES = [
     Fault("RES-01", 1, "Ajoutez : restes au plus fort puis par siren", without("restes")),
     Fault("TAX-01", 1, "Ajoutez : taxe hors taxe", without("taxe")),
     Fault("REG-01", 1, "Ajoutez « , fait foi » après un champ de type date, et un seul.", REGISTER.replace(", fait foi", "")),
+    Fault("REG-02", 5, "Retirez « par membre », ou écrivez « du service ».", REGISTER + "    temps : %, par membre\n"),
     Fault("ADH-01", 1, "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", "adhésion  article 1\n    effet à la signature\n"),
     Fault("ADH-02", 1, "Ajoutez « au plus 6 ans en tout » ou « sans maximum ».",
           "adhésion  article 1\n    durée 1 an, reconduction tacite de 1 an\n"),

@@ -93,6 +93,13 @@ def register(block: Block) -> r.Register:
         field = field_of(clause)
         if field.name in rule.fields:
             block.problem("NOM-06", f"Le champ « {field.name} » est déjà défini.", "Donnez-lui un autre nom.", field.place)
+        if field.by_member and rule.of_member:
+            block.problem(
+                "REG-02",
+                f"Le champ « {field.name} » est par membre, et chaque ligne du registre {rule.name} est déjà d’un membre.",
+                "Retirez « par membre », ou écrivez « du service ».",
+                field.place,
+            )
         rule.fields[field.name] = field
     events = [f for f in rule.fields.values() if f.is_event]
     if len(events) != 1 or events[0].type.kind != "date":
