@@ -29,7 +29,6 @@ class Fault(NamedTuple):
     line: int
     remedy: str
     text: str | bytes
-    alone: bool = True  # whether it is the only one told, as it should be
 
     def whole(self):
         return self.text if isinstance(self.text, bytes) else self.text[1:] if self.text.startswith("!") else HEAD + self.text
@@ -50,8 +49,8 @@ READING = [
     Fault("LEC-01", 1, "Retirez-le, ou mettez-le entre guillemets.", "offre audit & article 1\n"),
     Fault("LEC-01", 5, "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 ».",
           BY_SITES + "    moins de 10 : 1 €\n    à partir de 10 : 2 €\n    de 1 tout 10 : 3 €\n"),
-    Fault("LEC-02", 2, "« 1,50 »", "paramètre prix  article 1\n    1.50 €\n", alone=False),
-    Fault("LEC-02", 2, "Écrivez tous les chiffres.", "paramètre prix  article 1\n    1e3 €\n", alone=False),
+    Fault("LEC-02", 2, "« 1,50 »", "paramètre prix  article 1\n    1.50 €\n"),
+    Fault("LEC-02", 2, "Écrivez tous les chiffres.", "paramètre prix  article 1\n    1e3 €\n"),
     Fault("LEC-02", 1, "Écrivez les nombres en chiffres arabes courants.", "offre audit ٣ article 1\n"),
     Fault("LEC-03", 4, "« € × sites »", SITES + DUE + "    si 2 € x sites > 3 €\n    = 1 €\n"),
     Fault("LEC-03", 4, "« sites / sites », avec des espaces.", SITES + DUE + "    si sites/sites > 3\n    = 1 €\n"),
@@ -75,7 +74,7 @@ READING = [
     Fault("LEC-13", 3, "Par exemple : à 0,001 le plus proche.",
           DUE + "    si arrondi(1 € ; à 0 le plus proche) > 0 €\n    = 1 €\n"),
     Fault("LEC-14", 2, "Gardez un seul « sinon : », à la fin.",
-          "grandeur quoi  article 1\n    = selon le cas\n        sinon : 1 €\n        si oui : 2 €\n", alone=False),
+          "grandeur quoi  article 1\n    = selon le cas\n        sinon : 1 €\n        si oui : 2 €\n"),
     Fault("LEC-20", 1, "Découpez-la, ou retirez ce qui n’est pas du tarif.", "!" + "# trop long\n" * 22_000),
     Fault("LEC-20", 10_001, "Découpez-le.", "!" + "".join(f"unité u{i}\n" for i in range(10_002))),
     Fault("LEC-21", 1, "Enregistrez-le en UTF-8.", b"# \xe9crit en latin\n"),
@@ -171,7 +170,7 @@ RULES = [
           BY_SITES + "    moins de 5 : 1 €\n    de 9 à 5 : 1 €\n    plus de 5 : 2 €\n"),
     Fault("GRI-01", 5, "Une case par colonne.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
-          "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n", alone=False),
+          "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n"),
     Fault("GRI-02", 6, "Un montant, gratuit, sans objet, à décider ou à fournir.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
           "    | sites | a | b |\n    | à partir de 0 | 1 € | 2 € |\n    | moins de 0 | 1 € | moins de 3 |\n"),

@@ -24,7 +24,7 @@ def quantity(block: Block) -> r.Quantity:
     rule.holders = block.names("q_for")
     rule.rows = str(block.value("q_rows")) if block.has("q_rows") else None
     if rule.formula is None:
-        block.problem(
+        block.lacks(
             "FOR-04",
             f"{HEADS[block.head.kind].capitalize()} {rule.name} n’a pas de formule.",
             "Ajoutez une ligne « = … ».",
@@ -67,7 +67,7 @@ def line(block: Block) -> r.Line:
     rule.balance = block.value("l_balance")
     rule.formula = block.value("q_formula")
     if rule.formula is None:
-        block.problem("FOR-04", f"La ligne {rule.name} n’a pas de formule.", "Ajoutez une ligne « = … ».", rule.place)
+        block.lacks("FOR-04", f"La ligne {rule.name} n’a pas de formule.", "Ajoutez une ligne « = … ».", rule.place)
     return rule
 
 
@@ -80,7 +80,7 @@ def line_section(block: Block, rule: r.Line) -> None:
     rule.section_of = str(block.value("l_section_of", ""))
     rule.section = found[0][1] if found else ""
     if len(found) + bool(rule.section_of) != 1:
-        block.problem(
+        block.lacks(
             "FOR-05",
             f"La ligne {rule.name} ne dit pas une section et une seule.",
             "Ajoutez « en fonctionnement », « en investissement », « en nature » ou « dans la section de … ».",
@@ -147,10 +147,10 @@ def credit(block: Block) -> r.Credit:
     rule.floor = block.value("d_floor")
     rule.carried = block.has("d_carried")
     if not rule.source or not rule.target:
-        block.problem("FOR-04", f"Le crédit {rule.name} ne dit pas de quelle ligne il vient et sur laquelle il porte.",
+        block.lacks("FOR-04", f"Le crédit {rule.name} ne dit pas de quelle ligne il vient et sur laquelle il porte.",
                      "Ajoutez « de …, sur … ».", rule.place)  # fmt: skip
     if not rule.carried and not block.has("d_lost"):
-        block.problem(
+        block.lacks(
             "CRE-01",
             f"Le crédit {rule.name} ne dit pas ce que devient son reste.",
             "Ajoutez « reste perdu » ou « reste reporté ».",
