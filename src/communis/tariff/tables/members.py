@@ -39,6 +39,13 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
                 f"« {parent[:60]} » n’est pas dans la table des membres.",
                 "Écrivez le nom d’un membre.",
             )
+        if found is not None and found == len(members):
+            reader.wrong(
+                "rattachement",
+                "TAB-25",
+                f"« {member.name} » est rattaché à lui-même.",
+                "Nommez un autre membre, ou laissez la case vide.",
+            )
         members.append(
             Member(member.name, member.siren, member.kind, member.insee, found, member.host, member.first, member.last)
         )
