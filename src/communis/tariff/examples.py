@@ -14,6 +14,7 @@ from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
+from communis.tariff.language.builder import number_of
 from communis.tariff.language.problems import Place, nearest
 from communis.tariff.meaning.formulas import STEPS, type_of
 from communis.tariff.meaning.tree import KINDS, OFFER, Model, Node, Type
@@ -175,10 +176,10 @@ class ExampleRunner:
                 case.members.setdefault(name, {})
 
     def many(self, case: _Case, holder: s.Clause) -> list[str]:
-        count = int("".join(c for c in str(holder.values[0]) if c.isdigit()))
-        if not 1 <= count <= 500:
-            raise Unusable(holder.place, "De 1 à 500 membres dans un exemple.", "Réduisez leur nombre.")
-        return [f"{holder.place.line}.{i + 1}" for i in range(count)]
+        count = number_of(str(holder.values[0]))
+        if count.denominator != 1 or not 1 <= count <= 500:
+            raise Unusable(holder.place, "De 1 à 500 membres dans un exemple.", "Corrigez leur nombre.")
+        return [f"{holder.place.line}.{i + 1}" for i in range(int(count))]
 
     def names(self, case: _Case, holder: Any) -> list[str]:
         """Return the members a clause speaks of: those named, else everybody but the host, else one made for the example."""
@@ -204,6 +205,8 @@ class ExampleRunner:
             if offer not in self.book.offers:
                 raise self.unknown(offer, self.book.offers, setting.place)
             dates = [_date(v, setting.place) for v in setting.values[1:]]
+            if dates[0] and dates[1] and dates[1] < dates[0]:
+                raise Unusable(setting.place, "La fin précède le début.", "Corrigez l’une des deux dates.")
             case.holds.extend((name, offer, dates[0], dates[1]) for name in self.names(case, holder))
         elif setting.kind == "x_with":
             self.with_value(case, setting)
@@ -261,6 +264,8 @@ class ExampleRunner:
         assert isinstance(target, s.Clause)
         name, offer, year = (*target.values, None, None)[:3]
         name = str(name)
+        if name == "rattachement" and isinstance(literal, s.Name) and literal.name not in case.members:
+            raise self.unknown(literal.name, case.members, setting.place, "un membre de cet exemple")
         if name in ("siren", "type", "rattachement"):
             for member in self.names(case, holder):
                 case.members[member][name] = (

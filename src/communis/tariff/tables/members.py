@@ -29,7 +29,7 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
                         "Une ligne par membre, un nom, un SIREN et un code chacun.",
                     )
                 reader.names.setdefault(label, len(rows) - 1)
-    members = []
+    members: list[Member] = []
     for member, parent, (reader.file, reader.line, reader.cells, reader.columns) in rows:
         found = reader.names.get(plain(parent)) if parent else None
         if parent and found is None and "membres" not in reader.unread:
