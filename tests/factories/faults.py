@@ -29,7 +29,6 @@ class Fault(NamedTuple):
     line: int
     remedy: str
     text: str | bytes
-    alone: bool = True  # whether it is the only one told, as it should be
 
     def whole(self):
         return self.text if isinstance(self.text, bytes) else self.text[1:] if self.text.startswith("!") else HEAD + self.text
@@ -50,8 +49,8 @@ READING = [
     Fault("LEC-01", 1, "Retirez-le, ou mettez-le entre guillemets.", "offre audit & article 1\n"),
     Fault("LEC-01", 5, "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 ».",
           BY_SITES + "    moins de 10 : 1 €\n    à partir de 10 : 2 €\n    de 1 tout 10 : 3 €\n"),
-    Fault("LEC-02", 2, "« 1,50 »", "paramètre prix  article 1\n    1.50 €\n", alone=False),
-    Fault("LEC-02", 2, "Écrivez tous les chiffres.", "paramètre prix  article 1\n    1e3 €\n", alone=False),
+    Fault("LEC-02", 2, "« 1,50 »", "paramètre prix  article 1\n    1.50 €\n"),
+    Fault("LEC-02", 2, "Écrivez tous les chiffres.", "paramètre prix  article 1\n    1e3 €\n"),
     Fault("LEC-02", 1, "Écrivez les nombres en chiffres arabes courants.", "offre audit ٣ article 1\n"),
     Fault("LEC-03", 4, "« € × sites »", SITES + DUE + "    si 2 € x sites > 3 €\n    = 1 €\n"),
     Fault("LEC-03", 4, "« sites / sites », avec des espaces.", SITES + DUE + "    si sites/sites > 3\n    = 1 €\n"),
@@ -71,10 +70,11 @@ READING = [
     Fault("LEC-11", 2, "Corrigez le jour.", SITES + "    lu au 31 février de N\n"),
     Fault("LEC-12", 5, "Écrivez 2024.",
           "fait payé : €  article 1\n    de chaque exercice\n" + DUE + "    = payé de 2024-2025\n"),
+    Fault("LEC-12", 3, "Par exemple : à 30 jours de …", DUE + "    facturée à 1,5 mois de socle.effet_le\n    = 10 €\n"),
     Fault("LEC-13", 3, "Par exemple : à 0,001 le plus proche.",
           DUE + "    si arrondi(1 € ; à 0 le plus proche) > 0 €\n    = 1 €\n"),
     Fault("LEC-14", 2, "Gardez un seul « sinon : », à la fin.",
-          "grandeur quoi  article 1\n    = selon le cas\n        sinon : 1 €\n        si oui : 2 €\n", alone=False),
+          "grandeur quoi  article 1\n    = selon le cas\n        sinon : 1 €\n        si oui : 2 €\n"),
     Fault("LEC-20", 1, "Découpez-la, ou retirez ce qui n’est pas du tarif.", "!" + "# trop long\n" * 22_000),
     Fault("LEC-20", 10_001, "Découpez-le.", "!" + "".join(f"unité u{i}\n" for i in range(10_002))),
     Fault("LEC-21", 1, "Enregistrez-le en UTF-8.", b"# \xe9crit en latin\n"),
@@ -143,6 +143,7 @@ UNITS = [
     Fault("TYP-03", 4, "Déclarez le fait « de chaque exercice », ou nommez une ligne.",
           "fait coût : €  article 1\n" + DUE + "    = moyenne de coût sur les exercices 2021 à 2023\n"),
     Fault("TYP-04", 2, "En jours, mois ou années.", "grandeur fin : date  article 1\n    = 6 heures après socle.effet_le\n"),
+    Fault("TYP-04", 3, "En jours, mois ou années.", DUE + "    facturée à 6 heures de socle.effet_le\n    = 10 €\n"),
     Fault("TYP-05", 3, "Nommez une valeur.", DUE + "    = socle\n"),
     Fault("CYC-01", 2, "« de l’exercice précédent », ou séparez les deux.",
           "grandeur premier = second + 1 €  article 1\ngrandeur second = premier  article 1\n"),
@@ -169,7 +170,7 @@ RULES = [
           BY_SITES + "    moins de 5 : 1 €\n    de 9 à 5 : 1 €\n    plus de 5 : 2 €\n"),
     Fault("GRI-01", 5, "Une case par colonne.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
-          "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n", alone=False),
+          "    | sites          | a   | b   |\n    | à partir de 0  | 1 € |\n"),
     Fault("GRI-02", 6, "Un montant, gratuit, sans objet, à décider ou à fournir.",
           SITES + KIND + "barème par classe prix selon sites et genre  article 1\n"
           "    | sites | a | b |\n    | à partir de 0 | 1 € | 2 € |\n    | moins de 0 | 1 € | moins de 3 |\n"),
@@ -206,6 +207,7 @@ RULES = [
     Fault("RES-01", 1, "Ajoutez : restes au plus fort puis par siren", without("restes")),
     Fault("TAX-01", 1, "Ajoutez : taxe hors taxe", without("taxe")),
     Fault("REG-01", 1, "Ajoutez « , fait foi » après un champ de type date, et un seul.", REGISTER.replace(", fait foi", "")),
+    Fault("REG-02", 5, "Retirez « par membre », ou écrivez « du service ».", REGISTER + "    temps : %, par membre\n"),
     Fault("ADH-01", 1, "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", "adhésion  article 1\n    effet à la signature\n"),
     Fault("ADH-02", 1, "Ajoutez « au plus 6 ans en tout » ou « sans maximum ».",
           "adhésion  article 1\n    durée 1 an, reconduction tacite de 1 an\n"),
@@ -246,6 +248,29 @@ RULES = [
           DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle\n    donne due = 11 €\n'),
     Fault("EXE-02", 5, "Le plus proche : socle.",
           DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socl\n    donne due = 10 €\n'),
+    Fault("EXE-02", 5, "Corrigez le nom.",
+          'paramètre prix  article 1\n    1 €\nexemple fictif "un"  article 1\n    tient socle\n    donne prix = 1 €\n'),
+    Fault("EXE-02", 7, "Le plus proche : audit.",
+          "offre groupe  article 1\noffre audit dans groupe\n" + DUE.replace("pour socle", "pour chaque offre dans groupe")
+          + '    = 10 €\nexemple fictif "un"  article 1\n    donne due de audits = 10 €\n'),
+    Fault("EXE-02", 6, "Écrivez « due » seul.",
+          DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle\n    donne due de socle = 10 €\n'),
+    Fault("EXE-02", 6, "Le plus proche : a.",
+          KIND + DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle, genre = aa\n    donne due = 10 €\n'),
+    Fault("EXE-02", 5, "Le plus proche : effet_le.",
+          DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle, socle.effe_le = 01/02/2024\n'),
+    Fault("EXE-02", 6, "Par exemple 2024.",
+          SITES + DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle, sites en N-1 = 2\n'),
+    Fault("EXE-02", 5, "Corrigez leur nombre.",
+          DUE + '    = 10 €\nexemple fictif "un"  article 1\n    1,5 membres : tient socle\n'),
+    Fault("EXE-02", 5, "Corrigez l’une des deux dates.",
+          DUE + '    = 10 €\nexemple fictif "un"  article 1\n    tient socle depuis le 01/06/2024 jusqu’au 01/01/2024\n'),
+    Fault("EXE-02", 5, "Corrigez le nom.",
+          DUE + '    = 10 €\nexemple fictif "un"  article 1\n    membre A : tient socle, rattachement = Zed\n'),
+    Fault("ECH-01", 3, "Par exemple : en 3 fois.", DUE + "    facturée du 1er janvier au 31 mars de N en 61 fois\n    = 10 €\n"),
+    Fault("ECH-01", 3, "Par exemple : en 3 fois.", DUE + "    facturée du 1er janvier au 31 mars de N en 1,5 fois\n    = 10 €\n"),
+    Fault("ECH-02", 3, "Écrivez « du 1er janvier au 31 mars de N en 3 fois », ou retirez-le.",
+          DUE + "    facturée à la fin de chaque mois en 3 fois\n    = 10 €\n"),
     Fault("FOU-01", 1, "Écrivez sa valeur, avec l’acte qui la fixe.",
           'paramètre prix : €  article 1\n    à fournir "plus tard"\n'
           "ligne attendue  article 1\n    pour socle, chaque exercice, en fonctionnement\n    = prix\n"),

@@ -126,4 +126,6 @@ FAULTS = [
     alone("TAB-23", "décisions", (2, 5), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;;conseil;délibération 1"),
     alone("TAB-24", "choix", (2, 4), "Portez cette date sur la ligne de l’offre audit, et laissez la case vide.",
           "membre;offre;du;rapport_remis_le", "Aubépine;socle;01/01/2024;01/02/2024"),
+    TableFault("TAB-25", "membres", (2, 4), "Nommez un autre membre, ou laissez la case vide.",
+               {"membres": (MEMBERS[0], "Aubépine;;;Aubépine")}),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import communis.tariff
 from communis.tariff import ProblemsFound, read_folder, read_text, verify
 from factories.blocks import HEAD
 from factories.command import tarif
-from factories.faults import DUE, FAULTS, REGISTER
+from factories.faults import BY_SITES, CAP, DUE, FAULTS, REGISTER
 from factories.faults_of_tables import FAULTS as TABLE_FAULTS
 from factories.faults_of_tables import TEXT
 
@@ -95,10 +95,23 @@ def test_a_fault_of_a_text_stops_it_or_stops_its_publication_or_is_only_remarked
 
 
 @each_fault
-def test_a_fault_of_a_text_is_told_alone(request, fault):
-    if not fault.alone:
-        request.applymarker(pytest.mark.xfail(reason="a line or a number that cannot be read is then said to be missing"))
+def test_a_fault_of_a_text_is_told_alone(fault):
     assert [p.code for p in verify(fault.whole(), "essai.tarif")[1]] == [fault.code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("!" + HEAD.replace("arrondi au centime le", "arrondi au centimes le"), "LEC-10"),
+        (DUE.replace("en fonctionnement", "en fonctionement") + "    = 1 €\n", "LEC-10"),
+        (BY_SITES + "    moins de 10 : 1 €\n    de 10 à 20 ; 2 €\n    plus de 20 : 3 €\n", "LEC-10"),
+        (DUE + "    = 1 €\n" + CAP + "    au plus 3 €\n    excédent suporté par le gestionnaire\n", "LEC-08"),
+        ("clé mêlée  article 1\n    entre les membres\n    50 % à parts égale\n    50 % à parts égales\n", "LEC-10"),
+    ],
+)
+def test_what_stands_in_a_line_that_cannot_be_read_is_not_told_missing(text, code):
+    whole = text[1:] if text.startswith("!") else HEAD + text
+    assert [p.code for p in verify(whole, "essai.tarif")[1]] == [code]
 
 
 def test_faults_of_several_kinds_are_told_together_in_the_order_of_the_text():

@@ -9,15 +9,15 @@ from fractions import Fraction
 from typing import Any
 
 from communis.tariff.interpreter.exact import Exact
-from communis.tariff.interpreter.facts import literal_value
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context
 from communis.tariff.language import rules as r
 from communis.tariff.language import syntax as s
+from communis.tariff.language.builder import number_of
 from communis.tariff.language.problems import Place, nearest
-from communis.tariff.meaning.formulas import type_of
-from communis.tariff.meaning.tree import Model, Node
+from communis.tariff.meaning.formulas import STEPS, type_of
+from communis.tariff.meaning.tree import KINDS, OFFER, Model, Node, Type
 from communis.tariff.tables.records import Chosen, FactRow, Member, RegisterRow, Tables
 from communis.tariff.wording import value_text
 
@@ -176,10 +176,10 @@ class ExampleRunner:
                 case.members.setdefault(name, {})
 
     def many(self, case: _Case, holder: s.Clause) -> list[str]:
-        count = int("".join(c for c in str(holder.values[0]) if c.isdigit()))
-        if not 1 <= count <= 500:
-            raise Unusable(holder.place, "De 1 à 500 membres dans un exemple.", "Réduisez leur nombre.")
-        return [f"{holder.place.line}.{i + 1}" for i in range(count)]
+        count = number_of(str(holder.values[0]))
+        if count.denominator != 1 or not 1 <= count <= 500:
+            raise Unusable(holder.place, "De 1 à 500 membres dans un exemple.", "Corrigez leur nombre.")
+        return [f"{holder.place.line}.{i + 1}" for i in range(int(count))]
 
     def names(self, case: _Case, holder: Any) -> list[str]:
         """Return the members a clause speaks of: those named, else everybody but the host, else one made for the example."""
@@ -205,17 +205,30 @@ class ExampleRunner:
             if offer not in self.book.offers:
                 raise self.unknown(offer, self.book.offers, setting.place)
             dates = [_date(v, setting.place) for v in setting.values[1:]]
+            if dates[0] and dates[1] and dates[1] < dates[0]:
+                raise Unusable(setting.place, "La fin précède le début.", "Corrigez l’une des deux dates.")
             case.holds.extend((name, offer, dates[0], dates[1]) for name in self.names(case, holder))
         elif setting.kind == "x_with":
             self.with_value(case, setting)
         else:
             self.value_setting(case, holder, setting)
 
-    def unknown(self, name: str, known: Any, place: Place) -> Unusable:
+    def unknown(self, name: str, known: Any, place: Place, what: str = "") -> Unusable:
         close = nearest(name, known)
-        return Unusable(
-            place, f"« {name} » n’est défini nulle part.", f"Le plus proche : {close}." if close else "Corrigez le nom."
-        )
+        message = f"« {name} » n’est pas {what}." if what else f"« {name} » n’est défini nulle part."
+        return Unusable(place, message, f"Le plus proche : {close}." if close else "Corrigez le nom.")
+
+    def typed(self, literal: Any, kind: Type, place: Place) -> Any:
+        """Return a literal in the type that is expected: a number in base units, one of the names of a choice, a date…"""
+        if kind.kind == "number":
+            return self.converted(literal, kind.dimensions, place)
+        if kind.kind in ("choice", "key", "section", "text") and isinstance(literal, s.Name):
+            if literal.name not in kind.names and kind.kind != "text":
+                raise self.unknown(literal.name, kind.names, place, "l’une des possibilités")
+            return literal.name
+        if not isinstance(literal, s.Literal) or literal.kind != kind.kind:
+            raise Unusable(place, f"On attend {KINDS[kind.kind]}.", "Corrigez la valeur.")
+        return literal.value
 
     def with_value(self, case: _Case, setting: s.Clause) -> None:
         name, literal = str(setting.values[0]), setting.values[1]
@@ -251,6 +264,8 @@ class ExampleRunner:
         assert isinstance(target, s.Clause)
         name, offer, year = (*target.values, None, None)[:3]
         name = str(name)
+        if name == "rattachement" and isinstance(literal, s.Name) and literal.name not in case.members:
+            raise self.unknown(literal.name, case.members, setting.place, "un membre de cet exemple")
         if name in ("siren", "type", "rattachement"):
             for member in self.names(case, holder):
                 case.members[member][name] = (
@@ -262,10 +277,15 @@ class ExampleRunner:
                 )
             return
         owner, _, attribute = name.partition(".")
+        if isinstance(year, s.Year):
+            self.check_year(year, setting.place)
         exercise = year.year if isinstance(year, s.Year) else case.year
         if owner in self.book.offers and attribute:
             if not isinstance(literal, s.Literal) or literal.kind != "date":
                 raise Unusable(setting.place, f"« {name} » est une date.", "Écrivez jj/mm/aaaa.")
+            steps = {*STEPS, *(step for o in self.book.included(owner) for step in self.book.offers[o].steps)}
+            if attribute not in steps:
+                raise self.unknown(attribute, steps, setting.place, f"une date de l’offre {owner}")
             day: Any = literal.value
             case.steps.extend((m, owner, attribute, day) for m in self.names(case, holder))
         elif owner in self.book.registers and attribute:
@@ -273,11 +293,9 @@ class ExampleRunner:
         elif name in self.book.facts:
             self.fact_setting(case, holder, (name, str(offer) if offer else None, year), literal, setting.place)
         elif name in self.book.lines or name in self.book.quantities:
-            amount = (
-                self.converted(literal, self.model.rules[name].type.dimensions, setting.place)
-                if name in self.model.rules
-                else Fraction(0)
-            )
+            typed = self.model.rules[name]
+            amount = self.converted(literal, typed.type.dimensions, setting.place)
+            self.own_offer(name, typed.offers if OFFER in typed.axes else None, str(offer) if offer else None, setting.place)
             who = self.names(case, holder) if "member" in self.model.rules[name].axes else [""]
             case.given.extend((m, name, str(offer) if offer else None, int(exercise or case.year), amount) for m in who)
         else:
@@ -297,10 +315,8 @@ class ExampleRunner:
         kind = type_of(rule.type, self.model.units)
         if kind is None:
             return
-        if kind.kind == "number":
-            value: Any = self.converted(literal, kind.dimensions, place)
-        else:
-            value = literal_value(self.model, literal)
+        value = self.typed(literal, kind, place)
+        offer = self.own_offer(name, self.book.offers_in(rule.offers) if rule.offers is not None else None, offer, place)
         exercise = year.year if isinstance(year, s.Year) else None
         first = self.model.calendar.period(exercise).first if exercise is not None else _ALWAYS
         members: list[str | None] = [None] if rule.of_service else list(self.names(case, holder))
@@ -331,6 +347,8 @@ class ExampleRunner:
         rule = self.book.registers[register]
         if id(holder) not in rows:
             rows[id(holder)] = {}
+            if member and member not in case.members:
+                raise self.unknown(member, case.members, holder.place, "un membre de cet exemple")
             who = member or (self.names(case, None)[0] if rule.of_member else None)
             case.rows.append((register, who, rows[id(holder)]))
         target, literal = setting.values
@@ -339,12 +357,7 @@ class ExampleRunner:
         kind = type_of(field.type, self.model.units) if field is not None else None
         if setting.kind != "x_value" or field is None or kind is None:
             raise self.unknown(name, rule.fields, setting.place)
-        if kind.kind == "number":
-            rows[id(holder)][name] = self.converted(literal, kind.dimensions, setting.place)
-        elif kind.kind == "section" and isinstance(literal, s.Name):
-            rows[id(holder)][name] = literal.name
-        else:
-            rows[id(holder)][name] = literal_value(self.model, literal)
+        rows[id(holder)][name] = self.typed(literal, kind, setting.place)
 
     # ------------------------------------------------------------ computing and comparing
 
@@ -460,30 +473,48 @@ class ExampleRunner:
             )
             return None if good else f"« refusé{' : ' + wanted if wanted else ''} », la règle donne {shown}"
         literal = result.values[0]
-        wanted_value = (
-            self.converted(literal, kind.dimensions, place) if kind.kind == "number" else literal_value(self.model, literal)
-        )
+        wanted_value = self.typed(literal, kind, place)
         if outcome == AMOUNT and value == wanted_value:
             return None
         return f"{value_text(wanted_value, kind)}, la règle donne {shown}"
 
-    def only_offer(self, ledger: Ledger, line: str, member: int, year: int, offer: str | None, place: Place) -> str | None:
-        """Return the offer of a line « pour chaque offre »: the one said, else the only one the member holds."""
-        if self.book.lines[line].offers is None or offer is not None:
-            return offer
-        held = [o for o in self.model.rules[line].offers if ledger.reader.held(member, o, year)]
+    def asked(self) -> list[str]:
+        """Return what an example may ask: what is computed, and is not of one row of a register."""
+        computed = (self.book.scales, self.book.quantities, self.book.lines, self.book.credits, self.book.limits)
+        names = [name for rules in (*computed, self.book.allowances, self.book.refusals) for name in rules]
+        return [n for n in names if n in self.model.rules and not any(a.startswith("row:") for a in self.model.rules[n].axes)]
+
+    def only_offer(self, ledger: Ledger, name: str, member: int, year: int, offer: str | None, place: Place) -> str | None:
+        """Return the offer of what has a value an offer: the one said, else the only one the member holds."""
+        typed = self.model.rules[name]
+        if OFFER not in typed.axes:
+            return self.own_offer(name, None, offer, place)
+        offers = typed.offers or tuple(self.book.offers)
+        if offer is not None:
+            return self.own_offer(name, offers, offer, place)
+        held = [o for o in offers if ledger.reader.held(member, o, year)]
         if len(held) != 1:
-            raise Unusable(place, f"« {line} » a un montant par offre, et l’exemple en tient {len(held)}.", f"« {line} de … »")
+            raise Unusable(place, f"« {name} » a un montant par offre, et l’exemple en tient {len(held)}.", f"« {name} de … »")
         return held[0]
+
+    def own_offer(self, name: str, offers: tuple[str, ...] | None, offer: str | None, place: Place) -> str | None:
+        """Return the offer that a clause names; refuse one that the name does not have."""
+        if offer is not None and offers is None:
+            raise Unusable(place, f"« {name} » n’a pas un montant par offre.", f"Écrivez « {name} » seul.")
+        if offer is not None and offer not in (offers or ()):
+            raise self.unknown(offer, offers, place, f"une offre de « {name} »")
+        return offer
 
     def found(
         self, ledger: Ledger, name: str, member: int, year: int, offer: str | None, place: Place
     ) -> tuple[str, Any, Any, Any]:
         """Return the outcome, value, reasons and type of what an example asks for."""
         base, _, attribute = name.partition(".")
-        if base not in self.model.rules or (attribute and attribute != "nette"):
-            raise self.unknown(name, self.model.rules, place)
+        asked = self.asked()
+        if base not in asked or (attribute and attribute != "nette"):
+            raise self.unknown(name, asked, place, "un montant que la convention calcule")
         kind = self.model.rules[base].type
+        offer = self.only_offer(ledger, base, member, year, offer, place)
         if attribute == "nette":
             value = ledger.net(base, member, year, offer, Node("net"))
             return value.outcome, value.value, value.reasons, kind
@@ -492,7 +523,7 @@ class ExampleRunner:
             refusal = ledger.refusal(base, Context(year, member, offer))
             return (refusal.outcome, None, refusal.reasons, kind) if refusal is not None else (NOT_APPLICABLE, None, (), kind)
         if base in self.book.lines:
-            result = ledger.line(base, member, year, self.only_offer(ledger, base, member, year, offer, place))
+            result = ledger.line(base, member, year, offer)
         elif base in self.book.credits:
             result = ledger.credit(base, member, year)
         elif base in self.book.limits:

@@ -63,7 +63,7 @@ class Dues(Adjustments):
                 value = self.exact.evaluate(when, context)
                 days = {value.value} if value.is_amount else set()
             if billing.kind == "after":
-                days = {shifted(day, billing.count, self.model.units.base(billing.unit) or "jour") for day in days}
+                days = {shifted(day, billing.count, billing.unit) for day in days}
             return tuple(Period(day, day) for day in sorted(days))
         if billing.kind == "monthly":
             return tuple(Period(d, d) for d in (month_end(months_later(period.first, i)) for i in range(12)) if d <= period.last)

@@ -205,11 +205,15 @@ class Reader:
         return found
 
     def all_held(self, member: int, offer: str) -> list[Chosen]:
-        """Return every choice by which a member holds an offer, its own or one that includes it, by date."""
+        """Return every choice by which a member holds an offer, its own or one that includes it, by date.
+
+        One always held is held as long as the member is there, unless its own choice dates it; another that includes it
+        takes nothing away.
+        """
         listed = self._held.get((member, offer), [])
-        if self.book.offers[offer].always and not listed:
+        if self.book.offers[offer].always and not any(c.offer == offer for c in listed):
             who = self.tables.members[member]
-            return [Chosen(member, offer, who.first or date(1900, 1, 1), who.last)]
+            return [Chosen(member, offer, who.first or date(1900, 1, 1), who.last), *listed]
         return listed
 
     def held(self, member: int, offer: str, year: int) -> list[Chosen]:

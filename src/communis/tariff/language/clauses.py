@@ -21,6 +21,7 @@ class Block:
     def __init__(self, section: s.Section, source: Source, problems: list[Problem]) -> None:
         self.head = section.head
         self.clauses = section.clauses
+        self.whole = section.whole
         self.source = source
         self.problems = problems
         self.by_kind: dict[str, list[s.Clause]] = {}
@@ -46,6 +47,11 @@ class Block:
     def problem(self, code: str, message: str, remedy: str, place: Place) -> None:
         self.problems.append(Problem(code, message, remedy, place, self.source.name, self.source.words_at(place)))
 
+    def lacks(self, code: str, message: str, remedy: str, place: Place) -> None:
+        """Tell what a block does not say, unless a line that could not be read may say it."""
+        if self.whole:
+            self.problem(code, message, remedy, place)
+
     def common(self) -> dict[str, Any]:
         """Return the name, label, margin and place that every rule has; labels are the values between quotes."""
         values = self.head.values
@@ -53,6 +59,7 @@ class Block:
         rests_on = self.rests_on(*(kind for kind in self.by_kind if kind not in _OF_A_CLASS))
         return {
             "name": str(values[0]), "label": label, "margin": self.head.margin, "place": self.head.place, "rests_on": rests_on,
+            "whole": self.whole,
         }  # fmt: skip
 
     def rests_on(self, *kinds: str) -> tuple[str, ...]:

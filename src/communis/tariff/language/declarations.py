@@ -9,6 +9,7 @@ from communis.tariff.language.clauses import Block, fraction_of, prorata_of, rea
 
 def header(block: Block) -> r.Header:
     rule = r.Header(str(block.head.values[0]), place=block.head.place)
+    rule.whole = block.whole
     rule.host = str(block.value("c_host", ""))
     version = block.first("c_version")
     if version is not None:
@@ -64,7 +65,7 @@ def interpretation(block: Block) -> r.Interpretation:
         if clause.kind == "i_retained":
             rule.retained = name
     if (rule.retained is None) == (not rule.open_reason):
-        block.problem("INT-01", f"{rule.name} ne dit ni ce qui est retenu ni que c’est à trancher, ou dit les deux.",
+        block.lacks("INT-01", f"{rule.name} ne dit ni ce qui est retenu ni que c’est à trancher, ou dit les deux.",
                      "Une seule ligne : « retenu … » ou « à trancher \"…\" ».", rule.place)  # fmt: skip
     return rule
 
@@ -93,10 +94,17 @@ def register(block: Block) -> r.Register:
         field = field_of(clause)
         if field.name in rule.fields:
             block.problem("NOM-06", f"Le champ « {field.name} » est déjà défini.", "Donnez-lui un autre nom.", field.place)
+        if field.by_member and rule.of_member:
+            block.problem(
+                "REG-02",
+                f"Le champ « {field.name} » est par membre, et chaque ligne du registre {rule.name} est déjà d’un membre.",
+                "Retirez « par membre », ou écrivez « du service ».",
+                field.place,
+            )
         rule.fields[field.name] = field
     events = [f for f in rule.fields.values() if f.is_event]
     if len(events) != 1 or events[0].type.kind != "date":
-        block.problem("REG-01", f"Le registre {rule.name} ne dit pas quelle date fait foi.",
+        block.lacks("REG-01", f"Le registre {rule.name} ne dit pas quelle date fait foi.",
                      "Ajoutez « , fait foi » après un champ de type date, et un seul.", rule.place)  # fmt: skip
     return rule
 

@@ -23,11 +23,9 @@ def limit(block: Block) -> r.Limit:
     rule.warns = block.value("m_else_none") is not None
     rule.condition = block.value("l_if")
     if not rule.lines and not rule.section:
-        block.problem(
-            "FOR-04", f"« {rule.name} » ne dit pas sur quelles lignes il porte.", "Ajoutez « porte sur … ».", rule.place
-        )
+        block.lacks("FOR-04", f"« {rule.name} » ne dit pas sur quelles lignes il porte.", "Ajoutez « porte sur … ».", rule.place)
     if rule.at_most is None and rule.at_least is None:
-        block.problem("FOR-04", f"« {rule.name} » ne dit pas sa limite.", "Ajoutez « au plus … » ou « au moins … ».", rule.place)
+        block.lacks("FOR-04", f"« {rule.name} » ne dit pas sa limite.", "Ajoutez « au plus … » ou « au moins … ».", rule.place)
     return rule
 
 
@@ -54,7 +52,7 @@ def allowance(block: Block) -> r.Allowance:
     rule.carry = block.value("e_carry")
     rule.formula = block.value("q_formula")
     if not rule.holders or not rule.consumed or rule.formula is None:
-        block.problem(
+        block.lacks(
             "FOR-04",
             f"L’enveloppe {rule.name} ne dit pas à qui elle est, ce qui la consomme ou ce qu’elle contient.",
             "« pour les titulaires de … », « consommée par … dans l’ordre de … », « = … jours ».",
@@ -72,8 +70,8 @@ def refusal(block: Block) -> r.Refusal:
         if clause is not None:
             rule.outcome, rule.text = outcome, text_of(clause.values[0] if clause.values else None)
     if (rule.outcome == "warn") != (block.head.kind == "h_warning"):
-        block.problem("FOR-06", "Une alerte avertit, un refus interdit ou renvoie à une décision.",
+        block.lacks("FOR-06", "Une alerte avertit, un refus interdit ou renvoie à une décision.",
                      "« refus … interdit » ou « à décider » ; « alerte … avertir ».", rule.place)  # fmt: skip
     if rule.condition is None:
-        block.problem("FOR-04", f"« {rule.name} » ne dit pas dans quel cas.", "Ajoutez « si … ».", rule.place)
+        block.lacks("FOR-04", f"« {rule.name} » ne dit pas dans quel cas.", "Ajoutez « si … ».", rule.place)
     return rule

@@ -147,6 +147,7 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
             continue
         clauses: list[syntax.Clause] = []
         symbol = _LINES.get(head.kind)
+        read = len(problems)
         for line in block.lines:
             if symbol is None:
                 problems.append(_nothing_below(source, line, head))
@@ -155,7 +156,7 @@ def parse(source: Source) -> tuple[list[syntax.Section], list[Problem]]:
             found = parser.parse(line, symbol, head.kind) or ()
             clauses.extend([found] if isinstance(found, syntax.Clause) else found)
         place = block.head.place.to(block.lines[-1].place if block.lines else block.head.place)
-        sections.append(syntax.Section(head, tuple(clauses), place))
+        sections.append(syntax.Section(head, tuple(clauses), place, whole=len(problems) == read))
     if source.blocks and len(problems) > MOST_PROBLEMS:
         problems.append(_too_many(source, source.blocks[-1].head))
     return sections, problems

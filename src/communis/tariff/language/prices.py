@@ -26,7 +26,7 @@ def parameter(block: Block) -> r.Parameter:
     if supply is not None:
         rule.to_supply = text_of(supply.values[0] if supply.values else None) or "montant à fournir"
     if not rule.values and rule.to_supply is None:
-        block.problem("FOR-04", f"Le paramètre {rule.name} n’a pas de valeur.", 'Écrivez-la, ou « à fournir "…" ».', rule.place)
+        block.lacks("FOR-04", f"Le paramètre {rule.name} n’a pas de valeur.", 'Écrivez-la, ou « à fournir "…" ».', rule.place)
     rule.reading = reading_of(block)
     revisable = block.first("p_revisable")
     if revisable is not None:
@@ -50,6 +50,7 @@ def scale(block: Block) -> r.Scale:
     rule.drivers = tuple(found)
     rule.reading = reading_of(block)
     scale_rows(block, rule)
+    rule.whole = block.whole
     return rule
 
 
@@ -75,7 +76,7 @@ def scale_rows(block: Block, rule: r.Scale) -> None:
         else:
             period.rows.extend(grid_rows(block, header, clause))
     if not rule.periods or not all(p.rows for p in rule.periods):
-        block.problem("FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place)
+        block.lacks("FOR-04", f"Le barème {rule.name} n’a aucune classe.", "Par exemple : moins de 1 500 : 1 500 €", rule.place)
 
 
 def grid_rows(block: Block, header: list[Any], clause: s.Clause) -> list[r.Row]:
@@ -85,12 +86,14 @@ def grid_rows(block: Block, header: list[Any], clause: s.Clause) -> list[r.Row]:
         block.problem(
             "GRI-01", f"Cette ligne a {len(cells)} cases, l’en-tête {len(header)}.", "Une case par colonne.", clause.place
         )
+        block.whole = False
         return []
     outside = [(cell, CLASSES) for cell in map(_inside, (cells[0], *header[1:])) if cell.kind in NO_CLASS]
     outside += [(cell, PRICES) for cell in map(_inside, cells[1:]) if cell.kind not in PRICED]
     for cell, (message, remedy) in outside:
         block.problem("GRI-02", message, remedy, cell.place)
     if outside:
+        block.whole = False
         return []
     first = _bound(_inside(cells[0]))
     return [
@@ -110,7 +113,7 @@ def key(block: Block) -> r.Key:
             last = rule.weights[-1]
             rule.weights[-1] = r.Weight(last.percent, last.driver, clause.values[0], last.place)
     if not rule.weights:
-        block.problem("FOR-04", f"La clé {rule.name} n’a aucun poids.", "Par exemple : 100 % selon habitants", rule.place)
+        block.lacks("FOR-04", f"La clé {rule.name} n’a aucun poids.", "Par exemple : 100 % selon habitants", rule.place)
     return rule
 
 

@@ -13,7 +13,8 @@ from communis.tariff.language.syntax import Day, DayOf, Formula, Group, Literal,
 class Rule:
     """What every rule has: a name, a label of ours, its articles and interpretations, its place in the file.
 
-    `rests_on` holds the interpretations its clauses follow (« prorata selon AMB-02 ») or bear at their right.
+    `rests_on` holds the interpretations its clauses follow (« prorata selon AMB-02 ») or bear at their right. It is not
+    `whole` when a line of it could not be read: what it seems to lack may be there.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Rule:
     margin: Margin
     place: Place
     rests_on: tuple[str, ...] = field(default=(), kw_only=True)
+    whole: bool = field(default=True, kw_only=True)
 
 
 @dataclass(slots=True)
@@ -385,6 +387,7 @@ class Header:
     """What the `convention` block states."""
 
     title: str
+    whole: bool = field(default=True, kw_only=True)
     host: str = ""
     version: str = ""
     first: date | None = None

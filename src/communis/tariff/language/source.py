@@ -302,7 +302,7 @@ class _Reader:
         if kind == "word" and text in ("article", "passage"):
             return self.references(tokens, text, start, end)
         if kind == "number":
-            self.check_number(row, start, end)
+            text, end = self.checked_number(row, start, end)
         if kind == "note":
             names = _NOTE_NAMES.findall(text)
             if not names:
@@ -339,8 +339,8 @@ class _Reader:
         elif text == ")" and self.depth:
             self.depth -= 1
 
-    def check_number(self, row: str, start: int, end: int) -> None:
-        """Tell the numbers that are too long, and the decimal points of other countries."""
+    def checked_number(self, row: str, start: int, end: int) -> tuple[str, int]:
+        """Tell the numbers that are too long, and those written as elsewhere; return what is meant and where it ends."""
         text = row[start:end]
         whole, _, decimals = text.partition(",")
         digits = sum(c.isdigit() for c in whole)
@@ -358,10 +358,13 @@ class _Reader:
                 start + 1,
                 end - start + dot.end(),
             )
-            self.rows[self.row] = row[:end] + "," + dot.group()[1:] + row[end + dot.end() :]
-        elif re.match(r"[eE][+-]?[0-9]", row[end:]):
+            return fixed, end + dot.end()
+        power = re.match(r"[eE][+-]?([0-9]+)", row[end:])
+        if power:
             self.problem("LEC-02", "Les nombres s’écrivent en toutes lettres de chiffres, sans puissance de dix.",
-                         "Écrivez tous les chiffres.", self.row + 1, start + 1, end - start + 2)  # fmt: skip
+                         "Écrivez tous les chiffres.", self.row + 1, start + 1, end - start + power.end())  # fmt: skip
+            return text, end + power.end()
+        return text, end
 
     def references(self, tokens: list[Token], word: str, start: int, end: int) -> int:
         """Read the places of the text named after `article` or `passage`, as many as « et » links."""

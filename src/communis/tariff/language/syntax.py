@@ -266,8 +266,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A block: its head and its clauses."""
+    """A block: its head and its clauses; not whole when a line below the head could not be read."""
 
     head: Clause
     clauses: tuple[Clause, ...]
     place: Place
+    whole: bool = True

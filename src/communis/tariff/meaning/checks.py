@@ -61,8 +61,10 @@ class Checks:
         self.populations()
         self.offers()
         for name, scale in self.model.scales.items():
-            for found in scale_problems(self.book.scales[name], scale):
-                self.tell(*found)
+            written = self.book.scales[name]
+            for found in scale_problems(written, scale):
+                if written.whole or found[0] not in ("BAR-02", "BAR-03"):
+                    self.tell(*found)
             self.awaited_prices(name, scale)
         for rule in self.book.parameters.values():
             self.parameter(rule)
@@ -89,7 +91,7 @@ class Checks:
             ),
         )
         for said, code, message, remedy in asked:
-            if not said:
+            if not said and header.whole:
                 self.tell(code, message, remedy, header.place)
         year = self.model.calendar.period(2024)
         last = (year.last.day, year.last.month)
@@ -102,11 +104,11 @@ class Checks:
             )
         if header.first and header.last and header.last < header.first:
             self.tell("FOR-08", "La version finit avant de commencer.", "Corrigez l’une des deux dates.", header.place)
-        if not self._said(header, "taxe"):
+        if header.whole and not self._said(header, "taxe"):
             self.tell(
                 "TAX-01", "La convention ne dit pas si ses montants sont hors taxe.", "Ajoutez : taxe hors taxe", header.place
             )
-        if any(_has(node, "share") for node in self.formulas()) and not self._said(header, "restes"):
+        if header.whole and any(_has(node, "share") for node in self.formulas()) and not self._said(header, "restes"):
             self.tell("RES-01", "Des montants sont répartis, et rien ne dit à qui vont les centimes qui restent.",
                       "Ajoutez : restes au plus fort puis par siren", header.place)  # fmt: skip
 
@@ -292,7 +294,7 @@ class Checks:
     # ------------------------------------------------------------ limits, interpretations, words
 
     def limits(self) -> None:
-        for limit in self.book.limits.values():
+        for limit in filter(lambda limit: limit.whole, self.book.limits.values()):
             if limit.at_most is not None and not limit.excess and not limit.on_total:
                 self.tell(
                     "POR-01",

@@ -339,13 +339,15 @@ class FormulaReader:
     # ------------------------------------------------------------ dates, allowances
 
     def shifted(self, formula: s.Shifted) -> Node:
-        unit = self.units.base(formula.unit)
-        if unit not in ("jour", "mois", "an"):
-            raise self.problem(
-                "TYP-04", f"On ne compte pas un délai en « {formula.unit} ».", "En jours, mois ou années.", formula.place
-            )
+        unit = self.delay_unit(formula.unit, formula.place)
         start = self.read_as(formula.start, "date", "« après »")
         return self.node("shift", (start,), DATE, formula, (formula.count, unit))
+
+    def delay_unit(self, text: str, place: Place) -> str:
+        unit = self.units.base(text)
+        if unit not in ("jour", "mois", "an"):
+            raise self.problem("TYP-04", f"On ne compte pas un délai en « {text} ».", "En jours, mois ou années.", place)
+        return unit
 
     def next_day(self, formula: s.NextDay) -> Node:
         start = self.read_as(formula.start, "date", "« suivant »")

@@ -29,7 +29,7 @@ def key(meaning: Meaning, rule: r.Key) -> TypedRule:
         fallback = key_driver(reader, weight.fallback)
         weights.append(TypedWeight(weight.percent.value * unit.factor, driver, fallback))
     total = sum((w.percent for w in weights), Fraction(0))
-    if total != 1:
+    if total != 1 and rule.whole:
         meaning.problem(
             "CLE-02",
             f"Les poids de la clé {rule.name} font {number_text(total * 100)} %, pas 100 %.",

@@ -113,6 +113,8 @@ def billing(reader: FormulaReader, billing: r.Billing) -> TypedBilling:
     if billing.kind == "start":
         first = reader.book.header.year_first
         billing = replace(billing, kind="between", first=first, last=first)
+    if billing.kind == "after":
+        billing = replace(billing, unit=reader.delay_unit(billing.unit, billing.place))
     when = date_named(reader, billing.date_name, billing.place) if billing.date_name else None
     whole = FormulaReader(reader.meaning, reader.rule, frozenset(a for a in reader.axes if not a.startswith("row:")))
     condition = whole.read_as(billing.condition, "yes_no", "« si »") if billing.condition is not None else None

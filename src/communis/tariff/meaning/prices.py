@@ -11,6 +11,7 @@ from communis.tariff.meaning.tree import (
     BY_MEMBER,
     NO_AXES,
     OFFER,
+    Meaningless,
     Node,
     Type,
     TypedCell,
@@ -32,6 +33,8 @@ def parameter(meaning: Meaning, rule: r.Parameter) -> TypedRule:
         raise meaning.unknown_unit(rule.type.unit, rule.place)
     for price in rule.values:
         kind = price_type(meaning, price, kind)
+    if kind is None and rule.to_supply is None:
+        raise Meaningless
     if kind is None:
         raise meaning.problem(
             "UNI-02",
@@ -86,6 +89,8 @@ def scale(meaning: Meaning, rule: r.Scale) -> TypedRule:
             typed, kind = typed_row(meaning, row, drivers, kind)
             rows.append(typed)
         periods.append(TypedPeriod(period.first, period.act, tuple(rows)))
+    if kind is None and not rule.whole:
+        raise Meaningless
     if kind is None:
         raise meaning.problem(
             "UNI-02", f"Le barème {rule.name} ne dit pas son unité.", f"barème par classe {rule.name} : € selon …", rule.place

@@ -29,7 +29,7 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
                         "Une ligne par membre, un nom, un SIREN et un code chacun.",
                     )
                 reader.names.setdefault(label, len(rows) - 1)
-    members = []
+    members: list[Member] = []
     for member, parent, (reader.file, reader.line, reader.cells, reader.columns) in rows:
         found = reader.names.get(plain(parent)) if parent else None
         if parent and found is None and "membres" not in reader.unread:
@@ -38,6 +38,13 @@ def read_members(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> None
                 "TAB-12",
                 f"« {parent[:60]} » n’est pas dans la table des membres.",
                 "Écrivez le nom d’un membre.",
+            )
+        if found is not None and found == len(members):
+            reader.wrong(
+                "rattachement",
+                "TAB-25",
+                f"« {member.name} » est rattaché à lui-même.",
+                "Nommez un autre membre, ou laissez la case vide.",
             )
         members.append(
             Member(member.name, member.siren, member.kind, member.insee, found, member.host, member.first, member.last)
