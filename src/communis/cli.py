@@ -55,7 +55,7 @@ def run_migrate(arguments: list[str]) -> int:
 
 COMMANDS = {
     "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
-    "servir": Command(run_serve, "servir l’application : base de données, pages et travaux"),
+    "servir": Command(run_serve, "servir l’application web, en construction : on s’y connecte, c’est tout"),
     "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
     "travaux": Command(run_jobs, "exécuter les travaux de fond (« servir » le lance)"),
     "demo": Command(run_demo, "montrer des conventions qui calculent, sans rien préparer"),
