@@ -68,7 +68,11 @@ def run(first: int, count: int, processes: int, minutes: float) -> Tally:
         while running:
             done = next(as_completed(running))
             running.remove(done)
-            tally.add(done.result())
+            found = done.result()
+            tally.add(found)
+            for outcome in found:
+                if outcome.wrong or outcome.slow:
+                    print(f"FAILED case {outcome.seed} ({outcome.kind})", flush=True)
             if tally.count % PROGRESS == 0:
                 print(f"{tally.count} cases, {len(tally.failures)} failed", flush=True)
             if left and time.monotonic() - start < minutes * 60:
