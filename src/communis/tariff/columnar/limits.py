@@ -121,7 +121,8 @@ class LimitColumns:
         origins = marks & ~np.uint8(STOPPED)
         for node in (self.typed.at_most, self.typed.at_least):
             if node is not None:
-                origins = origins | c.origins_of(np.asarray(sheet.evaluate(node, self.frame).flags, np.uint8))
+                flags = np.asarray(sheet.evaluate(node, self.frame).flags, np.uint8)
+                origins = origins | np.where((flags & STOPPED) == 0, c.origins_of(flags), np.uint8(0))
         amount = c.subtract(added, cut)
         self.stop, self.origins = np.broadcast_to(np.asarray(stop, np.uint8), (sheet.n,)), origins
         self.bases = c.widened(sheet.as_members(base))

@@ -53,7 +53,8 @@ class Operations(Leaves):
         refusing = np.logical_or.reduce(np.broadcast_arrays(*[(m & REFUSED) != 0 for m in marks]))
         absent = np.logical_or.reduce(np.broadcast_arrays(*[(m & NONE) != 0 for m in marks]))
         some = np.logical_or.reduce(np.broadcast_arrays(*known)) if decisive else np.zeros_like(settled)
-        origins = np.bitwise_or.reduce(np.broadcast_arrays(*[c.origins_of(m) for m in marks]))
+        rests = [np.where(k, c.origins_of(m), np.uint8(0)) for k, m in zip(known, marks, strict=True)]
+        origins = np.bitwise_or.reduce(np.broadcast_arrays(*rests))
         outcome = np.where(settled, 0, np.where(refusing, REFUSED, np.where(absent & ~some, NONE, 0))).astype(np.uint8)
         return Column(np.where(settled, decisive, not decisive), flags=origins | outcome)
 
@@ -64,7 +65,7 @@ class Operations(Leaves):
         values = [bool(p.num) for p, flag in zip(parts, flags, strict=True) if not flag & STOPPED]
         origins = 0
         for flag in flags:
-            origins |= c.origins_of(flag)
+            origins |= c.origins_of(flag) if not flag & STOPPED else 0
         if decisive in values:
             return Column(decisive, flags=origins)
         refused, absent = any(flag & REFUSED for flag in flags), any(flag & NONE for flag in flags)

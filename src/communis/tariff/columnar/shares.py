@@ -14,7 +14,7 @@ from communis.tariff.columnar.cutting import Weights, integer_weights, share_row
 from communis.tariff.columnar.frames import Frame, NotPlanned
 from communis.tariff.columnar.history import History
 from communis.tariff.meaning.formulas import is_money
-from communis.tariff.meaning.tree import Node
+from communis.tariff.meaning.tree import Node, row_axis
 
 
 class Shares(History):
@@ -22,6 +22,8 @@ class Shares(History):
 
     def share(self, node: Node, frame: Frame) -> Column:
         """Cut a sum, or one sum a row, among a set; the parts of each add up to it (TAR-08)."""
+        if frame.owners is not None and len(node.args) > 1 and row_axis(frame.register) in node.args[1].axes:
+            raise NotPlanned("a key that is a field of the rows of each member")
         if self.one_event_a_member(node, frame):
             return self.across(node, frame)
         group, key_name = node.data

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from communis.tariff.interpreter.credits import Credits
@@ -51,7 +53,9 @@ class Bounds:
 
     @property
     def flags(self) -> int:
-        return (self.most_value.flags if self.most_value else 0) | (self.least_value.flags if self.least_value else 0)
+        """What the limits rest on; one that is not there says nothing."""
+        values = (v for v in (self.most_value, self.least_value) if v is not None and v.is_amount)
+        return reduce(or_, (value.flags for value in values), 0)
 
     def note(self) -> dict[str, Any]:
         return {"most": self.most, "least": self.least, "most_value": self.most_value, "least_value": self.least_value}

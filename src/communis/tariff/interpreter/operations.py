@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from communis.tariff.calendar import month_end, next_day_like, shifted
@@ -49,15 +50,13 @@ class Operations(Leaves):
         if node.op == "not":
             return spoiled(parts, node) or known(not parts[0].value, node, parts)
         decisive = node.op == "or"
-        flags = 0
-        for part in parts:
-            if part.is_amount and part.value is decisive:
-                return known(decisive, node, parts)
-            flags |= part.flags
+        there = tuple(part for part in parts if part.is_amount)  # what an answer rests on: not what could not be known
+        if any(part.value is decisive for part in there):
+            return replace(known(decisive, node, there), parts=parts)
         if any(p.refused for p in parts):
             return refusal(parts, node)
-        if node.op == "or" and any(p.is_amount for p in parts):
-            return known(False, node, parts)
+        if node.op == "or" and there:
+            return replace(known(False, node, there), parts=parts)
         return spoiled(parts, node) or known(not decisive, node, parts)
 
     def case(self, node: Node, context: Context) -> Value:
