@@ -22,7 +22,7 @@ def given(name, kind=int):
     return type(name, (Variable,), {"value_type": kind, "entity": Commune, "definition_period": YEAR, "label": name})
 
 
-class contribution(Variable):  # noqa: N801
+class contribution(Variable):
     value_type = float
     entity = Commune
     definition_period = YEAR
@@ -77,7 +77,7 @@ def summed(name, ranks):
     )
 
 
-class plafonne(Variable):  # noqa: N801
+class plafonne(Variable):
     value_type = float
     entity = Commune
     definition_period = YEAR

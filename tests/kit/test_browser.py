@@ -332,6 +332,7 @@ def test_g_and_a_letter_go_there(visit, site):
     page.keyboard.press("g")
     page.keyboard.press("a")
     page.wait_for_url(site + "/adhesions/")
+    assert page.url == site + "/adhesions/"
 
 
 def test_the_theme_chosen_is_kept(visit):

@@ -85,7 +85,7 @@ class Forge:
         return text
 
     def know(self, name: str, unit: str, axes: Axes = NOWHERE, **more: object) -> None:
-        self.world.known.append(Known(name, unit, axes, **more))  # type: ignore[arg-type]
+        self.world.known.append(Known(name, unit, axes, **more))
 
     def rounding(self, *, stages: tuple[str, ...] = ("au centime", "à l’euro", "à 0,05 €")) -> str:
         return f"{self.rng.choice(stages)} {self.rng.choice(MODES)}"

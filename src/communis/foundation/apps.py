@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,4 +9,4 @@ class FoundationConfig(AppConfig):
     verbose_name = "Socle technique"
 
     def ready(self) -> None:
-        from communis.foundation import checks  # noqa: F401
+        import_module("communis.foundation.checks")  # registers them

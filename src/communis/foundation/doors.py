@@ -67,7 +67,7 @@ def guarded(view: View, door: Door) -> View:
                 return rendered(view(request, *args, **kwargs))
             return in_pool(view, door, request, *args, **kwargs)
 
-    enter.door = door  # type: ignore[attr-defined]
+    enter.door = door
     return enter
 
 
@@ -80,7 +80,7 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
     pool, grants = found
     request.session[SESSION_POOL] = pool
     with pool_scope(pool):
-        request.user.grants = grants  # type: ignore[union-attr]
+        request.user.grants = grants
         if door.may is not None and not door.may(request.user):
             raise Http404
         if door.step_up and must_step_up(request):

@@ -28,7 +28,7 @@ def trusted() -> Iterator[None]:
         _trusted.reset(token)
 
 
-class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ScopedQuerySet(models.QuerySet):
     """A queryset that is closed: it raises when it is evaluated, until `visible_to(user)` or `unscoped()` opens it.
 
     A model says who sees its rows in `rows_visible_to(user)`; the default is nobody.

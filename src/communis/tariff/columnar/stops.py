@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,9 @@ from communis.tariff.meaning.tree import TypedRule
 class Stops(Vector):
     """Tells where a line gives nothing, in the order in which the ledger looks at causes."""
 
+    @abstractmethod
     def amounts(self, name: str, offer: str | None, year: int) -> Amounts:
         """Return what a line, a credit or a limit gives all members; each is computed once a run."""
-        raise NotImplementedError
 
     def keys(self, name: str) -> list[tuple[str, str | None]]:
         rule = self.book.lines.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 
 import numpy as np
@@ -52,8 +53,8 @@ class Vector(Scales):
             return c.spread(column, shape).with_flags(np.where(holding, c.marks_of(column, shape), np.uint8(NONE)))
         return self.billed(name, frame)
 
+    @abstractmethod
     def billed(self, name: str, frame: Frame) -> Column:
         """Return a line, a credit, a limit or the opening of an allowance, as a formula reads it."""
-        raise NotImplementedError
 
     operations = {**Scales.operations, "value": value}

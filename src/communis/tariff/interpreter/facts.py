@@ -246,7 +246,7 @@ class Reader:
             for o in offers
             for c in self.held(member, o, year)
         ]
-        return Period(min(f for f, _ in found), max(l for _, l in found)) if found else None  # noqa: E741
+        return Period(min(f for f, _ in found), max(last for _, last in found)) if found else None
 
     def start(self, member: int, offer: str, year: int) -> date | None:
         """Return the first day of the unbroken holding of an offer that reaches an exercise."""
