@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CACHE = HERE.parent / ".cache" / "bench"
-ROUNDS = 3
+ROUNDS = 7
 CASES = (("banded", 35_000), ("variants", 35_000), ("shared", 31), ("shared", 1_000), ("shared", 35_000))
 BARS = {
     ("banded", 35_000): (2.1, 4.5),

@@ -89,11 +89,14 @@ def from_fractions(values: Sequence[Fraction | None], flags: Flags = 0, *, money
 
 def shape_of(*columns: Column) -> tuple[int, ...]:
     """Return the shape that holds the values and the flags of columns together."""
-    return np.broadcast_shapes(*(np.shape(part) for column in columns for part in (column.num, column.flags)))
+    shapes = {p.shape for column in columns for p in (column.num, column.flags) if isinstance(p, np.ndarray)}
+    return shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
 
 
 def spread(column: Column, shape: tuple[int, ...]) -> Column:
     """Return a column repeated over a shape; flags that are the same for all stay one number."""
+    if np.shape(column.num) == shape and (isinstance(column.flags, int) or column.flags.shape == shape):
+        return column
     num = np.broadcast_to(np.asarray(column.num, object if column.wide else None), shape)
     flags = column.flags if isinstance(column.flags, int) else np.broadcast_to(column.flags, shape)
     return Column(num, column.den, column.low, column.high, flags, column.wide)
@@ -101,6 +104,8 @@ def spread(column: Column, shape: tuple[int, ...]) -> Column:
 
 def marks_of(column: Column, shape: tuple[int, ...]) -> Array:
     """Return the flags of a column over a shape."""
+    if isinstance(column.flags, np.ndarray) and column.flags.shape == shape:
+        return column.flags
     return np.broadcast_to(np.asarray(column.flags, np.uint8), shape)
 
 

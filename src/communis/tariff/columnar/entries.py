@@ -69,7 +69,7 @@ class Entries(Stops):
             value = c.multiply(value, self.kept[key])
         amount = value if shape.step is None else c.rounded(value, shape.step, shape.mode)
         if typed.section_of is None:
-            return Amounts(amount, amount.flags, {rule.section: amount})
+            return Amounts(amount, amount.flags, {rule.section: amount}, self.passing(typed.formula))
         return self.in_sections(amount, self.evaluate(typed.section_of, frame))
 
     def in_sections(self, amount: Column, where: Column) -> Amounts:

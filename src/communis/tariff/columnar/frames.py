@@ -28,6 +28,13 @@ class Roster:
     hosts: Array
     firsts: Array
     lasts: Array
+    masks: dict[tuple[int, int], Array] = field(default_factory=dict)
+
+    def existing(self, first: int, last: int) -> Array:
+        """Return who exists on at least a day of a period; the same array for the same period."""
+        if (first, last) not in self.masks:
+            self.masks[first, last] = (self.firsts <= last) & (self.lasts >= first)
+        return self.masks[first, last]
 
     @classmethod
     def of(cls, tables: Tables, tie: str) -> Roster:

@@ -125,7 +125,7 @@ class LimitColumns:
                 origins = origins | np.where((flags & STOPPED) == 0, c.origins_of(flags), np.uint8(0))
         amount = c.subtract(added, cut)
         self.stop, self.origins = np.broadcast_to(np.asarray(stop, np.uint8), (sheet.n,)), origins
-        self.bases = c.widened(sheet.as_members(base))
+        self.owed = base
         amount = self.bear(amount, cut, self.typed.excess, most, 1)
         amount = self.bear(amount, added, self.typed.shortfall, None, -1)
         moved = (
@@ -188,6 +188,7 @@ class LimitColumns:
         source = int(np.bitwise_or.reduce(np.where(full, self.origins, np.uint8(0))))
         values = list(c.widened(self.sheet.as_members(amount)))
         room = c.widened(self.sheet.as_members(caps[0])) if caps is not None else None
+        bases = c.widened(self.sheet.as_members(self.owed))
         unknown = bool((self.stop & REFUSED).any())
         while left:
             able = ~self.outside & ~full
@@ -204,7 +205,7 @@ class LimitColumns:
                 wanted = part * CENT * sign
                 taken = wanted
                 if room is not None and caps is not None and not caps[1][position]:
-                    taken = min(wanted, room[position] - self.bases[position] - values[position]) if wanted > 0 else wanted
+                    taken = min(wanted, room[position] - bases[position] - values[position]) if wanted > 0 else wanted
                 if taken != wanted:
                     full = full.copy()
                     full[position] = True

@@ -38,7 +38,7 @@ class Members(Rows):
         key = ("existing", year)
         if key not in self.masks:
             period = self.model.calendar.period(year)
-            self.masks[key] = (self.roster.firsts <= period.last.toordinal()) & (self.roster.lasts >= period.first.toordinal())
+            self.masks[key] = self.roster.existing(period.first.toordinal(), period.last.toordinal())
         return self.masks[key]
 
     def participants(self, year: int) -> Array:

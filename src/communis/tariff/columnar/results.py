@@ -16,11 +16,15 @@ CENT = Fraction(1, 100)
 
 @dataclass(slots=True)
 class Amounts:
-    """What a line gives all members, in the order that breaks ties: amounts, flags, and the amounts by section."""
+    """What a line gives all members, in the order that breaks ties: amounts, flags, and the amounts by section.
+
+    `own` tells that nothing else holds the memory of the amounts: it may be set to zero where there is none.
+    """
 
     total: Column
     flags: Any
     sections: dict[str, Column] = field(default_factory=dict)
+    own: bool = False
 
 
 @dataclass(slots=True)
@@ -46,4 +50,6 @@ def first_stop(stop: Any, more: Any) -> Any:
     """Keep the first flag that stops each member."""
     if isinstance(stop, int) and not stop:
         return more
+    if isinstance(more, int) and not more:
+        return stop
     return np.where(stop != 0, stop, more)

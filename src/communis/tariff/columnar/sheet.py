@@ -85,7 +85,7 @@ class Computed:
     def cents(self, line: str, offer: str | None = None, section: str | None = None, *, out: Array | None = None) -> Array:
         """Return the amounts of money as int64 cents, zero where there is none, in `out` when it is given.
 
-        Raises OverflowError when an amount does not fit 64 bits.
+        Without `out` the array is read-only. Raises OverflowError when an amount does not fit 64 bits.
         """
         column = self.column(line, offer, section)
         sheet = self.sheet
@@ -93,22 +93,28 @@ class Computed:
         if rounded.wide:
             raise OverflowError("amounts beyond 64 bits")
         num = sheet.as_members(rounded).num
-        result = out if out is not None else np.empty(sheet.n, np.int64)
-        if rounded.den != 100:
-            np.multiply(num, 100 // rounded.den, out=result)
+        found = self.found[line, offer]
+        if out is not None or rounded.den != 100 or not (found.own and sheet.in_order and num.flags.writeable):
+            result = out if out is not None else np.empty(sheet.n, np.int64)
+            np.multiply(num, 100 // rounded.den, out=result) if rounded.den != 100 else np.copyto(result, num)
         else:
-            np.copyto(result, num)
-        flags = self.found[line, offer].flags
-        if isinstance(flags, np.ndarray):
-            where = sheet.stopped_at(flags)
-            if where.size:
-                result[where] = 0
-        elif flags & STOPPED:
-            result[:] = 0
-        if sheet.in_order:
-            return result
-        result[:] = result[sheet.rank]
+            result = num
+        self.silence(result, found.flags)
+        if not sheet.in_order:
+            result[:] = result[sheet.rank]
+        if out is None:
+            result = result.view()
+            result.flags.writeable = False
         return result
+
+    def silence(self, amounts: Array, flags: c.Flags) -> None:
+        """Set to zero the amounts that are not there."""
+        if isinstance(flags, np.ndarray):
+            where = self.sheet.stopped_at(flags)
+            if where.size:
+                amounts[where] = 0
+        elif flags & STOPPED:
+            amounts[:] = 0
 
     def column(self, line: str, offer: str | None, section: str | None) -> Column:
         found = self.found[line, offer]

@@ -51,7 +51,8 @@ class Stops(Vector):
         nodes.append(typed.condition if not typed.register else None)
         force = self.ledger.out_of_force(rule, year)
         stop: Any = self.absence(typed, year, holders)
-        stop = first_stop(stop, np.uint8(0 if force is None else REFUSED if force.refused else NONE))
+        if force is not None:
+            stop = first_stop(stop, np.uint8(REFUSED if force.refused else NONE))
         stop = first_stop(stop, self.rowless(rule, year))
         stop = first_stop(stop, self.barred(holders, year))
         for node in nodes[:-1]:
@@ -64,7 +65,7 @@ class Stops(Vector):
             stop = first_stop(stop, np.uint8(REFUSED if unadjusted.refused else NONE))
         if nodes[-1] is not None:
             stop = first_stop(stop, self.unmet(self.evaluate(nodes[-1], frame)))
-        self.kept[key] = stop if stop.any() else 0
+        self.kept[key] = stop if np.any(stop) else 0
         return self.kept[key]
 
     def refusing(self, condition: Column) -> Any:
@@ -79,9 +80,12 @@ class Stops(Vector):
         true = np.asarray(condition.num, bool) & ((marks & STOPPED) == 0)
         return np.where((marks & REFUSED) != 0, np.uint8(REFUSED), np.where(true, np.uint8(0), np.uint8(NONE)))
 
-    def absence(self, typed: TypedRule, year: int, holders: tuple[str, ...]) -> Array:
+    def absence(self, typed: TypedRule, year: int, holders: tuple[str, ...]) -> Any:
         """Return « sans objet » for whom the line is not: absent, not holding the offer, or the host outside the sets."""
         hosts = self.roster.hosts
+        everyone = all(self.held(o, year) is self.existing(year) for o in holders)
+        if everyone and self.existing(year).all() and not hosts.any():
+            return 0
         stop = np.where(self.existing(year), np.uint8(0), np.uint8(NONE))
         apart = np.uint8(0) if typed.formula is not None and includes_host(typed.formula) else np.uint8(NONE)
         stop = first_stop(stop, np.where(hosts, apart, np.uint8(0)))
@@ -91,10 +95,10 @@ class Stops(Vector):
         found: Array = stop
         return found
 
-    def rowless(self, rule: r.Line, year: int) -> Array:
+    def rowless(self, rule: r.Line, year: int) -> Any:
         """Return « sans objet » for whom a line due for each row of a register finds none."""
         if rule.rows is None:
-            return np.zeros(self.n, np.uint8)
+            return 0
         rows = self.exact.rows_in(rule.rows, year, None)
         if not self.book.registers[rule.rows].of_member:
             return np.full(self.n, 0 if rows else NONE, np.uint8)
@@ -102,9 +106,9 @@ class Stops(Vector):
         stop[[self.rank[self.tables.registers[rule.rows][i].member] for i in rows]] = 0
         return stop
 
-    def barred(self, holders: tuple[str, ...], year: int) -> Array:
+    def barred(self, holders: tuple[str, ...], year: int) -> Any:
         """Return a refusal where the rules of composition are broken by an offer held."""
-        stop = np.zeros(self.n, np.uint8)
+        stop: Any = 0
         for offer in holders:
             rules = [self.book.offers[o] for o in self.reader.included(offer)]
             if not any(o.requires or o.excludes or o.announced or o.opened or o.name in self.model.reserved for o in rules):
@@ -112,6 +116,7 @@ class Stops(Vector):
             for position in np.flatnonzero(self.held(offer, year)):
                 member = self.order[int(position)]
                 if not self.tables.members[member].host and self.ledger.composition(member, offer, year):
+                    stop = np.zeros(self.n, np.uint8) if isinstance(stop, int) else stop
                     stop[position] = REFUSED
         return stop
 
@@ -163,7 +168,7 @@ class Stops(Vector):
         if isinstance(stop, int) or not stop.any():
             return found
         flags = np.where(stop != 0, stop, np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)))
-        return Amounts(found.total, flags, found.sections)
+        return Amounts(found.total, flags, found.sections, found.own)
 
     def prorata(self, rule: r.Line) -> str | None:
         chosen = rule.prorata or self.book.header.prorata

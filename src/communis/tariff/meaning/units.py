@@ -43,11 +43,13 @@ class UnitTable:
         for name in ("jour", "mois", "heure", "hab", "ETP"):
             self.units[name] = Unit(((name, 1),))
         self.declared: set[str] = set()
+        self._read: dict[str, Unit] = {}
 
     def declare(self, name: str, unit: Unit | None = None) -> None:
         """Add a unit, with its worth in another one or as a dimension of its own."""
         self.units[name] = unit or Unit(((name, 1),))
         self.declared.add(name)
+        self._read.clear()
 
     def base(self, word: str) -> str | None:
         """Return the name of a unit written in the singular or the plural."""
@@ -74,12 +76,16 @@ class UnitTable:
 
     def unit(self, text: str) -> Unit | None:
         """Return the unit of a text such as `€/licence/mois`, or None when a part of it is unknown."""
+        if text in self._read:
+            return self._read[text]
         result: Unit | None = None
         for part in self.canonical(text).split("/"):
             known = self.units.get(part)
             if known is None:
                 return None
             result = known if result is None else result / known
+        if result is not None:
+            self._read[text] = result
         return result
 
     def unknown_part(self, text: str) -> str:
