@@ -118,7 +118,7 @@ def test_no_function_is_longer_than_a_screen():
 
 
 def test_no_file_is_too_long():
-    code = (path for path in FILES if path.suffix in CODE)
+    code = (path for path in FILES if path.suffix in CODE and path.parent.name != "migrations")  # those are generated
     assert [place(path) for path in code if len(path.read_text("utf-8").splitlines()) > LONGEST_FILE] == []
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pghistory
+
 from communis.foundation.database import database_settings
 from communis.foundation.secret import secret_key
 
@@ -118,7 +120,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }  # fmt: skip
 
-PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField"
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGTRIGGER_MIGRATIONS = False  # the triggers of history are those of the models, put in place after each migration
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA / "courriels")
