@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "communis.foundation",
     "communis.kit",
     "communis.directory",
+    "communis.catalog",
     "communis.portal",
     "pghistory",
     "pgtrigger",
@@ -72,6 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "communis.portal.rail.rail",
             ],
         },
     }

@@ -9,8 +9,11 @@ from communis.portal import views
 
 urlpatterns = [
     route("", views.home, "home"),
+    route("recherche/", views.search, "search"),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
     path("compte/", include("allauth.urls")),
+    path("", include("communis.directory.urls")),
+    path("", include("communis.catalog.urls")),
 ]
