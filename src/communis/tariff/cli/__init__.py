@@ -16,7 +16,7 @@ from communis.tariff.language.problems import ProblemsFound
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.studies.changes import Impossible
 
-__all__ = ["demo", "main"]
+__all__ = ["main"]
 
 VERBS = {
     "verifier": ("checking", "tous les problèmes d’un fichier, avec leur place et leur remède"),
@@ -28,6 +28,7 @@ VERBS = {
     "reconcilier": ("reconciling", "un tableau publié de montants contre le calcul"),
     "comparer": ("comparing", "ce qui change d’une version à l’autre, ou d’un exercice à l’autre, et pour qui"),
     "simuler": ("simulating", "changer un prix, un fait, une adhésion : qui gagne, qui perd"),
+    "demo": ("showing", "cinq conventions réelles qui calculent, sans rien préparer"),
 }
 """The module of each verb, loaded when the verb is asked for, and its line of the help."""
 
@@ -77,9 +78,3 @@ def run(options: argparse.Namespace) -> int:
     except (Failed, Impossible, Refused) as failed:
         print(f"communis tarif : {failed}", file=sys.stderr)
         return 1
-
-
-def demo(arguments: list[str]) -> int:
-    """Show the conventions that are shipped."""
-    status: int = importlib.import_module(f"{__name__}.showing").demo(arguments)
-    return status
