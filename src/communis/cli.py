@@ -29,10 +29,9 @@ def run_tariff(arguments: list[str]) -> int:
 
 
 def run_demo(arguments: list[str]) -> int:
-    from communis.tariff import cli
+    from communis.portal import commands
 
-    status: int = cli.demo(arguments)
-    return status
+    return commands.demo(arguments)
 
 
 def run_serve(arguments: list[str]) -> int:

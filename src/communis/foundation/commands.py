@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from communis.foundation import embedded, serving
+from communis.foundation.asking import Parser
 from communis.foundation.database import ROLE, is_embedded
 from communis.foundation.problems import Impossible
-
-USAGE = 64
 
 
 def data_folder() -> Path:
@@ -32,40 +30,46 @@ def answered(command: Callable[[], int]) -> int:
         return 1
 
 
+def with_database(command: Callable[[], int]) -> int:
+    """Run a command on a database that is up to date: the one that serves, else one of its own for the time it takes."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
+    from communis.foundation.preparing import ready  # slow: it imports Django
+
+    def run() -> int:
+        ready(say)
+        return command()
+
+    if not is_embedded():
+        return run()
+    with embedded.running(data_folder()):
+        return run()
+
+
 def serve(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="communis servir", description="Sert l’application : base de données, pages et travaux."
-    )
-    parser.add_argument(
-        "--hote", default="127.0.0.1", metavar="ADRESSE", help="l’adresse écoutée (par défaut, cette machine seulement)"
-    )
-    parser.add_argument("--port", type=int, default=8000, help="le port écouté (par défaut, 8000)")
-    parser.add_argument("--processus", type=int, default=2, metavar="N", help="processus qui répondent aux pages (par défaut, 2)")
-    options = parser.parse_args(arguments)
-    return answered(
-        lambda: serving.serve(data_folder(), host=options.hote, port=options.port, workers=options.processus, say=say)
-    )
+    parser = Parser("communis servir", "Sert l’application : base de données, pages et travaux.")
+    parser.add_place()
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+    return answered(lambda: serving.serve(data_folder(), host=options.host, port=options.port, workers=options.workers, say=say))
 
 
 def migrate(arguments: list[str]) -> int:
-    argparse.ArgumentParser(prog="communis migrer", description="Met la base de données à la version du programme.").parse_args(
-        arguments
-    )
+    options = Parser("communis migrer", "Met la base de données à la version du programme.").read(arguments)
+    if isinstance(options, int):
+        return options
 
-    def run() -> int:
-        if not is_embedded():
-            serving.ready(say)
-        else:
-            with embedded.running(data_folder()):
-                serving.ready(say)
+    def told() -> int:
         say("La base de données est à jour.")
         return 0
 
-    return answered(run)
+    return answered(lambda: with_database(told))
 
 
 def jobs(arguments: list[str]) -> int:
-    argparse.ArgumentParser(prog="communis travaux", description="Exécute les travaux de fond.").parse_args(arguments)
+    options = Parser("communis travaux", "Exécute les travaux de fond.").read(arguments)
+    if isinstance(options, int):
+        return options
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
     os.environ.setdefault(ROLE, "app")
     from communis.foundation.worker import work  # slow: it imports Django

@@ -194,7 +194,11 @@ def start(place: Cluster, *, unsafe_and_fast: bool = False) -> subprocess.Popen[
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
             user=place.user if system.is_root() else None, preexec_fn=system.dying_with_parent(signal.SIGINT),
         )  # fmt: skip
-    wait_for(place, server)
+    try:
+        wait_for(place, server)
+    except BaseException:
+        stop(server)
+        raise
     return server
 
 
@@ -207,7 +211,6 @@ def wait_for(place: Cluster, server: subprocess.Popen[bytes]) -> None:
                 f"Le serveur de base de données s’est arrêté en démarrant : {told(said)}. Son journal : {place.log}."
             )
         if time.monotonic() > limit:
-            stop(server)
             raise Impossible(f"Le serveur de base de données ne répond pas après {_START_SECONDS} s. Son journal : {place.log}.")
         time.sleep(0.02)
 

@@ -1,0 +1,68 @@
+"""The foundation of a pool: its name, its host and the account of its direction. The owner of the tables alone may do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from communis.directory.enums import GrantRole
+from communis.directory.models import Account, Grant, Organization, OrganizationType, ReferenceBody
+from communis.foundation.problems import Impossible
+from communis.foundation.scope import pool_scope
+from communis.foundation.tenancy import Pool
+
+_TYPES = {ReferenceBody.Kind.COMMUNE: "commune", ReferenceBody.Kind.GROUPING: "groupement à fiscalité propre"}
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """Who will direct the service; without a password when the account exists already."""
+
+    email: str
+    name: str
+    password: str | None
+
+
+@transaction.atomic
+def found_pool(*, name: str, slug: str, host: ReferenceBody | None, founder: Founder, today: date) -> Pool:
+    """Make a pool, its host organization and the right of its direction; an account that exists keeps its password."""
+    if Pool.objects.filter(slug=slug).exists() or Pool.objects.filter(name=name).exists():
+        raise Impossible(f"Le service « {name} » ({slug}) existe déjà. Choisissez un autre nom et un autre nom court.")
+    pool = Pool.objects.create(name=name, slug=slug)
+    account = Account.objects.filter(email=founder.email.casefold()).first()
+    if account is None:
+        account = Account.objects.create_user(founder.email, founder.password, name=founder.name)
+    with pool_scope(pool.pk):
+        if host is not None:
+            type_, _ = OrganizationType.objects.unscoped().get_or_create(
+                name=_TYPES[ReferenceBody.Kind(host.kind)], defaults={"is_commune": host.kind == ReferenceBody.Kind.COMMUNE}
+            )
+            Organization(type=type_, reference=host, name=host.name, siren=host.siren or "", insee=host.insee or "",
+                         department=host.department, is_host=True).save()  # fmt: skip
+        Grant(account=account, role=GrantRole.DIRECTOR, starts_on=today).save()
+    return pool
+
+
+def body_of(words: str) -> ReferenceBody:
+    """Find an entry of the register by its SIREN or its name; refuse what is unknown or may be several, naming them."""
+    asked = words.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    if asked.isdigit():
+        found = list(ReferenceBody.objects.filter(siren=asked))
+        if not found:
+            raise Impossible(
+                f"Aucune commune ni aucun groupement du registre n’a le SIREN {asked}. Relisez-le, ou donnez le nom."
+            )
+        return found[0]
+    found = list(ReferenceBody.objects.filter(name__iexact=words.replace("'", "’"))) or list(
+        ReferenceBody.objects.filter(name__icontains=words.replace("'", "’")).order_by("-kind", "sort_name")[: _SHOWN + 1]
+    )
+    if not found:
+        raise Impossible(f"Aucune commune ni aucun groupement du registre ne s’appelle « {words} ». Donnez plutôt son SIREN.")
+    if len(found) > 1:
+        named = ", ".join(f"{body.name} ({body.siren})" for body in found[:_SHOWN])
+        more = "…" if len(found) > _SHOWN else ""
+        raise Impossible(f"Plusieurs entrées du registre répondent à « {words} » : {named}{more}. Donnez le SIREN.")
+    return found[0]
