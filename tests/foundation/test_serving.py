@@ -12,8 +12,6 @@ import pytest
 from communis.foundation import embedded, system
 from factories.served import Browser, forget, run, without_rights_of_root
 
-pytestmark = pytest.mark.xdist_group("served")
-
 
 def accounts(lines):
     """Return the e-mail and password of each line of the table of accounts."""
