@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from communis.foundation import embedded, serving
+from communis.foundation import backup, embedded, serving
 from communis.foundation.asking import Parser
 from communis.foundation.database import ROLE, is_embedded
 from communis.foundation.problems import Impossible
@@ -64,6 +65,40 @@ def migrate(arguments: list[str]) -> int:
         return 0
 
     return answered(lambda: with_database(told))
+
+
+def back_up(arguments: list[str]) -> int:
+    parser = Parser(
+        "communis sauvegarder", "Sauvegarde la base de données et les fichiers dans un seul fichier, même en service."
+    )
+    parser.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde à écrire")
+    parser.add_argument(
+        "--dossier", type=Path, default=data_folder(), help="les données à sauvegarder (par défaut, celles qui servent)"
+    )
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+
+    def run() -> int:
+        backup.back_up(options.file.absolute(), options.dossier.absolute(), now=datetime.now(UTC), say=say)
+        return 0
+
+    return answered(run)
+
+
+def restore(arguments: list[str]) -> int:
+    parser = Parser("communis restaurer", "Restaure une sauvegarde dans un dossier vide, après en avoir vérifié chaque pièce.")
+    parser.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde à lire")
+    parser.add_argument("--dossier", type=Path, required=True, help="le dossier vide ou nouveau où restaurer")
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+
+    def run() -> int:
+        backup.restore(options.file.absolute(), options.dossier.absolute(), say=say)
+        return 0
+
+    return answered(run)
 
 
 def jobs(arguments: list[str]) -> int:
