@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant, Organization, OrganizationType, ReferenceBody
+from communis.directory.names import plain, sort_key
 from communis.foundation.problems import Impossible
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
@@ -26,14 +30,39 @@ class Founder:
     password: str | None
 
 
+def check_new(*, name: str, slug: str, email: str) -> None:
+    """Refuse a service that exists, a short name that is no address, an e-mail address that is none."""
+    if Pool.objects.filter(slug=slug).exists() or Pool.objects.filter(name=name).exists():
+        raise Impossible(f"Le service « {name} » ({slug}) existe déjà. Choisissez un autre nom et un autre nom court.")
+    for check, value, words in (
+        (validate_slug, slug, "n’est pas un nom court : des lettres sans accent, des chiffres et des traits d’union"),
+        (validate_email, email, "n’est pas une adresse e-mail"),
+    ):
+        try:
+            check(value)
+        except ValidationError:
+            raise Impossible(f"« {value} » {words}.") from None
+
+
+def check_password(founder: Founder) -> None:
+    try:
+        validate_password(founder.password or "", Account(email=founder.email, name=founder.name))
+    except ValidationError as error:
+        raise Impossible(f"Ce mot de passe ne convient pas : {' '.join(error.messages)}") from None
+
+
+def has_account(email: str) -> bool:
+    return Account.objects.filter(email=email.casefold()).exists()
+
+
 @transaction.atomic
 def found_pool(*, name: str, slug: str, host: ReferenceBody | None, founder: Founder, today: date) -> Pool:
     """Make a pool, its host organization and the right of its direction; an account that exists keeps its password."""
-    if Pool.objects.filter(slug=slug).exists() or Pool.objects.filter(name=name).exists():
-        raise Impossible(f"Le service « {name} » ({slug}) existe déjà. Choisissez un autre nom et un autre nom court.")
+    check_new(name=name, slug=slug, email=founder.email)
     pool = Pool.objects.create(name=name, slug=slug)
     account = Account.objects.filter(email=founder.email.casefold()).first()
     if account is None:
+        check_password(founder)
         account = Account.objects.create_user(founder.email, founder.password, name=founder.name)
     with pool_scope(pool.pk):
         if host is not None:
@@ -56,9 +85,9 @@ def body_of(words: str) -> ReferenceBody:
                 f"Aucune commune ni aucun groupement du registre n’a le SIREN {asked}. Relisez-le, ou donnez le nom."
             )
         return found[0]
-    found = list(ReferenceBody.objects.filter(name__iexact=words.replace("'", "’"))) or list(
-        ReferenceBody.objects.filter(name__icontains=words.replace("'", "’")).order_by("-kind", "sort_name")[: _SHOWN + 1]
-    )
+    named_so = ReferenceBody.objects.filter(sort_name=sort_key(words))
+    near = ReferenceBody.objects.filter(sort_name__contains=plain(words)).order_by("-kind", "sort_name")
+    found = list(named_so[: _SHOWN + 1]) or list(near[: _SHOWN + 1])
     if not found:
         raise Impossible(f"Aucune commune ni aucun groupement du registre ne s’appelle « {words} ». Donnez plutôt son SIREN.")
     if len(found) > 1:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from communis.foundation import serving
 from communis.foundation.asking import Parser
-from communis.foundation.commands import answered, say
+from communis.foundation.commands import answered, say, with_database
 from communis.foundation.problems import Impossible
 from communis.foundation.system import reason
 
@@ -84,3 +86,77 @@ def columns(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
         lines += [f"{start}  {first}", *(" " * (len(start) + 2) + more for more in others)]
     lines.insert(1, "─" * max(map(len, lines)))
     return [line.rstrip() for line in lines]
+
+
+def create_administrator(arguments: list[str]) -> int:
+    parser = Parser(
+        "communis creer-administrateur",
+        "Crée un service et le compte de sa direction. Ce qui n’est pas donné est demandé ; le mot de passe se tape deux fois, "
+        "ou se lit sur l’entrée standard.",
+    )
+    for name, metavar, words in ASKED:
+        parser.add_argument(f"--{name}", metavar=metavar, default="", help=words)
+    parser.add_argument(
+        "--gestionnaire", metavar="SIREN|NOM", default="", help="l’organisme qui porte le service, dans le registre"
+    )
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+
+    def run() -> int:
+        given = {name: getattr(options, name.replace("-", "_")).strip() or asked(name, words) for name, _, words in ASKED}
+        return with_database(lambda: found(given, options.gestionnaire.strip()))
+
+    return answered(run)
+
+
+ASKED = (
+    ("courriel", "ADRESSE", "adresse e-mail de la direction, qui sert à se connecter"),
+    ("nom", "NOM", "prénom et nom de la direction"),
+    ("service", "NOM", "nom du service mutualisé"),
+    ("nom-court", "MOT", "nom court du service : des lettres, des chiffres et des traits d’union"),
+)
+
+
+def asked(name: str, words: str) -> str:
+    """Ask for what the command line did not give."""
+    if not sys.stdin.isatty():
+        raise Impossible(f"Il manque --{name} : {words}.")
+    while not (typed := input(f"{words[0].upper()}{words[1:]} : ").strip()):
+        pass
+    return typed
+
+
+def found(given: dict[str, str], host: str) -> int:
+    """Check what was given and found the service, as the owner of the tables."""
+    from django.utils import timezone  # slow: it imports Django
+
+    from communis.directory import founding  # slow: it imports Django
+    from communis.foundation.preparing import acting_as  # slow: it imports Django
+
+    with acting_as("owner"):
+        founding.check_new(name=given["service"], slug=given["nom-court"], email=given["courriel"])
+        body = founding.body_of(host) if host else None
+        is_known = founding.has_account(given["courriel"])
+        password = None if is_known else new_password()
+        founder = founding.Founder(given["courriel"], given["nom"], password)
+        founding.found_pool(
+            name=given["service"], slug=given["nom-court"], host=body, founder=founder, today=timezone.localdate()
+        )
+    say(f"Le service « {given['service']} » est créé{f', porté par {body.name}' if body else ''}.")
+    if is_known:
+        say(f"{given['courriel']} avait déjà un compte : il en reçoit la direction, et son mot de passe ne change pas.")
+    else:
+        say(f"{given['courriel']} se connecte avec ce mot de passe ; un second facteur sera demandé à la première connexion.")
+    return 0
+
+
+def new_password() -> str:
+    """Read a password: typed twice on a terminal, else the first line of the standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    while True:
+        typed = getpass.getpass("Mot de passe : ")
+        if typed == getpass.getpass("Le même, encore une fois : "):
+            return typed
+        print("Les deux ne sont pas les mêmes.", file=sys.stderr)
