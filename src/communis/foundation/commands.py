@@ -102,11 +102,14 @@ def restore(arguments: list[str]) -> int:
 
 
 def jobs(arguments: list[str]) -> int:
-    options = Parser("communis travaux", "Exécute les travaux de fond.").read(arguments)
+    parser = Parser("communis travaux", "Exécute les travaux de fond.")
+    parser.add_argument("--battement", type=int, default=int(os.environ.get("COMMUNIS_BATTEMENT", "5")), metavar="S",
+                        help="secondes entre deux signes de vie ; muet pendant quatre, un autre reprend son travail")  # fmt: skip
+    options = parser.read(arguments)
     if isinstance(options, int):
         return options
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
     os.environ.setdefault(ROLE, "app")
     from communis.foundation.worker import work  # slow: it imports Django
 
-    return work()
+    return work(options.battement)
