@@ -13,6 +13,13 @@ TRIGGER = (
     "FOR EACH ROW EXECUTE FUNCTION directory_fact_never_changes()"
 )
 KEPT = "l’historique ou l’immuabilité n’est plus gardé sur directory_fact"
+SWITCH_HISTORY = """
+    DO $$ DECLARE found text; BEGIN
+        SELECT tgname INTO found FROM pg_trigger
+        WHERE tgrelid = 'directory_organization'::regclass AND tgname LIKE 'pgtrigger_update%';
+        EXECUTE format('ALTER TABLE directory_organization {} TRIGGER %I', found);
+    END $$
+"""
 FAULTS = [
     (
         "DROP POLICY by_pool ON directory_organization",
@@ -41,6 +48,11 @@ FAULTS = [
         KEPT,
     ),
     (
+        SWITCH_HISTORY.format("DISABLE"),
+        SWITCH_HISTORY.format("ENABLE"),
+        "l’historique ou l’immuabilité n’est plus gardé sur directory_organization",
+    ),
+    (
         "GRANT UPDATE ON directory_fact TO communis_app",
         "REVOKE UPDATE ON directory_fact FROM communis_app",
         "l’application pourrait modifier ce qui ne change jamais : directory_fact",
@@ -58,7 +70,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "repair", "reason"), FAULTS, ids=[fault for fault, _, _ in FAULTS])
+@pytest.mark.parametrize(("fault", "repair", "reason"), FAULTS, ids=[fault.strip().partition("\n")[0] for fault, _, _ in FAULTS])
 def test_nothing_is_served_when_a_wall_is_missing(served, fault, repair, reason):
     superuser = embedded.cluster(served.folder).parameters(embedded.SUPERUSER)
     with psycopg.connect(**superuser, autocommit=True) as connection:

@@ -16,7 +16,7 @@ from communis.foundation import access, operations
 from communis.foundation.doors import route
 from communis.foundation.enums import Outcome
 from communis.foundation.models import Run
-from communis.kit.formats import counted, moment
+from communis.kit.formats import counted, hour, moment
 from communis.kit.tables import BadgeColumn, Table, TextColumn
 
 SHOWN = 50
@@ -86,10 +86,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def shown(found: Run) -> dict[str, Any]:
     """Return what the component of progress shows of a run."""
-    words = {"en attente": f"en attente depuis le {moment(found.asked_at)}", "arrêt demandé": "arrêt demandé"}
-    since = words.get(found.state) or f"depuis le {moment(found.started_at or found.asked_at)}"
+    at = timezone.localtime(found.started_at or found.asked_at)
+    since = f"depuis {hour(at)}" if at.date() == timezone.localdate() else f"depuis le {moment(at)}"
+    words = since if found.state == "en cours" else f"{found.state}, {since}"
     stops = reverse("cancel-run", args=[found.pk]) if found.cancel_asked_at is None else ""
-    return {"run": found, "since": f"{since}, {found.account}", "cancel": stops, "url": reverse("run", args=[found.pk])}
+    return {"run": found, "since": f"{words}, {found.account}", "cancel": stops, "url": reverse("run", args=[found.pk])}
 
 
 routes = [
