@@ -37,7 +37,7 @@ FORBIDDEN = [
     "pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "crates" + ".io",
 ]  # fmt: skip
 BUILT = {"__pycache__", "dist", "build", "node_modules"}
-BUILT_AT_THE_ROOT = {"data", "demonstration"}
+BUILT_AT_THE_ROOT = {"data", "demonstration", "etats-de-demonstration"}
 
 ROW = re.compile(r"(ORG|CAT|MEM|TAR|BIL|SUP|AST|AUD|PRJ|PUR|GOV|DOC|SEC|INT|T)-\d{2,}")
 PIN = re.compile(r"^[a-z0-9][a-z0-9.-]*==")

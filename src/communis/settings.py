@@ -105,6 +105,7 @@ LOGIN_URL = "account_login"
 COMMUNIS_GRANTS = "communis.directory.access.grants_of"
 COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
 COMMUNIS_SECOND_FACTOR = os.environ.get("COMMUNIS_SECOND_FACTOR", "oui") == "oui"
+COMMUNIS_REFERENCE_DATA = ["communis.directory.loading.ensure_register"]  # called with `say` before serving, as the owner
 COMMUNIS_GUARDED_ELSEWHERE = ["compte/"]  # allauth's own pages, each of which asks for the account it changes
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -17,7 +17,7 @@ from communis.tariff.language.problems import ProblemsFound
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.studies.changes import Impossible
 
-__all__ = ["demo", "main"]
+__all__ = ["main"]
 
 VERBS = {
     "verifier": ("checking", "tous les problèmes d’un fichier, avec leur place et leur remède"),
@@ -29,6 +29,7 @@ VERBS = {
     "reconcilier": ("reconciling", "un tableau publié de montants contre le calcul"),
     "comparer": ("comparing", "ce qui change d’une version à l’autre, ou d’un exercice à l’autre, et pour qui"),
     "simuler": ("simulating", "changer un prix, un fait, une adhésion : qui gagne, qui perd"),
+    "demo": ("showing", "cinq conventions réelles qui calculent, sans rien préparer"),
 }
 """The module of each verb, loaded when the verb is asked for, and its line of the help."""
 
@@ -81,8 +82,3 @@ def told(prog: str, command: Callable[[], int]) -> int:
     except (Failed, Impossible, Refused) as failed:
         print(f"{' '.join(prog.split()[:2])} : {failed}", file=sys.stderr)
         return 1
-
-
-def demo(arguments: list[str]) -> int:
-    """Show the conventions that are shipped."""
-    return told("communis demo", lambda: int(importlib.import_module(f"{__name__}.showing").demo(arguments)))
