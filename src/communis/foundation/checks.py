@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -24,13 +23,13 @@ def views_of(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any
 
 @register(Tags.security)
 def every_route_has_a_door(**_: Any) -> list[CheckMessage]:
-    """Refuse a route that no door guards; those of allauth, whose views guard themselves, are listed in the settings."""
+    """Refuse a route that no door guards."""
     return [
         Error(
             f"The route « {pattern} » has no door.", hint="Declare it with communis.foundation.doors.route.", id="communis.E001"
         )
         for pattern, view in views_of(get_resolver())
-        if not hasattr(view, "door") and not pattern.startswith(tuple(settings.COMMUNIS_GUARDED_ELSEWHERE))
+        if not hasattr(view, "door")
     ]
 
 

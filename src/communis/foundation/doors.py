@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,11 +65,20 @@ def guarded(view: View, door: Door) -> View:
         with transaction.atomic():
             tell_account(request.user.pk)
             if door.open_to == ACCOUNT:
-                return rendered(view(request, *args, **kwargs))
+                return with_rights(view, request, *args, **kwargs)
             return in_pool(view, door, request, *args, **kwargs)
 
     enter.door = door
     return enter
+
+
+def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Enter a page of one’s own; a session dies with the last right of its account."""
+    find: Callable[[Any], list[int]] = import_string(settings.COMMUNIS_POOLS)
+    if not find(request.user):
+        logout(request)
+        return redirect("no-access")
+    return rendered(view(request, *args, **kwargs))
 
 
 def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
