@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from communis.directory.enums import ELECTIVE, HOST_ROLES, GrantRole, PopulationKind, RoleKind
 from communis.directory.identifiers import check_insee, check_siren, check_siret
+from communis.directory.invited import Invitation
 from communis.directory.names import plain, sort_key
 from communis.directory.register import ReferenceBody, ReferencePopulation
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
@@ -19,6 +20,7 @@ __all__ = [
     "Account",
     "Fact",
     "Grant",
+    "Invitation",
     "Organization",
     "OrganizationType",
     "Person",
@@ -224,6 +226,8 @@ class Grant(PoolModel):
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False,
                                      verbose_name="organisation")  # fmt: skip
     role = models.CharField("droit", max_length=20, choices=GrantRole.choices)
+    held_as = models.ForeignKey("directory.Role", models.SET_NULL, null=True, blank=True, related_name="grants",
+                                db_constraint=False, verbose_name="au titre du rôle")  # fmt: skip
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 

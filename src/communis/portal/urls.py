@@ -12,5 +12,5 @@ urlpatterns = [
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
-    path("compte/", include("allauth.urls")),
+    path("", include("communis.directory.account_urls")),
 ]
