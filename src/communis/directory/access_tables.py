@@ -7,15 +7,21 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.html import format_html
 
 from communis.directory.access import SECOND_FACTORS
 from communis.directory.enums import STEP_UP_ROLES
 from communis.directory.invitations import dormant_since
 from communis.directory.models import Grant, Invitation
+from communis.kit.filters import superior
 from communis.kit.formats import medium_date
 from communis.kit.tables import ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
+
+
+def day(value: date) -> str:
+    return superior(medium_date(value))
 
 
 def grants_listed(user: Any) -> Any:
@@ -63,22 +69,20 @@ class AccessTable(Table):
 
     def render_ends_on(self, value: date, record: Grant) -> str:
         if value < self.today:
-            return format_html("{} {}", medium_date(value), badge("Terminé"))
-        return medium_date(value)
+            return format_html("{} {}", day(value), badge("Terminé"))
+        return day(value)
 
     def render_last_login(self, record: Grant) -> str:
         """Tell the last sign-in since the right was given: what the account did before, elsewhere, is not the service’s."""
         if record.is_invited:
             return badge("Invitation envoyée", "info", unreal=True)
         at = record.account.last_login
-        if at is None or at.date() < record.starts_on:
-            asleep = record.starts_on < self.dormant
-            return format_html("jamais {}", badge("Dormant", "warning")) if asleep else "jamais"
-        return (
-            format_html("{} {}", medium_date(at.date()), badge("Dormant", "warning"))
-            if at.date() < self.dormant
-            else medium_date(at.date())
-        )
+        seen = timezone.localdate(at) if at else None
+        if seen is None or seen < record.starts_on:
+            words, since = "jamais", record.starts_on
+        else:
+            words, since = day(seen), seen
+        return format_html("{} {}", words, badge("Dormant", "warning")) if since < self.dormant else words
 
     def render_factor(self, record: Grant) -> str:
         if record.has_second_factor:

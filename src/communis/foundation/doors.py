@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,6 +61,8 @@ def guarded(view: View, door: Door) -> View:
         if door.open_to == EVERYONE:
             return rendered(view(request, *args, **kwargs))
         if not request.user.is_authenticated:
+            if SESSION_KEY in request.session:  # of an account that was closed: the session does not outlive it
+                request.session.flush()
             return redirect_to_login(request.get_full_path())
         with transaction.atomic():
             tell_account(request.user.pk)
