@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
@@ -12,7 +12,7 @@ from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
 from communis.tariff.rendering.content import Content, Row, content_of
 from communis.tariff.rendering.french import NOT_A_BILL
-from communis.tariff.studies.changes import hypothesis
+from communis.tariff.studies.changes import Changes
 from communis.tariff.studies.simulation import offers_for_all
 
 
@@ -81,17 +81,10 @@ class Offers:
 
 def supposed_tables(convention: Convention, inputs: Inputs, member: int, supposed: Sequence[Supposed]) -> Tables:
     """Return the tables with the facts supposed in the place of those they contradict. Raises Impossible for a bad value."""
-    tables = inputs.tables
-    facts = dict(tables.facts)
+    changes = Changes()
     for one in supposed:
-        row = hypothesis(convention, one.fact, member, one.text, year=one.year, readings={})
-        facts[one.fact] = [*(r for r in facts.get(one.fact, ()) if not _same(r, row)), row]
-    return replace(tables, facts=facts, kept={}, _fact_index={})
-
-
-def _same(known: object, row: object) -> bool:
-    names = ("member", "offer", "kind", "first")
-    return all(getattr(known, name) == getattr(row, name) for name in names)
+        changes.suppose(convention, one.fact, member, one.text, year=one.year)
+    return changes.tables(inputs.tables)
 
 
 def simulate_offers(

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STEP_UP_ROLES, GrantRole
 from communis.directory.models import Account, Grant, Organization
-from communis.foundation.scope import pool_scope
+from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
 
 _MINE = """
     SELECT pool_id FROM directory_grant
     WHERE account_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s) GROUP BY pool_id ORDER BY pool_id
 """
+
+_MY_ROLES = """
+    SELECT pool_id, role FROM directory_grant
+    WHERE account_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s) ORDER BY pool_id, role
+"""
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def pools_of(account: Account) -> list[int]:
@@ -50,11 +58,41 @@ def names_of(pools: list[int]) -> list[Pool]:
     return sorted(found, key=lambda p: p.name)
 
 
+def rights_of(account: Account) -> list[tuple[int, str]]:
+    """Return the pools an account has rights in today, with each right; also outside any request."""
+    today = timezone.localdate()
+    with account_scope(account.pk), connection.cursor() as cursor:
+        cursor.execute(_MY_ROLES, [account.pk, today, today])
+        return cursor.fetchall() if account.is_active else []
+
+
+# ------------------------------------------------------------ the second factor
+
+
+def second_factors_of(account: Account) -> list[Authenticator]:
+    """Return the second factors that an account has set up: recovery codes alone are not one."""
+    return list(Authenticator.objects.filter(user_id=account.pk, type__in=SECOND_FACTORS).order_by("type", "created_at", "pk"))
+
+
+def grants_in(account: Account, pool: int, today: date) -> list[Grant]:
+    """Return the rights of an account in one of its pools, in force or to come."""
+    with pool_scope(pool):
+        own = Grant.objects.unscoped().filter(Q(ends_on=None) | Q(ends_on__gte=today), account=account)
+        return list(own.select_related("organization").order_by("role", "organization__sort_name", "pk"))
+
+
 def must_step_up(account: Account) -> bool:
-    """Tell whether a right requires a second factor that the account has not set up (SEC-06)."""
+    """Tell whether a right in the pool in scope requires a second factor that the account has not set up (SEC-06)."""
     if not settings.COMMUNIS_SECOND_FACTOR:
         return False
-    return any(grant.role in STEP_UP_ROLES for grant in account.grants) and not is_mfa_enabled(account)
+    return any(grant.role in STEP_UP_ROLES for grant in account.grants) and not second_factors_of(account)
+
+
+def step_up_roles_of(account: Account) -> list[GrantRole]:
+    """Return the rights of an account, in any pool, that require a second factor."""
+    if not settings.COMMUNIS_SECOND_FACTOR:
+        return []
+    return sorted({GrantRole(role) for _, role in rights_of(account) if role in STEP_UP_ROLES})
 
 
 # ------------------------------------------------------------ what one may do
@@ -102,3 +140,13 @@ def may_keep_organization(user: Any, organization: Organization) -> bool:
 def may_enter_facts(user: Any, organization: Organization) -> bool:
     """Facts that bear on what is owed are entered by the service."""
     return may_manage_directory(user)
+
+
+def may_see_access(user: Any) -> bool:
+    """The direction and the finances of the service see who enters it, and since when."""
+    return may_manage_directory(user)
+
+
+def may_read_mail_of_pool(user: Any) -> bool:
+    """The direction reads what the service sends; links that let people in are hidden from it."""
+    return may_manage_access(user)

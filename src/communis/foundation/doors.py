@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,15 +63,26 @@ def guarded(view: View, door: Door) -> View:
         if door.open_to == EVERYONE:
             return rendered(view(request, *args, **kwargs))
         if not request.user.is_authenticated:
+            if SESSION_KEY in request.session:  # of an account that was closed: the session does not outlive it
+                request.session.flush()
             return redirect_to_login(request.get_full_path())
         with transaction.atomic():
             tell_account(request.user.pk)
             if door.open_to == ACCOUNT:
-                return rendered(view(request, *args, **kwargs))
+                return with_rights(view, request, *args, **kwargs)
             return in_pool(view, door, request, *args, **kwargs)
 
     enter.door = door
     return enter
+
+
+def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Enter a page of one’s own; a session dies with the last right of its account."""
+    find: Callable[[Any], list[int]] = import_string(settings.COMMUNIS_POOLS)
+    if not find(request.user):
+        logout(request)
+        return redirect("no-access")
+    return rendered(view(request, *args, **kwargs))
 
 
 def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -20,8 +20,10 @@ FICTITIOUS = "Démonstration : personnes inventées ; communes et populations r�
 def rail(request: HttpRequest) -> dict[str, Any]:
     """Give pages their rail, when somebody works in a pool."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not user.grants:
+    if user is None or not user.is_authenticated:
         return {}
+    if not user.grants:
+        return {"rail": rail_of_account(user)}
     try:
         pool = Pool.objects.get(pk=current_pool())
     except NoScope:
@@ -33,7 +35,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         else list(Organization.objects.unscoped().filter(pk__in=user.organizations).order_by("sort_name"))
     )
     name = own[0].name if own else host.name if host else pool.name
-    account = (Link("Mon compte", reverse("account_email")), Link("Changer de service", reverse("choose-pool")))
+    account = account_links()
     return {
         "rail": Rail(
             name=name,
@@ -48,6 +50,30 @@ def rail(request: HttpRequest) -> dict[str, Any]:
             groups=member_groups(own) if own else host_groups(user),
         )
     }
+
+
+def rail_of_account(user: Any) -> Rail:
+    """Return the rail of the pages of one’s own account, which belong to no pool."""
+    return Rail(
+        name="communis", mark="c", home=reverse("home"), person=str(user), sign_out=reverse("account_logout"),
+        account=account_links(), groups=(RailGroup((RailItem("Accueil", reverse("home")),)), own_group()),
+    )  # fmt: skip
+
+
+def own_group() -> RailGroup:
+    return RailGroup(
+        (
+            RailItem("Mon compte", reverse("my-account")),
+            RailItem("Second facteur", reverse("mfa_index")),
+            RailItem("Mes notifications", reverse("notifications")),
+            RailItem("Mes courriels", reverse("my-mails")),
+        ),
+        "Moi",
+    )
+
+
+def account_links() -> tuple[Link, ...]:
+    return Link("Mon compte", reverse("my-account")), Link("Changer de service", reverse("choose-pool"))
 
 
 def initials(name: str) -> str:
@@ -79,8 +105,15 @@ def host_groups(user: Any) -> tuple[RailGroup, ...]:
             ),
             "Servir",
         ),
-        *((RailGroup((RailItem("Réglages", reverse("settings")),), "Régler"),) if manages else ()),
+        *((RailGroup(settings_items(user), "Régler"),) if manages else ()),
     )
+
+
+def settings_items(user: Any) -> tuple[RailItem, ...]:
+    items = [RailItem("Accès", reverse("access")), RailItem("Travaux en cours", reverse("runs"))]
+    if access.may_read_mail_of_pool(user):
+        items.append(RailItem("Courriels envoyés", reverse("mails")))
+    return (*items, RailItem("Réglages", reverse("settings")))
 
 
 def member_groups(own: list[Organization]) -> tuple[RailGroup, ...]:

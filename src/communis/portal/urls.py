@@ -14,7 +14,7 @@ urlpatterns = [
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
     *runs.routes,
-    path("compte/", include("allauth.urls")),
+    path("", include("communis.directory.account_urls")),
     path("", include("communis.directory.urls")),
     path("", include("communis.catalog.urls")),
 ]
