@@ -29,6 +29,7 @@ def pytest_load_initial_conftests() -> None:
     os.environ.update({"COMMUNIS_TESTING": "oui", "COMMUNIS_SECOND_FACTOR": "non", "DJANGO_SETTINGS_MODULE": "communis.settings"})
     if OURS not in os.environ:
         os.environ[DATA] = tempfile.mkdtemp(prefix="communis-tests-")
+        (Path(os.environ[DATA]) / "static").mkdir()  # that of `collectstatic`, which tests do without
         os.environ[OURS] = str(os.getpid())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communis.foundation.doors import ACCOUNT, EVERYONE, route
-from communis.portal import views
+from communis.portal import imports, views
 
 urlpatterns = [
     route("", views.home, "home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
+    *imports.routes(),
     path("compte/", include("allauth.urls")),
     path("", include("communis.directory.urls")),
     path("", include("communis.catalog.urls")),
