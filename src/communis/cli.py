@@ -53,10 +53,17 @@ def run_migrate(arguments: list[str]) -> int:
     return commands.migrate(arguments)
 
 
+def run_register(arguments: list[str]) -> int:
+    from communis.directory import commands
+
+    return commands.register(arguments)
+
+
 COMMANDS = {
     "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
     "servir": Command(run_serve, "servir l’application web, en construction : on s’y connecte, c’est tout"),
     "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
+    "registre": Command(run_register, "vérifier et mettre à jour le registre public : communes et populations"),
     "travaux": Command(run_jobs, "exécuter les travaux de fond (« servir » le lance)"),
     "demo": Command(run_demo, "montrer des conventions qui calculent, sans rien préparer"),
 }

@@ -291,6 +291,12 @@ def test_the_example_given_for_each_list_has_its_columns(director, name, form):
     assert page.count("selected>") == {"organisations": 18, "faits": 9, "populations": 5}[name]
 
 
+def test_the_example_of_organizations_is_right(director):
+    content = b"".join(director.get("/importer/organisations/modele.xlsx").streaming_content)
+    preview = send(director, content, file_name="modele.xlsx")
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
 # ------------------------------------------------------------ facts
 
 
@@ -332,7 +338,7 @@ def test_facts_are_entered_with_their_source_and_author_and_corrected_with_a_rea
     without = send(posts, changed, "faits", **{"choix-source": "x"})
     assert errors(posts, without) == [(2, "A", "Ce fait est déjà connu : 12.")]
     reasoned = send(posts, changed, "faits", **{"choix-source": "x", "choix-reason": "Deux postes oubliés"})
-    assert "1 fait sera modifié, 2 lignes seront laissées telles quelles." in text_of(posts.get(reasoned))
+    assert "1 fait sera corrigé, 2 lignes seront laissées telles quelles." in text_of(posts.get(reasoned))
     apply(posts, reasoned)
     assert known_facts() == [
         *entered, ("postes_de_travail", "", 14, "2025-01-01", "Inventaire", "Jeanne Martin", "Deux postes oubliés"),

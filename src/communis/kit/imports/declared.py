@@ -72,6 +72,8 @@ class Importable:
     one: str  # « organisation »
     many: str = ""
     feminine: bool = True
+    makes: str = "créé"  # what is done of a line that is new, and of one that changes something
+    amends: str = "modifié"
     sentence: str = ""
     columns: Sequence[Column]
     may: Callable[[Any], bool]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from communis.kit.downloads import FORMS, table_file
+from communis.kit.formats import number
 from communis.kit.imports import applying
 from communis.kit.imports.declared import Importable, Work
 from communis.kit.imports.examining import CHANGED, CREATED, REFUSED, SAME, Outcome, titles_of
@@ -223,7 +224,12 @@ class ImportPages:
         """Say what a plan does, or did, in short sentences."""
         return [
             sentence
-            for state, verb in ((CREATED, "créé"), (CHANGED, "modifié"), (SAME, "laissé"), (REFUSED, "refusé"))
+            for state, verb in (
+                (CREATED, self.importable.makes),
+                (CHANGED, self.importable.amends),
+                (SAME, "laissé"),
+                (REFUSED, "refusé"),
+            )
             if (sentence := self.counted(counts.get(state, 0), state, verb, done))
         ]
 
@@ -240,7 +246,7 @@ class ImportPages:
         if state == REFUSED:
             verb = "est" if count < 2 else "sont"
         end = (" telle quelle" if count < 2 else " telles quelles") if state == SAME else ""
-        return f"{count} {noun} {verb} {agreed}{end}"
+        return f"{number(count)} {noun} {verb} {agreed}{end}"
 
 
 def words_of(field: Any) -> str:
