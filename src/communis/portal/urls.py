@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communis.foundation.doors import ACCOUNT, EVERYONE, route
-from communis.portal import runs, views
+from communis.portal import imports, runs, views
 
 urlpatterns = [
     route("", views.home, "home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
     *runs.routes,
+    *imports.routes(),
     path("", include("communis.directory.account_urls")),
     path("", include("communis.directory.urls")),
     path("", include("communis.catalog.urls")),

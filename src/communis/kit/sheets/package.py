@@ -21,6 +21,7 @@ _ENCRYPTED = 0x1
 _COLUMNS = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)")
 _LINES = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]*([0-9]+)")
 _WRITTEN_OTHERWISE = re.compile(rb"\sr\s*=\s*[\"'][^\"']{0,64}&")  # a reference hidden in a character entity
+_LONG_COUNT = re.compile(rb"[cC]ount\s*=\s*(?:\"[^\"]{8}|'[^']{8})")  # a reader reserves memory for as many as a count says
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _LINE = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ERROR = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
@@ -129,7 +130,7 @@ def checked(part: bytes, limits: Limits) -> bytes:
     """Return a part as a reader may have it: no entity, one encoding, a sheet of measured size whose errors are words."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise Unreadable(_ENTITIES)
-    if b"\0" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")) or _LONG_COUNT.search(part):
         raise Unreadable(DAMAGED)
     if b"sheetData" not in part:
         return part

@@ -18,7 +18,7 @@ _TWO_BYTES = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # accen
 _TOLD_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 65_536  # characters looked at to find the separator
 _SAMPLE_ROWS = 50
-_BINARY_SHARE = 1_000  # one NUL in so many characters, or one among the titles: this is no text
+_BINARY_SHARE = 100  # one NUL in so many characters, or one among the titles: this is no text
 
 
 class TextBook:

@@ -85,8 +85,19 @@ def sheet_name(text: str) -> str:
     return _SHEET_FORBIDDEN.sub(" ", text).strip(" '")[:31].rstrip(" '") or "Feuille"
 
 
-def write_xlsx(into: IO[bytes], name: str, titles: Sequence[str], rows: Iterable[Sequence[Any]], *, made_at: datetime) -> None:
-    """Write a workbook of one sheet: typed cells, titles that stay in sight, columns as wide as what they hold."""
+def write_xlsx(
+    into: IO[bytes],
+    name: str,
+    titles: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    made_at: datetime,
+    as_text: bool = False,
+) -> None:
+    """Write a workbook of one sheet: typed cells, titles that stay in sight, columns as wide as what they hold.
+
+    `as_text`: what will be typed under the titles stays as it is typed, the first zeros of a code included.
+    """
     with xlsxwriter.Workbook(into, _OPTIONS) as book:
         book.set_properties({"title": name, "created": local(made_at)})
         sheet = book.add_worksheet(sheet_name(name))
@@ -95,7 +106,7 @@ def write_xlsx(into: IO[bytes], name: str, titles: Sequence[str], rows: Iterable
         remaining = iter(rows)
         first = list(islice(remaining, _LOOKED_AT))
         for rank, title in enumerate(titles):
-            sheet.set_column(rank, rank, width_of(title, (row[rank] for row in first)))
+            sheet.set_column(rank, rank, width_of(title, (row[rank] for row in first)), looks.text if as_text else None)
             sheet.write_string(0, rank, fitting(title), looks.title)
         count = 0
         for count, row in enumerate(chain(first, remaining), 1):
@@ -112,6 +123,7 @@ class Looks:
 
     def __init__(self, book: Any) -> None:
         self.title = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
+        self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
         self.moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
         self.hour = book.add_format({"num_format": "hh:mm", "align": "left"})
