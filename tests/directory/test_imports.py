@@ -3,14 +3,18 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import TestCase
+from django.urls import resolve
 
+from communis.directory.imports import ORGANIZATIONS
 from communis.directory.models import Account, Fact, FactType, Grant, Organization, OrganizationType, Partner
 from communis.foundation.scope import pool_scope
+from communis.kit.imports import Work, applying, pages
 from factories.hostile import workbook
 from factories.pools import FIRST, SECOND, organization
 
@@ -369,3 +373,28 @@ def test_faults_of_facts_are_told(posts):
         (8, "F", "La source manque."),
         (9, "D", "Cette valeur n’est pas dans la liste."),
     ]
+
+
+# ------------------------------------------------------------ as a job
+
+
+@pytest.mark.covers("INT-03")
+def test_a_large_file_is_handed_over_and_applied_by_a_job_that_tells_how_far_it_is(director, monkeypatch):
+    steps = resolve("/importer/organisations/").func.__wrapped__.__self__
+    handed = []
+
+    def later(request, importable, staged):
+        handed.append((importable.name, staged, request.user))
+        return HttpResponse("en cours")
+
+    monkeypatch.setattr(steps, "later", later)
+    monkeypatch.setattr(pages, "LARGE", 3)
+    preview = send(director, TOWNS)
+    assert director.post(preview.replace("apercu", "verifier"), {"plan": plan_of(director, preview)}).content == b"en cours"
+    [(name, staged, user)] = handed
+    told = []
+    with pool_scope(FIRST), TestCase.captureOnCommitCallbacks(execute=True):
+        work = Work(user=user, today=date(2026, 11, 23), now=datetime(2026, 11, 23, tzinfo=UTC))
+        applying.apply(ORGANIZATIONS, staged, work, pool=FIRST, progress=lambda *step: told.append(step))
+    assert (name, told) == ("organisations", [(1, 3), (2, 3), (3, 3)])
+    assert "3 organisations ont été créées." in text_of(director.get(preview.replace("apercu", "resultat")))

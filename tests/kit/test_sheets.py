@@ -3,12 +3,15 @@
 import io
 import resource
 import time
+import unicodedata
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from hypothesis import example, given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from communis.kit.sheets import Limits, Unreadable, disarmed, opened, write_csv, write_xlsx
@@ -214,3 +217,27 @@ def test_a_hundred_thousand_rows_are_written_in_little_memory():
     for _ in write_csv(["a"], ([rank] for rank in range(100_000))):
         pass
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
+def said_of(content):
+    """What a file says, or why it is refused."""
+    try:
+        return read(content)
+    except Unreadable as why:
+        return str(why)
+
+
+@given(st.one_of(st.binary(max_size=400), st.text("ab\"';,\t|\r\n\0é =", max_size=80).map(str.encode)))
+def test_any_bytes_are_read_or_refused_in_words(content):
+    said = said_of(content)
+    assert said[0].isupper() if isinstance(said, str) else said == sorted(said, key=lambda row: row[0])
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=12)
+
+
+@given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT, ANY_TEXT)))
+@example([("=", "'=", "''="), (" =1", "' =1", " '-")])
+def test_what_is_exported_is_what_is_imported(rows):
+    kept = [tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in rows if any(map(str.strip, row))]
+    assert [cells for _, cells in read(b"".join(write_csv(["a", "b", "c"], kept)))][1:] == kept

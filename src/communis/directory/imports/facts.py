@@ -32,13 +32,16 @@ COLUMNS = (
            synonyms=("nombre", "quantité", "population"),
            help="Un nombre, oui ou non, ou des mots, selon le fait."),
     Column(name="valid_on", label="À la date du", read=day, required=True, example="01/01/2025",
-           synonyms=("date", "au", "depuis le", "en vigueur le")),
+           synonyms=("date", "au", "depuis le", "en vigueur le"), help="Le jour auquel la valeur est connue : 01/01/2025."),
     Column(name="kind", label="Nature", read=one_of(PopulationKind.choices), example="totale",
            synonyms=("nature de la population",),
            help="Pour une population : totale, municipale, comptée à part, DGF ou déclarée."),
-    Column(name="until", label="Jusqu’au", read=day, example="31/12/2025", synonyms=("jusqu_au", "fin")),
-    Column(name="published_on", label="Publié le", read=day, synonyms=("publié_le", "date de publication")),
-    Column(name="source", label="Source", read=words(300), example="Insee, populations légales 2022", synonyms=("origine",)),
+    Column(name="until", label="Jusqu’au", read=day, example="31/12/2025", synonyms=("jusqu_au", "fin"),
+           help="Le dernier jour où elle vaut, quand il est connu."),
+    Column(name="published_on", label="Publié le", read=day, synonyms=("publié_le", "date de publication"),
+           help="Le jour où elle a paru."),
+    Column(name="source", label="Source", read=words(300), example="Insee, populations légales 2022", synonyms=("origine",),
+           help="D’où vient la valeur ; elle peut se dire pour tout le fichier."),
     Column(name="reason", label="Motif de la correction", read=words(300), synonyms=("motif",),
            help="Nécessaire quand la ligne corrige un fait déjà connu."),
 )  # fmt: skip
@@ -182,6 +185,7 @@ FACTS = Importable(
     identify=identify,
     plan=plan,
     apply=apply,
+    list_url="/faits/",
     undo="Un fait importé à tort se corrige ou se retire par un autre fait, qui dit pourquoi.",
 )
 __all__ = ["FACTS", "current_facts", "enter", "organizations_by_word", "planned_fact", "read_insee"]

@@ -26,7 +26,8 @@ COLUMNS = (
     Column(name="insee", label="COM", read=read_insee, required=True, example="35328",
            synonyms=("code insee", "insee", "codgeo", "code commune", "depcom"),
            help="Le code Insee de la commune, cinq caractères."),
-    Column(name="name", label="Commune", read=words(), example="Sixt-sur-Aff", synonyms=("nom", "libellé", "nom de la commune")),
+    Column(name="name", label="Commune", read=words(), example="Sixt-sur-Aff", synonyms=("nom", "libellé", "nom de la commune"),
+           help="Pour relire : c’est le code qui compte."),
     Column(name=PopulationKind.MUNICIPAL, label="PMUN", read=count(), required=True, example="2 222",
            synonyms=("population municipale", "pop municipale"), help="La population municipale."),
     Column(name=PopulationKind.COUNTED_APART, label="PCAP", read=count(), example="41",
@@ -224,6 +225,8 @@ POPULATIONS = Importable(
     plan=plan,
     apply=apply_to_pool,
     remarks=absent,
+    list_url="/faits/",
+    list_name="Voir les faits",
     undo="Une population importée à tort se corrige par un autre import, qui en dit le motif.",
 )
 REGISTER = Importable(

@@ -75,7 +75,8 @@ def told(fact: Fact) -> str:
 def facts(request: HttpRequest) -> HttpResponse:
     rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
     rows = rows.order_by("organization__sort_name", "type__label", "-valid_on", "pk")
-    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits")
+    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits",
+                   context={"may_import": access.may_manage_directory(request.user)})  # fmt: skip
 
 
 def enter(request: HttpRequest, organization: int) -> HttpResponse:

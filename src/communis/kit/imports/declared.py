@@ -84,6 +84,7 @@ class Importable:
     remarks: Callable[[Any, Sequence[Mapping[str, Any]]], Sequence[str]] = lambda known, keys: ()
     options: type[forms.Form] | None = None
     list_url: str = ""  # where the list is seen
+    list_name: str = ""  # the act of looking at it, when it is not « Voir les organisations »
     history_url: str = ""  # where the history of the list is seen, when it has one
     undo: str = ""  # how what was imported is undone, in words
     limits: Limits = field(default_factory=Limits)
@@ -94,8 +95,13 @@ class Importable:
 
     @property
     def see(self) -> str:
-        """Name the act of looking at the list: « Voir les organisations »."""
-        return f"Voir les {self.plural}"
+        """Name the act of looking at the list."""
+        return self.list_name or f"Voir les {self.plural}"
+
+    @property
+    def place(self) -> str:
+        """Name the list, in the way to its import: « Organisations »."""
+        return self.see.removeprefix("Voir les ").capitalize()
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -6,27 +6,41 @@ from typing import Any
 
 from django import forms
 
+from communis.kit.formats import counted
 from communis.kit.imports.declared import Importable
 from communis.kit.imports.examining import Titles, proposed
 from communis.kit.sheets import Unreadable, opened
 from communis.kit.sheets.book import MEGABYTE, Book
 
 
-class SendForm(forms.Form):
-    """A file, or a table copied from a spreadsheet."""
+class OneOfFile(forms.FileField):
+    """A file that may be missing when something else answers the question."""
 
-    file = forms.FileField(label="Fichier", required=False, allow_empty_file=True)
-    pasted = forms.CharField(
-        label="Ou collez un tableau copié d’un tableur", required=False, widget=forms.Textarea({"rows": 5, "spellcheck": "false"})
-    )
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return super().clean(data, initial) if data else None
+
+
+class OneOfText(forms.CharField):
+    """A text that may be missing when something else answers the question."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else ""
+
+
+class SendForm(forms.Form):
+    """A file, or a table copied from a spreadsheet: one of the two."""
+
+    use_required_attribute = False
+
+    file = OneOfFile(label="Fichier", allow_empty_file=True)
+    pasted = OneOfText(label="Ou collez un tableau copié d’un tableur", widget=forms.Textarea({"rows": 5, "spellcheck": "false"}))
 
     def __init__(self, *args: Any, importable: Importable, **options: Any) -> None:
         super().__init__(*args, **options)
         self.importable = importable
         self.content, self.name = b"", ""
-        self.fields[
-            "file"
-        ].help_text = f"XLSX ou CSV, au plus {importable.limits.size // MEGABYTE} Mo et {importable.limits.rows} lignes."
+        size, rows = importable.limits.size // MEGABYTE, counted(importable.limits.rows, "ligne")
+        self.fields["file"].help_text = f"XLSX ou CSV, au plus {size} Mo et {rows}."
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.txt,.tsv"
 
     def clean(self) -> dict[str, Any]:

@@ -47,10 +47,10 @@ def told(problem: Problem) -> SafeString:
 
 class OutcomeTable(tables.Table):
     caption = "Ce que ferait chaque ligne du fichier"
-    looks = "table-list table-fold"
-    row_header = "line"
+    looks = "table-list table-fold table-effects"
+    row_header = "name"
 
-    line = tables.CountColumn(verbose_name="Ligne", orderable=False)
+    line = tables.TextColumn(verbose_name="Ligne", orderable=False)
     name = tables.TextColumn(verbose_name="Objet", second="remark", orderable=False)
     effect = EffectColumn(verbose_name="Ce qui change", accessor="line", orderable=False)
     state = tables.BadgeColumn(verbose_name="État", tones=TONES, last=True, orderable=False)

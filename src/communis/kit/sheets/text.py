@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from communis.kit.sheets.book import Limits, Row, Unreadable, column_letters
-from communis.kit.sheets.writing import TRIGGERS
+from communis.kit.sheets.writing import begins_like_a_formula
 
 SEPARATORS = {";": "points-virgules", "\t": "tabulations", ",": "virgules", "|": "barres verticales"}
 _BOMS = {b"\xef\xbb\xbf": ("utf-8", "UTF-8"), b"\xff\xfe": ("utf-16-le", "UTF-16"), b"\xfe\xff": ("utf-16-be", "UTF-16")}
@@ -137,7 +137,7 @@ def closing_quote(text: str, start: int) -> int:
 
 def cleaned(cell: str) -> str:
     """Return a cell as it was meant: one form of accents, and without the apostrophe that our exports put before a trigger."""
-    if cell[:1] == "'" and cell[1:2] in TRIGGERS and cell[1:2]:
+    if cell[:1] == "'" and begins_like_a_formula(cell[1:]):
         cell = cell[1:]
     return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 

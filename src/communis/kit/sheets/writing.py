@@ -37,11 +37,16 @@ class TooLong(ValueError):
     """More rows than a workbook has; `str()` says so in French, and what to do."""
 
 
+def begins_like_a_formula(text: str) -> bool:
+    """Tell whether a spreadsheet could run a text, blanks and apostrophes before it left aside."""
+    first = text.lstrip(_BLANK + "'")[:1]
+    return bool(first) and first in TRIGGERS
+
+
 def disarmed(text: str) -> str:
     """Return a text that no spreadsheet runs when it opens a CSV file: after an apostrophe, if it begins as a formula does."""
-    risky = text.lstrip(_BLANK)[:1]
     safe = _CONTROLS.sub("", text)
-    return "'" + safe if risky and risky in TRIGGERS else safe
+    return "'" + safe if begins_like_a_formula(text) else safe
 
 
 def plain_cell(value: Any) -> str:
