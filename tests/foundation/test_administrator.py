@@ -58,13 +58,14 @@ def test_the_direction_of_a_new_service_signs_in_with_the_password_given(served,
 
 
 def test_who_has_an_account_already_keeps_its_password(served, create):
-    status, lines, said = create(*arguments("second", email="direction@sicoval.exemple"), stdin="")
+    assert create(*arguments("lac"))[0] == 0
+    status, lines, said = create(*arguments("etang", email="Lac@exemple.fr"), stdin="")
     assert (status, said) == (0, "")
     assert lines == [
-        "Le service « Service second » est créé.",
-        "direction@sicoval.exemple avait déjà un compte : il en reçoit la direction, et son mot de passe ne change pas.",
+        "Le service « Service etang » est créé.",
+        "Lac@exemple.fr avait déjà un compte : il en reçoit la direction, et son mot de passe ne change pas.",
     ]
-    assert Browser(served.address).sign_in("direction@sicoval.exemple", "demonstration-2026") == "/services/"  # one must choose
+    assert Browser(served.address).sign_in("lac@exemple.fr", PASSWORD) == "/services/"  # one must choose
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,6 @@ def test_nothing_is_served_nor_even_migrated_when_walls_are_missing(served):
     with embedded.running(served.folder), psycopg.connect(**place.parameters(embedded.SUPERUSER)) as opened:
         for _, repair, _ in faults:
             opened.execute(repair)
-    served.start()
 
 
 @pytest.mark.django_db
