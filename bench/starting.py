@@ -23,7 +23,7 @@ from pathlib import Path
 from communis.foundation.embedded import cluster
 
 FIRST_BAR, NEXT_BAR = 60, 5
-PAGE = "/compte/login/"
+PAGE = "/compte/connexion/"
 READY = re.compile(r"^Prêt : (\S+)")
 
 

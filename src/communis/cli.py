@@ -70,6 +70,12 @@ def run_create_administrator(arguments: list[str]) -> int:
     return commands.create_administrator(arguments)
 
 
+def run_register(arguments: list[str]) -> int:
+    from communis.directory import commands
+
+    return commands.register(arguments)
+
+
 COMMANDS = {
     "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
     "demo": Command(run_demo, "servir une démonstration complète, sans rien préparer"),
@@ -78,6 +84,7 @@ COMMANDS = {
     "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
     "sauvegarder": Command(run_back_up, "tout sauvegarder dans un seul fichier, même en service"),
     "restaurer": Command(run_restore, "restaurer une sauvegarde dans un dossier vide"),
+    "registre": Command(run_register, "vérifier et mettre à jour le registre public : communes et populations"),
     "travaux": Command(run_jobs, "exécuter les travaux de fond (« servir » le lance)"),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pghistory
 
 from communis.foundation.database import database_settings
+from communis.foundation.letterbox import mail_settings
 from communis.foundation.secret import secret_key
 
 DATA = Path(os.environ.get("COMMUNIS_DATA", "data")).absolute()
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "communis.foundation",
     "communis.kit",
     "communis.directory",
+    "communis.catalog",
     "communis.portal",
     "pghistory",
     "pgtrigger",
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "communis.portal.rail.rail",
             ],
         },
     }
@@ -84,27 +88,56 @@ AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+    for name in (
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "UserAttributeSimilarityValidator",
+        "NumericPasswordValidator",
+    )
 ]
 AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"min_length": 12}
+AUTH_PASSWORD_VALIDATORS[2]["OPTIONS"] = {"user_attributes": ("name", "email")}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in hundreds of times
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "communis.directory.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation sent to its address
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    name: f"communis.directory.account_forms.{form}"
+    for name, form in {
+        "login": "SignInForm", "reauthenticate": "ConfirmPasswordForm", "change_password": "ChangePasswordForm",
+        "reset_password": "ForgottenPasswordForm", "reset_password_from_key": "NewPasswordForm",
+    }.items()
+}  # fmt: skip
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "communis.directory.accounts.MFAAdapter"
+MFA_FORMS = {
+    name: f"communis.directory.account_forms.{form}"
+    for name, form in {
+        "authenticate": "CodeForm", "reauthenticate": "ConfirmCodeForm", "activate_totp": "AddApplicationForm",
+        "add_webauthn": "AddKeyForm", "edit_webauthn": "NameKeyForm",
+    }.items()
+}  # fmt: skip
+USERSESSIONS_TRACK_ACTIVITY = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("COMMUNIS_BEHIND_PROXY") == "oui" else 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 COMMUNIS_GRANTS = "communis.directory.access.grants_of"
+COMMUNIS_POOLS = "communis.directory.access.pools_of"
 COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
 COMMUNIS_SECOND_FACTOR = os.environ.get("COMMUNIS_SECOND_FACTOR", "oui") == "oui"
 COMMUNIS_REFERENCE_DATA = ["communis.directory.loading.ensure_register"]  # called with `say` before serving, as the owner
-COMMUNIS_GUARDED_ELSEWHERE = ["compte/"]  # allauth's own pages, each of which asks for the account it changes
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("communis_session", "communis_csrf")
@@ -124,15 +157,21 @@ CONTENT_SECURITY_POLICY = {
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGTRIGGER_MIGRATIONS = False  # the triggers of history are those of the models, put in place after each migration
 PGTRIGGER_INSTALL_ON_MIGRATE = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+CACHES = {  # shared by all processes: the limits of attempts are counted there, so it is never culled by a flood of keys
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}  # fmt: skip
+globals().update(mail_settings(os.environ.get("COMMUNIS_SMTP", "")))  # without a server, e-mails are kept in a folder
 EMAIL_FILE_PATH = str(DATA / "courriels")
+COMMUNIS_MAIL_KEPT = "COMMUNIS_SMTP" not in os.environ
 DEFAULT_FROM_EMAIL = os.environ.get("COMMUNIS_FROM", "communis@localhost")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "static/"
+COMMUNIS_STAGED = DATA / "imports"  # files sent and not yet imported
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},

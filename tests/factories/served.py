@@ -134,6 +134,6 @@ class Browser:
 
     def sign_in(self, email, password):
         """Sign in by the page; return the address one lands on."""
-        self.get("/compte/login/")
-        _, landed, _ = self.post("/compte/login/", login=email, password=password)
+        self.get("/compte/connexion/")
+        _, landed, _ = self.post("/compte/connexion/", login=email, password=password)
         return landed

@@ -48,7 +48,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(served):
 def test_a_killed_supervisor_leaves_no_process_and_the_next_start_is_clean(served):
     assert served.left_after(signal.SIGKILL) == (-signal.SIGKILL, {})
     served.start()
-    assert Browser(served.address).get("/compte/login/")[0] == 200
+    assert Browser(served.address).get("/compte/connexion/")[0] == 200
 
 
 def test_a_taken_port_is_said_with_a_free_one(tmp_path):

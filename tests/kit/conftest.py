@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from django.test import override_settings
 
 from kit.gallery.site import ALONE, SETTINGS
@@ -58,10 +59,13 @@ def browser():
         pytest.skip(
             "Aucun Chromium sur cette machine : les pages ne sont pas essayées dans un navigateur (apt install chromium)."
         )
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright n’est pas installé.").sync_playwright().start()
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright n’est pas installé.").sync_playwright()
+    connections.close_all()  # while its loop runs, this thread has other connections to the database: neither outlives the other
+    playwright = playwright.start()
     chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
     yield chromium
     chromium.close()
+    connections.close_all()
     playwright.stop()
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
-from communis.directory.enums import STEP_UP_ROLES, GrantRole
-from communis.directory.models import Account, Grant
-from communis.foundation.scope import pool_scope
+from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STEP_UP_ROLES, GrantRole
+from communis.directory.models import Account, Grant, Organization
+from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
 
 _MINE = """
     SELECT pool_id FROM directory_grant
     WHERE account_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s) GROUP BY pool_id ORDER BY pool_id
 """
+
+_MY_ROLES = """
+    SELECT pool_id, role FROM directory_grant
+    WHERE account_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s) ORDER BY pool_id, role
+"""
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def pools_of(account: Account) -> list[int]:
@@ -37,7 +45,7 @@ def grants_of(account: Account, asked: int | None) -> tuple[int, tuple[Grant, ..
     if pool is None:
         return None
     with pool_scope(pool):
-        grants = Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account)
+        grants = Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account).order_by("pk")
         return pool, tuple(grants)
 
 
@@ -50,11 +58,41 @@ def names_of(pools: list[int]) -> list[Pool]:
     return sorted(found, key=lambda p: p.name)
 
 
+def rights_of(account: Account) -> list[tuple[int, str]]:
+    """Return the pools an account has rights in today, with each right; also outside any request."""
+    today = timezone.localdate()
+    with account_scope(account.pk), connection.cursor() as cursor:
+        cursor.execute(_MY_ROLES, [account.pk, today, today])
+        return cursor.fetchall() if account.is_active else []
+
+
+# ------------------------------------------------------------ the second factor
+
+
+def second_factors_of(account: Account) -> list[Authenticator]:
+    """Return the second factors that an account has set up: recovery codes alone are not one."""
+    return list(Authenticator.objects.filter(user_id=account.pk, type__in=SECOND_FACTORS).order_by("type", "created_at", "pk"))
+
+
+def grants_in(account: Account, pool: int, today: date) -> list[Grant]:
+    """Return the rights of an account in one of its pools, in force or to come."""
+    with pool_scope(pool):
+        own = Grant.objects.unscoped().filter(Q(ends_on=None) | Q(ends_on__gte=today), account=account)
+        return list(own.select_related("organization").order_by("role", "organization__sort_name", "pk"))
+
+
 def must_step_up(account: Account) -> bool:
-    """Tell whether a right requires a second factor that the account has not set up (SEC-02)."""
+    """Tell whether a right in the pool in scope requires a second factor that the account has not set up (SEC-06)."""
     if not settings.COMMUNIS_SECOND_FACTOR:
         return False
-    return any(grant.role in STEP_UP_ROLES for grant in account.grants) and not is_mfa_enabled(account)
+    return any(grant.role in STEP_UP_ROLES for grant in account.grants) and not second_factors_of(account)
+
+
+def step_up_roles_of(account: Account) -> list[GrantRole]:
+    """Return the rights of an account, in any pool, that require a second factor."""
+    if not settings.COMMUNIS_SECOND_FACTOR:
+        return []
+    return sorted({GrantRole(role) for _, role in rights_of(account) if role in STEP_UP_ROLES})
 
 
 # ------------------------------------------------------------ what one may do
@@ -67,4 +105,48 @@ def may_read(user: Any) -> bool:
 
 def may_manage_directory(user: Any) -> bool:
     """The direction and the finances of the service keep the directory."""
-    return any(grant.role in (GrantRole.DIRECTOR, GrantRole.FINANCE) for grant in user.grants)
+    return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE))
+
+
+def may_manage_access(user: Any) -> bool:
+    """The direction of the service gives rights and takes them back."""
+    return bool(user.holds(GrantRole.DIRECTOR))
+
+
+def may_keep_outside(user: Any) -> bool:
+    """Suppliers and partners are kept by the host’s staff, those who only read apart."""
+    return bool(user.holds(*(HOST_ROLES - {GrantRole.AUDITOR})))
+
+
+def may_read_staff(user: Any) -> bool:
+    """The files of the staff are read by those who lead the department, and by the auditor (SEC-04)."""
+    return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE, GrantRole.UNIT_MANAGER, GrantRole.AUDITOR))
+
+
+def may_manage_staff(user: Any) -> bool:
+    return bool(user.holds(GrantRole.DIRECTOR))
+
+
+def is_of_host(user: Any) -> bool:
+    """Tell whether somebody works for the host: the pages about all members are theirs."""
+    return bool(user.is_staff_of_host)
+
+
+def may_keep_organization(user: Any, organization: Organization) -> bool:
+    """The service keeps every file; the executive and the office of a member keep its own contacts, people and calendar."""
+    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
+
+
+def may_enter_facts(user: Any, organization: Organization) -> bool:
+    """Facts that bear on what is owed are entered by the service."""
+    return may_manage_directory(user)
+
+
+def may_see_access(user: Any) -> bool:
+    """The direction and the finances of the service see who enters it, and since when."""
+    return may_manage_directory(user)
+
+
+def may_read_mail_of_pool(user: Any) -> bool:
+    """The direction reads what the service sends; links that let people in are hidden from it."""
+    return may_manage_access(user)

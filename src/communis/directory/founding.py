@@ -13,11 +13,12 @@ from django.db import transaction
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant, Organization, OrganizationType, ReferenceBody
 from communis.directory.names import plain, sort_key
+from communis.directory.starting import begin_pool
 from communis.foundation.problems import Impossible
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 
-_TYPES = {ReferenceBody.Kind.COMMUNE: "commune", ReferenceBody.Kind.GROUPING: "groupement à fiscalité propre"}
+_BEGINNINGS = {"CA ": "communauté d’agglomération", "CC ": "communauté de communes", "CU ": "communauté urbaine"}
 _SHOWN = 5
 
 
@@ -59,20 +60,25 @@ def has_account(email: str) -> bool:
 def found_pool(*, name: str, slug: str, host: ReferenceBody | None, founder: Founder, today: date) -> Pool:
     """Make a pool, its host organization and the right of its direction; an account that exists keeps its password."""
     check_new(name=name, slug=slug, email=founder.email)
-    pool = Pool.objects.create(name=name, slug=slug)
+    pool = begin_pool(name, slug)
     account = Account.objects.filter(email=founder.email.casefold()).first()
     if account is None:
         check_password(founder)
         account = Account.objects.create_user(founder.email, founder.password, name=founder.name)
     with pool_scope(pool.pk):
         if host is not None:
-            type_, _ = OrganizationType.objects.unscoped().get_or_create(
-                name=_TYPES[ReferenceBody.Kind(host.kind)], defaults={"is_commune": host.kind == ReferenceBody.Kind.COMMUNE}
-            )
+            type_ = OrganizationType.objects.unscoped().get(name=type_of(host))
             Organization(type=type_, reference=host, name=host.name, siren=host.siren or "", insee=host.insee or "",
                          department=host.department, is_host=True).save()  # fmt: skip
         Grant(account=account, role=GrantRole.DIRECTOR, starts_on=today).save()
     return pool
+
+
+def type_of(body: ReferenceBody) -> str:
+    """Return the type of an entry of the register, by its kind and the first letters of its official name."""
+    if body.kind == ReferenceBody.Kind.COMMUNE:
+        return "commune"
+    return next((words for start, words in _BEGINNINGS.items() if body.name.startswith(start)), "métropole")
 
 
 def body_of(words: str) -> ReferenceBody:

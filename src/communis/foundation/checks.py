@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import ERROR, CheckMessage, Error, Tags, register, run_checks
 from django.db import connection
 from django.db.migrations import RunSQL
@@ -33,11 +32,7 @@ def views_of(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any
 
 def routes_without_a_door() -> list[str]:
     """Return the routes that no door guards; those of allauth, whose views guard themselves, are listed in the settings."""
-    return [
-        pattern
-        for pattern, view in views_of(get_resolver())
-        if not hasattr(view, "door") and not pattern.startswith(tuple(settings.COMMUNIS_GUARDED_ELSEWHERE))
-    ]
+    return [pattern for pattern, view in views_of(get_resolver()) if not hasattr(view, "door")]
 
 
 @register(Tags.security)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
 
+import pghistory
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
+from communis.foundation.requests import request_identity
 from communis.foundation.scope import pool_scope
 
 View = Callable[..., HttpResponse]
@@ -60,15 +63,26 @@ def guarded(view: View, door: Door) -> View:
         if door.open_to == EVERYONE:
             return rendered(view(request, *args, **kwargs))
         if not request.user.is_authenticated:
+            if SESSION_KEY in request.session:  # of an account that was closed: the session does not outlive it
+                request.session.flush()
             return redirect_to_login(request.get_full_path())
         with transaction.atomic():
             tell_account(request.user.pk)
             if door.open_to == ACCOUNT:
-                return rendered(view(request, *args, **kwargs))
+                return with_rights(view, request, *args, **kwargs)
             return in_pool(view, door, request, *args, **kwargs)
 
     enter.door = door
     return enter
+
+
+def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Enter a page of one’s own; a session dies with the last right of its account."""
+    find: Callable[[Any], list[int]] = import_string(settings.COMMUNIS_POOLS)
+    if not find(request.user):
+        logout(request)
+        return redirect("no-access")
+    return rendered(view(request, *args, **kwargs))
 
 
 def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -79,7 +93,7 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
         return redirect("choose-pool")
     pool, grants = found
     request.session[SESSION_POOL] = pool
-    with pool_scope(pool):
+    with pool_scope(pool), pghistory.context(by=str(request.user), request=request_identity()):
         request.user.grants = grants
         if door.may is not None and not door.may(request.user):
             raise Http404

@@ -1,4 +1,4 @@
-"""The tables of the foundation: the pools themselves, and their long runs."""
+"""The tables of the foundation: the pools themselves, their long runs, and the e-mails."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from communis.foundation.enums import Outcome
+from communis.foundation.outbox import Mail, MailPreference
 from communis.foundation.tenancy import Pool, PoolModel, ScopedQuerySet
 
-__all__ = ["Pool", "Run"]
+__all__ = ["Mail", "MailPreference", "Pool", "Run"]
 
 
 class RunQuerySet(ScopedQuerySet):

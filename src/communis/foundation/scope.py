@@ -39,3 +39,14 @@ def pool_scope(pool: int) -> Iterator[None]:
             cursor.execute("SELECT set_config('communis.pool', %s, true)", [before or ""])
         finally:
             _pool.reset(token)
+
+
+@contextmanager
+def account_scope(account: int) -> Iterator[None]:
+    """Act on what is an account’s own, whatever the pool: one transaction, with the former account put back on the way out."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('communis.account', true)")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('communis.account', %s, true)", [str(int(account))])
+        yield  # an error rolls the setting back by itself
+        cursor.execute("SELECT set_config('communis.account', %s, true)", [before or ""])

@@ -1,4 +1,4 @@
-"""The jobs of the foundation: carrying out long runs, taking up what lost workers left, forgetting old jobs."""
+"""The jobs of the foundation: long runs, e-mails, what lost workers left, old jobs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
-from communis.foundation import jobs
+from communis.foundation import jobs, mail
 
 KEPT_HOURS = 7 * 24
+TRIES = 6  # of an e-mail that the server refuses
 CEILING = 3  # how many times a job is taken up, unless its own retries allow more
 log = logging.getLogger(__name__)
 
@@ -62,3 +63,21 @@ async def rescue(worker: App, *, silent: int) -> None:
 def most_attempts(worker: App, job: Job) -> int:
     task = worker.tasks.get(job.task_name)
     return max(CEILING, getattr(task and task.retry_strategy, "max_attempts", None) or 0)
+
+
+@app.task(name=mail.SEND, queue=mail.QUEUE, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=5), pass_context=True)
+def send_mail(context: JobContext, *, mail: int, account: int) -> None:
+    """Send one e-mail; when the server refuses it, try again later, ever more slowly, six times in all."""
+    send(mail, account, last=context.job.attempts >= TRIES)
+
+
+def send(number: int, account: int, *, last: bool) -> None:
+    """Send an e-mail if nobody did."""
+    taken = mail.take(number, account)
+    if taken is None:
+        return
+    try:
+        mail.deliver(taken, timezone.now())
+    except OSError as error:  # SMTP errors are OSErrors: the network, or what the server answered
+        mail.give_up(taken, str(error), for_good=last)
+        raise

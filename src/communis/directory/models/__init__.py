@@ -1,5 +1,6 @@
 """The organizations of a pool, their people, what they may do, and the facts known of them."""
 
+from communis.directory.invited import Invitation
 from communis.directory.models.accounts import Account, Grant
 from communis.directory.models.department import Occupation, Post, Supplier, SupplierLabel, Unit, WorkShare
 from communis.directory.models.facts import POPULATION, Fact, FactType
@@ -28,6 +29,7 @@ __all__ = [
     "Fact",
     "FactType",
     "Grant",
+    "Invitation",
     "LegalGround",
     "Occupation",
     "OpeningHours",

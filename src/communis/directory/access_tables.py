@@ -1,0 +1,90 @@
+"""The list of who has access: each right, since when, until when, and whether its account is used and protected."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.html import format_html
+
+from communis.directory.access import SECOND_FACTORS
+from communis.directory.enums import STEP_UP_ROLES
+from communis.directory.invitations import dormant_since
+from communis.directory.models import Grant, Invitation
+from communis.kit.filters import superior
+from communis.kit.formats import medium_date
+from communis.kit.tables import ChoiceColumn, DayColumn, Table, TextColumn
+from communis.kit.templatetags.kit import badge
+
+
+def day(value: date) -> str:
+    return superior(medium_date(value))
+
+
+def grants_listed(user: Any) -> Any:
+    """Return the rights that a person may see, with what the list tells of each, in one query."""
+    factor = Authenticator.objects.filter(user_id=OuterRef("account_id"), type__in=SECOND_FACTORS)
+    invited = Invitation.objects.unscoped().pending().filter(grant_id=OuterRef("pk"))
+    return (
+        Grant.objects.visible_to(user)
+        .select_related("account", "organization", "held_as")
+        .annotate(has_second_factor=Exists(factor), is_invited=Exists(invited))
+        .order_by("account__name", "account__email", "pk")
+    )
+
+
+class AccessTable(Table):
+    """One row a right."""
+
+    caption = "Droits d’accès"
+    looks = "table-list table-fold"
+    row_header = "person"
+    empty_text = "Personne ici. Un droit naît d’une invitation."
+
+    chosen = ChoiceColumn(about=lambda grant: f"le droit de {grant.account}")
+    person = TextColumn(verbose_name="Personne", accessor="account", order_by=("account__name", "pk"))
+    right = TextColumn(verbose_name="Droit", accessor="role", order_by=("role", "pk"))
+    starts_on = DayColumn(verbose_name="Depuis le")
+    ends_on = DayColumn(verbose_name="Jusqu’au", default="sans terme")
+    last_login = TextColumn(verbose_name="Dernière connexion", accessor="account__last_login", empty_values=())
+    factor = TextColumn(verbose_name="Second facteur", accessor="has_second_factor", orderable=False)
+
+    class Meta:
+        sequence = ("chosen", "person", "right", "starts_on", "ends_on", "last_login", "factor")
+
+    def __init__(self, *args: Any, today: date, may_act: bool, **options: Any) -> None:
+        self.today, self.dormant = today, dormant_since(today)
+        super().__init__(*args, exclude=() if may_act else ("chosen",), **options)
+
+    def render_person(self, record: Grant) -> str:
+        return format_html('{} <span class="second">{}</span>', record.account.name, record.account.email)
+
+    def render_right(self, record: Grant) -> str:
+        if not record.organization_id:
+            return record.get_role_display()
+        return format_html('{} <span class="second">{}</span>', record.get_role_display(), record.organization)
+
+    def render_ends_on(self, value: date, record: Grant) -> str:
+        if value < self.today:
+            return format_html("{} {}", day(value), badge("Terminé"))
+        return day(value)
+
+    def render_last_login(self, record: Grant) -> str:
+        """Tell the last sign-in since the right was given: what the account did before, elsewhere, is not the service’s."""
+        if record.is_invited:
+            return badge("Invitation envoyée", "info", unreal=True)
+        at = record.account.last_login
+        seen = timezone.localdate(at) if at else None
+        if seen is None or seen < record.starts_on:
+            words, since = "jamais", record.starts_on
+        else:
+            words, since = day(seen), seen
+        return format_html("{} {}", words, badge("Dormant", "warning")) if since < self.dormant else words
+
+    def render_factor(self, record: Grant) -> str:
+        if record.has_second_factor:
+            return "oui"
+        return badge("Manque", "danger") if record.role in STEP_UP_ROLES else "non"

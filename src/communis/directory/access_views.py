@@ -1,0 +1,141 @@
+"""The pages of access: who has which right, invitations, the end of rights; and the page where an invitation leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from communis.directory import access, invitations
+from communis.directory.access_forms import EndForm, InviteForm
+from communis.directory.access_tables import AccessTable, grants_listed
+from communis.directory.account_forms import NewPasswordForm
+from communis.directory.models import Invitation
+from communis.foundation.problems import Refusal
+from communis.foundation.scope import pool_scope
+from communis.foundation.tenancy import Pool
+from communis.kit.formats import counted
+from communis.kit.parts import Tab
+
+ROWS = 50
+VIEWS = {
+    "": ("En cours", lambda today: Q(ends_on=None) | Q(ends_on__gte=today)),
+    "dormants": ("Dormants", lambda today: Q(pk__in=[grant.pk for grant in invitations.dormant_grants(today)])),
+    "roles": ("Rôle terminé", lambda today: Q(pk__in=[grant.pk for grant in invitations.rights_of_ended_roles(today)])),
+    "termines": ("Terminés", lambda today: Q(ends_on__lt=today)),
+}
+
+
+def access_list(request: HttpRequest) -> HttpResponse:
+    """List the rights in the pool, in four views; the direction invites and ends from here."""
+    today, may_act = timezone.localdate(), access.may_manage_access(request.user)
+    chosen = request.GET.get("vue", "")
+    if chosen not in VIEWS:
+        raise Http404
+    grants = grants_listed(request.user)
+    tabs = [
+        Tab(label, f"?vue={key}" if key else "?", grants.filter(keep(today)).count(), key == chosen)
+        for key, (label, keep) in VIEWS.items()
+    ]
+    table = AccessTable(_searched(grants.filter(VIEWS[chosen][1](today)), request), today=today, may_act=may_act)
+    table.order_by = request.GET.get("sort", "")
+    table.paginate(page=_number(request.GET.get("page")), per_page=ROWS)
+    context = {
+        "table": table, "views": tabs, "view": chosen, "may_act": may_act, "bulk": may_act, "q": request.GET.get("q", ""),
+        "invitations": Invitation.objects.visible_to(request.user).pending().select_related("account", "grant__organization"),
+        "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "directory/access.html", context)
+
+
+def _number(page: str | None) -> int:
+    return max(int(page), 1) if page and page.isdigit() and len(page) < 7 else 1
+
+
+def _searched(grants: Any, request: HttpRequest) -> Any:
+    words = request.GET.get("q", "").strip()[:100]
+    told = Q(account__name__icontains=words) | Q(account__email__icontains=words) | Q(organization__name__icontains=words)
+    return grants.filter(told) if words else grants
+
+
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody."""
+    form = InviteForm(request.POST or None, user=request.user, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            grant = invitations.invite(by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Le message pour {form.cleaned_data['name']} part à {grant.account.email}.")
+            return redirect("access")
+    return render(request, "directory/invite.html", {"form": form})
+
+
+def end_rights(request: HttpRequest) -> HttpResponse:
+    """Choose the last day of rights, then end them: the rows ticked in the list, or one."""
+    keys = [int(key) for key in request.POST.getlist("chosen") or request.GET.getlist("chosen") if key.isdigit()][:500]
+    grants = list(grants_listed(request.user).filter(pk__in=keys))
+    if not grants:
+        messages.error(request, "Cochez d’abord les droits auxquels mettre fin.")
+        return redirect("access")
+    form = EndForm(request.POST if "last_day" in request.POST else None, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            ended = invitations.end_grants(grants, last_day=form.cleaned_data["last_day"], now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{counted(len(ended), 'droit')} : la fin est enregistrée, chaque personne est prévenue.")
+            return redirect("access")
+    return render(request, "directory/end_rights.html", {"form": form, "grants": grants})
+
+
+def _on_invitation(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    try:
+        act(invitation, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said.format(invitation))
+    return redirect("access")
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the link of an invitation again."""
+    return _on_invitation(request, pk, invitations.resend, "Un nouveau lien part pour {} ; l’ancien ne sert plus.")
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an invitation."""
+    return _on_invitation(request, pk, invitations.withdraw, "L’invitation de {} est retirée, avec le droit qu’elle ouvrait.")
+
+
+@never_cache
+def accept_invitation(request: HttpRequest, pool: int, number: int, secret: str) -> HttpResponse:
+    """Choose one’s first password, by the link of an invitation; a link that no longer serves says what to do."""
+    with pool_scope(pool):
+        invitation, now = invitations.found(number, secret), timezone.now()
+        context: dict[str, Any] = {"invitation": invitation, "now": now}
+        if invitation is None or not invitation.is_open(now) or invitation.account.has_usable_password():
+            return render(request, "directory/invitation_over.html", context)
+        form = NewPasswordForm(request.POST or None, user=invitation.account)
+        if form.is_valid():
+            try:
+                invitations.accept(invitation, form.cleaned_data["password1"], now)
+            except Refusal:
+                return render(request, "directory/invitation_over.html", context)
+            messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec lui.")
+            return redirect("account_login")
+        context |= {"form": form, "service": Pool.objects.get(pk=pool).name}
+        return render(request, "directory/accept_invitation.html", context)
