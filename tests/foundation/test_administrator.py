@@ -8,8 +8,13 @@ import termios
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 
+from communis.directory.founding import body_of, check_new
 from communis.foundation import embedded
+from communis.foundation.database import connection_options
+from communis.foundation.problems import Impossible
 from factories.command import plain_spaces
 from factories.served import Browser, clean_environment, run
 
@@ -53,13 +58,14 @@ def test_the_direction_of_a_new_service_signs_in_with_the_password_given(served,
 
 
 def test_who_has_an_account_already_keeps_its_password(served, create):
-    status, lines, said = create(*arguments("second", email="direction@redon.exemple"), stdin="")
+    assert create(*arguments("lac"))[0] == 0
+    status, lines, said = create(*arguments("etang", email="Lac@exemple.fr"), stdin="")
     assert (status, said) == (0, "")
     assert lines == [
-        "Le service « Service second » est créé.",
-        "direction@redon.exemple avait déjà un compte : il en reçoit la direction, et son mot de passe ne change pas.",
+        "Le service « Service etang » est créé.",
+        "Lac@exemple.fr avait déjà un compte : il en reçoit la direction, et son mot de passe ne change pas.",
     ]
-    assert Browser(served.address).sign_in("direction@redon.exemple", "demonstration-2026") == "/services/"  # one must choose
+    assert Browser(served.address).sign_in("lac@exemple.fr", PASSWORD) == "/services/"  # one must choose
 
 
 @pytest.mark.parametrize(
@@ -71,40 +77,75 @@ def test_who_has_an_account_already_keeps_its_password(served, create):
             "Le service « Service redon » (redon) existe déjà. Choisissez un autre nom et un autre nom court.",
         ),
         (
-            arguments("é t é", email="ete@exemple.fr"),
-            PASSWORD,
-            "« é t é » n’est pas un nom court : des lettres sans accent, des chiffres et des traits d’union.",
-        ),
-        (arguments("lande", email="lande"), PASSWORD, "« lande » n’est pas une adresse e-mail."),
-        (
-            arguments("lande"),
+            arguments("lande", "--gestionnaire", "243500741"),
             "court",
             "Ce mot de passe ne convient pas : Ce mot de passe est trop court. Il doit contenir au minimum 12 caractères.",
-        ),
-        (
-            arguments("lande", "--gestionnaire", "000000000"),
-            PASSWORD,
-            "Aucune commune ni aucun groupement du registre n’a le SIREN 000000000. Relisez-le, ou donnez le nom.",
-        ),
-        (
-            arguments("lande", "--gestionnaire", "saint malo DE"),
-            PASSWORD,
-            "Plusieurs entrées du registre répondent à « saint malo DE » : ",
-        ),
-        (
-            arguments("lande", "--gestionnaire", "Nullepart-sur-Rien"),
-            PASSWORD,
-            "Aucune commune ni aucun groupement du registre ne s’appelle « Nullepart-sur-Rien ». Donnez plutôt son SIREN.",
         ),
         (arguments("lande")[2:], PASSWORD, "Il manque --courriel : adresse e-mail de la direction, qui sert à se connecter."),
     ],
 )
 def test_what_cannot_be_made_is_refused_in_one_sentence_and_leaves_nothing(served, create, given, stdin, sentence):
-    status, lines, said = create(*given, stdin=stdin + "\n")
-    assert (status, lines) == (1, [])
-    assert said.startswith(f"communis : {sentence}")
-    assert said.count("\n") == 1
+    assert create(*given, stdin=stdin + "\n") == (1, [], f"communis : {sentence}\n")
     assert hosts_of(served, "lande") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("slug", "email", "sentence"),
+    [
+        ("été", "a@b.fr", "« été » n’est pas un nom court : des lettres sans accent, des chiffres et des traits d’union."),
+        ("ete", "a@b", "« a@b » n’est pas une adresse e-mail."),
+    ],
+)
+def test_a_short_name_and_an_address_have_their_form(slug, email, sentence):
+    with pytest.raises(Impossible) as refused:
+        check_new(name="Été", slug=slug, email=email)
+    assert str(refused.value) == sentence
+
+
+@pytest.fixture
+def register(db):
+    """Put three communes in the register of the test database, as its owner."""
+    options = {**connection_options(settings.DATA, "owner"), "dbname": connection.settings_dict["NAME"]}
+    rows = [("Saint-Éloi", "saint eloi", "180000001"), ("Saint-Éloi-de-Fourques", "saint eloi de fourques", "270000002"),
+            ("Saint-Éloi-les-Mines", "saint eloi les mines", "630000003")]  # fmt: skip
+    insert = (
+        "INSERT INTO directory_referencebody (kind, name, sort_name, siren, department, source) "
+        "VALUES ('commune', %s, %s, %s, '', '')"
+    )
+    with psycopg.connect(**options, autocommit=True) as opened:
+        for row in rows:
+            opened.execute(insert, row)
+        yield
+        opened.execute("DELETE FROM directory_referencebody WHERE siren = ANY(%s)", [[row[2] for row in rows]])
+
+
+@pytest.mark.parametrize(
+    ("words", "siren"), [("270 000 002", "270000002"), ("saint eloi", "180000001"), ("ELOI-LES", "630000003")]
+)
+def test_a_host_is_found_by_its_siren_or_its_name_whatever_its_accents(register, words, siren):
+    assert body_of(words).siren == siren
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            "000 000 000",
+            "Aucune commune ni aucun groupement du registre n’a le SIREN 000000000. Relisez-le, ou donnez le nom.",
+        ),
+        ("Nullepart", "Aucune commune ni aucun groupement du registre ne s’appelle « Nullepart ». Donnez plutôt son SIREN."),
+        (
+            "eloi-",
+            "Plusieurs entrées du registre répondent à « eloi- » : Saint-Éloi (180000001), Saint-Éloi-de-Fourques (270000002), "
+            "Saint-Éloi-les-Mines (630000003). Donnez le SIREN.",
+        ),
+    ],
+)
+def test_a_host_that_is_not_found_or_may_be_several_is_said(register, words, sentence):
+    with pytest.raises(Impossible) as refused:
+        body_of(words)
+    assert str(refused.value) == sentence
 
 
 def on_a_terminal(served, typed):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from communis.foundation import archive, backup, embedded
+from communis.foundation import archive, backup, embedded, system
 from factories.served import Browser, Served, forget, run
 
 EMAIL, PASSWORD = "direction@redon.exemple", "demonstration-2026"
@@ -216,3 +216,36 @@ def test_a_server_whose_data_folder_was_removed_is_not_served_to_the_next_one(tm
         for other in kept.parent.glob(f"{kept.name}-*") if kept != folder else ():
             forget(other)
         forget(folder)
+
+
+def test_the_database_of_the_host_is_saved_and_restored_by_its_addresses(demonstration, tmp_path):
+    """The embedded server stands for the host's own, with the three roles and the two databases of the guide."""
+    place = embedded.cluster(demonstration.folder)
+    with (place.files / "pg_ident.conf").open("a", encoding="utf-8") as file:
+        file.write(f"communis {system.current_user()} communis_backup\n")
+    with psycopg.connect(**place.parameters(embedded.SUPERUSER), autocommit=True) as connection:
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE ROLE communis_backup LOGIN BYPASSRLS")
+        connection.execute("GRANT pg_read_all_data TO communis_backup")
+        connection.execute("CREATE DATABASE other OWNER communis_owner")
+
+    def addresses(name, backup="backup"):
+        roles = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner", "DATABASE_BACKUP_URL": backup}
+        return {key: f"postgresql://communis_{role}@/{name}?host={place.sockets}" for key, role in roles.items()}
+
+    file, folder = tmp_path / "sauvegarde", tmp_path / "d"
+    here = ["--dossier", demonstration.folder]
+    status, lines, said = run("sauvegarder", file, *here, **addresses("communis", backup="owner"))
+    assert (status, lines) == (1, [])
+    assert said == (
+        "communis : Le rôle de DATABASE_BACKUP_URL ne passe pas les cloisons : il ne sauvegarderait aucune ligne des services. "
+        "Donnez-lui BYPASSRLS (voir docs/fr/installer.md).\n"
+    )
+    assert run("sauvegarder", file, *here, **addresses("communis"))[0] == 0
+    status, _, said = run("restaurer", file, "--dossier", folder, **addresses("communis"))
+    assert status == 1
+    assert said == ("communis : La base de données n’est pas vide : rien n’y est restauré. Donnez l’adresse d’une base vide.\n")
+    assert not folder.exists()
+    assert run("restaurer", file, "--dossier", folder, **addresses("other"))[::2] == (0, "")
+    status, lines, said = run("migrer", COMMUNIS_DATA=str(folder), **addresses("other"))
+    assert (status, lines[-1], said) == (0, "La base de données est à jour.", "")

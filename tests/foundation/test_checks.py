@@ -2,9 +2,13 @@
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from communis.foundation import embedded
-from communis.foundation.checks import reasons_not_to_serve
+from communis.foundation.checks import reasons_not_to_serve, unsafe_role
+from communis.foundation.database import connection_options
+from communis.foundation.testing import as_role
 from factories.served import run
 
 IN_SCOPE = "(pool_id = nullif(current_setting('communis.pool', true), '')::bigint)"
@@ -57,43 +61,42 @@ FAULTS = [
         "REVOKE UPDATE ON directory_fact FROM communis_app",
         "l’application pourrait modifier ce qui ne change jamais : directory_fact",
     ),
-    (
-        "ALTER ROLE communis_app BYPASSRLS",
-        "ALTER ROLE communis_app NOBYPASSRLS",
-        "le rôle communis_app passe outre les cloisons",
-    ),
-    (
-        "ALTER TABLE directory_grant OWNER TO communis_app",
-        "ALTER TABLE directory_grant OWNER TO communis_owner",
-        "le rôle communis_app possède des tables",
-    ),
 ]
 
 
+@pytest.fixture
+def as_owner(db):
+    """Return what changes the test database as the owner of its tables, and for all."""
+    options = {**connection_options(settings.DATA, "owner"), "dbname": connection.settings_dict["NAME"]}
+    with psycopg.connect(**options, autocommit=True) as opened:
+        yield opened.execute
+
+
 @pytest.mark.parametrize(("fault", "repair", "reason"), FAULTS, ids=[fault.strip().partition("\n")[0] for fault, _, _ in FAULTS])
-def test_nothing_is_served_when_a_wall_is_missing(served, fault, repair, reason):
-    superuser = embedded.cluster(served.folder).parameters(embedded.SUPERUSER)
-    with psycopg.connect(**superuser, autocommit=True) as connection:
-        connection.execute(fault)
-        try:
-            status, lines, said = run("migrer", COMMUNIS_DATA=str(served.folder))
-        finally:
-            connection.execute(repair)
-    repaired = "Restaurez une sauvegarde (communis restaurer), ou réparez cela."
-    assert (status, lines, said) == (1, [], f"communis : Rien n’est servi, car {reason}. {repaired}\n")
+def test_each_wall_that_is_missing_is_a_reason_not_to_serve(as_owner, fault, repair, reason):
+    as_owner(fault)
+    try:
+        found = reasons_not_to_serve()
+    finally:
+        as_owner(repair)
+    assert found == [reason]
+    assert reasons_not_to_serve() == []
 
 
-def test_a_start_is_refused_too(served):
+def test_nothing_is_served_nor_even_migrated_when_walls_are_missing(served):
     place = embedded.cluster(served.folder)
-    with psycopg.connect(**place.parameters(embedded.SUPERUSER), autocommit=True) as connection:
-        connection.execute(FAULTS[0][0])
+    faults = [FAULTS[0], FAULTS[4], ("ALTER ROLE communis_app BYPASSRLS", "ALTER ROLE communis_app NOBYPASSRLS", "")]
+    reasons = f"le rôle communis_app passe outre les cloisons ; {FAULTS[0][2]} ; {KEPT}"
+    refused = f"communis : Rien n’est servi, car {reasons}. Restaurez une sauvegarde (communis restaurer), ou réparez cela.\n"
+    with psycopg.connect(**place.parameters(embedded.SUPERUSER), autocommit=True) as opened:
+        for fault, _, _ in faults:
+            opened.execute(fault)
+    assert run("migrer", COMMUNIS_DATA=str(served.folder)) == (1, [], refused)
     served.stop()
-    status, lines, said = run("demo", "--dossier", served.folder, "--port", "0")
-    with embedded.running(served.folder), psycopg.connect(**place.parameters(embedded.SUPERUSER)) as connection:
-        connection.execute(FAULTS[0][1])
-    assert (status, lines) == (1, ["Base de données…"])
-    assert said.startswith(f"communis : Rien n’est servi, car {FAULTS[0][2]}. ")
-    served.start()
+    assert run("demo", "--dossier", served.folder, "--port", "0") == (1, ["Base de données…"], refused)
+    with embedded.running(served.folder), psycopg.connect(**place.parameters(embedded.SUPERUSER)) as opened:
+        for _, repair, _ in faults:
+            opened.execute(repair)
 
 
 @pytest.mark.django_db
@@ -105,3 +108,8 @@ def test_a_sound_database_has_no_reason_not_to_be_served():
 def test_a_route_without_a_door_stops_everything(settings):
     settings.ROOT_URLCONF = "factories.open_route"
     assert reasons_not_to_serve() == ["aucune porte ne garde export/tout.csv"]
+
+
+def test_the_owner_of_the_tables_may_not_serve(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), as_role(embedded.OWNER):
+        assert unsafe_role() == "le rôle communis_owner possède des tables"

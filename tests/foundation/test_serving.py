@@ -78,8 +78,10 @@ def test_a_folder_where_one_may_not_write_is_said(tmp_path):
 def test_the_data_of_another_postgresql_is_refused_with_the_way_out(tmp_path):
     folder = tmp_path / "d"
     place = embedded.cluster(folder)
+    folder.mkdir()
     place.files.mkdir(parents=True)
     (place.files / "PG_VERSION").write_text("16\n", "ascii")
+    (folder / embedded.MARK).write_text(f"{place.home}\n", "utf-8")
     try:
         status, lines, said = run("demo", "--dossier", folder, "--port", "0")
     finally:
