@@ -42,7 +42,6 @@ class AccessTable(Table):
     caption = "Droits d’accès"
     looks = "table-list table-fold"
     row_header = "person"
-    empty_text = "Personne ici. Un droit naît d’une invitation."
 
     chosen = ChoiceColumn(about=lambda grant: f"le droit de {grant.account}")
     person = TextColumn(verbose_name="Personne", accessor="account", order_by=("account__name", "pk"))
@@ -53,6 +52,7 @@ class AccessTable(Table):
     factor = TextColumn(verbose_name="Second facteur", accessor="has_second_factor", orderable=False)
 
     class Meta:
+        empty_text = "Personne ici. Un droit naît d’une invitation."
         sequence = ("chosen", "person", "right", "starts_on", "ends_on", "last_login", "factor")
 
     def __init__(self, *args: Any, today: date, may_act: bool, **options: Any) -> None:

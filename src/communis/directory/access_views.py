@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,8 +27,8 @@ from communis.kit.parts import Tab
 ROWS = 50
 VIEWS = {
     "": ("En cours", lambda today: Q(ends_on=None) | Q(ends_on__gte=today)),
-    "dormants": ("Dormants", lambda today: Q(pk__in=[grant.pk for grant in invitations.dormant_grants(today)])),
-    "roles": ("Rôle terminé", lambda today: Q(pk__in=[grant.pk for grant in invitations.rights_of_ended_roles(today)])),
+    "dormants": ("Dormants", invitations.is_dormant),
+    "roles": ("Rôle terminé", invitations.outlives_its_role),
     "termines": ("Terminés", lambda today: Q(ends_on__lt=today)),
 }
 
@@ -40,10 +40,8 @@ def access_list(request: HttpRequest) -> HttpResponse:
     if chosen not in VIEWS:
         raise Http404
     grants = grants_listed(request.user)
-    tabs = [
-        Tab(label, f"?vue={key}" if key else "?", grants.filter(keep(today)).count(), key == chosen)
-        for key, (label, keep) in VIEWS.items()
-    ]
+    counts = grants.order_by().aggregate(**{f"in_{key}": Count("pk", filter=keep(today)) for key, (_, keep) in VIEWS.items()})
+    tabs = [Tab(label, f"?vue={key}" if key else "?", counts[f"in_{key}"], key == chosen) for key, (label, _) in VIEWS.items()]
     table = AccessTable(_searched(grants.filter(VIEWS[chosen][1](today)), request), today=today, may_act=may_act)
     table.order_by = request.GET.get("sort", "")
     table.paginate(page=_number(request.GET.get("page")), per_page=ROWS)

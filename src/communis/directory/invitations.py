@@ -183,18 +183,17 @@ def _end(grant: Grant, last_day: date, now: datetime) -> None:
         grant.save(update_fields=["ends_on"])
 
 
-def rights_of_ended_roles(today: date) -> list[Grant]:
-    """Return the rights that came with a role which has ended, and that last longer than it (SEC-07)."""
-    late = Q(ends_on=None) | Q(ends_on__gt=F("held_as__ends_on"))
-    ended = Grant.objects.unscoped().filter(late, held_as__ends_on__lt=today)
-    return list(ended.select_related("account", "organization", "held_as").order_by("pk"))
+def outlives_its_role(today: date) -> Q:
+    """Tell which rights came with a role that has ended, and last longer than it (SEC-07)."""
+    return Q(held_as__ends_on__lt=today) & (Q(ends_on=None) | Q(ends_on__gt=F("held_as__ends_on")))
 
 
 @transaction.atomic
 def end_rights_of_ended_roles(now: datetime) -> tuple[list[Grant], list[Grant]]:
     """End the rights of those whose role has ended, from its last day; return them, and those left so that somebody directs."""
     ended, kept = [], []
-    for grant in rights_of_ended_roles(timezone.localdate(now)):
+    late = Grant.objects.unscoped().filter(outlives_its_role(timezone.localdate(now)))
+    for grant in late.select_related("account", "organization", "held_as").order_by("pk"):
         try:
             end_grants([grant], last_day=grant.held_as.ends_on, now=now)
         except Refusal:
@@ -210,9 +209,14 @@ def dormant_since(today: date) -> date:
     return min(date(year, month + 1, 28), date(year, month + 1, 1) + timedelta(days=today.day - 1))
 
 
-def dormant_grants(today: date) -> list[Grant]:
-    """Return the rights in force of accounts which have not signed in for more than six months (SEC-07)."""
+def is_dormant(today: date) -> Q:
+    """Tell which rights in force are those of accounts which have not signed in for more than six months (SEC-07)."""
     since = dormant_since(today)
-    asleep = Q(account__last_login__date__lt=since) | Q(account__last_login=None, starts_on__lt=since)
-    grants = Grant.objects.unscoped().in_force(today).filter(asleep, starts_on__lt=since)
-    return list(grants.select_related("account", "organization").order_by("account__name", "pk"))
+    asleep = Q(account__last_login__date__lt=since) | Q(account__last_login=None)
+    return asleep & Q(starts_on__lt=since) & (Q(ends_on=None) | Q(ends_on__gte=today))
+
+
+def dormant_grants(today: date) -> list[Grant]:
+    """Return the rights of the accounts which sleep."""
+    grants = Grant.objects.unscoped().filter(is_dormant(today)).select_related("account", "organization")
+    return list(grants.order_by("account__name", "pk"))

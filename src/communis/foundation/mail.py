@@ -6,6 +6,7 @@ day in one message. What people typed goes into headers only after `one_line`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ declare(DIGEST)
 def one_line(text: str) -> str:
     """Return a text without line breaks nor control or direction characters: nothing typed makes a second header."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join(kept.split())
+    return re.sub(" {2,}", " ", kept).strip(" ")
 
 
 def pace_of(account: Any, kind: Kind) -> Pace:
