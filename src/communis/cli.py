@@ -29,10 +29,9 @@ def run_tariff(arguments: list[str]) -> int:
 
 
 def run_demo(arguments: list[str]) -> int:
-    from communis.tariff import cli
+    from communis.portal import commands
 
-    status: int = cli.demo(arguments)
-    return status
+    return commands.demo(arguments)
 
 
 def run_serve(arguments: list[str]) -> int:
@@ -53,17 +52,45 @@ def run_migrate(arguments: list[str]) -> int:
     return commands.migrate(arguments)
 
 
+def run_back_up(arguments: list[str]) -> int:
+    from communis.foundation import commands
+
+    return commands.back_up(arguments)
+
+
+def run_restore(arguments: list[str]) -> int:
+    from communis.foundation import commands
+
+    return commands.restore(arguments)
+
+
+def run_create_administrator(arguments: list[str]) -> int:
+    from communis.portal import commands
+
+    return commands.create_administrator(arguments)
+
+
+def run_register(arguments: list[str]) -> int:
+    from communis.directory import commands
+
+    return commands.register(arguments)
+
+
 COMMANDS = {
     "tarif": Command(run_tariff, "lire, vérifier, calculer et expliquer le tarif d’une convention"),
-    "servir": Command(run_serve, "servir l’application web, en construction : on s’y connecte, c’est tout"),
+    "demo": Command(run_demo, "servir une démonstration complète, sans rien préparer"),
+    "servir": Command(run_serve, "servir l’application : base de données, pages et travaux"),
+    "creer-administrateur": Command(run_create_administrator, "créer un service et le compte de sa direction"),
     "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
+    "sauvegarder": Command(run_back_up, "tout sauvegarder dans un seul fichier, même en service"),
+    "restaurer": Command(run_restore, "restaurer une sauvegarde dans un dossier vide"),
+    "registre": Command(run_register, "vérifier et mettre à jour le registre public : communes et populations"),
     "travaux": Command(run_jobs, "exécuter les travaux de fond (« servir » le lance)"),
-    "demo": Command(run_demo, "montrer des conventions qui calculent, sans rien préparer"),
 }
 
 
 def help_text() -> str:
-    commands = "\n".join(f"  {name:<11}{command.summary}" for name, command in COMMANDS.items())
+    commands = "\n".join(f"  {name:<22}{command.summary}" for name, command in COMMANDS.items())
     return f"""\
 communis : la vie d’un service informatique commun, réglée sur sa convention.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pghistory
+
 from communis.foundation.database import database_settings
 from communis.foundation.letterbox import mail_settings
 from communis.foundation.secret import secret_key
@@ -29,6 +31,7 @@ INSTALLED_APPS = [
     "communis.foundation",
     "communis.kit",
     "communis.directory",
+    "communis.catalog",
     "communis.portal",
     "pghistory",
     "pgtrigger",
@@ -72,7 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "communis.portal.frame.rail_of_account",
+                "communis.portal.rail.rail",
             ],
         },
     }
@@ -134,6 +137,7 @@ COMMUNIS_GRANTS = "communis.directory.access.grants_of"
 COMMUNIS_POOLS = "communis.directory.access.pools_of"
 COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
 COMMUNIS_SECOND_FACTOR = os.environ.get("COMMUNIS_SECOND_FACTOR", "oui") == "oui"
+COMMUNIS_REFERENCE_DATA = ["communis.directory.loading.ensure_register"]  # called with `say` before serving, as the owner
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("communis_session", "communis_csrf")
@@ -150,7 +154,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }  # fmt: skip
 
-PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField"
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGTRIGGER_MIGRATIONS = False  # the triggers of history are those of the models, put in place after each migration
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 CACHES = {  # shared by all processes: the limits of attempts are counted there, so it is never culled by a flood of keys
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 200_000},
@@ -165,6 +171,7 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "static/"
+COMMUNIS_STAGED = DATA / "imports"  # files sent and not yet imported
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},

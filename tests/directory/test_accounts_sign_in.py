@@ -95,7 +95,7 @@ def test_a_closed_account_is_told_so_once_its_password_is_right(client):
 
 
 def test_nobody_makes_an_account_alone(client):
-    paths = ["/compte/inscription/", "/compte/signup/", "/accounts/signup/", "/compte/email/", "/compte/login/code/confirm/"]
+    paths = ["/compte/inscription/", "/compte/signup/", "/accounts/signup/", "/compte/email/", "/compte/connexion/code/confirm/"]
     assert [client.get(path).status_code for path in paths] == [404] * 5
 
 

@@ -9,7 +9,7 @@ import communis as distribution
 from factories.command import communis, plain_spaces, tarif
 from factories.service import contents, written
 
-VERBS = ["verifier", "formater", "nouveau", "dates", "calculer", "expliquer", "reconcilier", "comparer", "simuler"]
+VERBS = ["verifier", "formater", "nouveau", "dates", "calculer", "expliquer", "reconcilier", "comparer", "simuler", "demo"]
 
 
 @pytest.fixture(scope="module")

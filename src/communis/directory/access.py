@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from communis.directory.enums import STEP_UP_ROLES, GrantRole
-from communis.directory.models import Account, Grant
+from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STEP_UP_ROLES, GrantRole
+from communis.directory.models import Account, Grant, Organization
 from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
 
@@ -45,7 +45,7 @@ def grants_of(account: Account, asked: int | None) -> tuple[int, tuple[Grant, ..
     if pool is None:
         return None
     with pool_scope(pool):
-        grants = Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account)
+        grants = Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account).order_by("pk")
         return pool, tuple(grants)
 
 
@@ -105,17 +105,46 @@ def may_read(user: Any) -> bool:
 
 def may_manage_directory(user: Any) -> bool:
     """The direction and the finances of the service keep the directory."""
-    return any(grant.role in (GrantRole.DIRECTOR, GrantRole.FINANCE) for grant in user.grants)
+    return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE))
+
+
+def may_manage_access(user: Any) -> bool:
+    """The direction of the service gives rights and takes them back."""
+    return bool(user.holds(GrantRole.DIRECTOR))
+
+
+def may_keep_outside(user: Any) -> bool:
+    """Suppliers and partners are kept by the host’s staff, those who only read apart."""
+    return bool(user.holds(*(HOST_ROLES - {GrantRole.AUDITOR})))
+
+
+def may_read_staff(user: Any) -> bool:
+    """The files of the staff are read by those who lead the department, and by the auditor (SEC-04)."""
+    return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE, GrantRole.UNIT_MANAGER, GrantRole.AUDITOR))
+
+
+def may_manage_staff(user: Any) -> bool:
+    return bool(user.holds(GrantRole.DIRECTOR))
+
+
+def is_of_host(user: Any) -> bool:
+    """Tell whether somebody works for the host: the pages about all members are theirs."""
+    return bool(user.is_staff_of_host)
+
+
+def may_keep_organization(user: Any, organization: Organization) -> bool:
+    """The service keeps every file; the executive and the office of a member keep its own contacts, people and calendar."""
+    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
+
+
+def may_enter_facts(user: Any, organization: Organization) -> bool:
+    """Facts that bear on what is owed are entered by the service."""
+    return may_manage_directory(user)
 
 
 def may_see_access(user: Any) -> bool:
     """The direction and the finances of the service see who enters it, and since when."""
     return may_manage_directory(user)
-
-
-def may_manage_access(user: Any) -> bool:
-    """The direction alone opens and closes access: nobody else may make oneself director."""
-    return any(grant.role == GrantRole.DIRECTOR for grant in user.grants)
 
 
 def may_read_mail_of_pool(user: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import resources
 
@@ -21,6 +21,13 @@ def rows_of(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a shipped file."""
     packed = (resources.files("communis.directory") / "data" / name).read_bytes()
     yield from csv.DictReader(io.StringIO(gzip.decompress(packed).decode("utf-8")), delimiter=";")
+
+
+def ensure_register(say: Callable[[str], None]) -> None:
+    """Load the register before the first start, saying so: it takes some seconds."""
+    if not ReferenceBody.objects.exists():
+        say("Registre des communes et des groupements…")
+        load_register()
 
 
 @transaction.atomic

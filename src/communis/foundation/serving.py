@@ -1,4 +1,4 @@
-"""`communis servir`: lock, port, database, migrations, then the web server and the worker as children; all stop together.
+"""Serving: lock, port, database, migrations, checks, then the web server and the worker as children; all stop together.
 
 Everything that can be refused is refused before anything is started, in one French sentence.
 """
@@ -6,6 +6,7 @@ Everything that can be refused is refused before anything is started, in one Fre
 from __future__ import annotations
 
 import fcntl
+import http.client
 import json
 import os
 import signal
@@ -14,7 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,19 +26,24 @@ from communis.foundation.database import ROLE, is_embedded
 from communis.foundation.problems import Impossible
 
 _GRACE_SECONDS = 10
+_ANSWER_SECONDS = 60
+_LEAVING_SECONDS = 20  # of a former server, after its supervisor was killed
 _RESTARTS = 5  # in a minute; beyond, the child is not merely unlucky
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LOCK = "serving"
 Say = Callable[[str], None]
 
 
 @contextmanager
-def alone(data: Path, address: str) -> Iterator[None]:
-    """Hold the lock of a data folder; say where the other server is when there is one."""
+def alone(data: Path) -> Iterator[TextIOWrapper]:
+    """Hold the lock of a data folder, a file to write the address in; say where the other server is when there is one."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        file = (data / "serving").open("a+", encoding="utf-8")
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (data / LOCK).open("a+", encoding="utf-8")
     except OSError as error:
         raise Impossible(
-            f"Le dossier de données {data} ne s’écrit pas : {system.reason(error)}. Choisissez-en un autre avec COMMUNIS_DATA."
+            f"Le dossier de données {data} ne s’écrit pas : {system.reason(error)}. Donnez-vous le droit d’y écrire, ou "
+            "choisissez-en un autre."
         ) from None
     with file:
         try:
@@ -48,10 +55,14 @@ def alone(data: Path, address: str) -> Iterator[None]:
                 f"communis sert déjà ce dossier de données ({data}){found}. Arrêtez-le d’abord, ou choisissez un autre dossier."
             ) from None
         file.truncate(0)
-        json.dump({"process": os.getpid(), "address": address}, file)
-        file.flush()
-        yield
+        yield file
         file.truncate(0)
+
+
+def tell_address(file: TextIOWrapper, address: str) -> None:
+    """Write in the lock where one serves, for whoever comes second."""
+    json.dump({"process": os.getpid(), "address": address}, file)
+    file.flush()
 
 
 def told_by(text: str) -> str:
@@ -64,19 +75,46 @@ def told_by(text: str) -> str:
 
 def listening(host: str, port: int) -> socket.socket:
     """Bind the port before anything is started; the socket is handed to the web server."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
         bound.listen(128)
+    except socket.gaierror:
+        bound.close()
+        raise Impossible(f"« {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse.") from None
     except (OSError, OverflowError) as error:
         bound.close()
         why = system.reason(error) if isinstance(error, OSError) else "ce n’est pas un port"
-        raise Impossible(
-            f"Le port {port} ne peut pas être ouvert sur {host} : {why}. Choisissez-en un autre avec --port."
-        ) from None
+        free = (
+            f" {found} est libre : --port {found}."
+            if (found := free_port(host, port))
+            else " Choisissez-en un autre avec --port."
+        )
+        raise Impossible(f"Le port {port} ne peut pas être ouvert sur {host} : {why}.{free}") from None
     bound.set_inheritable(True)
     return bound
+
+
+def free_port(host: str, port: int) -> int | None:
+    """Return a free port just above one that is not."""
+    for near in range(port + 1, min(port + 20, 65536)):
+        with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((host, near))
+            except OSError:
+                continue
+            return near
+    return None
+
+
+def address_of(bound: socket.socket) -> str:
+    """Return the address to type in a browser of this machine."""
+    host, port = bound.getsockname()[:2]
+    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Children:
@@ -88,11 +126,12 @@ class Children:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, list[float]] = {}
 
-    def start(self, name: str, command: list[str], **options: Any) -> None:
-        self.commands[name] = (command, options)
-        environment = {**os.environ, ROLE: "app"}
+    def start(self, name: str, command: list[str], *, orphaned: signal.Signals = signal.SIGTERM, **options: Any) -> None:
+        """Start a child; `orphaned` is the signal it gets if we die, even killed."""
+        self.commands[name] = (command, {"orphaned": orphaned, **options})
         self.running[name] = subprocess.Popen(
-            command, env=environment, start_new_session=True, preexec_fn=system.dying_with_parent(signal.SIGTERM), **options
+            command, env={**os.environ, ROLE: "app"}, start_new_session=True,
+            preexec_fn=system.dying_with_parent(orphaned), **options,
         )  # fmt: skip
 
     def watch(self) -> None:
@@ -139,68 +178,68 @@ def database(data: Path, say: Say) -> Iterator[None]:
         yield
         return
     place = embedded.cluster(data)
-    if place.answers():
-        raise Impossible(
-            f"Un serveur de base de données tourne déjà dans {place.home} : une autre commande l’emploie. Attendez sa fin."
-        )
+    limit = time.monotonic() + _LEAVING_SECONDS
+    while place.answers():  # a server whose supervisor was killed is stopping, or another command holds one
+        if time.monotonic() > limit:
+            raise Impossible(
+                f"Un serveur de base de données tourne déjà dans {place.home} : une autre commande l’emploie. Attendez sa fin."
+            )
+        time.sleep(0.1)
     say("Base de données…")
     with embedded.running(data):
         yield
 
 
-def ready(say: Say) -> None:
-    """Migrate as the owner, gather the static files, and check the walls; leave no connection behind."""
-    os.environ[ROLE] = "owner"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
-    import django  # slow: half a second, once the cheap refusals are behind
-    from django.core.management import call_command  # slow: comes with Django
-
-    django.setup()
-    from django.conf import settings  # slow: comes with Django
-    from django.db import connections  # slow: comes with Django
-
-    from communis.foundation.checks import missing_walls  # slow: comes with Django
-
-    say("Migrations…")
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("check", fail_level="ERROR")
-    missing = missing_walls()
-    if missing:
-        raise Impossible(
-            f"Des tables n’ont pas leur cloison : {', '.join(missing)}. Rien n’est servi ; restaurez une sauvegarde."
-        )
-    connections.close_all()
-
-
-def serve(data: Path, *, host: str, port: int, workers: int, say: Say, prepared: Callable[[], None] | None = None) -> int:
-    """Serve until asked to stop; `prepared` runs once the database is migrated, before the doors open."""
-    shown = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+def serve(data: Path, *, host: str, port: int, workers: int, say: Say, prepared: Callable[[], list[str]] | None = None) -> int:
+    """Serve until asked to stop; `prepared` runs once all is checked, before the doors open, and returns lines to say then."""
+    for number in _STOPS:
+        signal.signal(number, _stop)
     children = Children(say)
     with ExitStack() as held:
         try:
+            lock = held.enter_context(alone(data))
             bound = held.enter_context(listening(host, port))
-            held.enter_context(alone(data, shown))
+            address = address_of(bound)
+            tell_address(lock, address)
+            os.environ.setdefault("COMMUNIS_ORIGIN", address)
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
             held.enter_context(database(data, say))
+            from communis.foundation.preparing import ready  # slow: it imports Django, once the cheap refusals are behind
+
             ready(say)
-            if prepared is not None:
-                prepared()
+            lines = prepared() if prepared is not None else []
             held.callback(children.stop)
             children.start("web", gunicorn(bound.fileno(), workers), pass_fds=[bound.fileno()])
-            children.start("travaux", [sys.executable, "-m", "communis", "travaux"])
-            say(f"Prêt : {shown}")
+            # Orphaned, it would wait for a database that is stopping; what it leaves undone is taken up at the next start.
+            children.start("travaux", [sys.executable, "-m", "communis", "travaux"], orphaned=signal.SIGKILL)
+            answering(bound, children)
+            for line in [f"Prêt : {address}", *lines]:
+                say(line)
             while True:
                 time.sleep(0.5)
                 children.watch()
         except Stopped:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in _STOPS:
                 signal.signal(number, signal.SIG_IGN)  # stopping is under way
             say("Arrêt…")
     return 0
+
+
+def answering(bound: socket.socket, children: Children) -> None:
+    """Wait until the web server answers."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    limit = time.monotonic() + _ANSWER_SECONDS
+    while time.monotonic() < limit:
+        children.watch()
+        try:
+            with closing(http.client.HTTPConnection(host, port, timeout=1)) as asked:
+                asked.request("HEAD", "/", headers={"Host": "localhost"})
+                asked.getresponse()
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+    raise Impossible(f"Le serveur des pages ne répond pas après {_ANSWER_SECONDS} s. Lisez ce qu’il a écrit ci-dessus.")
 
 
 def gunicorn(descriptor: int, workers: int) -> list[str]:

@@ -91,6 +91,8 @@ class Pool(models.Model):
 
     name = models.CharField("nom", max_length=200, unique=True)
     slug = models.SlugField("nom court", unique=True)
+    convention = models.SlugField("convention livrée", blank=True, help_text="Le nom de la convention livrée qui le règle.")
+    is_demonstration = models.BooleanField("démonstration", default=False)
 
     class Meta:
         verbose_name = "service mutualisé"

@@ -83,8 +83,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
         with connection.cursor() as cursor:  # two pools for all tests: the application may not make one
-            pools = "(1, 'Premier service', 'premier'), (2, 'Second service', 'second')"
-            cursor.execute(f"INSERT INTO foundation_pool (id, name, slug) VALUES {pools}")
+            pools = "(1, 'Premier service', 'premier', '', false), (2, 'Second service', 'second', '', false)"
+            cursor.execute(f"INSERT INTO foundation_pool (id, name, slug, convention, is_demonstration) VALUES {pools}")
     yield
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         teardown_databases(made, verbosity=0)

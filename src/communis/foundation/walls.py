@@ -70,6 +70,34 @@ def never_changes(table: str) -> migrations.RunSQL:
     )
 
 
+def history(table: str, erasable: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Let history be added to and never changed; the only change allowed is to empty personal fields, when a person is erased."""
+    names = ", ".join(erasable)
+    listed = "ARRAY[" + ", ".join(f"'{name}'" for name in erasable) + "]::text[]"
+    emptied = " AND ".join(f"(NEW.{name} = OLD.{name} OR NEW.{name} = '')" for name in erasable) or "false"
+    granted = f"GRANT UPDATE ({names}) ON {table} TO {APPLICATION};" if erasable else ""
+    return migrations.RunSQL(
+        f"""
+        REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION};
+        {granted}
+        CREATE FUNCTION {table}_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - {listed} = to_jsonb(OLD) - {listed} AND {emptied} THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION '{table}: history never changes' USING ERRCODE = 'integrity_constraint_violation';
+        END $$;
+        CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_never_changes();
+        """,
+        f"""
+        DROP TRIGGER {table}_never_changes ON {table};
+        DROP FUNCTION {table}_never_changes();
+        GRANT UPDATE, DELETE ON {table} TO {APPLICATION};
+        """,
+    )
+
+
 def read_only(table: str) -> migrations.RunSQL:
     """Make public reference data readable by the application and written by migrations and imports of the owner only."""
     return migrations.RunSQL(

@@ -37,16 +37,32 @@ def superior(text: str) -> SafeString:
 register.filter("euros", _or_absent(formats.euros))
 register.filter("signed_euros", _or_absent(lambda value: formats.euros(value, signed=True)))
 register.filter("whole", _or_absent(formats.number))
-register.filter("number", _or_absent(lambda value, places=0: formats.number(value, int(places))))
-register.filter("signed", _or_absent(lambda value, places=0: formats.number(value, int(places), signed=True)))
-register.filter("percent", _or_absent(lambda value, places=1: formats.percent(value, int(places))))
-register.filter("signed_percent", _or_absent(lambda value, places=1: formats.percent(value, int(places), signed=True)))
 register.filter("shown", _or_absent(formats.shown))
 register.filter("short_date", _or_absent(formats.short_date))
 register.filter("long_date", _or_absent(lambda day: superior(formats.long_date(day))))
 register.filter("medium_date", _or_absent(lambda day: superior(formats.medium_date(day))))
 register.filter("moment", _or_absent(lambda at: superior(formats.moment(at))))
 register.filter("superior", superior)
+
+
+@register.filter
+def number(value: Any, places: int = 0) -> str:
+    return ABSENT if value is None or value == "" else formats.number(value, int(places))
+
+
+@register.filter
+def signed(value: Any, places: int = 0) -> str:
+    return ABSENT if value is None or value == "" else formats.number(value, int(places), signed=True)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    return ABSENT if value is None or value == "" else formats.percent(value, int(places))
+
+
+@register.filter
+def signed_percent(value: Any, places: int = 1) -> str:
+    return ABSENT if value is None or value == "" else formats.percent(value, int(places), signed=True)
 
 
 @register.filter

@@ -26,7 +26,12 @@ class Table(tables.Table):
     looks = "table-list"
     row_header = ""  # the column that names the row: by default the first that is not a choice
     group_counts = False
+    empty_text = ""  # what will be here, when there is nothing yet; also in Meta
     empty_action = ""  # the one act an empty table offers
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.empty_text = self.empty_text or type(self).empty_text
 
     def header_name(self) -> str:
         """Return the name of the column that heads each row."""

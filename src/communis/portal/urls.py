@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communis.foundation.doors import ACCOUNT, EVERYONE, route
-from communis.portal import views
+from communis.portal import imports, runs, views
 
 urlpatterns = [
     route("", views.home, "home"),
+    route("recherche/", views.search, "search"),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
+    *runs.routes,
+    *imports.routes(),
     path("", include("communis.directory.account_urls")),
+    path("", include("communis.directory.urls")),
+    path("", include("communis.catalog.urls")),
 ]

@@ -1,17 +1,34 @@
-"""Home, health, and the choice of the pool one works in."""
+"""Home, search, health, and the choice of the pool one works in."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from communis.directory import access
 from communis.foundation.doors import SESSION_POOL
+from communis.portal.needs import needs_of_host, needs_of_member
+from communis.portal.searching import found_for
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
+    today: date = timezone.localdate()
+    if request.user.is_staff_of_host:
+        return render(request, "portal/home_host.html", {"needs": needs_of_host(request.user, today)})
+    return render(request, "portal/home_member.html", {"organizations": needs_of_member(request.user, today)})
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Search everything the person may see by name, SIREN, code or e-mail."""
+    text = request.GET.get("q", "").strip()[:200]
+    context: dict[str, Any] = {"text": text, "groups": found_for(request.user, text) if text else []}
+    return render(request, "portal/search.html", context)
 
 
 def health(request: HttpRequest) -> HttpResponse:

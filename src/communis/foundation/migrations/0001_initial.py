@@ -15,6 +15,13 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="nom")),
                 ("slug", models.SlugField(unique=True, verbose_name="nom court")),
+                (
+                    "convention",
+                    models.SlugField(
+                        blank=True, help_text="Le nom de la convention livrée qui le règle.", verbose_name="convention livrée"
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False, verbose_name="démonstration")),
             ],
             options={
                 "verbose_name": "service mutualisé",

@@ -346,6 +346,12 @@ def step(content: str, number: int, title: str, current: bool = False) -> SafeSt
 
 
 @register.simple_tag
+def steps(current: int, *names: str, label: str = "Étapes") -> SafeString:
+    """The pages of one task, in order; the current one is told."""
+    return _component("steps", current=current, names=names, label=label)
+
+
+@register.simple_tag
 def task(label: str, url: str, fact: str, state: str, tone: str = "neutral", unreal: bool = False) -> SafeString:
     """One line of a step: where to go, what it holds, its state."""
     return _component("task", label=label, url=url, fact=fact, badge=badge(state, tone, unreal))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from collections.abc import Callable
 
 from communis.tariff.cli.asking import USAGE, Parser
 from communis.tariff.cli.desk import Failed, Misused
@@ -16,7 +17,7 @@ from communis.tariff.language.problems import ProblemsFound
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.studies.changes import Impossible
 
-__all__ = ["demo", "main"]
+__all__ = ["main"]
 
 VERBS = {
     "verifier": ("checking", "tous les problèmes d’un fichier, avec leur place et leur remède"),
@@ -28,6 +29,7 @@ VERBS = {
     "reconcilier": ("reconciling", "un tableau publié de montants contre le calcul"),
     "comparer": ("comparing", "ce qui change d’une version à l’autre, ou d’un exercice à l’autre, et pour qui"),
     "simuler": ("simulating", "changer un prix, un fait, une adhésion : qui gagne, qui perd"),
+    "demo": ("showing", "cinq conventions réelles qui calculent, sans rien préparer"),
 }
 """The module of each verb, loaded when the verb is asked for, and its line of the help."""
 
@@ -61,9 +63,13 @@ def main(arguments: list[str]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb that was parsed; tell what stops it."""
+    return told(f"communis tarif {options.verb}", lambda: int(options.run(options)))
+
+
+def told(prog: str, command: Callable[[], int]) -> int:
+    """Run a command and return its exit status; tell what stops it."""
     try:
-        status: int = options.run(options)
-        return status
+        return command()
     except ProblemsFound as found:
         for problem in found.problems:
             print(problem, file=sys.stderr)
@@ -71,15 +77,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{count} problème{'s' if count > 1 else ''} : rien n’a été calculé.", file=sys.stderr)
         return 1
     except Misused as misused:
-        prog = f"communis tarif {options.verb}"
         print(f"{prog} : {misused} (voir « {prog} --help »).", file=sys.stderr)
         return USAGE
     except (Failed, Impossible, Refused) as failed:
-        print(f"communis tarif : {failed}", file=sys.stderr)
+        print(f"{' '.join(prog.split()[:2])} : {failed}", file=sys.stderr)
         return 1
-
-
-def demo(arguments: list[str]) -> int:
-    """Show the conventions that are shipped."""
-    status: int = importlib.import_module(f"{__name__}.showing").demo(arguments)
-    return status

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from communis.tariff.cli.asking import USAGE, Parser
-from communis.tariff.cli.desk import Case, show
+from communis.tariff.cli.desk import Case, Failed, Misused, show
 from communis.tariff.cli.offering import offers_table
 from communis.tariff.cli.telling import articles_of, blocked_text, label_of, line_text
 from communis.tariff.convention import read_convention, shipped, shipped_names
@@ -18,27 +17,36 @@ from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
 from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.tables.reader import read_folder
-from communis.tariff.wording import readable
+from communis.tariff.wording import readable, reason_of
 
+DESCRIPTION = "Calcule les cinq conventions fondatrices sur leurs communes réelles, sans rien préparer."
 SHOWN = 12
 ASSUMED = {"grand_nancy": {"AMB-41": "de_2021_à_2023"}, "sidec": {"AMB-28": "par_jour"}}
 """What the texts leave open without a default, and the demonstration supposes, saying so (requirements 6, AMB-28 and AMB-41)."""
 
 
-def demo(arguments: list[str]) -> int:
-    """Compute the five conventions, print their tables and one explanation, write the statements and say where."""
-    parser = Parser(prog="communis demo", description="Calcule les cinq conventions fondatrices sur leurs communes réelles.")
+def declare(parser: argparse.ArgumentParser) -> None:
+    names = shipped_names()
     parser.add_argument(
-        "--dossier", type=Path, default=Path("demonstration"), help="où écrire les états (par défaut, demonstration)"
+        "conventions", nargs="*", metavar="CONVENTION", help=f"celles à montrer, parmi {', '.join(names)} (par défaut, toutes)"
     )
+    parser.add_argument(
+        "--dossier", type=Path, default=Path("etats-de-demonstration"),
+        help="où écrire les états (par défaut, etats-de-demonstration)",
+    )  # fmt: skip
     parser.add_argument("--exercice", default="2025", help="l’exercice calculé (par défaut, 2025)")
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else USAGE
-    for slug in shipped_names():
+    parser.set_defaults(run=run_demo)
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Compute the five conventions, print their tables and one explanation, write the statements and say where."""
+    unknown = [name for name in options.conventions if name not in shipped_names()]
+    if unknown:
+        raise Misused(f"convention inconnue « {unknown[0]} » ; on peut écrire {', '.join(shipped_names())}")
+    wanted = options.conventions or shipped_names()
+    for slug in wanted:
         show_one(options, slug)
-    index = options.dossier / "redon" / "index.html"
+    index = options.dossier / ("redon" if "redon" in wanted else wanted[0]) / "index.html"
     print(f"\nLes états sont dans {options.dossier.resolve()} : ouvrez {index} dans un navigateur.")
     return 0
 
@@ -56,8 +64,11 @@ def show_one(options: argparse.Namespace, slug: str) -> None:
     folder = options.dossier / slug
     assumed = ASSUMED.get(slug, {})
     made_up = compute(convention, read_folder(shipped(slug), convention.model, fictitious=True), year, readings=assumed)
-    write_statements(made_up, folder)
-    write_workbook(made_up, folder / f"{slug}.xlsx")
+    try:
+        write_statements(made_up, folder)
+        write_workbook(made_up, folder / f"{slug}.xlsx")
+    except OSError as error:
+        raise Failed(f"Les états ne s’écrivent pas dans « {folder} » : {reason_of(error)}.") from None
     if not shown:
         show_made_up(options, made_up)
     for name, reading in assumed.items():

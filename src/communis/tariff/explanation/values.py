@@ -94,7 +94,8 @@ def parameter_step(explainer: Explainer, value: Value) -> Step:
     price = value.note.get("price")
     if price is not None:
         said = [f"depuis le {french_date(price.first)}" if price.first else "", f"par {price.act}" if price.act else ""]
-        step.notes = [", ".join(filter(None, said)).capitalize() + "."] if any(said) else []
+        words = ", ".join(filter(None, said))
+        step.notes = [f"{words[0].upper()}{words[1:]}."] if words else []
     return step
 
 
@@ -102,7 +103,9 @@ def field_step(explainer: Explainer, value: Value) -> Step:
     assert value.node is not None
     register, name = value.node.data
     rule = explainer.book.registers[register].fields[name]
-    step = Step("field", rule.label or readable(name), articles=explainer.articles(explainer.book.registers[register]))
+    whole = explainer.book.registers[register]
+    articles = explainer.articles(rule if rule.margin.articles else whole)
+    step = Step("field", rule.label or readable(name), articles=articles, interpretations=explainer.rests_on(rule))
     row = value.note.get("row")
     if row is not None and row.source:
         step.notes.append(f"{row.identifier}, {row.source}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from communis.tariff.calendar import french_date
 from communis.tariff.interpreter.issued import Issued
 from communis.tariff.interpreter.values import REFUSED, Context, Reason, Value, known, not_applicable, refused
 from communis.tariff.language import rules as r
-from communis.tariff.meaning.tree import Node, TypedRule
+from communis.tariff.meaning.tree import OFFER, Node, TypedRule
 
 
 class Stops(Issued):
@@ -70,13 +71,29 @@ class Stops(Issued):
                 continue
             if refusal.holders and not set(refusal.holders) & set(holders):
                 continue
-            value = self.refusal(name, context)
-            if value is not None:
-                found.append(value)
+            found.extend(self.refusals(name, replace(context, holders=holders)))
         if not found:
             return None
         reasons = tuple(dict.fromkeys(reason for v in found for reason in v.reasons))
         return Value(REFUSED, None, reasons, 0, None, tuple(found))
+
+    def refusals(self, name: str, context: Context) -> list[Value]:
+        """Return what a refusal says, asked once, or of each offer held when its case depends on one and none is at hand."""
+        rule, member = self.model.rules[name], context.member
+        if OFFER not in rule.axes or context.offer is not None or member is None:
+            found = self.refusal(name, context)
+            return [found] if found is not None else []
+        said = []
+        for offer in rule.holders:
+            if (not context.holders or offer in context.holders) and self.reader.held(member, offer, context.year):
+                found = self.refusal(name, replace(context, offer=offer, holders=(offer,)))
+                if found is not None:
+                    own = found.reasons[0].subject == name
+                    said.append(replace(found, reasons=(self.about(offer, found.reasons[0]),)) if own else found)
+        return said
+
+    def about(self, offer: str, reason: Reason) -> Reason:
+        return replace(reason, offer=self.book.offers[offer].label or offer)
 
     def refusal(self, name: str, context: Context) -> Value | None:
         """Return the refusal of a rule when its case holds, or what prevents knowing it."""
@@ -98,13 +115,23 @@ class Stops(Issued):
 
     def composed(self, member: int, rule: r.Offer, year: int) -> Iterator[Value]:
         """Yield what the rules of one offer say against it: what it needs, excludes, and when and to whom it opens."""
-        this = f"« {rule.label or rule.name} »"
         for needed in rule.requires:
             if not self.reader.held(member, needed, year):
-                yield self.against(rule, f"{this} exige {self.quoted(needed)}, qui n’est pas tenu")
+                yield self.needs(rule, needed)
         for other in rule.excludes:
             if self.overlap(member, rule.name, other, year):
-                yield self.against(rule, f"{this} exclut {self.quoted(other)}, tenu en même temps")
+                yield self.shuts_out(rule, other)
+        yield from self.not_open(member, rule, year)
+
+    def needs(self, rule: r.Offer, needed: str) -> Value:
+        return self.against(rule, f"{self.quoted(rule.name)} exige {self.quoted(needed)}, qui n’est pas tenu")
+
+    def shuts_out(self, rule: r.Offer, other: str) -> Value:
+        return self.against(rule, f"{self.quoted(rule.name)} exclut {self.quoted(other)}, tenu en même temps")
+
+    def not_open(self, member: int, rule: r.Offer, year: int) -> Iterator[Value]:
+        """Yield what keeps an offer from being open to a member: not yet, or not to it."""
+        this = self.quoted(rule.name)
         if rule.announced:
             yield self.against(rule, f"{this} est annoncé, pas encore ouvert")
         start = self.reader.start(member, rule.name, year)
@@ -131,21 +158,30 @@ class Stops(Issued):
         return any(a.first <= (b.last or far) and b.first <= (a.last or far)
                    for a in self.reader.held(member, first, year) for b in self.reader.held(member, second, year))  # fmt: skip
 
-    def conditions(self, typed: TypedRule, context: Context) -> Value | None:
+    def conditions(self, typed: TypedRule, context: Context, answers: list[Value]) -> Value | None:
         """Return « sans objet » when « si » is false, a zero when the line is exempt, None when the formula applies."""
         if typed.condition is not None and not typed.register:
             condition = self.exact.evaluate(typed.condition, context)
-            if condition.refused:
-                return condition
-            if not (condition.is_amount and condition.value):
-                return not_applicable("la condition n’est pas remplie", typed.condition, (condition,))
+            answers.append(condition)
+            stop = self.unmet(condition, typed)
+            if stop is not None:
+                return stop
         for node, articles in typed.exempt:
             exempt = self.exact.evaluate(node, context)
+            answers.append(exempt)
             if exempt.refused:
                 return exempt
             if exempt.is_amount and exempt.value:
                 return known(Fraction(0), node, (exempt,), exempt=True, articles=articles)
         return None
+
+    @staticmethod
+    def unmet(answer: Value | None, typed: TypedRule) -> Value | None:
+        """Return « sans objet » for an answer that is no, the refusal of one that cannot be known."""
+        if answer is None or answer.refused:
+            return answer
+        met = answer.is_amount and answer.value
+        return None if met else not_applicable("la condition n’est pas remplie", typed.condition, (answer,))
 
     def event(self, typed: TypedRule, context: Context) -> Value | None:
         """Return the date of a line due « une fois », or « sans objet » when it has not come or lies elsewhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from communis.tariff.columnar.frames import NotPlanned
@@ -30,17 +30,20 @@ def compute(
     earlier: dict[tuple[int, int, str, str | None], tuple[Fraction, int]] | None = None,
     verify: bool = True,
     simulated: bool = False,
+    members: Collection[int] | None = None,
 ) -> Result:
     """Compute what each member owes for an exercise, exactly (TAR-22: no side effect, same inputs, same result).
 
     `year` names the exercise by the year it begins in. `readings` replaces readings retained and `cells` prices, for a
     simulation; `earlier` gives amounts of earlier exercises that were computed and not issued. With `verify`, the plan
     computes the same amounts by columns, and a difference raises EnginesDisagree. `simulated` says that the tables are
-    themselves a trial.
+    themselves a trial. With `members`, only their statements are made, and nothing is said of the host. Raises
+    NotAnExercise, a ValueError in French, for a year before 1950 or after 2150.
     """
+    convention.model.calendar.exercise(year)
     ledger = Ledger(Exact(convention.model, tables, readings=readings, cells=dict(cells or {})), earlier)
     verified = verify and not earlier and agrees(convention, tables, year, ledger, readings, cells)
-    return Result(convention, ledger, year, verified=verified, simulated=simulated)
+    return Result(convention, ledger, year, verified=verified, simulated=simulated, members=members)
 
 
 def agrees(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -64,7 +64,16 @@ class Result:
     `simulated` tells that the whole is a trial and not a bill: an offer that members do not hold, a departure.
     """
 
-    def __init__(self, convention: Convention, ledger: Ledger, year: int, *, verified: bool, simulated: bool = False) -> None:
+    def __init__(
+        self,
+        convention: Convention,
+        ledger: Ledger,
+        year: int,
+        *,
+        verified: bool,
+        simulated: bool = False,
+        members: Collection[int] | None = None,
+    ) -> None:
         self.convention = convention
         self.model = convention.model
         self.book = convention.model.book
@@ -75,9 +84,9 @@ class Result:
         self.simulated = simulated
         self.money = {name: is_money(rule.type) for name, rule in self.model.rules.items()}
         self.grounds = Grounds(ledger)
-        participants = ledger.reader.participants(year)
+        participants = [m for m in ledger.reader.participants(year) if members is None or m in members]
         self.statements = [self.statement(m) for m in participants]
-        self.host_lines = [self.grounds.weigh(line) for line in self.of_host(participants)]
+        self.host_lines = [self.grounds.weigh(line) for line in self.of_host(participants)] if members is None else []
 
     def statement(self, member: int) -> Statement:
         held = tuple(o for o in self.book.offers_in("") if self.ledger.reader.held(member, o, self.year))

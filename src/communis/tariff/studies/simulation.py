@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -106,15 +106,21 @@ def _indicators(convention: Convention, before: Ledger, after: Ledger, year: int
 
 
 def offers_for_all(
-    convention: Convention, tables: Tables, year: int, *, readings: dict[str, str] | None = None
+    convention: Convention,
+    tables: Tables,
+    year: int,
+    *,
+    readings: dict[str, str] | None = None,
+    members: Collection[int] | None = None,
 ) -> dict[str, Result]:
     """Return, offer by offer, what each member would owe if all members held it for the whole exercise.
 
     A simulation, not a bill (TAR-25): documented choices are set aside, events such as a report are dated on the first
-    day, and nothing else moves. Offers that a group only gathers are left out.
+    day, and nothing else moves. Offers that a group only gathers are left out. With `members`, only their statements are
+    made; the others still count where sums are shared.
     """
     reader = Exact(convention.model, tables).reader
-    first = convention.model.calendar.period(year).first
+    first = convention.model.calendar.period(convention.model.calendar.exercise(year)).first
     found = {}
     for offer in convention.model.book.offers_in(""):
         steps = {step: first for o in reader.included(offer) for step in convention.model.book.offers[o].steps}
@@ -122,5 +128,5 @@ def offers_for_all(
         needed = [*convention.model.book.offers[offer].requires, offer]
         choices = [Chosen(m, o, first, None, "simulation", steps) for m in reader.participants(year) for o in needed]
         moved = Tables(tables.members, choices, tables.facts, tables.registers, tables.issued, tables.decisions)
-        found[offer] = compute(convention, moved, year, readings=readings, verify=False, simulated=True)
+        found[offer] = compute(convention, moved, year, readings=readings, verify=False, simulated=True, members=members)
     return found

@@ -38,19 +38,27 @@ def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tabl
     return read(reader, raws)
 
 
-def tables_of(model: Model, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
+def tables_of(
+    model: Model,
+    tables: Mapping[str, Iterable[Mapping[str, Any]]],
+    made_up: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+) -> Tables:
     """Make tables from Python rows, one mapping a row, with the names and checks of the CSV files.
 
     The keys are those of the files: `membres`, `choix`, `faits`, `émis`, `décisions`, `registre.<nom>`,
-    `registre.<nom>.membres`. Raises ProblemsFound with every problem, each with its table, row and column.
+    `registre.<nom>.membres`; the rows of `made_up` are marked as fictitious wherever they count. Raises ProblemsFound with
+    every problem, each with its table, row and column.
     """
-    raws = []
-    for name, mappings in tables.items():
-        listed = [dict(m) for m in mappings]
-        header = list(dict.fromkeys(str(key) for m in listed for key in m))
-        rows = [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)]
-        raws.append((RawTable(name, name, header, rows), False))
+    raws = [(raw_table(name, rows), False) for name, rows in tables.items()]
+    raws += [(raw_table(name, rows), True) for name, rows in (made_up or {}).items()]
     return read(TableReader(model, []), raws)
+
+
+def raw_table(name: str, mappings: Iterable[Mapping[str, Any]]) -> RawTable:
+    """Return rows as a table not yet read."""
+    listed = [dict(m) for m in mappings]
+    header = list(dict.fromkeys(str(key) for m in listed for key in m))
+    return RawTable(name, name, header, [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)])
 
 
 def read(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> Tables:

@@ -1,0 +1,12 @@
+"""Who may see what an organization would pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communis.directory.models import Organization
+
+
+def may_simulate(user: Any, organization: Organization) -> bool:
+    """The host’s staff simulates for everybody; a member for its own organization only."""
+    return bool(user.is_staff_of_host or organization.pk in user.organizations)

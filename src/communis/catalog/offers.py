@@ -1,0 +1,155 @@
+"""The offers of a convention, simulated for one commune over several exercises: amounts, what is missing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from communis.catalog.inputs import Inputs
+from communis.catalog.notes import note_of
+from communis.kit.parts import Note
+from communis.tariff import Convention, Tables
+from communis.tariff.rendering.content import Content, Row, content_of
+from communis.tariff.rendering.french import NOT_A_BILL
+from communis.tariff.studies.changes import Changes
+from communis.tariff.studies.simulation import offers_for_all
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A fact supposed for the commune in an exercise, as it was typed."""
+
+    fact: str
+    year: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that an exercise wants and that nobody has entered."""
+
+    fact: str
+    year: int
+    words: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a line gives in an exercise: an amount, or the words that stand in its place; `key` names its note."""
+
+    exercise: str
+    key: str = ""
+    amount: Fraction | None = None
+    words: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    label: str
+    articles: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer over the exercises: its lines, and its total in each (without amount where a line is refused)."""
+
+    name: str
+    label: str
+    lines: tuple[OfferLine, ...]
+    totals: tuple[Cell, ...]
+
+
+@dataclass(slots=True)
+class Offers:
+    """All the offers for a commune; `notes` are made when they are asked for."""
+
+    convention: Convention
+    years: tuple[int, ...]
+    labels: tuple[str, ...]
+    offers: list[Offer]
+    missing: list[Missing]
+    rows: dict[str, Row] = field(default_factory=dict)
+
+    def note(self, key: str, *, remark: str = "") -> Note | None:
+        row = self.rows.get(key)
+        return note_of(row, key, self.convention, remark=remark) if row is not None else None
+
+
+def supposed_tables(convention: Convention, inputs: Inputs, member: int, supposed: Sequence[Supposed]) -> Tables:
+    """Return the tables with the facts supposed in the place of those they contradict. Raises Impossible for a bad value."""
+    changes = Changes()
+    for one in supposed:
+        changes.suppose(convention, one.fact, member, one.text, year=one.year)
+    return changes.tables(inputs.tables)
+
+
+def simulate_offers(
+    convention: Convention, inputs: Inputs, member: int, years: Sequence[int], supposed: Sequence[Supposed] = ()
+) -> Offers:
+    """Compute what each offer would cost a commune in each exercise (TAR-25): a simulation, not a bill."""
+    tables = supposed_tables(convention, inputs, member, supposed) if supposed else inputs.tables
+    contents: dict[int, dict[str, Content]] = {}
+    for year in years:
+        found = offers_for_all(convention, tables, year, members={member})
+        contents[year] = {
+            offer: content_of(result, member)
+            for offer, result in found.items()
+            if any(s.member == member for s in result.statements)
+        }
+    labels = tuple(convention.model.calendar.label(year) for year in years)
+    offers = Offers(convention, tuple(years), labels, [], missing_in(convention, member, contents, inputs))
+    book = convention.model.book
+    for name in dict.fromkeys(offer for by_offer in contents.values() for offer in by_offer):
+        by_year = {year: contents[year].get(name) for year in years}
+        offers.offers.append(offer_of(offers, name, book.offers[name].label or name.replace("_", " "), by_year))
+    return offers
+
+
+def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Content | None]) -> Offer:
+    """Return an offer over the exercises, its lines in the order in which they first appear."""
+    order: dict[str, Row] = {}
+    for content in by_year.values():
+        for row in content.rows if content else ():
+            order.setdefault(row.line.name, row)
+    lines = tuple(line_of(offers, name, row, by_year) for row in order.values())
+    totals = tuple(
+        Cell(exercise, amount=content.total if content and content.owes else None, words="à compléter")
+        for exercise, content in zip(offers.labels, by_year.values(), strict=True)
+    )
+    return Offer(name, label, lines, totals)
+
+
+def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Content | None]) -> OfferLine:
+    """Return a line over the exercises; each amount, or what stands in its place, has its note."""
+    cells = []
+    for exercise, (year, content) in zip(offers.labels, by_year.items(), strict=True):
+        row = next((r for r in content.rows if r.line.name == first.line.name), None) if content else None
+        if row is None:
+            cells.append(Cell(exercise))
+            continue
+        key = f"{offer}-{first.line.name}-{year}"
+        offers.rows[key] = row
+        marks = ", ".join(m for m in row.marks if m != NOT_A_BILL)
+        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, row.shown, marks))
+    return OfferLine(first.label, first.articles, tuple(cells))
+
+
+def missing_in(
+    convention: Convention, member: int, contents: Mapping[int, Mapping[str, Content]], inputs: Inputs
+) -> list[Missing]:
+    """Return the facts of the commune that are missing, each once, in the order of the exercises."""
+    me = inputs.tables.members[member].name
+    found: dict[tuple[int, str], Missing] = {}
+    for year, by_offer in contents.items():
+        for reason in (r for c in by_offer.values() for row in c.refusals for r in row.line.reasons):
+            rule = convention.model.book.facts.get(reason.subject)
+            if rule is None or rule.of_service or rule.offers is not None:
+                continue
+            if reason.kind == "missing" and reason.member in ("", me):
+                missing = Missing(reason.subject, year, reason.text, rule.type.unit if rule.type else "")
+                found.setdefault((year, reason.subject), missing)
+    return list(found.values())

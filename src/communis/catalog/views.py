@@ -1,0 +1,108 @@
+"""What a commune would pay: every offer of the convention in force, over three exercises, each amount with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from communis.catalog import access
+from communis.catalog.conventions import convention_in_force
+from communis.catalog.inputs import Inputs, inputs_of
+from communis.catalog.offers import Offers, Supposed, simulate_offers
+from communis.directory.models import Organization
+from communis.directory.territory import communes_of, host_of
+from communis.kit.parts import Link
+from communis.tariff import Convention
+from communis.tariff.studies.changes import Impossible
+
+_SUPPOSED = re.compile(r"^h-([a-z_à-ÿ0-9]{1,80})-([12][0-9]{3})$")
+MOST_SUPPOSED = 12
+
+
+def supposed_in(request: HttpRequest) -> tuple[Supposed, ...]:
+    """Return the hypotheses that the address carries: `h-habitants-2026=2400`."""
+    found = []
+    for name, text in list(request.GET.items())[:50]:
+        match = _SUPPOSED.match(name)
+        if match and text.strip():
+            found.append(Supposed(match[1], int(match[2]), text.strip()[:60]))
+    return tuple(found[:MOST_SUPPOSED])
+
+
+def offers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the offers simulated for an organization of the pool."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    if not access.may_simulate(request.user, organization):
+        raise Http404
+    place = Link(organization.name, organization.get_absolute_url())
+    return simulated(request, organization.name, place, lambda inputs: inputs.organizations[organization.pk])
+
+
+def offers_of_commune(request: HttpRequest, insee: str) -> HttpResponse:
+    """Show the offers simulated for a commune of the territory that is not in the service yet: what if it joined?"""
+    body = get_object_or_404(communes_of(host_of()), insee=insee)
+    known = Organization.objects.visible_to(request.user).filter(reference=body).first()
+    if known is not None:
+        return redirect("offers", pk=known.pk)
+    place = Link(body.name, reverse("commune", args=[insee]))
+    return simulated(request, body.name, place, lambda inputs: inputs.communes[insee])
+
+
+def simulated(request: HttpRequest, name: str, place: Link, rank: Callable[[Inputs], int]) -> HttpResponse:
+    """Answer the page of the offers, from two years ago to this year; hypotheses are those of the address."""
+    convention = convention_in_force()
+    context: dict[str, Any] = {"name": name, "places": [place]}
+    if convention is None:
+        return render(request, "catalog/no_convention.html", context)
+    inputs = inputs_of(convention)
+    today = timezone.localdate()
+    years = tuple(range(today.year - 2, today.year + 1))
+    supposed, problem = supposed_in(request), ""
+    try:
+        found = simulate_offers(convention, inputs, rank(inputs), years, supposed)
+    except Impossible as refused:
+        problem, found = str(refused), simulate_offers(convention, inputs, rank(inputs), years)
+    note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
+    facts = [("Convention", convention.title), ("Membre", place), ("Montants", tax_words_of(convention))]
+    context |= {
+        "found": found,
+        "note": note,
+        "problem": problem,
+        "typed": bool(supposed),
+        "wanted": wanted(found, supposed),
+        "facts": facts,
+    }
+    return render(request, "catalog/offers.html", context, status=422 if problem else 200)
+
+
+def tax_words_of(convention: Convention) -> str:
+    return "hors taxe" if convention.model.book.header.tax.rate is None else "hors taxe, la taxe en sus"
+
+
+def wanted(found: Offers, supposed: tuple[Supposed, ...]) -> list[dict[str, Any]]:
+    """Return the facts to suppose: those missing, and those supposed already with what was typed."""
+    facts = found.convention.model.book.facts
+    rows: list[dict[str, Any]] = [
+        {"name": f"h-{m.fact}-{m.year}", "words": m.words, "unit": m.unit, "year": m.year, "value": "", "supposed": False}
+        for m in found.missing
+    ]
+    for one in supposed:
+        rule = facts.get(one.fact)
+        words = f"{rule.label or one.fact} {one.year}" if rule else f"{one.fact} {one.year}"
+        rows.append(
+            {
+                "name": f"h-{one.fact}-{one.year}",
+                "words": words,
+                "unit": rule.type.unit if rule and rule.type else "",
+                "year": one.year,
+                "value": one.text,
+                "supposed": True,
+            }
+        )
+    return rows

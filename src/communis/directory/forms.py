@@ -1,0 +1,186 @@
+"""What a person may type in the directory; what rows may never be is checked by the models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind
+from communis.directory.models import Fact, FactType, Organization, Person, Post
+from communis.kit.editing import RowForm
+from communis.kit.fields import FrenchDateField, NumberField
+
+YES_NO = [("oui", "oui"), ("non", "non")]
+
+
+class PersonForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Person
+        fields = ("first_name", "last_name", "email", "phone", "function")
+
+
+class AppointForm(forms.Form):
+    """A person known already, or a new one, and the role given."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label="Personne déjà connue", required=False, empty_label="une autre")
+    first_name = forms.CharField(label="Prénom", max_length=100, required=False)
+    last_name = forms.CharField(label="Nom", max_length=100, required=False)
+    email = forms.EmailField(label="Adresse e-mail", required=False)
+    phone = forms.CharField(label="Téléphone", max_length=30, required=False)
+    kind = forms.ChoiceField(label="Rôle", choices=RoleKind.choices)
+    starts_on = FrenchDateField(label="Depuis le")
+    ends_on = FrenchDateField(label="Jusqu’au", required=False)
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = Person.objects.visible_to(user)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("person") and not given.get("last_name") and "last_name" not in self.errors:
+            self.add_error("last_name", "Choisissez une personne déjà connue, ou écrivez au moins un nom.")
+        return given
+
+    def whom(self) -> Person:
+        """Return the person chosen, or a new one from what was typed."""
+        given = self.cleaned_data
+        if given["person"]:
+            return given["person"]
+        return Person(first_name=given["first_name"], last_name=given["last_name"], email=given["email"], phone=given["phone"])
+
+
+class EndForm(forms.Form):
+    on = FrenchDateField(label="Dernier jour")
+
+
+class RenewalForm(forms.Form):
+    """A general renewal of councils: the day, and whose."""
+
+    on = FrenchDateField(label="Jour de l’élection", help_text="Les mandats en cours la veille prennent fin ce jour-là.")
+    types = forms.MultipleChoiceField(label="Conseils renouvelés", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, types: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["types"].choices = types
+
+
+class SuccessionForm(forms.Form):
+    predecessors = forms.ModelMultipleChoiceField(
+        Organization.objects.none(), label="Organisations qui disparaissent", widget=forms.CheckboxSelectMultiple
+    )
+    successor = forms.ModelChoiceField(Organization.objects.none(), label="Organisation qui leur succède")
+    kind = forms.ChoiceField(label="Cause", choices=SuccessionKind.choices)
+    on = FrenchDateField(label="À compter du")
+    act = forms.CharField(label="Acte", max_length=200, help_text="Par exemple : arrêté préfectoral du 12 décembre 2025.")
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = Organization.objects.visible_to(user).filter(ends_on=None)
+        self.fields["predecessors"].queryset = rows.filter(is_host=False)
+        self.fields["successor"].queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("successor") and given["successor"] in (given.get("predecessors") or ()):
+            self.add_error("successor", "Une organisation ne se succède pas à elle-même.")
+        return given
+
+
+class FactForm(forms.Form):
+    """A fact of an organization; the value is read by the shape of its type."""
+
+    type = forms.ModelChoiceField(FactType.objects.none(), label="Fait")
+    kind = forms.ChoiceField(label="Nature", choices=[("", "sans objet"), *PopulationKind.choices], required=False)
+    value = forms.CharField(label="Valeur", max_length=200)
+    valid_on = FrenchDateField(label="À la date du")
+    until = FrenchDateField(label="Jusqu’au", required=False)
+    published_on = FrenchDateField(label="Publié le", required=False)
+    source = forms.CharField(label="Source", max_length=300, help_text="D’où vient ce chiffre : le document, sa date.")
+    reason = forms.CharField(label="Motif de la correction", max_length=300)
+
+    def __init__(self, *args: Any, user: Any, corrects: Fact | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.corrects = corrects
+        self.fields["type"].queryset = FactType.objects.visible_to(user)
+        if corrects is None:
+            del self.fields["reason"]
+        else:
+            del self.fields["type"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        type_ = self.corrects.type if self.corrects else given.get("type")
+        if type_ is None or "value" not in given:
+            return given
+        if type_.has_kinds and not given.get("kind"):
+            self.add_error("kind", "Dites de quelle population il s’agit.")
+        given["number"], given["text"] = None, ""
+        if type_.shape == FactShape.NUMBER:
+            field = NumberField(digits=14, places=6)
+            try:
+                given["number"] = field.clean(given["value"])
+            except forms.ValidationError as problem:
+                self.add_error("value", problem)
+        elif type_.shape == FactShape.YES_NO and given["value"].casefold() not in ("oui", "non"):
+            self.add_error("value", "Répondez par oui ou par non.")
+        else:
+            given["text"] = given["value"].casefold() if type_.shape == FactShape.YES_NO else given["value"]
+        return given
+
+    def fact(self, organization: Organization | None) -> Fact:
+        given = self.cleaned_data
+        return Fact(
+            type=given.get("type") or (self.corrects.type if self.corrects else None), organization=organization,
+            kind=given["kind"], number=given["number"], text=given["text"], valid_on=given["valid_on"], until=given["until"],
+            published_on=given["published_on"], source=given["source"], reason=given.get("reason", ""),
+        )  # fmt: skip
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label="Motif du retrait", max_length=300)
+
+
+class SignatureForm(forms.Form):
+    """Whether somebody may sign for an organization on a day (ORG-20)."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label="Signataire")
+    organization = forms.ModelChoiceField(Organization.objects.none(), label="Pour")
+    on = FrenchDateField(label="Le")
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = Person.objects.visible_to(user)
+        self.fields["organization"].queryset = Organization.objects.visible_to(user)
+
+
+class SplitForm(forms.Form):
+    """The time of a post by brick for a year: one line a brick."""
+
+    year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
+    shares = forms.CharField(
+        label="Parts, une brique par ligne", widget=forms.Textarea({"rows": 8}),
+        help_text="Par exemple : « Bureautique : 0,60 ». Les parts font la quotité du poste.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, post: Post, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.post = post
+
+    def clean_shares(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        field = NumberField(digits=4, places=2, least=0)
+        for number, line in enumerate(self.cleaned_data["shares"].splitlines(), 1):
+            if not line.strip():
+                continue
+            name, colon, figure = line.rpartition(":")
+            name = name.strip()
+            if not colon or not name:
+                raise forms.ValidationError(f"Ligne {number}, « {line.strip()} » : écrivez la brique, deux-points, puis les ETP.")
+            if name in found:
+                raise forms.ValidationError(f"Ligne {number} : « {name} » figure deux fois.")
+            try:
+                found[name] = field.clean(figure.strip())
+            except forms.ValidationError as problem:
+                raise forms.ValidationError(f"Ligne {number}, « {name} » : {problem.messages[0]}") from None
+        return found

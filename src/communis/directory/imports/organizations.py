@@ -1,0 +1,238 @@
+"""The organizations of a pool, from a file: made, or completed, never removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.validators import validate_email
+
+from communis.directory.access import may_manage_directory
+from communis.directory.enums import PartnerKind
+from communis.directory.identifiers import check_insee, check_siren, check_siret
+from communis.directory.models import Organization, OrganizationType, Partner, ReferenceBody
+from communis.kit.imports import Change, Column, Importable, Planned, Step, Work, Wrong, day, words, yes_no
+from communis.kit.imports.columns import shown
+from communis.kit.plain import plain
+
+PARTNERS = {"prefecture": PartnerKind.PREFECTURE, "accountant": PartnerKind.ACCOUNTANT, "court": PartnerKind.COURT}
+_LISTED = 12  # names told in a message
+
+
+def figures(check: Callable[[str], None]) -> Callable[[str], str]:
+    """Read an identifier, its spaces removed."""
+
+    def read(text: str) -> str:
+        bare = "".join(text.split())
+        check(bare)
+        return bare
+
+    return read
+
+
+def read_insee(text: str) -> str:
+    """Read the code of a commune; a spreadsheet takes away the first zero of those of the Ain to the Ariège."""
+    bare = "".join(text.split()).upper()
+    code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
+    check_insee(code)
+    return code
+
+
+def name_of(text: str) -> str:
+    return words()(text).replace("'", "’")
+
+
+COLUMNS = (
+    Column(name="name", label="Nom", read=name_of, required=True, example="Sixt-sur-Aff",
+           synonyms=("organisation", "raison sociale", "commune", "libellé", "nom de la commune", "nom officiel"),
+           help="Le nom sous lequel elle paraît partout."),
+    Column(name="type", label="Type", read=words(100), required=True, example="Commune",
+           synonyms=("type d'organisation", "nature", "catégorie"), help="L’un des types du service : commune, syndicat, CCAS…"),
+    Column(name="insee", label="Code Insee", read=read_insee, example="35328",
+           synonyms=("insee", "code commune", "codgeo", "com", "code officiel géographique"), help="Pour une commune seulement."),
+    Column(name="siren", label="SIREN", read=figures(check_siren), example="213503287", synonyms=("n siren", "numéro siren")),
+    Column(name="siret", label="SIRET", read=figures(check_siret), example="21350328700012",
+           synonyms=("n siret", "numéro siret")),
+    Column(name="legal_form", label="Forme juridique", read=words(100)),
+    Column(name="department", label="Département", read=words(3), example="35", synonyms=("dep", "code département")),
+    Column(name="address", label="Adresse", read=words(1000), several_lines=True,
+           example="1 place de l’Église, 35550 Sixt-sur-Aff", synonyms=("adresse postale",)),
+    Column(name="phone", label="Téléphone", read=words(30), example="02 99 00 00 00", synonyms=("tel", "tél")),
+    Column(name="email", label="Adresse e-mail", read=words(254, validate_email), example="mairie@sixt.example",
+           synonyms=("e-mail", "email", "mail", "courriel", "mél")),
+    Column(name="parent", label="Commune de rattachement", read=name_of, synonyms=("rattachée à", "commune mère"),
+           help="Pour un CCAS ou une caisse des écoles : une organisation déjà là, ou une ligne plus haut."),
+    Column(name="prefecture", label="Préfecture", read=words(), synonyms=("préfecture de contrôle",),
+           help="Un partenaire déjà inscrit."),
+    Column(name="accountant", label="Comptable public", read=words(), synonyms=("trésorerie", "trésorier", "sgc"),
+           help="Un partenaire déjà inscrit."),
+    Column(name="court", label="Tribunal administratif", read=words(), synonyms=("tribunal",),
+           help="Un partenaire déjà inscrit."),
+    Column(name="chorus_service", label="Code service Chorus Pro", read=words(100), synonyms=("code service", "service chorus")),
+    Column(name="chorus_commitment", label="Engagement exigé par Chorus Pro", read=yes_no, example="non",
+           synonyms=("engagement obligatoire",), help="oui ou non"),
+    Column(name="starts_on", label="Existe depuis le", read=day, synonyms=("date de création", "début")),
+    Column(name="ends_on", label="Existe jusqu’au", read=day, synonyms=("date de fin", "fin")),
+)  # fmt: skip
+CODES = {"insee": "code Insee", "siret": "SIRET", "siren": "SIREN"}
+LABELS = {column.name: column.label for column in COLUMNS}
+
+
+@dataclass
+class Known:
+    """The pool as it is, found at once."""
+
+    organizations: list[Organization]
+    types: dict[str, OrganizationType]
+    partners: dict[tuple[str, str], Partner]
+    register: dict[str, tuple[int, str, str]]  # by Insee code: the entry, its name, its department
+    coming: dict[str, str] = field(default_factory=dict)  # the names that lines above will make, by their plain form
+
+    def __post_init__(self) -> None:
+        self.by = {name: {value: one for one in self.organizations if (value := getattr(one, name))} for name in CODES}
+        self.by_name = {plain(one.name): one for one in self.organizations}
+
+
+def known(_work: Work) -> Known:
+    related = ("type", "parent", *PARTNERS)
+    return Known(
+        list(Organization.objects.unscoped().select_related(*related)),
+        {plain(one.name): one for one in OrganizationType.objects.unscoped()},
+        {(one.kind, plain(one.name)): one for one in Partner.objects.unscoped()},
+        {
+            insee: (pk, name, department)
+            for pk, insee, name, department in ReferenceBody.objects.filter(kind=ReferenceBody.Kind.COMMUNE).values_list(
+                "pk", "insee", "name", "department"
+            )
+        },
+    )
+
+
+def identify(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": plain(values["name"]), "insee": values.get("insee"), "siret": values.get("siret")}
+
+
+def existing(values: Mapping[str, Any], found: Known) -> Organization | None:
+    """Find the organization that a line is about: by its codes, else by its name; codes and name must agree."""
+    named = found.by_name.get(plain(values["name"]))
+    for name in CODES:
+        one = found.by[name].get(values.get(name))
+        if one is not None and named is not None and one.pk != named.pk:
+            raise Wrong(f"Ce {CODES[name]} est celui de « {one} », et ce nom celui d’une autre organisation.",
+                        "Corrigez le nom ou le code.", name)  # fmt: skip
+        if one is not None:
+            return one
+    if named is not None and named.insee and values.get("insee") not in (None, named.insee):
+        raise Wrong(f"« {named} » est déjà là avec le code Insee {named.insee}.",
+                    "Si c’est une autre commune du même nom, ajoutez son département au nom.", "insee")  # fmt: skip
+    return named
+
+
+def plan(values: Mapping[str, Any], found: Known) -> Planned:
+    """Say what a line does to the directory."""
+    one = existing(values, found)
+    wanted = {name: value for name, value in values.items() if value is not None}
+    wanted["type"] = type_of(wanted["type"], found)
+    wanted |= {name: partner_of(name, wanted[name], found) for name in PARTNERS if name in wanted}
+    if "parent" in wanted:
+        wanted["parent"] = parent_of(wanted, found)
+    check(wanted, one)
+    remark = ""
+    if "insee" in wanted and (one is None or one.reference_id is None):
+        remark = refer(wanted, found)
+    if one is None:
+        found.coming[plain(wanted["name"])] = wanted["name"]
+    hidden = ("reference_id",)
+    changes = tuple(
+        Change(LABELS[name], shown(before), shown(value))
+        for name, value in wanted.items()
+        if name not in hidden and (before := getattr(one, name) if one is not None else None) != value
+    )
+    return Planned(name=wanted["name"], is_new=one is None, changes=changes, remark=remark, target=(one, wanted))
+
+
+def type_of(text: str, found: Known) -> OrganizationType:
+    try:
+        return found.types[plain(text)]
+    except KeyError:
+        names = ", ".join(sorted(one.name for one in found.types.values())[:_LISTED]) or "aucun pour l’instant"
+        raise Wrong("Ce type d’organisation n’existe pas dans le service.",
+                    f"Écrivez l’un de ceux-ci ({names}), ou ajoutez ce type d’abord.", "type") from None  # fmt: skip
+
+
+def partner_of(name: str, text: str, found: Known) -> Partner:
+    try:
+        return found.partners[PARTNERS[name], plain(text)]
+    except KeyError:
+        raise Wrong("Ce partenaire n’est pas inscrit.", "Inscrivez-le d’abord parmi les partenaires.", name) from None
+
+
+def parent_of(wanted: Mapping[str, Any], found: Known) -> Organization | str:
+    """Return the organization it is attached to, or the plain name of one that a line above makes."""
+    key = plain(wanted["parent"])
+    if key == plain(wanted["name"]):
+        raise Wrong("Une organisation n’est pas rattachée à elle-même.", "Écrivez le nom de sa commune.", "parent")
+    if key in found.by_name:
+        return found.by_name[key]
+    if key in found.coming:
+        return found.coming[key]
+    raise Wrong("Cette organisation n’est ni dans le service ni plus haut dans le fichier.",
+                "Inscrivez-la d’abord, ou placez sa ligne avant celle-ci.", "parent")  # fmt: skip
+
+
+def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
+    """Refuse what no organization may be, the values it already has included."""
+
+    def value(name: str) -> Any:
+        return wanted.get(name) or (getattr(one, name) if one is not None else None)
+
+    if "insee" in wanted and not wanted["type"].is_commune:
+        raise Wrong("Seule une commune a un code Insee.", "Videz cette cellule, ou corrigez le type.", "insee")
+    siren, siret = value("siren"), value("siret")
+    if siren and siret and not siret.startswith(siren):
+        raise Wrong(f"Ce SIRET n’est pas celui du SIREN {siren}.", "Un SIRET commence par les neuf chiffres du SIREN.",
+                    "siret" if "siret" in wanted else "siren")  # fmt: skip
+    starts, ends = value("starts_on"), value("ends_on")
+    if starts and ends and ends < starts:
+        raise Wrong(
+            "La fin précède le début.", "Corrigez l’une des deux dates.", "ends_on" if "ends_on" in wanted else "starts_on"
+        )
+
+
+def refer(wanted: dict[str, Any], found: Known) -> str:
+    """Attach a commune to its entry of the register; return what is worth telling of it."""
+    entry = found.register.get(wanted["insee"])
+    if entry is None:
+        return "Code absent du registre national : aucune donnée publique ne lui sera rattachée."
+    wanted["reference_id"] = entry[0]
+    wanted.setdefault("department", entry[2])
+    return "" if plain(entry[1]) == plain(wanted["name"]) else f"Le registre national la nomme « {entry[1]} »."
+
+
+def apply(steps: Sequence[Step], _found: Known, _work: Work, progress: Callable[[int, int], None]) -> None:
+    """Save every organization; those that lines above make can be attached to."""
+    made: dict[str, Organization] = {}
+    for at, step in enumerate(steps, 1):
+        one, wanted = step.planned.target
+        one = one or Organization()
+        for name, value in wanted.items():
+            setattr(one, name, made[plain(value)] if name == "parent" and isinstance(value, str) else value)
+        one.save()
+        made[plain(one.name)] = one
+        progress(at, len(steps))
+
+
+ORGANIZATIONS = Importable(
+    name="organisations",
+    title="Importer des organisations",
+    one="organisation",
+    sentence="Les organisations nouvelles sont créées, celles qui sont déjà là sont complétées ; aucune n’est supprimée.",
+    columns=COLUMNS,
+    may=may_manage_directory,
+    known=known,
+    identify=identify,
+    plan=plan,
+    apply=apply,
+    undo="Chaque organisation garde son historique : ce qui a changé, avant et après, et par qui.",
+)

@@ -1,0 +1,334 @@
+"""What may happen in the directory: each verb is one transaction, and may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import ProtectedError, Sum
+from django.db.utils import IntegrityError
+
+from communis.directory.enums import ELECTIVE, RoleKind
+from communis.directory.models import (
+    Delegation,
+    Fact,
+    Organization,
+    OrganizationType,
+    Person,
+    Post,
+    Role,
+    Site,
+    Succession,
+    WorkShare,
+)
+from communis.directory.register import ReferenceBody
+from communis.foundation.history import Event, event_model
+from communis.kit.refusals import Refusal
+
+
+def version_of(row: models.Model) -> int:
+    """Return the number of the last event of a row: what a form was filled on."""
+    if row.pk is None:
+        return 0
+    last = event_model(type(row)).objects.of(row).order_by("-pgh_id").values_list("pgh_id", flat=True).first()
+    return last or 0
+
+
+@transaction.atomic
+def record(row: models.Model, *, version: int = 0) -> None:
+    """Keep a row that was typed, new or changed. Refused when somebody else changed it meanwhile; nothing is lost then.
+
+    `version` is `version_of` the row when the form was shown. Raises Refusal, or ValidationError for what a row may never be.
+    """
+    if row.pk is not None:
+        type(row).objects.unscoped().select_for_update().get(pk=row.pk)
+        if version and version_of(row) != version:
+            raise Refusal(
+                "Quelqu’un a modifié cette fiche pendant que vous la remplissiez. Rien n’est enregistré : ouvrez son "
+                "historique, puis reprenez votre saisie."
+            )
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def remove(row: models.Model) -> None:
+    """Remove a row that nothing refers to; its history stays, and it can be put back. Raises Refusal."""
+    held = holding(row)
+    if held:
+        raise Refusal(f"« {row} » ne peut pas être retiré : {held}. Retirez d’abord ce qui s’y rapporte, ou donnez-lui une fin.")
+    try:
+        row.delete()
+    except (ProtectedError, IntegrityError):
+        raise Refusal(f"« {row} » ne peut pas être retiré : d’autres fiches s’y rapportent.") from None
+
+
+def holding(row: models.Model) -> str:
+    """Say what refers to a row and keeps it from being removed."""
+    found = []
+    for relation in row._meta.related_objects:
+        model = relation.related_model
+        if not hasattr(model.objects, "unscoped") or issubclass(model, Event):
+            continue
+        count = model.objects.unscoped().filter(**{relation.field.name: row.pk}).count()
+        if count:
+            words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+            found.append(f"{count} {words}")
+    return ", ".join(found)
+
+
+@transaction.atomic
+def restore(model: type[models.Model], key: int) -> models.Model:
+    """Put back a row that was removed, as its history knows it. Raises Refusal when it is there, or never was."""
+    if model.objects.unscoped().filter(pk=key).exists():
+        raise Refusal("Cette fiche n’a pas été retirée.")
+    row = last_known(model, key)
+    if row is None:
+        raise Refusal("Cette fiche n’a pas d’historique : elle ne peut pas être remise.")
+    try:
+        row.full_clean(exclude=["id"])
+    except ValidationError as problem:
+        raise Refusal(f"Cette fiche ne peut plus être remise : {' '.join(problem.messages)}") from None
+    row.save(force_insert=True)
+    return row
+
+
+def last_known(model: type[models.Model], key: int) -> models.Model | None:
+    """Return a row that was removed as its history knows it, not stored; None when it was not removed."""
+    last = event_model(model).objects.unscoped().filter(pgh_obj_id=key).order_by("-pgh_id").first()
+    if last is None or last.pgh_label != "delete":
+        return None
+    return model(**{field.attname: getattr(last, field.attname) for field in model._meta.concrete_fields})
+
+
+# ------------------------------------------------------------ organizations
+
+
+@transaction.atomic
+def enroll(body: ReferenceBody, type_: OrganizationType | None) -> Organization:
+    """Make the organization of a pool from an entry of the register, with what it knows. Raises Refusal if it is there."""
+    if type_ is None:
+        raise Refusal("Aucun type d’organisation n’a de code Insee. Ajoutez « commune » dans les réglages.")
+    if Organization.objects.unscoped().filter(reference=body).exists():
+        raise Refusal(f"{body} est déjà inscrite dans le service.")
+    made = Organization(
+        type=type_, reference=body, name=body.name, insee=body.insee or "", siren=body.siren or "", department=body.department
+    )
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def succeed(predecessors: Sequence[Organization], successor: Organization, *, kind: str, on: date, act: str) -> int:
+    """End organizations that give way to another at a date, and move their sites to it (ORG-23).
+
+    Their roles end the day before; facts, history and acts stay theirs. Returns how many sites moved. Raises Refusal.
+    """
+    moved = 0
+    for organization in predecessors:
+        locked = Organization.objects.unscoped().select_for_update().get(pk=organization.pk)
+        if locked.is_host:
+            raise Refusal("Le gestionnaire du service ne peut pas disparaître ainsi.")
+        if locked.ends_on is not None and locked.ends_on < on:
+            raise Refusal(f"{locked} a déjà pris fin le {locked.ends_on:%d/%m/%Y}.")
+        row = Succession(predecessor=locked, successor=successor, kind=kind, on=on, act=act)
+        row.full_clean()
+        row.save()
+        eve = on - timedelta(days=1)
+        locked.ends_on = eve
+        locked.full_clean()
+        locked.save()
+        for role in (
+            Role.objects.unscoped().filter(organization=locked).filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
+        ):
+            role.ends_on = max(eve, role.starts_on)
+            role.save(update_fields=["ends_on"])
+        for site in Site.objects.unscoped().filter(organization=locked):
+            site.organization = successor
+            site.name = unused_name(site, successor)
+            site.save(update_fields=["organization", "name"])
+            moved += 1
+    if successor.starts_on is None and kind == "new_commune":
+        successor.starts_on = on
+        successor.save(update_fields=["starts_on"])
+    return moved
+
+
+def unused_name(site: Site, successor: Organization) -> str:
+    """Return the name of a site that moves, with the place it comes from when the name is taken there."""
+    taken = Site.objects.unscoped().filter(organization=successor, name=site.name).exists()
+    return f"{site.name} ({site.organization.name})"[:200] if taken else site.name
+
+
+# ------------------------------------------------------------ people and mandates
+
+
+@transaction.atomic
+def appoint(person: Person, organization: Organization, kind: str, *, starts_on: date, ends_on: date | None = None) -> Role:
+    """Give a person a role in an organization (ORG-09, ORG-10). Raises Refusal when it holds it at the same time."""
+    Person.objects.unscoped().select_for_update().get(pk=person.pk)
+    same = Role.objects.unscoped().filter(person=person, organization=organization, kind=kind)
+    overlapping = same.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=starts_on))
+    if ends_on is not None:
+        overlapping = overlapping.filter(starts_on__lte=ends_on)
+    held = overlapping.first()
+    if held is not None:
+        since = f"depuis le {held.starts_on:%d/%m/%Y}"
+        raise Refusal(f"{person} est déjà {held.get_kind_display()} de {organization} {since}. Terminez d’abord ce rôle.")
+    role = Role(person=person, organization=organization, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    role.full_clean()
+    role.save()
+    return role
+
+
+@transaction.atomic
+def end_role(role: Role, *, on: date) -> None:
+    """End a role on a day. Raises Refusal when it ended before, or began after."""
+    locked = Role.objects.unscoped().select_for_update().get(pk=role.pk)
+    if locked.ends_on is not None and locked.ends_on <= on:
+        raise Refusal(f"Ce rôle a déjà pris fin le {locked.ends_on:%d/%m/%Y}.")
+    if on < locked.starts_on:
+        raise Refusal(f"Ce rôle commence le {locked.starts_on:%d/%m/%Y} : il ne peut pas finir avant.")
+    locked.ends_on = on
+    locked.save(update_fields=["ends_on"])
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A function that nobody holds in an organization, and who held it last."""
+
+    organization: Organization
+    kind: str
+    last: Role | None = None
+
+    @property
+    def words(self) -> str:
+        return str(RoleKind(self.kind).label)
+
+
+@transaction.atomic
+def renew_councils(organizations: Iterable[Organization], *, on: date) -> list[Vacancy]:
+    """End the elective mandates of organizations on the day of a general renewal (ORG-11); what was signed stays valid.
+
+    Mandates begun that day or later are those of the new councils and stay. Returns what is to designate again.
+    """
+    ended = list(ending_mandates(organizations, on).select_for_update(of=("self",)))
+    for role in ended:
+        role.ends_on = on
+        role.save(update_fields=["ends_on"])
+    return to_designate(ended, on)
+
+
+def ending_mandates(organizations: Iterable[Organization], on: date) -> models.QuerySet[Role]:
+    """Return the elective mandates that a general renewal ends: begun before that day and not ended by then."""
+    keys = [organization.pk for organization in organizations]
+    rows = Role.objects.unscoped().select_related("organization", "person")
+    running = models.Q(ends_on=None) | models.Q(ends_on__gt=on)
+    return rows.filter(running, organization_id__in=keys, kind__in=sorted(ELECTIVE), starts_on__lt=on)
+
+
+def to_designate(ended: Sequence[Role], on: date) -> list[Vacancy]:
+    """Return the functions that ended and that nobody holds after that day."""
+    after = on + timedelta(days=1)
+    held = set(Role.objects.unscoped().on(after).filter(kind__in=sorted(ELECTIVE)).values_list("organization_id", "kind"))
+    found = {
+        (r.organization_id, r.kind): Vacancy(r.organization, r.kind, r) for r in ended if (r.organization_id, r.kind) not in held
+    }
+    return sorted(found.values(), key=lambda v: (v.organization.sort_name, v.kind))
+
+
+@transaction.atomic
+def erase_person(person: Person) -> None:
+    """Empty the personal fields of a person, in its file and in its history; acts, roles and accounts stay (SEC-12)."""
+    today_held = Role.objects.unscoped().filter(person=person, ends_on=None).first()
+    if today_held is not None:
+        raise Refusal(
+            f"{person} est encore {today_held.get_kind_display()} de {today_held.organization}. Terminez ses rôles d’abord."
+        )
+    Person.objects.unscoped().filter(pk=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""), account=None)
+    event_model(Person).objects.unscoped().filter(pgh_obj_id=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""))
+
+
+def signature_problem(person: Person, organization: Organization, *, on: date) -> str:
+    """Say why a person may not sign for an organization on a day, or nothing (ORG-20).
+
+    The mayor, the president and the legal representative sign by themselves; others by a delegation in force.
+    """
+    signing = (RoleKind.MAYOR, RoleKind.PRESIDENT, RoleKind.LEGAL)
+    if Role.objects.unscoped().on(on).filter(person=person, organization=organization, kind__in=signing).exists():
+        return ""
+    delegations = list(Delegation.objects.unscoped().filter(delegate=person, organization=organization).order_by("starts_on"))
+    if any(d.starts_on <= on and (d.ends_on is None or d.ends_on >= on) for d in delegations):
+        return ""
+    if not delegations:
+        return f"{person} n’a pas de délégation de signature de {organization}."
+    last = delegations[-1]
+    if on < last.starts_on:
+        return f"La délégation de {person} ({last.act}) ne commence que le {last.starts_on:%d/%m/%Y}."
+    return f"La délégation de {person} ({last.act}) a pris fin le {last.ends_on:%d/%m/%Y}."
+
+
+# ------------------------------------------------------------ facts
+
+
+@transaction.atomic
+def enter_fact(fact: Fact, *, by: str, at: datetime) -> Fact:
+    """Enter a fact with its author and the moment; it never changes afterwards (ORG-06, ORG-07). Raises ValidationError."""
+    fact.entered_by, fact.entered_at = by, at
+    fact.full_clean()
+    fact.save()
+    return fact
+
+
+@transaction.atomic
+def correct_fact(old: Fact, new: Fact, *, by: str, at: datetime) -> Fact:
+    """Correct a fact by another, entered later with its reason; the former stays. Raises Refusal when it was corrected before."""
+    locked = Fact.objects.unscoped().select_for_update(of=("self",)).get(pk=old.pk)
+    if Fact.objects.unscoped().filter(replaces=locked).exists():
+        raise Refusal("Ce fait a déjà été corrigé : corrigez le dernier.")
+    new.replaces, new.type, new.organization = locked, locked.type, locked.organization
+    return enter_fact(new, by=by, at=at)
+
+
+def withdraw_fact(old: Fact, *, reason: str, by: str, at: datetime) -> Fact:
+    """Withdraw a fact entered by mistake, with the reason. Raises Refusal when it was corrected already."""
+    gone = Fact(kind=old.kind, valid_on=old.valid_on, source=old.source, is_withdrawal=True, reason=reason)
+    return correct_fact(old, gone, by=by, at=at)
+
+
+# ------------------------------------------------------------ the department
+
+
+@transaction.atomic
+def split_post(post: Post, year: int, shares: dict[str, Decimal]) -> None:
+    """Give the time of a post to bricks for a year; the parts sum to its quotity, to the hundredth (ORG-15). Raises Refusal."""
+    locked = Post.objects.unscoped().select_for_update().get(pk=post.pk)
+    total = sum(shares.values(), Decimal(0))
+    if total != locked.quotity:
+        gap = locked.quotity - total
+        word = "manque" if gap > 0 else "est en trop"
+        told = f"{abs(gap):.2f}".replace(".", ",")
+        raise Refusal(f"Les parts font {f'{total:.2f}'.replace('.', ',')} ETP pour un poste de "
+                      f"{f'{locked.quotity:.2f}'.replace('.', ',')} : {told} ETP {word}.")  # fmt: skip
+    WorkShare.objects.unscoped().filter(post=locked, year=year).delete()
+    for brick, fte in shares.items():
+        row = WorkShare(post=locked, year=year, brick=brick, fte=fte)
+        row.full_clean()
+        row.save()
+
+
+def filled_fte(on: date) -> Decimal:
+    """Return the ETP of the posts that somebody is on, on a day (ORG-16)."""
+    posts = (
+        Post.objects.unscoped()
+        .filter(occupations__starts_on__lte=on)
+        .filter(models.Q(occupations__ends_on=None) | models.Q(occupations__ends_on__gte=on))
+    )
+    keys = posts.values_list("pk", flat=True).distinct()
+    total = Post.objects.unscoped().filter(pk__in=list(keys)).aggregate(total=Sum("quotity"))["total"]
+    return total or Decimal(0)

@@ -1,0 +1,192 @@
+"""The kinds of rows that are kept by a plain form: where they belong, what is typed, who may. One mechanism for them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.forms import modelform_factory
+
+from communis.directory import access
+from communis.directory.models import (
+    BudgetMilestone,
+    ClosingDay,
+    Composition,
+    Delegation,
+    FactType,
+    Grant,
+    LegalGround,
+    Occupation,
+    OpeningHours,
+    Organization,
+    OrganizationType,
+    Partner,
+    Person,
+    Post,
+    Role,
+    Site,
+    Succession,
+    Supplier,
+    SupplierLabel,
+    Unit,
+    WorkShare,
+)
+from communis.kit.editing import RowForm
+
+KEPT_BY_ITS_OWN = "its own pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of rows: `parent` names the reference to what holds it, `home` the address of the list of those that stand alone."""
+
+    slug: str
+    model: type[models.Model]
+    one: str
+    fields: tuple[str, ...]
+    may: Callable[[Any, Any], bool]  # the person, and what holds the row (or the row itself when it stands alone)
+    parent: str = ""
+    home: str = ""
+    feminine: bool = False
+
+    @property
+    def form(self) -> type[RowForm]:
+        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=self.fields)
+        return made
+
+    def holder(self, row: models.Model) -> Any:
+        return getattr(row, self.parent) if self.parent else row
+
+    def address(self, row: models.Model) -> str:
+        """Return the page to go back to."""
+        holder = self.holder(row)
+        if self.parent:
+            return str(holder.get_absolute_url()) if hasattr(holder, "get_absolute_url") else self.home
+        return self.home or str(row.get_absolute_url())
+
+
+def _directory(user: Any, _: Any) -> bool:
+    return access.may_manage_directory(user)
+
+
+def _outside(user: Any, _: Any) -> bool:
+    return access.may_keep_outside(user)
+
+
+def _staff(user: Any, _: Any) -> bool:
+    return access.may_manage_staff(user)
+
+
+_IN = {"parent": "organization", "may": access.may_keep_organization}
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "organisations",
+            Organization,
+            "une organisation",
+            (
+                "type",
+                "name",
+                "legal_form",
+                "siren",
+                "siret",
+                "insee",
+                "department",
+                "address",
+                "phone",
+                "email",
+                "parent",
+                "prefecture",
+                "accountant",
+                "court",
+                "chorus_service",
+                "chorus_commitment",
+                "starts_on",
+                "ends_on",
+            ),
+            access.may_keep_organization,
+            feminine=True,
+        ),
+        Kind("sites", Site, "un site", ("kind", "name", "address", "connection", "carrier", "speed", "note"), **_IN),
+        Kind("horaires", OpeningHours, "un horaire", ("weekday", "opens_at", "closes_at"), **_IN),
+        Kind("fermetures", ClosingDay, "un jour de fermeture", ("starts_on", "ends_on", "label"), **_IN),
+        Kind("budget", BudgetMilestone, "une étape budgétaire", ("kind", "year", "on"), feminine=True, **_IN),
+        Kind("fondements", LegalGround, "un fondement statutaire", ("reference", "wording", "starts_on", "ends_on"), **_IN),
+        Kind(
+            "delegations",
+            Delegation,
+            "une délégation de signature",
+            ("delegate", "granted_by", "scope", "act", "starts_on", "ends_on"),
+            feminine=True,
+            **_IN,
+        ),
+        Kind(
+            "composition",
+            Composition,
+            "une composante",
+            ("part", "starts_on", "ends_on"),
+            _directory,
+            parent="whole",
+            feminine=True,
+        ),
+        Kind(
+            "fournisseurs", Supplier, "un fournisseur", ("name", "kind", "siren", "address", "phone", "email", "note"), _outside
+        ),
+        Kind("labels", SupplierLabel, "un label", ("name", "starts_on", "ends_on"), _outside, parent="supplier"),
+        Kind(
+            "contacts",
+            Person,
+            "un contact",
+            ("first_name", "last_name", "email", "phone", "function"),
+            _outside,
+            parent="supplier",
+        ),
+        Kind(
+            "partenaires",
+            Partner,
+            "un partenaire",
+            ("name", "kind", "address", "phone", "email", "note"),
+            _outside,
+            home="/partenaires/",
+        ),
+        Kind(
+            "types-d-organisation",
+            OrganizationType,
+            "un type d’organisation",
+            ("name", "is_commune"),
+            _directory,
+            home="/reglages/",
+        ),
+        Kind(
+            "types-de-faits",
+            FactType,
+            "un type de fait",
+            ("code", "label", "shape", "unit", "has_kinds"),
+            _directory,
+            home="/reglages/",
+        ),
+        Kind("poles", Unit, "un pôle", ("name", "parent", "missions", "rank"), _staff, home="/service/"),
+        Kind("postes", Post, "un poste", ("unit", "title", "missions", "quotity", "starts_on", "ends_on"), _staff),
+        Kind(
+            "affectations",
+            Occupation,
+            "une affectation",
+            ("person", "grade", "status", "origin", "starts_on", "ends_on", "training"),
+            _staff,
+            parent="post",
+            feminine=True,
+        ),
+    )
+}
+
+WITH_HISTORY = {kind.slug: kind.model for kind in KINDS.values() if kind.slug != "contacts"} | {
+    "personnes": Person,
+    "roles": Role,
+    "acces": Grant,
+    "successions": Succession,
+    "parts-de-temps": WorkShare,
+}
+SLUGS = {model: slug for slug, model in WITH_HISTORY.items()}

@@ -1,0 +1,81 @@
+"""The shared register brought up to date from a file of Insee, by the owner of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+
+from communis.directory.enums import PopulationKind
+from communis.directory.imports.populations import COLUMNS, KINDS, REGISTER
+from communis.kit.formats import counted
+from communis.kit.imports import Examination, Work, examine
+from communis.kit.imports.examining import REFUSED, proposed, titles_of
+from communis.kit.sheets import Unreadable, opened
+
+_LISTED = 20  # faults and remarks that are told one by one
+
+
+@transaction.atomic
+def update_register(
+    content: bytes,
+    *,
+    year: int,
+    reference: int | None,
+    now: datetime,
+    trial: bool,
+    progress: Callable[[int, int], None],
+) -> Examination:
+    """Compare a file with the register for a year, and write it there unless it is a trial or a line is at fault.
+
+    Raises `Unreadable` for a file that cannot be read.
+    """
+    book = opened(content, REGISTER.limits)
+    sheet = book.sheets[0]
+    places = proposed(titles_of(book, sheet, COLUMNS), COLUMNS)
+    missing = [column.label for column in COLUMNS if column.required and column.name not in places]
+    if missing:
+        raise Unreadable(f"Il manque des colonnes : {', '.join(missing)}. Donnez-leur ces titres, ceux de l’Insee.")
+    kinds = [kind for kind in KINDS if kind in places or PopulationKind.TOTAL in places]
+    options = {"year": year, "reference": reference, "kinds": kinds}
+    work = Work(user=None, today=date(year, 1, 1), now=now, options=options)
+    found = examine(REGISTER, book, sheet, places, work, progress)
+    if not trial and not found.counts[REFUSED]:
+        REGISTER.apply(found.steps, found.known, work, progress)
+    return found
+
+
+def report(found: Examination, year: int, trial: bool) -> Iterator[str]:
+    """Say what was done, or what would be."""
+    changes = Counter((change.label, bool(change.before)) for step in found.steps for change in step.planned.changes)
+    verb = ("serait ajoutée", "seraient ajoutées", "serait changée", "seraient changées") if trial else (
+        "ajoutée", "ajoutées", "changée", "changées")  # fmt: skip
+    yield f"{counted(len(found.outcomes), 'commune')} dans le fichier, populations en vigueur au 1er janvier {year}."
+    for (kind, was_known), count in sorted(changes.items()):
+        word = verb[(2 if was_known else 0) + (count > 1)]
+        yield f"  {kind} : {counted(count, 'population')} {word}"
+    if not changes:
+        yield "  rien ne change : le registre dit déjà tout cela."
+    differing = [
+        f"  {step.planned.name} : {change.label} {change.before} devient {change.after}"
+        for step in found.steps
+        for change in step.planned.changes
+        if change.before
+    ]
+    yield from differing[:_LISTED]
+    if len(differing) > _LISTED:
+        yield f"  … et {len(differing) - _LISTED} autres."
+    remarked = [outcome for outcome in found.outcomes if outcome.remark]
+    yield from (f"  ligne {outcome.line}, {outcome.name} : {outcome.remark}" for outcome in remarked[:_LISTED])
+
+
+def faults(found: Examination) -> Iterator[str]:
+    """Say what is wrong with the file, place by place."""
+    problems = [problem for outcome in found.outcomes for problem in outcome.problems]
+    for problem in problems[:_LISTED]:
+        value = f" « {problem.value} »" if problem.value else ""
+        yield f"ligne {problem.line}, colonne {problem.letters} ({problem.label}){value} : {problem.reason} {problem.remedy}"
+    if len(problems) > _LISTED:
+        yield f"… et {len(problems) - _LISTED} autres."

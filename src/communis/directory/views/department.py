@@ -1,0 +1,199 @@
+"""The pooled department: its units, its posts and who is on them, the split of their time, suppliers and partners."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from communis.directory import access, operations
+from communis.directory.enums import PartnerKind, RoleKind, SupplierKind
+from communis.directory.forms import SplitForm
+from communis.directory.models import (
+    FactType,
+    Occupation,
+    OrganizationType,
+    Partner,
+    Post,
+    Role,
+    Supplier,
+    SupplierLabel,
+    Unit,
+    WorkShare,
+)
+from communis.directory.territory import host_of
+from communis.directory.views.organizations import PlainFilters
+from communis.directory.views.records import history_address
+from communis.kit.editing import form_page
+from communis.kit.lists import listing
+from communis.kit.parts import Link
+from communis.kit.tables import Table, TextColumn
+
+DEPARTMENT = Link("Le service", "/service/")
+
+
+def department(request: HttpRequest) -> HttpResponse:
+    """Show the department: direction, units, posts, who leads, and the ETP filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
+    today, user = timezone.localdate(), request.user
+    reads_staff = access.may_read_staff(user)
+    posts = Post.objects.visible_to(user).filter(ends_on=None)
+    if reads_staff:
+        on = Occupation.objects.visible_to(user).select_related("person").filter(starts_on__lte=today).exclude(ends_on__lt=today)
+        posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
+    units = list(Unit.objects.visible_to(user).prefetch_related(Prefetch("posts", queryset=posts, to_attr="open")))
+    host = host_of()
+    president = (
+        Role.objects.unscoped().on(today).filter(organization=host, kind=RoleKind.PRESIDENT).select_related("person").first()
+    )
+    total = sum((post.quotity for unit in units for post in unit.open), Decimal(0))
+    context = {
+        "units": units,
+        "host": host,
+        "president": president,
+        "total": total,
+        "reads_staff": reads_staff,
+        "filled": operations.filled_fte(today),
+        "may_manage": access.may_manage_staff(user),
+        "year": today.year,
+        "posts": sum(len(unit.open) for unit in units),
+    }
+    return render(request, "directory/department.html", context)
+
+
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Post.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    reads_staff = access.may_read_staff(request.user)
+    shares: dict[int, list[WorkShare]] = {}
+    for share in WorkShare.objects.visible_to(request.user).filter(post=found).order_by("-year", "brick"):
+        shares.setdefault(share.year, []).append(share)
+    context = {
+        "post": found,
+        "shares": shares.items(),
+        "reads_staff": reads_staff,
+        "places": [DEPARTMENT],
+        "history_url": history_address(found) if request.user.is_staff_of_host else "",
+        "may_manage": access.may_manage_staff(request.user),
+        "year": timezone.localdate().year,
+        "occupations": Occupation.objects.visible_to(request.user).filter(post=found).select_related("person")
+        if reads_staff
+        else (),
+    }
+    return render(request, "directory/post.html", context)
+
+
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """Split the time of a post among bricks for a year (ORG-15)."""
+    found = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
+    if not access.may_manage_staff(request.user):
+        raise Http404
+    asked = request.GET.get("exercice", "")
+    year = int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+    known = WorkShare.objects.visible_to(request.user).filter(post=found, year=year)
+    lines = "\n".join(f"{s.brick} : {str(s.fte).replace('.', ',')}" for s in known)
+    form = SplitForm(request.POST or None, post=found, initial={"year": year, "shares": lines})
+    quotity = str(found.quotity).replace(".", ",")
+    return form_page(
+        request,
+        form,
+        lambda: operations.split_post(found, form.cleaned_data["year"], form.cleaned_data["shares"]),
+        title=f"Répartir le temps, {found}",
+        done="La répartition est enregistrée.",
+        back=found.get_absolute_url(),
+        submit="Enregistrer la répartition",
+        places=[DEPARTMENT, Link(str(found), found.get_absolute_url())],
+        sentence=f"Les parts de l’exercice font {quotity} ETP, la quotité du poste.",
+    )
+
+
+class SupplierFilters(PlainFilters):
+    kind = django_filters.ChoiceFilter(label="Genre", choices=SupplierKind.choices, empty_label="Tous")
+
+
+class SupplierTable(Table):
+    caption = "Les fournisseurs"
+    empty_text = "Aucun fournisseur ne répond à cette recherche."
+
+    name = TextColumn("Fournisseur", linkify=True, order_by=("sort_name",))
+    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
+    siren = TextColumn("SIREN")
+    labels = tables.Column("Labels", empty_values=(), orderable=False)
+    email = TextColumn("Adresse e-mail", orderable=False)
+
+    def render_labels(self, record: Supplier) -> Any:
+        return format_html_join(", ", "{}", ((label.name,) for label in record.held)) or "aucun"
+
+    def value_labels(self, record: Supplier) -> str:
+        return ", ".join(label.name for label in record.held)
+
+
+def suppliers(request: HttpRequest) -> HttpResponse:
+    held = SupplierLabel.objects.visible_to(request.user).exclude(ends_on__lt=timezone.localdate())
+    rows = Supplier.objects.visible_to(request.user).prefetch_related(Prefetch("labels", queryset=held, to_attr="held"))
+    context = {"may_keep": access.may_keep_outside(request.user)}
+    return listing(
+        request, rows, SupplierTable, SupplierFilters, template="directory/suppliers.html", name="fournisseurs", context=context
+    )
+
+
+def supplier(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Supplier.objects.visible_to(request.user), pk=pk)
+    context = {
+        "supplier": found,
+        "labels": found.labels.visible_to(request.user),
+        "today": timezone.localdate(),
+        "contacts": found.contacts.visible_to(request.user),
+        "may_keep": access.may_keep_outside(request.user),
+        "places": [Link("Fournisseurs", "/fournisseurs/")],
+        "history_url": history_address(found) if request.user.is_staff_of_host else "",
+    }
+    return render(request, "directory/supplier.html", context)
+
+
+class PartnerFilters(PlainFilters):
+    kind = django_filters.ChoiceFilter(label="Genre", choices=PartnerKind.choices, empty_label="Tous")
+
+
+class PartnerTable(Table):
+    caption = "Les partenaires"
+    empty_text = "Aucun partenaire ne répond à cette recherche."
+
+    name = TextColumn("Partenaire", order_by=("sort_name",))
+    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
+    address = TextColumn("Adresse", orderable=False)
+    email = TextColumn("Adresse e-mail", orderable=False)
+    action = tables.TemplateColumn(
+        '<a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a>',
+        verbose_name="",
+        orderable=False,
+        exclude_from_export=True,
+    )
+
+
+def partners(request: HttpRequest) -> HttpResponse:
+    keeps = access.may_keep_outside(request.user)
+    return listing(
+        request,
+        Partner.objects.visible_to(request.user),
+        PartnerTable,
+        PartnerFilters,
+        name="partenaires",
+        template="directory/partners.html",
+        context={"may_keep": keeps},
+        exclude=() if keeps else ("action",),
+    )
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    """What a pool adjusts without code: its types of organization and of facts (ORG-01, ORG-08)."""
+    context = {
+        "types": OrganizationType.objects.visible_to(request.user),
+        "fact_types": FactType.objects.visible_to(request.user),
+    }
+    return render(request, "directory/settings.html", context)

@@ -1,0 +1,153 @@
+"""Facts: what is known of organizations at dates, entered, corrected and withdrawn, never changed (ORG-06 to ORG-08)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from communis.directory import access, operations
+from communis.directory.forms import FactForm, WithdrawForm
+from communis.directory.models import Fact, FactType, Organization
+from communis.directory.names import plain
+from communis.kit import formats
+from communis.kit.editing import form_page
+from communis.kit.lists import Filters, listing
+from communis.kit.parts import Link
+from communis.kit.tables import RIGHT, DayColumn, Table, TextColumn
+
+FACTS = Link("Faits", "/faits/")
+
+
+class FactFilters(Filters):
+    searched_in = "organization__search_text"
+    type = django_filters.ModelChoiceFilter(label="Fait", queryset=lambda request: types_for(request), empty_label="Tous")
+    year = django_filters.NumberFilter(label="Année", field_name="valid_on__year")
+
+    @staticmethod
+    def words_of(text: str) -> list[str]:
+        return plain(text).split()
+
+
+def types_for(request: HttpRequest | None) -> QuerySet:
+    return FactType.objects.visible_to(request.user) if request else FactType.objects.none()
+
+
+class FactTable(Table):
+    caption = "Les faits"
+    empty_text = "Aucun fait ne répond à cette recherche. Les faits se saisissent sur la fiche de l’organisation, ou s’importent."
+
+    organization = TextColumn(
+        "Organisation",
+        accessor="organization__name",
+        order_by=("organization__sort_name",),
+        linkify=lambda record: record.organization.get_absolute_url() if record.organization else None,
+    )
+    type = tables.Column("Fait", accessor="type__label")
+    kind = TextColumn("Nature", accessor="get_kind_display", orderable=False)
+    value = tables.Column("Valeur", orderable=False, attrs=RIGHT)
+    valid_on = DayColumn("À la date du")
+    source = TextColumn("Source", orderable=False)
+    entered_by = TextColumn("Saisi par")
+
+    def render_value(self, value: Any, record: Fact) -> str:
+        return told(record)
+
+    def value_value(self, record: Fact) -> Any:
+        return record.number if record.number is not None else record.text
+
+
+def told(fact: Fact) -> str:
+    """Write the value of a fact with its unit."""
+    if fact.number is None:
+        return fact.text
+    text = (
+        formats.shown(fact.value) if isinstance(fact.value, int) else formats.number(fact.number, -fact.value.as_tuple().exponent)
+    )
+    return f"{text}\u00a0{fact.type.unit}" if fact.type.unit else text
+
+
+def facts(request: HttpRequest) -> HttpResponse:
+    rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
+    rows = rows.order_by("organization__sort_name", "type__label", "-valid_on", "pk")
+    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits")
+
+
+def enter(request: HttpRequest, organization: int) -> HttpResponse:
+    """Enter a fact of an organization."""
+    where = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization)
+    if not access.may_enter_facts(request.user, where):
+        raise Http404
+    asked = request.GET.get("fait", "")
+    initial = {"type": FactType.objects.visible_to(request.user).filter(code=asked).values_list("pk", flat=True).first()}
+    form = FactForm(request.POST or None, user=request.user, initial=initial)
+    place = Link(str(where), where.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        lambda: operations.enter_fact(form.fact(where), by=str(request.user), at=timezone.now()),
+        title=f"Saisir un fait, {where}",
+        done="Le fait est saisi.",
+        back=place.url,
+        submit="Saisir ce fait",
+        places=[place],
+    )
+
+
+def fact_or_404(request: HttpRequest, pk: int) -> Fact:
+    rows = Fact.objects.visible_to(request.user).current().select_related("type", "organization")
+    found = get_object_or_404(rows, pk=pk)
+    if found.organization is None or not access.may_enter_facts(request.user, found.organization):
+        raise Http404
+    return found
+
+
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    old = fact_or_404(request, pk)
+    initial = {name: getattr(old, name) for name in ("kind", "valid_on", "until", "published_on", "source")} | {
+        "value": old.value
+    }
+    form = FactForm(request.POST or None, user=request.user, corrects=old, initial=initial)
+    place = Link(str(old.organization), old.organization.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        lambda: operations.correct_fact(old, form.fact(old.organization), by=str(request.user), at=timezone.now()),
+        title=f"Corriger : {old.type.label}",
+        done="Le fait est corrigé.",
+        back=place.url,
+        places=[place],
+        submit="Corriger ce fait",
+        sentence="L’ancienne valeur reste dans l’historique avec le motif ; les décomptes déjà émis ne changent pas.",
+    )
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    old = fact_or_404(request, pk)
+    form = WithdrawForm(request.POST or None)
+    place = Link(str(old.organization), old.organization.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        lambda: operations.withdraw_fact(old, reason=form.cleaned_data["reason"], by=str(request.user), at=timezone.now()),
+        title=f"Retirer : {old.type.label}",
+        done="Le fait est retiré.",
+        back=place.url,
+        submit="Retirer ce fait",
+        places=[place],
+        sentence=f"{told(old)}, à la date du {old.valid_on:%d/%m/%Y}, source : {old.source}.",
+    )
+
+
+def past(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a fact and those it corrects, with the reason of each."""
+    found = get_object_or_404(Fact.objects.visible_to(request.user).select_related("type", "organization"), pk=pk)
+    chain = [found]
+    while chain[-1].replaces_id is not None and len(chain) < 100:
+        chain.append(Fact.objects.visible_to(request.user).select_related("type", "organization").get(pk=chain[-1].replaces_id))
+    return render(request, "directory/fact.html", {"fact": found, "chain": [(f, told(f)) for f in chain], "places": [FACTS]})

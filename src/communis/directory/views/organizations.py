@@ -1,0 +1,205 @@
+"""Organizations: the list, the file of each with all that belongs to it, and reorganizations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from communis.directory import access, operations
+from communis.directory.enums import EXPECTED, PopulationKind, RoleKind
+from communis.directory.forms import SuccessionForm
+from communis.directory.models import Composition, Fact, Organization, OrganizationType, Role, Site, Succession
+from communis.directory.names import plain
+from communis.directory.views.records import history_address
+from communis.kit.editing import form_page
+from communis.kit.lists import Filters, listing
+from communis.kit.parts import Link
+from communis.kit.tables import Table, TextColumn
+
+
+class PlainFilters(Filters):
+    """Filters whose search ignores accents and case, as names are kept."""
+
+    @staticmethod
+    def words_of(text: str) -> list[str]:
+        return plain(text).split()
+
+
+class OrganizationFilters(PlainFilters):
+    type = django_filters.ModelChoiceFilter(label="Type", queryset=lambda request: types_for(request), empty_label="Tous")
+    ended = django_filters.ChoiceFilter(
+        label="Existence", method="by_end", empty_label="Toutes", choices=[("no", "Existent"), ("yes", "Ont pris fin")]
+    )
+
+    def by_end(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(ends_on__isnull=value == "no")
+
+
+def types_for(request: HttpRequest | None) -> QuerySet:
+    return OrganizationType.objects.visible_to(request.user) if request else OrganizationType.objects.none()
+
+
+class OrganizationTable(Table):
+    caption = "Les organisations"
+    empty_text = "Aucune organisation ne répond à cette recherche."
+
+    name = TextColumn("Organisation", linkify=True, order_by=("sort_name",))
+    type = tables.Column("Type", accessor="type__name")
+    siren = TextColumn("SIREN")
+    insee = TextColumn("Code Insee")
+    department = TextColumn("Département")
+
+
+def organizations(request: HttpRequest) -> HttpResponse:
+    rows = Organization.objects.visible_to(request.user).select_related("type").order_by("sort_name", "id")
+    context = {"may_add": access.may_manage_directory(request.user)}
+    return listing(
+        request,
+        rows,
+        OrganizationTable,
+        OrganizationFilters,
+        template="directory/organizations.html",
+        name="organisations",
+        context=context,
+    )
+
+
+def organization(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of an organization: who it is, whom to call, what is known of it, where it is, what it is made of."""
+    user, today = request.user, timezone.localdate()
+    rows = Organization.objects.visible_to(user).select_related(
+        "type", "parent", "prefecture", "accountant", "court", "reference"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    own = user.is_staff_of_host or found.pk in user.organizations
+    context = {
+        "organization": found,
+        "own": own,
+        "may_keep": access.may_keep_organization(user, found),
+        "may_manage": access.may_manage_directory(user),
+        "may_enter_facts": access.may_enter_facts(user, found),
+        "identity": identity_of(found),
+        "history_url": history_address(found) if own else "",
+        "places": [Link("Organisations", "/organisations/")],
+        "expected": EXPECTED,
+    }
+    if own:
+        roles = list(
+            Role.objects.visible_to(user).filter(organization=found).select_related("person").order_by("kind", "-starts_on")
+        )
+        current = [r for r in roles if r.ends_on is None or r.ends_on >= today]
+        context |= {
+            "roles": current,
+            "former_roles": [r for r in roles if r not in current],
+            "missing": [RoleKind(k).label for k in EXPECTED if not any(r.kind == k and r.starts_on <= today for r in current)],
+            "facts": facts_of(user, found),
+            "populations": populations_of(found),
+            "sites": Site.objects.visible_to(user).filter(organization=found).select_related("carrier"),
+        }
+    context |= calendar_of(user, found) | links_of(user, found)
+    return render(request, "directory/organization.html", context)
+
+
+def identity_of(found: Organization) -> list[tuple[str, Any]]:
+    """Return what an organization is, for the margin; what is not known is not shown."""
+    parent = Link(found.parent.name, found.parent.get_absolute_url()) if found.parent else None
+    pairs = [
+        ("Type", found.type.name),
+        ("Forme juridique", found.legal_form),
+        ("SIREN", found.siren),
+        ("SIRET", found.siret),
+        ("Code Insee", found.insee),
+        ("Département", found.department),
+        ("Rattachée à", parent),
+        ("Adresse", found.address),
+        ("Téléphone", found.phone),
+        ("E-mail", found.email),
+        ("Préfecture de contrôle", str(found.prefecture or "")),
+        ("Comptable public", str(found.accountant or "")),
+        ("Tribunal administratif", str(found.court or "")),
+        ("Chorus Pro", chorus_of(found)),
+        ("Existe depuis le", found.starts_on),
+        ("A pris fin le", found.ends_on),
+    ]
+    return [(name, value) for name, value in pairs if value not in ("", None)]
+
+
+def chorus_of(found: Organization) -> str:
+    if not found.chorus_service:
+        return "engagement exigé" if found.chorus_commitment else ""
+    return f"service {found.chorus_service}, engagement {'exigé' if found.chorus_commitment else 'facultatif'}"
+
+
+def facts_of(user: Any, found: Organization) -> QuerySet:
+    """Return the facts in force of an organization, the latest of each kind first."""
+    return (
+        Fact.objects.visible_to(user)
+        .current()
+        .filter(organization=found)
+        .select_related("type")
+        .order_by("type__label", "kind", "-valid_on")
+    )
+
+
+def populations_of(found: Organization) -> dict[str, Any]:
+    """Return the legal populations that the register knows of a commune, a row a kind, a column a year."""
+    if found.reference is None:
+        return {}
+    known = list(found.reference.populations.order_by("in_force_on"))
+    years = sorted({p.in_force_on.year for p in known})
+    values = {(p.kind, p.in_force_on.year): p.value for p in known}
+    kinds = [kind for kind in PopulationKind if any(k == kind for k, _ in values)]
+    rows = [(kind.label, [values.get((kind, year)) for year in years]) for kind in kinds]
+    sources = sorted({p.source.partition(",")[0] for p in known})
+    return {"years": years, "rows": rows, "source": f"Source : {', '.join(sources)}, registre livré."} if rows else {}
+
+
+def calendar_of(user: Any, found: Organization) -> dict[str, Any]:
+    return {
+        "hours": found.hours.visible_to(user),
+        "closings": found.closings.visible_to(user),
+        "milestones": found.milestones.visible_to(user),
+        "grounds": found.grounds.visible_to(user),
+        "delegations": found.delegations.visible_to(user).select_related("delegate"),
+    }
+
+
+def links_of(user: Any, found: Organization) -> dict[str, Any]:
+    """Return what an organization is made of, what it is part of, what is attached to it, what it came from."""
+    compositions = Composition.objects.visible_to(user).select_related("whole", "part")
+    successions = Succession.objects.visible_to(user).select_related("predecessor", "successor")
+    return {
+        "parts": compositions.filter(whole=found),
+        "wholes": compositions.filter(part=found),
+        "associated": found.associated.visible_to(user),
+        "successor": successions.filter(predecessor=found).first(),
+        "predecessors": successions.filter(successor=found),
+    }
+
+
+def reorganize(request: HttpRequest) -> HttpResponse:
+    """Record a merger or a commune nouvelle: what disappears, what succeeds, when, by which act (ORG-23)."""
+    form = SuccessionForm(request.POST or None, user=request.user)
+
+    def act() -> None:
+        given = form.cleaned_data
+        operations.succeed(list(given["predecessors"]), given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
+
+    return form_page(
+        request,
+        form,
+        act,
+        title="Enregistrer une réorganisation",
+        done="La réorganisation est enregistrée.",
+        back="/organisations/",
+        submit="Enregistrer la réorganisation",
+        places=[Link("Organisations", "/organisations/")],
+        sentence="Les organisations qui disparaissent gardent leurs fiches et leur historique ; leurs rôles prennent fin la "
+        "veille, leurs sites passent à celle qui leur succède.",
+    )

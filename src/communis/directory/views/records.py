@@ -1,0 +1,131 @@
+"""Adding, changing, removing and putting back the rows of any kind, and the history of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from communis.directory import operations
+from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind
+from communis.foundation.history import history_of
+from communis.kit.editing import form_page
+from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
+
+
+def kind_or_404(slug: str) -> Kind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+def row_of(kind: Kind, user: Any, pk: int) -> models.Model:
+    """Return a row that the person may see and change; anything else does not exist."""
+    row = get_object_or_404(kind.model.objects.visible_to(user), pk=pk)
+    if kind.parent and getattr(row, kind.parent) is None:
+        raise Http404
+    if not kind.may(user, kind.holder(row)):
+        raise Http404
+    return row
+
+
+def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpResponse:
+    """Add a row, to what holds it when the kind has a holder."""
+    found = kind_or_404(kind)
+    row = found.model()
+    held: Any = None
+    if bool(found.parent) != (holder is not None):
+        raise Http404
+    if found.parent:
+        target = found.model._meta.get_field(found.parent).related_model
+        held = get_object_or_404(target.objects.visible_to(request.user), pk=holder)
+        setattr(row, found.parent, held)
+    if not found.may(request.user, held if held is not None else row):
+        raise Http404
+    form = found.form(request.POST or None, instance=row, user=request.user)
+    back = held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or "/"
+    done = f"{found.one[:1].upper()}{found.one[1:]} de plus."
+    return form_page(
+        request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
+        back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",
+        places=[Link(str(held), back)] if held is not None else [], cancel_to=back,
+    )  # fmt: skip
+
+
+def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Change a row; what was changed meanwhile by somebody else is not overwritten."""
+    found = kind_or_404(kind)
+    row = row_of(found, request.user, pk)
+    version = operations.version_of(row)
+    given = request.POST.get("version", "")
+    form = found.form(request.POST or None, instance=row, user=request.user)
+    back = found.address(row)
+    return form_page(
+        request, form, lambda: operations.record(form.instance, version=int(given) if given.isdigit() else 0),
+        title=f"Modifier {found.one}", done="C’est enregistré.", back=back, submit="Enregistrer", version=given or version,
+        places=[Link(str(row), back)],
+    )  # fmt: skip
+
+
+def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Ask, then remove a row; it can be put back at once, and from its history later."""
+    found = kind_or_404(kind)
+    row = row_of(found, request.user, pk)
+    back = found.address(row) if found.parent or found.home else "/"
+    refusal = ""
+    if request.method == "POST":
+        name = str(row)
+        try:
+            operations.remove(row)
+        except Refusal as refused:
+            refusal = str(refused)
+        else:
+            undo = format_html('<form class="inline" method="post" action="{}">{}<button class="link">Annuler</button></form>',
+                               reverse("record-restore", args=[kind, pk]), csrf_input(request))  # fmt: skip
+            messages.success(request, format_html("« {} » est retiré. {}", name, undo))
+            return redirect(back)
+    context = {"row": row, "kind": found, "refusal": refusal, "cancel": found.address(row), "held": operations.holding(row)}
+    return render(request, "directory/remove.html", context, status=422 if refusal else 200)
+
+
+def csrf_input(request: HttpRequest) -> str:
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+
+
+@require_POST
+def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Put back a row that was removed."""
+    found = kind_or_404(kind)
+    last = operations.last_known(found.model, pk)
+    if last is None or not found.may(request.user, found.holder(last)):
+        raise Http404
+    try:
+        row = operations.restore(found.model, pk)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("home")
+    messages.success(request, f"« {row} » est remis.")
+    return redirect(found.address(row))
+
+
+def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Show what happened to a row, who did it and when, the latest first."""
+    if kind not in WITH_HISTORY:
+        raise Http404
+    model = WITH_HISTORY[kind]
+    row = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    place = Link(str(row), row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
+    context = {"row": row, "entries": history_of(row), "what": model._meta.verbose_name, "places": [place]}
+    return render(request, "directory/history.html", context)
+
+
+def history_address(row: models.Model) -> str:
+    return reverse("record-history", args=[SLUGS[type(row)], row.pk])

@@ -1,0 +1,127 @@
+"""History of tenant rows, kept by triggers of the database: who, when, before and after, also for bulk and raw SQL.
+
+`tracked` declares it on a model; `history_of` reads it for the pages called « Historique ». A row of history is never changed,
+save by the erasure of personal fields, which can only empty them (`walls.history`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import pghistory
+from django.db import models
+from django.utils import timezone
+from pghistory.models import Event as StoredEvent
+
+from communis.foundation.tenancy import ScopedQuerySet
+
+WORDS = {"insert": "Créé", "update": "Modifié", "delete": "Supprimé"}
+
+
+class EventQuerySet(ScopedQuerySet):
+    """Rows of history: read through the object they tell of, which one has been allowed to see."""
+
+    def of(self, row: models.Model) -> Self:
+        return self.unscoped().filter(pgh_obj_id=row.pk)
+
+
+class Event(StoredEvent):
+    """A row of history of a pool."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+
+    objects = models.Manager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        abstract = True
+
+
+def tracked(model: type[models.Model]) -> type[models.Model]:
+    """Keep the history of a model in the database, whatever changes it."""
+    track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
+        pghistory.InsertEvent("insert"), pghistory.UpdateEvent("update"), pghistory.DeleteEvent("delete"), base_model=Event
+    )
+    return track(model)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a row: what happened, when, by whom, in which request."""
+
+    word: str
+    at: datetime
+    by: str
+    request: str
+    changes: tuple[Change, ...]
+
+
+def history_of(row: models.Model) -> list[Entry]:
+    """Return what happened to a row one may see, the latest first, with what changed each time."""
+    events = list(event_model(type(row)).objects.of(row).order_by("pgh_id"))
+    fields = [
+        f for f in type(row)._meta.concrete_fields if f.name not in ("id", "pool") and not f.name.startswith(("sort_", "search_"))
+    ]
+    names = _named(fields, events)
+    found = []
+    before: Any = None
+    for event in events:
+        changes = tuple(
+            Change(
+                str(field.verbose_name), _told(field, before, names) if before is not None else None, _told(field, event, names)
+            )
+            for field in fields
+            if (before is None and getattr(event, field.attname) not in (None, ""))
+            or (before is not None and getattr(before, field.attname) != getattr(event, field.attname))
+        )
+        context = event.pgh_context or {}
+        at = timezone.localtime(event.pgh_created_at)
+        word = WORDS[event.pgh_label]
+        found.append(
+            Entry(word, at, str(context.get("by", "")), str(context.get("request", "")), () if word == "Supprimé" else changes)
+        )
+        before = event
+    return found[::-1]
+
+
+def event_model(model: type[models.Model]) -> Any:
+    """Return the model of the history of a model."""
+    return model._meta.apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+
+
+def has_history(model: type[models.Model]) -> bool:
+    return hasattr(model, "pgh_event_model")
+
+
+def _named(fields: list[Any], events: list[Any]) -> dict[tuple[str, Any], str]:
+    """Return the names of the rows that the history refers to, one query a field."""
+    names: dict[tuple[str, Any], str] = {}
+    for field in fields:
+        if field.many_to_one or field.one_to_one:
+            wanted = {getattr(e, field.attname) for e in events} - {None}
+            target = field.related_model
+            rows = target.objects.unscoped() if hasattr(target.objects, "unscoped") else target.objects.all()
+            names |= {(field.name, row.pk): str(row) for row in rows.filter(pk__in=wanted)} if wanted else {}
+    return names
+
+
+def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
+    value = getattr(event, field.attname)
+    if field.many_to_one or field.one_to_one:
+        return names.get((field.name, value), "" if value is None else f"n° {value}")
+    if field.choices:
+        return dict(field.flatchoices).get(value, value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return value

@@ -1,0 +1,105 @@
+"""One form a page: what was typed is checked, done, and told; a refusal comes back above what was typed, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from communis.kit.fields import CountField, FrenchDateField, NumberField
+from communis.kit.refusals import Refusal
+
+
+def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
+    """Return the form field of a model field: numbers and dates read French."""
+    options.pop("localize", None)
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return field.formfield(form_class=FrenchDateField, **options)
+    if isinstance(field, models.DecimalField):
+        made = NumberField(digits=field.max_digits, places=field.decimal_places, required=not field.blank,
+                           label=field.verbose_name, help_text=field.help_text)  # fmt: skip
+        made.initial = None if field.default is models.NOT_PROVIDED else field.default
+        return made
+    if isinstance(field, models.PositiveIntegerField | models.PositiveSmallIntegerField) and not field.choices:
+        return CountField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
+    if isinstance(field, models.TextField):
+        options.setdefault("widget", forms.Textarea({"rows": 3}))
+    return field.formfield(**options)
+
+
+class RowForm(forms.ModelForm):
+    """A form on a row of a pool: its choices are the rows that the person may see, and no other."""
+
+    formfield_callback = kit_field
+
+    class Meta:
+        formfield_callback = kit_field
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                rows = field.queryset.model.objects
+                field.queryset = rows.visible_to(user) if hasattr(rows, "visible_to") else rows.all()
+                if field.limit_choices_to:
+                    field.queryset = field.queryset.filter(**field.limit_choices_to)
+                field.empty_label = "aucun" if not field.required else "à choisir"
+            if field.label:
+                field.label = str(field.label)[:1].upper() + str(field.label)[1:]
+
+    def _post_clean(self) -> None:
+        """Give the row what was typed; the operation checks the row, within its own transaction."""
+        construct = forms.models.construct_instance
+        self.instance = construct(self, self.instance, self._meta.fields, self._meta.exclude)
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    done: str,
+    back: str | Callable[[], str],
+    submit: str = "Enregistrer",
+    template: str = "kit/form.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, or do what it asks: the act runs in its own transaction, and its refusal is shown above what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                act()
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as problem:
+            add_problem(form, problem)
+        else:
+            messages.success(request, done)
+            return redirect(safe_next(request) or (back() if callable(back) else back))
+    cancel = safe_next(request) or (back if isinstance(back, str) else "")
+    status = 422 if form.errors else 200
+    return render(
+        request, template, {"form": form, "page_title": title, "submit": submit, "cancel": cancel, **context}, status=status
+    )
+
+
+def add_problem(form: forms.Form, problem: ValidationError) -> None:
+    """Put what a row may never be beside the field at fault, or above the form when it has none there."""
+    found = problem.message_dict if hasattr(problem, "error_dict") else {"__all__": problem.messages}
+    for name, said in found.items():
+        form.add_error(name if name in form.fields else None, said)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Return the page to go back to, when the address names one of this site."""
+    asked = request.POST.get("suite") or request.GET.get("suite") or ""
+    safe = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if safe else ""

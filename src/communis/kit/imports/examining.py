@@ -1,0 +1,288 @@
+"""A file against its declaration: which column is which, what each line would do, and every fault with its place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from communis.kit.imports.columns import Column, Wrong, day, day_of_number
+from communis.kit.imports.declared import Importable, Planned, Progress, Step, Work, silent
+from communis.kit.plain import plain
+from communis.kit.sheets import Book, Row, Unreadable, column_letters
+
+CREATED, CHANGED, SAME, REFUSED = "C", "M", "S", "R"
+_LOOKED_AT = 10  # first rows among which the titles are looked for
+_STEP = 500  # lines between two words about progress
+_SHOWN_VALUE = 80
+
+_EDGES = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_FORMULA_ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|VALEUR!|NAME\?|NOM\s?\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|CALC!)")
+_ABRIDGED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+", re.IGNORECASE)
+_PLAIN_DAY = day
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault: its line, its column by letters and by title, the value as it is written, why it is refused, and what to do."""
+
+    line: int
+    letters: str
+    label: str
+    value: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one line would do, or why it is refused."""
+
+    line: int
+    state: str
+    name: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    remark: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def written(self) -> str:
+        """Write the outcome on one line, its state first so that a line is chosen without being read."""
+        problems = [(p.letters, p.label, p.value, p.reason, p.remedy) for p in self.problems]
+        return self.state + json.dumps([self.line, self.name, self.changes, self.remark, problems], ensure_ascii=False) + "\n"
+
+    @classmethod
+    def of(cls, written: str) -> Outcome:
+        line, name, changes, remark, problems = json.loads(written[1:])
+        return cls(line, written[0], name, tuple(map(tuple, changes)), remark, tuple(Problem(line, *p) for p in problems))
+
+
+@dataclass
+class Examination:
+    """What a whole file would do."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    known: Any = None
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(outcome.state for outcome in self.outcomes)
+
+    def written(self) -> Iterator[str]:
+        return (outcome.written() for outcome in self.outcomes)
+
+    def digest(self) -> str:
+        """Return what two equal plans have in common."""
+        found = hashlib.sha256()
+        for line in self.written():
+            found.update(line.encode())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The row of titles, and the first rows under it."""
+
+    row: Row
+    samples: tuple[Row, ...]
+
+    def letters(self) -> list[tuple[int, str]]:
+        """Return each column that has a title or a sample, by its rank, with its name."""
+        width = max(len(row.cells) for row in (self.row, *self.samples))
+        return [
+            (rank, f"{column_letters(rank + 1)} : {title}" if title else f"{column_letters(rank + 1)} (sans titre)")
+            for rank in range(width)
+            if (title := cell_of(self.row, rank)) or any(cell_of(row, rank) for row in self.samples)
+        ]
+
+    def sample(self, rank: int) -> list[str]:
+        return [value for row in self.samples if (value := cell_of(row, rank))]
+
+
+def cell_of(row: Row, rank: int) -> str:
+    return row.cells[rank].strip(_EDGES) if rank < len(row.cells) else ""
+
+
+def titles_of(book: Book, sheet: str, columns: Sequence[Column]) -> Titles:
+    """Find the row of titles: among the first rows, the one that names the most columns; else the first."""
+    rows = list(islice(book.rows(sheet), _LOOKED_AT))
+    if not rows:
+        raise Unreadable("Il n’y a aucune ligne à lire. Envoyez un tableau qui a une ligne de titres et des lignes de données.")
+    wanted = frozenset[str]().union(*(column.titles() for column in columns))
+    best = max(range(len(rows)), key=lambda at: (sum(plain(cell) in wanted for cell in rows[at].cells), -at))
+    if best == len(rows) - 1 and best < _LOOKED_AT - 1:
+        raise Unreadable(f"Aucune ligne ne suit celle des titres (ligne {rows[best].line}). Ajoutez les lignes à importer.")
+    return Titles(rows[best], tuple(rows[best + 1 : best + 4]))
+
+
+def proposed(titles: Titles, columns: Sequence[Column]) -> dict[str, int]:
+    """Match columns with titles: the same words first, then a title that holds the words of one column only."""
+    found: dict[str, int] = {}
+    said = {rank: plain(cell) for rank, cell in enumerate(titles.row.cells) if plain(cell)}
+    for column in columns:
+        known = column.titles()
+        rank = next((rank for rank, words in said.items() if words in known and rank not in found.values()), None)
+        if rank is not None:
+            found[column.name] = rank
+    for column in columns:
+        if column.name in found:
+            continue
+        near = [
+            rank
+            for rank, words in said.items()
+            if rank not in found.values() and any(f" {known} " in f" {words} " for known in column.titles() if len(known) > 3)
+        ]
+        if len(near) == 1:
+            found[column.name] = near[0]
+    return found
+
+
+def examine(
+    importable: Importable, book: Book, sheet: str, places: Mapping[str, int], work: Work, progress: Progress = silent
+) -> Examination:
+    """Return what every line would do. Nothing is written."""
+    reading = _Reading(importable, book, sheet, places)
+    found = Examination(known=importable.known(work))
+    keys: list[Mapping[str, Any]] = []
+    rows = list(reading.rows())
+    for at, row in enumerate(rows, 1):
+        outcome, step, key = reading.line(row, found.known)
+        found.outcomes.append(outcome)
+        if key is not None:
+            keys.append(key)
+        if step is not None:
+            found.steps.append(step)
+        if at % _STEP == 0 or at == len(rows):
+            progress(at, len(rows))
+    found.remarks = list(importable.remarks(found.known, keys))
+    return found
+
+
+class _Reading:
+    """The reading of one file, line after line: what a line repeats depends on those before it."""
+
+    def __init__(self, importable: Importable, book: Book, sheet: str, places: Mapping[str, int]) -> None:
+        self.importable, self.book, self.sheet = importable, book, sheet
+        self.titles = titles_of(book, sheet, importable.columns)
+        self.columns = [(column, places[column.name]) for column in importable.columns if column.name in places]
+        self.width = max((rank + 1 for rank, cell in enumerate(self.titles.row.cells) if cell.strip()), default=0)
+        self.seen: dict[tuple[str, Any], int] = {}
+
+    def rows(self) -> Iterator[Row]:
+        return (row for row in self.book.rows(self.sheet) if row.line > self.titles.row.line)
+
+    def line(self, row: Row, known: Any) -> tuple[Outcome, Step | None, Mapping[str, Any] | None]:
+        """Return what a line would do, the step that does it, and what identifies it."""
+        values, problems = self.values_of(row)
+        problems = [*self.misfits(row), *problems]
+        name = next((cell for column, rank in self.columns if column.required and (cell := cell_of(row, rank))), "")
+        keys: Mapping[str, Any] | None = None
+        if not problems:
+            keys = self.importable.identify(values)
+            problems = self.repeated(row, keys)
+        if not problems:
+            try:
+                planned = self.importable.plan(values, known)
+            except Wrong as wrong:
+                problems = [self.problem(row, wrong.column, wrong.reason, wrong.remedy)]
+            else:
+                return self.planned(row, values, planned, keys)
+        return Outcome(row.line, REFUSED, name[:_SHOWN_VALUE], problems=tuple(problems)), None, keys
+
+    def planned(
+        self, row: Row, values: Mapping[str, Any], planned: Planned, keys: Mapping[str, Any] | None
+    ) -> tuple[Outcome, Step | None, Mapping[str, Any] | None]:
+        state = CREATED if planned.is_new else CHANGED if planned.changes else SAME
+        changes = tuple((change.label, change.before, change.after) for change in planned.changes)
+        step = None if state == SAME else Step(row.line, values, planned)
+        return Outcome(row.line, state, planned.name, changes, planned.remark), step, keys
+
+    def values_of(self, row: Row) -> tuple[dict[str, Any], list[Problem]]:
+        """Read the cells of a line; None for an empty one."""
+        values: dict[str, Any] = {}
+        problems = []
+        for column, rank in self.columns:
+            text = cell_of(row, rank)
+            try:
+                values[column.name] = self.value_of(column, text)
+            except Wrong as wrong:
+                problems.append(self.problem(row, wrong.column or column.name, wrong.reason, wrong.remedy))
+            except ValidationError as wrong:
+                problems.append(self.problem(row, column.name, " ".join(wrong.messages), ""))
+        return values, problems
+
+    def value_of(self, column: Column, text: str) -> Any:
+        if not text:
+            if column.required:
+                raise Wrong(
+                    "Cette cellule est vide.", f"Écrivez une valeur, par exemple {column.example}." if column.example else ""
+                )
+            return None
+        check_cell(text, column.several_lines)
+        if self.book.keeps_days_as_numbers and column.read is _PLAIN_DAY:
+            text = day_of_number(text)
+        return column.read(text)
+
+    def misfits(self, row: Row) -> list[Problem]:
+        """Return the cells that are beyond the titles, or missing before the last of them: a separator is in the wrong place."""
+        beyond = [rank for rank, cell in enumerate(row.cells) if rank >= self.width and cell.strip()]
+        if beyond:
+            return [
+                Problem(row.line, column_letters(beyond[0] + 1), "", row.cells[beyond[0]].strip()[:_SHOWN_VALUE],
+                        "Cette cellule n’a pas de titre : la ligne a plus de cellules que celle des titres.",
+                        "Retirez-la, ou mettez entre guillemets le texte qui contient le séparateur.")
+            ]  # fmt: skip
+        if len(row.cells) < self.width:
+            return [
+                Problem(row.line, column_letters(len(row.cells) + 1), cell_of(self.titles.row, len(row.cells)), "",
+                        f"La ligne s’arrête avant cette colonne : {len(row.cells)} cellules au lieu de {self.width}.",
+                        "Ajoutez les cellules qui manquent, même vides.")
+            ]  # fmt: skip
+        return []
+
+    def repeated(self, row: Row, keys: Mapping[str, Any]) -> list[Problem]:
+        """Return what another line of the file already says."""
+        found = []
+        for column, key in keys.items():
+            if key in (None, ""):
+                continue
+            first = self.seen.setdefault((column, key), row.line)
+            if first != row.line:
+                remedy = "Ne gardez qu’une des deux lignes."
+                found.append(self.problem(row, column, f"La ligne {first} porte déjà cette valeur.", remedy))
+        return found
+
+    def problem(self, row: Row, column: str, reason: str, remedy: str) -> Problem:
+        """Place a fault on a column by its name; on the first required one when the fault is of the whole line."""
+        places = {declared.name: (declared, rank) for declared, rank in self.columns}
+        declared, rank = places.get(column) or next(iter(places.values()))
+        value = cell_of(row, rank)
+        return Problem(row.line, column_letters(rank + 1), declared.label, value[:_SHOWN_VALUE], reason, remedy)
+
+
+def check_cell(text: str, several_lines: bool) -> None:
+    """Refuse what no column may hold: broken characters, invisible ones, an error in place of a value."""
+    if _UNREADABLE in text:
+        raise Wrong("Un caractère est illisible.", "Enregistrez le fichier en UTF-8, puis corrigez ce mot.")
+    if hidden := _INVISIBLE.search(text):
+        raise Wrong(f"Un caractère invisible s’y trouve (U+{ord(hidden[0]):04X}).", "Effacez la cellule et écrivez-la à nouveau.")
+    if not several_lines and ("\n" in text or "\r" in text):
+        raise Wrong(
+            "Cette cellule a plusieurs lignes.", "Écrivez-la sur une ligne ; vérifiez qu’un guillemet n’est pas resté ouvert."
+        )
+    if _FORMULA_ERROR.fullmatch(text):
+        raise Wrong("C’est l’erreur d’une formule, pas une valeur.", "Corrigez la formule dans le tableur.")
+    if _ABRIDGED.fullmatch(text):
+        raise Wrong(
+            "Le tableur a abrégé ce nombre : ses chiffres sont perdus.", "Mettez la colonne au format Texte, puis écrivez-le."
+        )

@@ -1,0 +1,325 @@
+"""The demonstration: real territories and real populations, invented people, one account a persona.
+
+Two pools stand beside each other from the start: what is in one is never seen from the other. Loading again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from communis.directory.enums import GrantRole, PartnerKind, RoleKind
+from communis.directory.models import (
+    Account,
+    BudgetMilestone,
+    Delegation,
+    Fact,
+    FactType,
+    Grant,
+    LegalGround,
+    Occupation,
+    OpeningHours,
+    Organization,
+    OrganizationType,
+    Partner,
+    Person,
+    Post,
+    Role,
+    Site,
+    Supplier,
+    SupplierLabel,
+    Unit,
+    WorkShare,
+)
+from communis.directory.register import ReferenceBody
+from communis.directory.starting import begin_pool
+from communis.foundation.scope import pool_scope
+from communis.foundation.tenancy import Pool
+
+PASSWORD = "convention-2026-demo"
+BEGINNING = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """An account of the demonstration: who it is, and what one sees with it."""
+
+    who: str
+    email: str
+    what: str
+    role: str
+    pool: str
+    insee: str = ""
+    password: str = PASSWORD
+
+
+PERSONAS = (
+    Persona("Erwan Talhouarn", "direction@demo.communis.example", "direction du service de Redon", GrantRole.DIRECTOR, "redon"),
+    Persona("Nolwenn Kerbrat", "finances@demo.communis.example", "finances du service de Redon", GrantRole.FINANCE, "redon"),
+    Persona("Malo Guivarch", "pole@demo.communis.example", "pôle infrastructure et parc", GrantRole.UNIT_MANAGER, "redon"),
+    Persona("Inès Le Bihan", "technique@demo.communis.example", "technicienne", GrantRole.TECHNICIAN, "redon"),
+    Persona("Hervé Cozic", "controle@demo.communis.example", "trésorier, en lecture", GrantRole.AUDITOR, "redon"),
+    Persona("Jeanne Corbel", "maire@demo.communis.example", "maire de Sixt-sur-Aff", GrantRole.EXECUTIVE, "redon", "35328"),
+    Persona(
+        "Maëlle Corbinaud", "secretariat@demo.communis.example", "secrétariat de Sixt-sur-Aff", GrantRole.OFFICE, "redon", "35328"
+    ),
+    Persona(
+        "Yann Prioul", "contact@demo.communis.example", "interlocuteur technique d’Allaire", GrantRole.CONTACT, "redon", "56001"
+    ),
+    Persona(
+        "Solène Rault", "vice-presidence@demo.communis.example", "élue référente de Redon", GrantRole.ELECTED, "redon", "35236"
+    ),
+    Persona("Paul Vuillet", "direction@sidec.demo.communis.example", "direction du SIDEC du Jura", GrantRole.DIRECTOR, "sidec"),
+)
+MEMBERS = {
+    "redon": ("35013", "35236", "35328", "56001", "56194", "44067", "35237", "44057"),
+    "sidec": ("39179",),
+}
+HOSTS = {"redon": "243500741", "sidec": ""}
+
+
+@transaction.atomic
+def load() -> tuple[Persona, ...]:
+    """Make the two pools of the demonstration and an account a persona; what is there already is left. Run as the owner."""
+    if not Pool.objects.filter(slug="demonstration-redon").exists():
+        redon = begin_pool("Service commun SI et numérique", "demonstration-redon", convention="redon", is_demonstration=True)
+        with pool_scope(redon.pk):
+            Redon().make()
+        sidec = begin_pool(
+            "Direction de l’informatique du SIDEC", "demonstration-sidec", convention="sidec", is_demonstration=True
+        )
+        with pool_scope(sidec.pk):
+            make_sidec()
+    return PERSONAS
+
+
+def enrolled(insee: str, type_: OrganizationType) -> Organization:
+    body = ReferenceBody.objects.get(insee=insee)
+    made = Organization(
+        type=type_, reference=body, name=body.name, insee=insee, siren=body.siren or "", department=body.department
+    )
+    made.full_clean()
+    made.save()
+    return made
+
+
+def give_accounts(pool: str, organizations: dict[str, Organization]) -> dict[str, Person]:
+    """Make the accounts of a pool’s personas, each with its person and its right."""
+    people = {}
+    for persona in PERSONAS:
+        if persona.pool != pool:
+            continue
+        account = Account.objects.create_user(persona.email, persona.password, name=persona.who)
+        first, _, last = persona.who.partition(" ")
+        person = Person(first_name=first, last_name=last, email=persona.email, account=account)
+        person.save()
+        Grant(account=account, organization=organizations.get(persona.insee), role=persona.role, starts_on=BEGINNING).save()
+        people[persona.email] = person
+    return people
+
+
+class Redon:
+    """The pool of REDON Agglomération: its host, eight communes, their people, its department."""
+
+    def make(self) -> None:
+        self.types = {t.name: t for t in OrganizationType.objects.unscoped()}
+        self.facts = {t.code: t for t in FactType.objects.unscoped()}
+        self.partners()
+        self.host = self.make_host()
+        commune = self.types["commune"]
+        self.communes = {insee: self.commune(insee, commune) for insee in MEMBERS["redon"]}
+        self.ccas = Organization(type=self.types["CCAS"], name="CCAS de Redon", parent=self.communes["35236"], department="35")
+        self.ccas.save()
+        self.people = give_accounts("redon", self.communes)
+        self.roles()
+        self.department()
+        self.outside()
+
+    def partners(self) -> None:
+        kinds = PartnerKind
+        for name, kind in (
+            ("Préfecture d’Ille-et-Vilaine", kinds.PREFECTURE),
+            ("Sous-préfecture de Redon", kinds.PREFECTURE),
+            ("Service de gestion comptable de Redon", kinds.ACCOUNTANT),
+            ("Tribunal administratif de Rennes", kinds.COURT),
+            ("Mégalis Bretagne", kinds.LOCAL),
+            ("Loire-Atlantique Numérique", kinds.LOCAL),
+            ("Région Bretagne", kinds.LOCAL),
+            ("État", kinds.STATE),
+        ):
+            Partner(name=name, kind=kind).save()
+
+    def partner(self, name: str) -> Partner:
+        return Partner.objects.unscoped().get(name=name)
+
+    def make_host(self) -> Organization:
+        body = ReferenceBody.objects.get(siren=HOSTS["redon"])
+        host = Organization(
+            type=self.types["communauté d’agglomération"],
+            reference=body,
+            name="REDON Agglomération",
+            siren=body.siren,
+            department="35",
+            legal_form="établissement public de coopération intercommunale",
+            is_host=True,
+            prefecture=self.partner("Préfecture d’Ille-et-Vilaine"),
+            accountant=self.partner("Service de gestion comptable de Redon"),
+            court=self.partner("Tribunal administratif de Rennes"),
+        )
+        host.save()
+        LegalGround(
+            organization=host,
+            reference="articles L. 5211-4-2 et suivants du CGCT",
+            starts_on=date(2022, 9, 1),
+            wording="un service commun est créé entre l’établissement public et ses communes membres",
+        ).save()
+        for day in "12345":
+            OpeningHours(organization=host, weekday=day, opens_at=time(8, 30), closes_at=time(12, 30)).save()
+            OpeningHours(organization=host, weekday=day, opens_at=time(13, 30), closes_at=time(17, 30)).save()
+        for kind, on in (("DOB", date(2027, 2, 15)), ("BP", date(2027, 3, 30)), ("CA", date(2027, 6, 28))):
+            BudgetMilestone(organization=host, kind=kind, year=2027, on=on).save()
+        Site(organization=host, kind="town_hall", name="Siège", connection="fibre", speed=1000).save()
+        Site(organization=host, kind="datacenter", name="Salle informatique", connection="fibre", speed=10000).save()
+        return host
+
+    def commune(self, insee: str, type_: OrganizationType) -> Organization:
+        made = enrolled(insee, type_)
+        made.accountant = self.partner("Service de gestion comptable de Redon")
+        made.save()
+        Site(organization=made, kind="town_hall", name="Mairie", connection="shared_fibre", speed=300).save()
+        Site(organization=made, kind="school", name="École publique", connection="copper", speed=20).save()
+        return made
+
+    def roles(self) -> None:
+        """Give invented people their functions; two communes keep a vacancy, which the home page shows."""
+        since, elected = BEGINNING, date(2026, 3, 29)
+        one = self.people
+        sixt, allaire, redon = (self.communes[i] for i in ("35328", "56001", "35236"))
+        held = [
+            (one["direction@demo.communis.example"], self.host, RoleKind.IT_AGENT, since),
+            (one["maire@demo.communis.example"], sixt, RoleKind.MAYOR, elected),
+            (one["maire@demo.communis.example"], sixt, RoleKind.DECISION, elected),
+            (one["secretariat@demo.communis.example"], sixt, RoleKind.CLERK, since),
+            (one["secretariat@demo.communis.example"], sixt, RoleKind.TECHNICAL, since),
+            (one["contact@demo.communis.example"], allaire, RoleKind.TECHNICAL, since),
+            (one["vice-presidence@demo.communis.example"], redon, RoleKind.DECISION, elected),
+            (one["vice-presidence@demo.communis.example"], self.host, RoleKind.VICE_PRESIDENT, elected),
+        ]
+        president = Person(first_name="Alexis", last_name="Morvan-Leduc", email="presidence@demo.communis.example")
+        president.save()
+        held.append((president, self.host, RoleKind.PRESIDENT, elected))
+        for insee, first, last in (("35013", "Gaëlle", "Tanguy"), ("44067", "Loïc", "Ménager"), ("44057", "Anaïs", "Breton")):
+            person = Person(first_name=first, last_name=last, email=f"mairie-{insee}@demo.communis.example")
+            person.save()
+            held += [
+                (person, self.communes[insee], RoleKind.MAYOR, elected),
+                (person, self.communes[insee], RoleKind.DECISION, elected),
+            ]
+        for person, organization, kind, day in held:
+            Role(person=person, organization=organization, kind=kind, starts_on=day).save()
+        Delegation(
+            organization=self.host,
+            delegate=one["direction@demo.communis.example"],
+            granted_by="le président",
+            scope="actes courants du service commun",
+            act="arrêté fictif n° 2026-31",
+            starts_on=date(2026, 4, 10),
+            ends_on=date(2027, 1, 31),
+        ).save()
+
+    def department(self) -> None:
+        """Redon’s annexe 1: a direction, two pôles and twelve posts; who is on them is invented."""
+        direction = unit("Direction", 1, "Pilotage du service et aménagement numérique du territoire")
+        information = unit("Management de l’information", 2, "", direction)
+        estate = unit("Infrastructure et parc", 3, "", direction)
+        posts = [
+            (direction, "Directeur", 1),
+            (direction, "Soutien administratif et financier", 1),
+            (information, "Responsable du pôle", 1),
+            (information, "Conseiller numérique", 1),
+            (information, "Services applicatifs", 1),
+            (information, "Web et données", 1),
+            (estate, "Responsable du pôle", 1),
+            (estate, "Poste de travail", 2),
+            (estate, "Infrastructure", 3),
+        ]
+        made = []
+        for where, title, count in posts:
+            for _ in range(count):
+                post = Post(unit=where, title=title, starts_on=date(2022, 9, 1))
+                post.save()
+                made.append(post)
+        for rank, post in enumerate(made[:-1]):  # the last one is vacant
+            fixed = rank == 5
+            Occupation(
+                post=post,
+                status="fixed_term" if fixed else "tenured",
+                starts_on=BEGINNING,
+                ends_on=date(2026, 12, 31) if fixed else None,
+            ).save()
+        for brick, fte in (("Socle complet", "0.60"), ("Groupements d’achats", "0.40")):
+            WorkShare(post=made[0], year=2026, brick=brick, fte=Decimal(fte)).save()
+
+    def outside(self) -> None:
+        for name, kind, label in (
+            ("RESAH", "central", ""),
+            ("Atelier Numérique de l’Oust", "managed", "ExpertCyber"),
+            ("Logiciels Publics Réunis", "publisher", ""),
+        ):
+            supplier = Supplier(name=name, kind=kind)
+            supplier.save()
+            if label:
+                SupplierLabel(supplier=supplier, name=label, starts_on=date(2025, 1, 15), ends_on=date(2027, 1, 14)).save()
+        at = datetime(2026, 1, 6, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
+        for insee, count in (("35328", 11), ("56001", 24), ("35236", 163)):
+            Fact(
+                type=self.facts["postes_de_travail"],
+                organization=self.communes[insee],
+                number=Decimal(count),
+                valid_on=date(2026, 1, 1),
+                source="inventaire fictif",
+                entered_by="Inès Le Bihan",
+                entered_at=at,
+                is_made_up=True,
+            ).save()
+            Fact(
+                type=self.facts["dispose_d_un_service_informatique"],
+                organization=self.communes[insee],
+                text="oui" if insee == "35236" else "non",
+                valid_on=date(2026, 1, 1),
+                source="déclaration fictive",
+                entered_by="Inès Le Bihan",
+                entered_at=at,
+                is_made_up=True,
+            ).save()
+
+
+def unit(name: str, rank: int, missions: str, parent: Unit | None = None) -> Unit:
+    made = Unit(name=name, rank=rank, missions=missions, parent=parent)
+    made.save()
+    return made
+
+
+def make_sidec() -> None:
+    """The pool of the SIDEC du Jura: a syndicate whose territory is a département."""
+    types = {t.name: t for t in OrganizationType.objects.unscoped()}
+    host = Organization(
+        type=types["syndicat mixte"],
+        name="SIDEC du Jura",
+        department="39",
+        is_host=True,
+        legal_form="syndicat mixte d’énergies, d’équipements et de communication",
+    )
+    host.save()
+    LegalGround(
+        organization=host,
+        reference="articles 6.3.2 et 7 des statuts",
+        starts_on=date(2019, 1, 1),
+        wording="le syndicat apporte à ses membres une assistance informatique",
+    ).save()
+    communes = {insee: enrolled(insee, types["commune"]) for insee in MEMBERS["sidec"]}
+    give_accounts("sidec", communes)

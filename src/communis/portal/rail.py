@@ -1,0 +1,138 @@
+"""What stands left of every page: whose it is, where one may go, who one is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from communis.directory import access
+from communis.directory.models import Organization
+from communis.directory.territory import host_of
+from communis.foundation.scope import NoScope, current_pool
+from communis.foundation.tenancy import Pool
+from communis.kit.parts import Link, Rail, RailGroup, RailItem
+
+FICTITIOUS = "Démonstration : personnes inventées ; communes et populations réelles."
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """Give pages their rail, when somebody works in a pool."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    if not user.grants:
+        return {"rail": rail_of_account(user)}
+    try:
+        pool = Pool.objects.get(pk=current_pool())
+    except NoScope:
+        return {}
+    host = host_of()
+    own = (
+        []
+        if user.is_staff_of_host
+        else list(Organization.objects.unscoped().filter(pk__in=user.organizations).order_by("sort_name"))
+    )
+    name = own[0].name if own else host.name if host else pool.name
+    account = account_links()
+    return {
+        "rail": Rail(
+            name=name,
+            mark=initials(name),
+            detail=f"Membre du service {pool.name}" if own else pool.name,
+            search=reverse("search"),
+            person=str(user),
+            role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),
+            account=account,
+            sign_out=reverse("account_logout"),
+            fictitious=FICTITIOUS if pool.is_demonstration else "",
+            groups=member_groups(own) if own else host_groups(user),
+        )
+    }
+
+
+def rail_of_account(user: Any) -> Rail:
+    """Return the rail of the pages of one’s own account, which belong to no pool."""
+    return Rail(
+        name="communis", mark="c", home=reverse("home"), person=str(user), sign_out=reverse("account_logout"),
+        account=account_links(), groups=(RailGroup((RailItem("Accueil", reverse("home")),)), own_group()),
+    )  # fmt: skip
+
+
+def own_group() -> RailGroup:
+    return RailGroup(
+        (
+            RailItem("Mon compte", reverse("my-account")),
+            RailItem("Second facteur", reverse("mfa_index")),
+            RailItem("Mes notifications", reverse("notifications")),
+            RailItem("Mes courriels", reverse("my-mails")),
+        ),
+        "Moi",
+    )
+
+
+def account_links() -> tuple[Link, ...]:
+    return Link("Mon compte", reverse("my-account")), Link("Changer de service", reverse("choose-pool"))
+
+
+def initials(name: str) -> str:
+    """Return two letters that stand for a name."""
+    words = [w for w in name.replace("-", " ").replace("’", " ").split() if w[:1].isupper()] or [name]
+    return "".join(w[0] for w in words[:2]).upper()
+
+
+def host_groups(user: Any) -> tuple[RailGroup, ...]:
+    manages = access.may_manage_directory(user)
+    return (
+        RailGroup((RailItem("À décider", reverse("home"), key="d"),)),
+        RailGroup(
+            (
+                RailItem("Territoire", reverse("territory"), key="t"),
+                RailItem("Organisations", reverse("organizations"), key="o"),
+                RailItem("Personnes", reverse("people"), key="p"),
+                RailItem("Interlocuteurs", reverse("missing")),
+                RailItem("Signatures", reverse("signature")),
+            ),
+            "Connaître",
+        ),
+        RailGroup((RailItem("Faits", reverse("facts"), key="f"),), "Calculer"),
+        RailGroup(
+            (
+                RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Fournisseurs", reverse("suppliers")),
+                RailItem("Partenaires", reverse("partners")),
+            ),
+            "Servir",
+        ),
+        *((RailGroup(settings_items(user), "Régler"),) if manages else ()),
+    )
+
+
+def settings_items(user: Any) -> tuple[RailItem, ...]:
+    items = [RailItem("Accès", reverse("access")), RailItem("Travaux en cours", reverse("runs"))]
+    if access.may_read_mail_of_pool(user):
+        items.append(RailItem("Courriels envoyés", reverse("mails")))
+    return (*items, RailItem("Réglages", reverse("settings")))
+
+
+def member_groups(own: list[Organization]) -> tuple[RailGroup, ...]:
+    files = tuple(RailItem(o.name, o.get_absolute_url()) for o in own)
+    offers = tuple(RailItem(f"Offres, {o.name}" if len(own) > 1 else "Offres", reverse("offers", args=[o.pk])) for o in own)
+    return (
+        RailGroup((RailItem("Accueil", reverse("home"), key="d"),)),
+        RailGroup(offers, "Ce que nous paierions"),
+        RailGroup(
+            (*files, RailItem("Faits", reverse("facts"), key="f"), RailItem("Personnes", reverse("people"), key="p")),
+            "Notre fiche",
+        ),
+        RailGroup(
+            (
+                RailItem("Territoire", reverse("territory"), key="t"),
+                RailItem("Organisations", reverse("organizations"), key="o"),
+                RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Partenaires", reverse("partners")),
+            ),
+            "Le service commun",
+        ),
+    )
