@@ -78,7 +78,7 @@ def test_the_invitation_is_written_in_plain_french(direction):
     assert LINK.sub("LIEN", sent.text) == (
         "Bonjour Nadia Neuve,\n\n"
         "Jeanne Martin vous ouvre l’accès au service «\u00a0Premier service\u00a0», avec ce droit\u00a0: "
-        "élu de l’organisation (Aubépine).\n\n"
+        "élu de l’organisation (lecture), Aubépine.\n\n"
         "Pour choisir votre mot de passe et entrer, suivez ce lien\u00a0:\n\n"
         "LIEN\n\n"
         f"Il sert une seule fois, jusqu’au {long_date(TODAY + timedelta(days=7))}. "
@@ -334,7 +334,7 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_rows(direction, d
     first = queries()
     for rank in range(3):
         grant(account(f"p{rank}@exemple.fr", f"Personne {rank}"), GrantRole.AUDITOR)
-    assert (len(queries()), len(first)) == (8, 8)  # session, account, rights twice; counts, invitations, page, rows
+    assert (len(queries()), len(first)) == (10, 10)  # who asks: 4; the rail: 2; counts, invitations, page, rows
 
 
 # ------------------------------------------------------------ rights that came with a role
@@ -363,7 +363,7 @@ def test_a_right_ends_with_the_role_it_came_with(direction):
     assert [m.subject for m in mails_to(gone)] == ["Fin de votre accès à «\u00a0Premier service\u00a0»"]
     (review,) = mails_to(direction.jeanne)
     assert (review.kind, review.state) == ("access_review", "held")
-    assert f"- Guy Parti, élu de l’organisation (Aubépine), le {long_date(TODAY - timedelta(days=5))}" in review.text
+    assert f"- Guy Parti, élu de l’organisation (lecture), Aubépine, le {long_date(TODAY - timedelta(days=5))}" in review.text
     tasks.review_access(0)
     assert (len(mails_to(gone)), len(mails_to(direction.jeanne))) == (1, 1)
     assert listed(direction, "roles") == []

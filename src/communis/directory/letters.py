@@ -46,7 +46,7 @@ class Given:
     organization: str = ""
 
     def __str__(self) -> str:
-        return f"{self.role} ({self.organization})" if self.organization else self.role
+        return f"{self.role}, {self.organization}" if self.organization else self.role
 
 
 def address_of(path: str) -> str:

@@ -59,4 +59,4 @@ def review_pool(now: datetime) -> None:
 
 def told(grant: Grant) -> str:
     name = grant.get_role_display()
-    return f"{grant.account}, {name} ({grant.organization})" if grant.organization_id else f"{grant.account}, {name}"
+    return f"{grant.account}, {name}, {grant.organization}" if grant.organization_id else f"{grant.account}, {name}"
