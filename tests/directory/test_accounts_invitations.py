@@ -10,9 +10,9 @@ from django.utils import timezone
 from communis.directory import invitations, tasks
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant, Invitation, Organization, Person, Role
-from communis.foundation.problems import Refusal
 from communis.foundation.scope import pool_scope
 from communis.kit.formats import long_date, short_date
+from communis.kit.refusals import Refusal
 from factories.accounts import EARLY, PASSWORD, account, director, grant, mayor, sign_in
 from factories.answers import mails_to, problems, words
 from factories.pools import FIRST, SECOND, organization
@@ -367,6 +367,24 @@ def test_a_right_ends_with_the_role_it_came_with(direction):
     tasks.review_access(0)
     assert (len(mails_to(gone)), len(mails_to(direction.jeanne))) == (1, 1)
     assert listed(direction, "roles") == []
+
+
+def test_a_right_given_to_somebody_in_office_comes_with_the_role(direction):
+    with pool_scope(FIRST):
+        person = Person(first_name="Nadia", last_name="Neuve", email="NADIA@exemple.fr")
+        person.save()
+        short = Role(person=person, organization=direction.aubepine, kind="technical", starts_on=EARLY, ends_on=TODAY)
+        short.save()
+        mayor_until = TODAY + timedelta(days=400)
+        held = Role(person=person, organization=direction.aubepine, kind="mayor", starts_on=EARLY, ends_on=mayor_until)
+        held.save()
+    invite(direction)
+    assert [g.held_as_id for g in grants(account__email="nadia@exemple.fr")] == [held.pk]
+    assert "sans terme ou la fin du rôle : maire" in words(direction.get("/acces/"))
+    page = words(direction.get(f"/roles/{held.pk}/terminer/"))
+    assert "Son droit d’accès « élu de l’organisation (lecture) » prendra fin avec ce rôle." in page
+    other = words(direction.get(f"/roles/{short.pk}/terminer/"))
+    assert "ne tient pas à ce rôle : mettez-y fin dans « Accès » s’il le faut." in other
 
 
 def test_the_last_director_stays_even_when_the_role_is_over(direction):

@@ -167,7 +167,7 @@ def test_an_email_is_seen_in_its_pool_and_by_its_reader_and_nowhere_else():
     welcome(ali)
     welcome(bob, SECOND)
     with transaction.atomic():
-        letters.forgotten(ali, link="http://localhost:8000/x")
+        letters.forgotten(ali, path="/x")
     seen = [count()]
     for pool in (FIRST, SECOND):
         with pool_scope(pool):
@@ -203,7 +203,7 @@ def test_one_reads_ones_own_emails_whatever_the_pool(client):
     welcome(ali)
     theirs = welcome(bob)
     with transaction.atomic():
-        letters.forgotten(ali, link="http://localhost:8000/x")
+        letters.forgotten(ali, path="/x")
     client.force_login(ali)
     page = words(client.get("/compte/courriels/"))
     assert ("Choisir un autre mot de passe" in page, "Vous avez accès à « Premier service »" in page) == (True, True)
@@ -216,7 +216,7 @@ def test_the_direction_reads_what_its_service_sent_and_not_the_rest(client):
     jeanne, ali = director(), account("ali@exemple.fr", "Ali Ben")
     sent, elsewhere = welcome(ali), welcome(ali, SECOND)
     with transaction.atomic():
-        letters.forgotten(ali, link="http://localhost:8000/x")
+        letters.forgotten(ali, path="/x")
     client.force_login(jeanne)
     assert "Vous avez accès à « Premier service » Pour Ali Ben. À envoyer" in words(client.get("/courriels/"))
     assert [client.get(f"/courriels/{m.pk}/").status_code for m in (sent, elsewhere, mails_to(ali)[-1])] == [200, 404, 404]

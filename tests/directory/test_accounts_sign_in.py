@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant
 from communis.foundation.scope import pool_scope
+from communis.kit.editing import safe_next
 from factories.accounts import PASSWORD, account, director, grant, mayor, sign_in
 from factories.answers import said, words
 from factories.pools import FIRST, SECOND
@@ -225,6 +226,11 @@ def test_next_never_leads_to_another_site(client, given):
     confirmed = client.post("/compte/confirmer/", {"password": PASSWORD, "next": given})
     assert leads_here(confirmed.headers["Location"])
     assert leads_here(client.post("/compte/deconnexion/", {"next": given}).headers["Location"])
+
+
+@pytest.mark.parametrize("given", ELSEWHERE)
+def test_the_page_to_go_back_to_is_of_this_site(given):
+    assert leads_here(safe_next(RequestFactory().post("/", {"suite": given})) or "/")
 
 
 @pytest.mark.parametrize("given", ["/acces/", "/compte/?a=1&b=2", "/?vue=%C3%A9t%C3%A9"])

@@ -18,11 +18,11 @@ from communis.directory.access_forms import EndForm, InviteForm
 from communis.directory.access_tables import AccessTable, grants_listed
 from communis.directory.account_forms import NewPasswordForm
 from communis.directory.models import Invitation
-from communis.foundation.problems import Refusal
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 from communis.kit.formats import counted
 from communis.kit.parts import Tab
+from communis.kit.refusals import Refusal
 
 ROWS = 50
 VIEWS = {
@@ -74,7 +74,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Le message pour {form.cleaned_data['name']} part à {grant.account.email}.")
             return redirect("access")
-    return render(request, "directory/invite.html", {"form": form})
+    return render(request, "directory/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def end_rights(request: HttpRequest) -> HttpResponse:
@@ -93,7 +93,7 @@ def end_rights(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{counted(len(ended), 'droit')} : la fin est enregistrée, chaque personne est prévenue.")
             return redirect("access")
-    return render(request, "directory/end_rights.html", {"form": form, "grants": grants})
+    return render(request, "directory/end_rights.html", {"form": form, "grants": grants}, status=422 if form.errors else 200)
 
 
 def _on_invitation(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
@@ -136,4 +136,4 @@ def accept_invitation(request: HttpRequest, pool: int, number: int, secret: str)
             messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec lui.")
             return redirect("account_login")
         context |= {"form": form, "service": Pool.objects.get(pk=pool).name}
-        return render(request, "directory/accept_invitation.html", context)
+        return render(request, "directory/accept_invitation.html", context, status=422 if form.errors else 200)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from communis.directory import access, invitations, letters, sessions
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant
-from communis.foundation.mail import compose_digest
+from communis.foundation.mail import QUEUE, compose_digest
 from communis.foundation.scope import pool_scope
 from communis.kit.formats import long_date
 
@@ -35,6 +38,20 @@ def send_digests(timestamp: int) -> None:
         for pool in sorted({pool for pool, _ in access.rights_of(account)}):
             with pool_scope(pool):
                 compose_digest(account, today)
+
+
+@app.task(name=letters.FORGOTTEN, queue=QUEUE)
+def forgotten(*, account: int) -> None:
+    """Write to somebody who forgot a password; nobody when the address is that of no account."""
+    found = Account.objects.filter(pk=account, is_active=True).first()
+    if found is not None:
+        letters.forgotten(found, path=reset_path(found))
+
+
+def reset_path(account: Account) -> str:
+    """Return the link that lets somebody choose another password, once."""
+    key = {"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)}
+    return reverse("account_reset_password_from_key", kwargs=key)
 
 
 def open_pools() -> list[int]:
