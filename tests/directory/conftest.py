@@ -12,8 +12,6 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
 from django.test import override_settings
 
-from kit.conftest import browser as browser  # the browser of all the tests
-
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # the loop of the browser runs in the thread of the tests, which use the database
 )

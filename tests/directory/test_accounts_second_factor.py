@@ -10,10 +10,9 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client, override_settings
 
 from communis.directory.enums import GrantRole
-from communis.foundation.outbox import Mail
-from communis.foundation.scope import account_scope
 from communis.foundation.sealing import Broken, sealed, unsealed
 from factories.accounts import PASSWORD, TOTP_SECRET, account, code_at, director, grant, mayor, sign_in, with_application
+from factories.answers import mails_to, said, words
 
 pytestmark = pytest.mark.django_db
 
@@ -33,21 +32,6 @@ def required():
 def at_commit(monkeypatch):
     """The transaction of a test is never committed: what waits for the commit of a request is done at once."""
     monkeypatch.setattr("django.db.transaction.on_commit", lambda act, *_, **__: act())
-
-
-def words(answer):
-    return " ".join(re.sub(r"<script.*?</script>|<[^>]*>", " ", answer.content.decode(), flags=re.S).split()).replace(
-        "\u00a0", " "
-    )
-
-
-def problems(answer):
-    return [str(problem) for found in answer.context["form"].errors.values() for problem in found]
-
-
-def subjects(to):
-    with account_scope(to.pk):
-        return [m.subject for m in Mail.objects.of_account(to).order_by("id")]
 
 
 def shown_secret(page):
@@ -112,7 +96,7 @@ def test_an_application_is_added_then_opens_the_pages(client, required):
     assert len(re.findall(r"<code>(\d{8})</code>", answer.content.decode())) == 10
     assert client.session.session_key != before  # what the session may do has grown
     assert client.get("/acces/").status_code == 200
-    assert subjects(jeanne) == ["Application de codes ajoutée"]
+    assert [m.subject for m in mails_to(jeanne)] == ["Application de codes ajoutée"]
 
 
 def test_a_wrong_code_adds_nothing_and_keeps_the_drawing(client):
@@ -120,7 +104,7 @@ def test_a_wrong_code_adds_nothing_and_keeps_the_drawing(client):
     sign_in(client, jeanne)
     secret = shown_secret(client.get(ADD))
     answer = client.post(ADD, {"code": "000000"})
-    assert (problems(answer), shown_secret(answer)) == ([WRONG], secret)
+    assert (said(answer), shown_secret(answer)) == ([WRONG], secret)
     assert Authenticator.objects.count() == 0
 
 
@@ -164,7 +148,7 @@ def test_what_touches_security_asks_again_who_one_is_after_five_minutes(client):
     page = client.get(answer.headers["Location"])
     assert "Confirmez que c’est vous" in words(page)
     wrong = client.post(answer.headers["Location"], {"password": "faux"})
-    assert problems(wrong) == ["Ce n’est pas votre mot de passe."]
+    assert said(wrong) == ["Ce n’est pas votre mot de passe."]
     right = client.post("/compte/confirmer/", {"password": PASSWORD, "next": ADD})
     assert right.headers["Location"] == ADD
     assert client.get(ADD).status_code == 200
@@ -179,7 +163,7 @@ def test_the_code_is_asked_after_the_password(client):
     assert answer.headers["Location"] == "/compte/connexion/second-facteur/"
     assert client.get("/").status_code == 302  # the password alone opens nothing
     assert "Votre second facteur" in words(client.get("/compte/connexion/second-facteur/"))
-    assert problems(client.post("/compte/connexion/second-facteur/", {"code": "000000"})) == [WRONG]
+    assert said(client.post("/compte/connexion/second-facteur/", {"code": "000000"})) == [WRONG]
     answer = client.post("/compte/connexion/second-facteur/", {"code": code_at(time.time())})
     assert answer.headers["Location"] == "/"
     assert client.get("/").status_code == 200
@@ -191,7 +175,7 @@ def test_a_code_serves_once(client):
     assert client.post("/compte/connexion/second-facteur/", {"code": code}).status_code == 302
     again = Client()
     sign_in(again, jeanne)
-    assert problems(again.post("/compte/connexion/second-facteur/", {"code": code})) == [WRONG]
+    assert said(again.post("/compte/connexion/second-facteur/", {"code": code})) == [WRONG]
 
 
 def test_a_recovery_code_opens_once(client):
@@ -201,7 +185,7 @@ def test_a_recovery_code_opens_once(client):
     assert client.post("/compte/connexion/second-facteur/", {"code": codes[0]}).headers["Location"] == "/"
     again = Client()
     sign_in(again, jeanne)
-    assert problems(again.post("/compte/connexion/second-facteur/", {"code": codes[0]})) == [WRONG]
+    assert said(again.post("/compte/connexion/second-facteur/", {"code": codes[0]})) == [WRONG]
     assert again.post("/compte/connexion/second-facteur/", {"code": codes[1]}).headers["Location"] == "/"
 
 
@@ -210,7 +194,7 @@ def test_codes_are_not_tried_for_ever(client):
     for _ in range(5):
         client.post("/compte/connexion/second-facteur/", {"code": "000000"})
     answer = client.post("/compte/connexion/second-facteur/", {"code": code_at(time.time())})
-    assert problems(answer) == ["Trop d’essais manqués. Attendez cinq minutes, puis recommencez."]
+    assert said(answer) == ["Trop d’essais manqués. Attendez cinq minutes, puis recommencez."]
 
 
 def test_nobody_stands_at_the_second_factor_without_the_password(client):
@@ -241,14 +225,14 @@ def test_recovery_codes_are_downloaded_and_made_again(client):
     answer = client.post(CODES + "autres/", follow=True)
     again = re.findall(r"<code>(\d{8})</code>", answer.content.decode())
     assert (len(again), set(again) & set(shown)) == (10, set())
-    assert subjects(jeanne) == ["Nouveaux codes de secours"]
+    assert [m.subject for m in mails_to(jeanne)] == ["Nouveaux codes de secours"]
 
 
 def test_the_last_second_factor_of_whoever_must_have_one_stays(client, required):
     jeanne = with_application(director())
     entered(client, jeanne)
     answer = client.post(REMOVE)
-    assert problems(answer) == ["Votre droit exige un second facteur : ajoutez-en un autre avant de retirer celui-ci."]
+    assert said(answer) == ["Votre droit exige un second facteur : ajoutez-en un autre avant de retirer celui-ci."]
     assert Authenticator.objects.filter(user=jeanne, type="totp").exists()
 
 
@@ -259,7 +243,7 @@ def test_an_application_is_removed_with_its_recovery_codes(client):
     assert answer.redirect_chain == [("/compte/second-facteur/", 302)]
     assert "L’application de codes est retirée." in words(answer)
     assert Authenticator.objects.count() == 0
-    assert subjects(jeanne) == ["Application de codes retirée"]
+    assert [m.subject for m in mails_to(jeanne)] == ["Application de codes retirée"]
 
 
 def test_ones_factors_are_not_those_of_another(client):
@@ -282,8 +266,8 @@ def keyed(visit):
         session = page.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         options = {
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
-            "automaticPresenceSimulation": True,
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True, "automaticPresenceSimulation": True,
         }  # fmt: skip
         session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         return page
@@ -330,7 +314,7 @@ def test_a_passkey_is_added_signs_in_alone_is_renamed_and_removed(keyed, site, r
         page.click("text=Retirer cette clé")
         page.wait_for_url(site + "/compte/second-facteur/cles/")
     assert "Vos clés d’accès seront listées ici" in page.inner_text("main")
-    assert subjects(jeanne) == ["Clé d’accès ajoutée", "Clé d’accès retirée"]
+    assert [m.subject for m in mails_to(jeanne)] == ["Clé d’accès ajoutée", "Clé d’accès retirée"]
 
 
 def test_a_passkey_is_shown_after_the_password(keyed, site):

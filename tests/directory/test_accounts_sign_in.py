@@ -5,26 +5,19 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant
 from communis.foundation.scope import pool_scope
+from communis.kit.editing import safe_next
 from factories.accounts import PASSWORD, account, director, grant, mayor, sign_in
+from factories.answers import said, words
 from factories.pools import FIRST, SECOND
 
 pytestmark = pytest.mark.django_db
 
 WRONG = "L’adresse ou le mot de passe ne convient pas."
-
-
-def text(answer):
-    """The words of a page, without its tags nor its token."""
-    return " ".join(re.sub(r"<script.*?</script>|<[^>]*>", " ", answer.content.decode(), flags=re.S).split())
-
-
-def problems(answer):
-    return [str(problem) for problems in answer.context["form"].errors.values() for problem in problems]
 
 
 def where(answer):
@@ -48,8 +41,8 @@ def test_an_unknown_address_is_answered_like_a_wrong_password(client):
     jeanne = director()
     wrong = client.post("/compte/connexion/", {"login": jeanne.email, "password": "un-mot-de-passe-faux"})
     unknown = client.post("/compte/connexion/", {"login": "inconnue@exemple.fr", "password": "un-mot-de-passe-faux"})
-    assert [problems(wrong), problems(unknown)] == [[WRONG], [WRONG]]
-    assert text(wrong) == text(unknown)
+    assert [said(wrong), said(unknown)] == [[WRONG], [WRONG]]
+    assert words(wrong) == words(unknown)
 
 
 def test_an_unknown_address_costs_the_check_of_a_password(client, monkeypatch):
@@ -75,7 +68,7 @@ def test_the_sixth_wrong_password_is_not_even_tried(client):
     for _ in range(5):
         client.post("/compte/connexion/", {"login": jeanne.email, "password": "un-mot-de-passe-faux"})
     answer = Client().post("/compte/connexion/", {"login": jeanne.email, "password": PASSWORD})
-    assert problems(answer) == ["Trop d’essais manqués. Attendez cinq minutes, puis recommencez."]
+    assert said(answer) == ["Trop d’essais manqués. Attendez cinq minutes, puis recommencez."]
 
 
 def test_attempts_are_counted_where_all_processes_count(client):
@@ -91,15 +84,15 @@ def test_too_many_requests_are_answered_in_words(client):
         client.post("/compte/connexion/", {})
     answer = client.post("/compte/connexion/", {})
     assert answer.status_code == 429
-    assert "Trop d’essais en peu de temps" in text(answer)
+    assert "Trop d’essais en peu de temps" in words(answer)
 
 
 def test_a_closed_account_is_told_so_once_its_password_is_right(client):
     jeanne = director()
     Account.objects.filter(pk=jeanne.pk).update(is_active=False)
     assert where(sign_in(client, jeanne)) == (302, "/compte/ferme/")
-    assert "Ce compte est fermé" in text(client.get("/compte/ferme/"))
-    assert problems(sign_in(client, jeanne, "un-mot-de-passe-faux")) == [WRONG]
+    assert "Ce compte est fermé" in words(client.get("/compte/ferme/"))
+    assert said(sign_in(client, jeanne, "un-mot-de-passe-faux")) == [WRONG]
 
 
 def test_nobody_makes_an_account_alone(client):
@@ -109,7 +102,7 @@ def test_nobody_makes_an_account_alone(client):
 
 def test_one_leaves_by_a_button_and_not_by_an_address(client):
     sign_in(client, director())
-    assert "Se déconnecter ?" in text(client.get("/compte/deconnexion/"))
+    assert "Se déconnecter ?" in words(client.get("/compte/deconnexion/"))
     assert client.get("/").status_code == 200
     assert where(client.post("/compte/deconnexion/")) == (302, "/compte/connexion/")
     assert where(client.get("/")) == (302, "/compte/connexion/?next=/")
@@ -173,7 +166,7 @@ def test_a_right_to_come_does_not_open_yet(client):
     grant(paul, GrantRole.TECHNICIAN, starts_on=date(2126, 1, 1))
     answer = client.post("/compte/connexion/", {"login": paul.email, "password": PASSWORD}, follow=True)
     assert answer.redirect_chain == [("/", 302), ("/services/", 302), ("/compte/sans-acces/", 302)]
-    assert "Aucun service ne vous est ouvert aujourd’hui" in text(answer)
+    assert "Aucun service ne vous est ouvert aujourd’hui" in words(answer)
 
 
 def test_one_chooses_among_the_services_one_has(client):
@@ -181,7 +174,7 @@ def test_one_chooses_among_the_services_one_has(client):
     grant(jeanne, GrantRole.TECHNICIAN, SECOND)
     sign_in(client, jeanne)
     assert where(client.get("/")) == (302, "/services/")
-    page = text(client.get("/services/"))
+    page = words(client.get("/services/"))
     assert ("Premier service" in page, "Second service" in page) == (True, True)
     assert where(client.post("/services/", {"pool": SECOND})) == (302, "/")
     assert client.get("/acces/").status_code == 404
@@ -199,17 +192,19 @@ def test_the_pages_of_the_direction_are_for_the_direction(client):
 
 ELSEWHERE = [
     "http://mechant.fr", "https://mechant.fr", "HTTPS://mechant.fr", "//mechant.fr", "///mechant.fr", "////mechant.fr",
-    "/\\mechant.fr", "\\\\mechant.fr", "\\/mechant.fr", "/\\/mechant.fr", "/ /mechant.fr", "//mechant.fr/%2f..", "//mechant.fr/..",
-    "//mechant%E3%80%82fr", "http:mechant.fr", "http:/mechant.fr", "http:///mechant.fr", "https:mechant.fr", "https:/mechant.fr",
-    "http:\\\\mechant.fr", "javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)",
-    "javascript://mechant.fr/%0aalert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:msgbox(1)", "file:///etc/passwd",
-    "ftp://mechant.fr", "mailto:a@mechant.fr", "tel:15", "blob:http://mechant.fr/1", "http://localhost:8000@mechant.fr",
-    "http://localhost:8000.mechant.fr", "http://mechant.fr#localhost:8000", "http://mechant.fr?localhost:8000",
-    "http://mechant.fr\\@localhost:8000", "http://user:pass@mechant.fr", "//user@mechant.fr", "//localhost@mechant.fr",
-    "http://[::1]", "//[::1]/", "http://127.0.0.1:1", "//127.0.0.1:1", "http://0x7f000001", "http://2130706433", "//2130706433",
-    "http://localhost:8000/", "http://testserver/", "//testserver/", "//testserver@mechant.fr", " http://mechant.fr", "\thttp://mechant.fr",
-    "\x00http://mechant.fr", "\x01//mechant.fr", "%2F%2Fmechant.fr", "%68ttp://mechant.fr", "mechant.fr", "www.mechant.fr/", ".mechant.fr",
-    "@mechant.fr", "?next=//mechant.fr", "../mechant", "#//mechant.fr", "/\t/mechant.fr", "/\n/mechant.fr", "/\r/mechant.fr",
+    "/\\mechant.fr", "\\\\mechant.fr", "\\/mechant.fr", "/\\/mechant.fr", "/ /mechant.fr", "//mechant.fr/%2f..",
+    "//mechant%E3%80%82fr", "http:mechant.fr", "http:/mechant.fr", "http:///mechant.fr", "https:mechant.fr",
+    "https:/mechant.fr", "http:\\\\mechant.fr", "javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)",
+    "java\nscript:alert(1)", "javascript://mechant.fr/%0aalert(1)", "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)", "file:///etc/passwd", "ftp://mechant.fr", "mailto:a@mechant.fr", "tel:15",
+    "blob:http://mechant.fr/1", "http://localhost:8000@mechant.fr", "http://localhost:8000.mechant.fr",
+    "http://mechant.fr#localhost:8000", "http://mechant.fr?localhost:8000", "http://mechant.fr\\@localhost:8000",
+    "http://user:pass@mechant.fr", "//user@mechant.fr", "//localhost@mechant.fr", "http://[::1]", "//[::1]/",
+    "http://127.0.0.1:1", "//127.0.0.1:1", "http://0x7f000001", "http://2130706433", "//2130706433",
+    "http://localhost:8000/", "http://testserver/", "//testserver/", "//testserver@mechant.fr", " http://mechant.fr",
+    "\thttp://mechant.fr", "\x00http://mechant.fr", "\x01//mechant.fr", "%2F%2Fmechant.fr", "%68ttp://mechant.fr",
+    "mechant.fr", "www.mechant.fr/", ".mechant.fr", "@mechant.fr", "?next=//mechant.fr", "../mechant", "#//mechant.fr",
+    "/\t/mechant.fr", "/\n/mechant.fr", "/\r/mechant.fr",
 ]  # fmt: skip
 
 
@@ -231,6 +226,11 @@ def test_next_never_leads_to_another_site(client, given):
     confirmed = client.post("/compte/confirmer/", {"password": PASSWORD, "next": given})
     assert leads_here(confirmed.headers["Location"])
     assert leads_here(client.post("/compte/deconnexion/", {"next": given}).headers["Location"])
+
+
+@pytest.mark.parametrize("given", ELSEWHERE)
+def test_the_page_to_go_back_to_is_of_this_site(given):
+    assert leads_here(safe_next(RequestFactory().post("/", {"suite": given})) or "/")
 
 
 @pytest.mark.parametrize("given", ["/acces/", "/compte/?a=1&b=2", "/?vue=%C3%A9t%C3%A9"])

@@ -1,7 +1,6 @@
 """Django for the kit: the real settings when something chose them, the kit alone otherwise; a server and a browser."""
 
 import os
-import shutil
 import threading
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -11,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
 from django.test import override_settings
 
 from kit.gallery.site import ALONE, SETTINGS
@@ -19,8 +17,6 @@ from kit.gallery.site import ALONE, SETTINGS
 if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
     settings.configure(**ALONE)
     django.setup()
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture
@@ -50,23 +46,6 @@ def site():
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip(
-            "Aucun Chromium sur cette machine : les pages ne sont pas essayées dans un navigateur (apt install chromium)."
-        )
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright n’est pas installé.").sync_playwright()
-    connections.close_all()  # while its loop runs, this thread has other connections to the database: neither outlives the other
-    playwright = playwright.start()
-    chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-    yield chromium
-    chromium.close()
-    connections.close_all()
-    playwright.stop()
 
 
 @pytest.fixture

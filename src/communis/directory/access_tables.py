@@ -42,17 +42,17 @@ class AccessTable(Table):
     caption = "Droits d’accès"
     looks = "table-list table-fold"
     row_header = "person"
-    empty_text = "Personne ici. Un droit naît d’une invitation."
 
     chosen = ChoiceColumn(about=lambda grant: f"le droit de {grant.account}")
     person = TextColumn(verbose_name="Personne", accessor="account", order_by=("account__name", "pk"))
     right = TextColumn(verbose_name="Droit", accessor="role", order_by=("role", "pk"))
     starts_on = DayColumn(verbose_name="Depuis le")
-    ends_on = DayColumn(verbose_name="Jusqu’au", default="sans terme")
+    ends_on = TextColumn(verbose_name="Jusqu’au", empty_values=())
     last_login = TextColumn(verbose_name="Dernière connexion", accessor="account__last_login", empty_values=())
     factor = TextColumn(verbose_name="Second facteur", accessor="has_second_factor", orderable=False)
 
     class Meta:
+        empty_text = "Personne ici. Un droit naît d’une invitation."
         sequence = ("chosen", "person", "right", "starts_on", "ends_on", "last_login", "factor")
 
     def __init__(self, *args: Any, today: date, may_act: bool, **options: Any) -> None:
@@ -67,10 +67,13 @@ class AccessTable(Table):
             return record.get_role_display()
         return format_html('{} <span class="second">{}</span>', record.get_role_display(), record.organization)
 
-    def render_ends_on(self, value: date, record: Grant) -> str:
-        if value < self.today:
-            return format_html("{} {}", day(value), badge("Terminé"))
-        return day(value)
+    def render_ends_on(self, value: date | None, record: Grant) -> str:
+        words = day(value) if value else "sans terme"
+        if value and value < self.today:
+            return format_html("{} {}", words, badge("Terminé"))
+        if record.held_as_id:
+            return format_html('{} <span class="second">ou la fin du rôle : {}</span>', words, record.held_as)
+        return words
 
     def render_last_login(self, record: Grant) -> str:
         """Tell the last sign-in since the right was given: what the account did before, elsewhere, is not the service’s."""

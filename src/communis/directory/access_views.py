@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,17 +18,17 @@ from communis.directory.access_forms import EndForm, InviteForm
 from communis.directory.access_tables import AccessTable, grants_listed
 from communis.directory.account_forms import NewPasswordForm
 from communis.directory.models import Invitation
-from communis.foundation.problems import Refusal
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 from communis.kit.formats import counted
 from communis.kit.parts import Tab
+from communis.kit.refusals import Refusal
 
 ROWS = 50
 VIEWS = {
     "": ("En cours", lambda today: Q(ends_on=None) | Q(ends_on__gte=today)),
-    "dormants": ("Dormants", lambda today: Q(pk__in=[grant.pk for grant in invitations.dormant_grants(today)])),
-    "roles": ("Rôle terminé", lambda today: Q(pk__in=[grant.pk for grant in invitations.rights_of_ended_roles(today)])),
+    "dormants": ("Dormants", invitations.is_dormant),
+    "roles": ("Rôle terminé", invitations.outlives_its_role),
     "termines": ("Terminés", lambda today: Q(ends_on__lt=today)),
 }
 
@@ -40,10 +40,8 @@ def access_list(request: HttpRequest) -> HttpResponse:
     if chosen not in VIEWS:
         raise Http404
     grants = grants_listed(request.user)
-    tabs = [
-        Tab(label, f"?vue={key}" if key else "?", grants.filter(keep(today)).count(), key == chosen)
-        for key, (label, keep) in VIEWS.items()
-    ]
+    counts = grants.order_by().aggregate(**{f"in_{key}": Count("pk", filter=keep(today)) for key, (_, keep) in VIEWS.items()})
+    tabs = [Tab(label, f"?vue={key}" if key else "?", counts[f"in_{key}"], key == chosen) for key, (label, _) in VIEWS.items()]
     table = AccessTable(_searched(grants.filter(VIEWS[chosen][1](today)), request), today=today, may_act=may_act)
     table.order_by = request.GET.get("sort", "")
     table.paginate(page=_number(request.GET.get("page")), per_page=ROWS)
@@ -76,7 +74,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Le message pour {form.cleaned_data['name']} part à {grant.account.email}.")
             return redirect("access")
-    return render(request, "directory/invite.html", {"form": form})
+    return render(request, "directory/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def end_rights(request: HttpRequest) -> HttpResponse:
@@ -95,7 +93,7 @@ def end_rights(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{counted(len(ended), 'droit')} : la fin est enregistrée, chaque personne est prévenue.")
             return redirect("access")
-    return render(request, "directory/end_rights.html", {"form": form, "grants": grants})
+    return render(request, "directory/end_rights.html", {"form": form, "grants": grants}, status=422 if form.errors else 200)
 
 
 def _on_invitation(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
@@ -138,4 +136,4 @@ def accept_invitation(request: HttpRequest, pool: int, number: int, secret: str)
             messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec lui.")
             return redirect("account_login")
         context |= {"form": form, "service": Pool.objects.get(pk=pool).name}
-        return render(request, "directory/accept_invitation.html", context)
+        return render(request, "directory/accept_invitation.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,11 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django.http import HttpRequest
+from procrastinate.contrib.django import app
+
+from communis.directory.letters import FORGOTTEN
+from communis.foundation.mail import QUEUE
 
 PASSWORD_HELP = (
     "Au moins 12 caractères, que personne ne devine : ni votre nom, ni votre adresse, ni un mot de passe courant. "
@@ -61,6 +66,11 @@ class ChangePasswordForm(InFrench, SamePassword, account.ChangePasswordForm):
 
 class ForgottenPasswordForm(InFrench, account.ResetPasswordForm):
     words = {"email": ("Adresse e-mail", "Celle à laquelle vous avez reçu votre invitation.")}
+
+    def save(self, request: HttpRequest, **_: Any) -> str:
+        """Leave the work to a job, in all cases: the time of the answer does not tell whether the account exists."""
+        app.configure_task(FORGOTTEN, queue=QUEUE).defer(account=self.users[0].pk if self.users else 0)
+        return self.cleaned_data["email"]
 
 
 class NewPasswordForm(InFrench, SamePassword, account.ResetPasswordKeyForm):

@@ -123,7 +123,9 @@ def notifications(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Vos choix sont enregistrés.")
         return redirect("notifications")
-    return render(request, "directory/notifications.html", {"form": form, "always": form.always})
+    return render(
+        request, "directory/notifications.html", {"form": form, "always": form.always}, status=422 if form.errors else 200
+    )
 
 
 def my_mails(request: HttpRequest) -> HttpResponse:

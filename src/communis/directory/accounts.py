@@ -60,14 +60,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of a reset: it names the site of the settings, not that of the request."""
-        account, _, secret = key.partition("-")
-        return settings.ORIGIN + reverse("account_reset_password_from_key", kwargs={"uidb36": account, "key": secret})
-
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        letters.forgotten(user, link=context["password_reset_url"])
-
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:

@@ -18,10 +18,10 @@ from communis.directory.enums import HOST_ROLES, GrantRole
 from communis.directory.letters import Given
 from communis.directory.models import Account, Grant, Invitation, Organization, Role
 from communis.foundation.mail import one_line
-from communis.foundation.problems import Refusal
 from communis.foundation.scope import current_pool
 from communis.foundation.tenancy import Pool
 from communis.kit.formats import long_date
+from communis.kit.refusals import Refusal
 
 VALID_FOR = timedelta(days=7)
 DORMANT_AFTER = 6  # months without signing in
@@ -50,7 +50,10 @@ def invite(
     same = Grant.objects.unscoped().filter(account=account, role=role, organization=organization)
     if same.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).exists():
         raise Refusal(f"{account} a déjà ce droit. Pour en changer les dates, mettez-y fin d’abord.")
-    grant = Grant(account=account, role=role, organization=organization, held_as=held_as, starts_on=starts_on, ends_on=ends_on)
+    grant = Grant(
+        account=account, role=role, organization=organization, starts_on=starts_on, ends_on=ends_on,
+        held_as=held_as or role_of(account, organization, starts_on),
+    )  # fmt: skip
     grant.save()
     if account.has_usable_password():
         letters.welcome(account, given(grant), by=str(by))
@@ -90,6 +93,25 @@ def _send(invitation: Invitation, now: datetime) -> None:
         invitation.account, given(invitation.grant), name=invitation.name, by=str(invitation.invited_by), path=path,
         until=timezone.localdate(invitation.expires_at),
     )  # fmt: skip
+
+
+def role_of(account: Account, organization: Organization | None, on: date) -> Role | None:
+    """Return the role that somebody of this address holds there on a day, the longest: a right given then ends with it."""
+    where = Q(organization=organization) if organization else Q(organization__is_host=True)
+    held = Role.objects.unscoped().on(on).filter(where, person__email__iexact=account.email)
+    return held.order_by(F("ends_on").desc(nulls_first=True), "pk").first()
+
+
+def touched_by(role: Role, today: date) -> str:
+    """Say what the end of a role does to the access of who holds it (SEC-07)."""
+    still = Grant.objects.unscoped().in_force(today).select_related("organization").order_by("pk")
+    own = [str(grant) for grant in still.filter(held_as=role)]
+    known = Q(account__email__iexact=role.person.email) if role.person.email else Q(account=role.person.account_id)
+    others = [str(grant) for grant in still.filter(known, organization=role.organization).exclude(held_as=role)]
+    words = [f"Son droit d’accès « {' », « '.join(own)} » prendra fin avec ce rôle."] if own else []
+    if others:
+        words.append(f"Son droit « {' », « '.join(others)} » ne tient pas à ce rôle : mettez-y fin dans « Accès » s’il le faut.")
+    return " ".join(words)
 
 
 def digest(secret: str) -> str:
@@ -183,18 +205,17 @@ def _end(grant: Grant, last_day: date, now: datetime) -> None:
         grant.save(update_fields=["ends_on"])
 
 
-def rights_of_ended_roles(today: date) -> list[Grant]:
-    """Return the rights that came with a role which has ended, and that last longer than it (SEC-07)."""
-    late = Q(ends_on=None) | Q(ends_on__gt=F("held_as__ends_on"))
-    ended = Grant.objects.unscoped().filter(late, held_as__ends_on__lt=today)
-    return list(ended.select_related("account", "organization", "held_as").order_by("pk"))
+def outlives_its_role(today: date) -> Q:
+    """Tell which rights came with a role that has ended, and last longer than it (SEC-07)."""
+    return Q(held_as__ends_on__lt=today) & (Q(ends_on=None) | Q(ends_on__gt=F("held_as__ends_on")))
 
 
 @transaction.atomic
 def end_rights_of_ended_roles(now: datetime) -> tuple[list[Grant], list[Grant]]:
     """End the rights of those whose role has ended, from its last day; return them, and those left so that somebody directs."""
     ended, kept = [], []
-    for grant in rights_of_ended_roles(timezone.localdate(now)):
+    late = Grant.objects.unscoped().filter(outlives_its_role(timezone.localdate(now)))
+    for grant in late.select_related("account", "organization", "held_as").order_by("pk"):
         try:
             end_grants([grant], last_day=grant.held_as.ends_on, now=now)
         except Refusal:
@@ -210,9 +231,14 @@ def dormant_since(today: date) -> date:
     return min(date(year, month + 1, 28), date(year, month + 1, 1) + timedelta(days=today.day - 1))
 
 
-def dormant_grants(today: date) -> list[Grant]:
-    """Return the rights in force of accounts which have not signed in for more than six months (SEC-07)."""
+def is_dormant(today: date) -> Q:
+    """Tell which rights in force are those of accounts which have not signed in for more than six months (SEC-07)."""
     since = dormant_since(today)
-    asleep = Q(account__last_login__date__lt=since) | Q(account__last_login=None, starts_on__lt=since)
-    grants = Grant.objects.unscoped().in_force(today).filter(asleep, starts_on__lt=since)
-    return list(grants.select_related("account", "organization").order_by("account__name", "pk"))
+    asleep = Q(account__last_login__date__lt=since) | Q(account__last_login=None)
+    return asleep & Q(starts_on__lt=since) & (Q(ends_on=None) | Q(ends_on__gte=today))
+
+
+def dormant_grants(today: date) -> list[Grant]:
+    """Return the rights of the accounts which sleep."""
+    grants = Grant.objects.unscoped().filter(is_dormant(today)).select_related("account", "organization")
+    return list(grants.order_by("account__name", "pk"))

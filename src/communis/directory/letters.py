@@ -22,6 +22,7 @@ ACCESS_REVIEW = Kind(
 )  # fmt: skip
 declare(INVITATION, PASSWORD, SECURITY, RIGHTS, ACCESS_REVIEW)
 
+FORGOTTEN = "directory.forgotten"  # the job that sends the link of a forgotten password
 SECURITY_EVENTS = {
     "account/email/password_changed": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
     "account/email/password_reset": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
@@ -46,7 +47,7 @@ class Given:
     organization: str = ""
 
     def __str__(self) -> str:
-        return f"{self.role} ({self.organization})" if self.organization else self.role
+        return f"{self.role}, {self.organization}" if self.organization else self.role
 
 
 def address_of(path: str) -> str:
@@ -107,14 +108,14 @@ def farewell(account: Any, given: Given, *, last_day: date) -> None:
     )  # fmt: skip
 
 
-def forgotten(account: Any, *, link: str) -> None:
+def forgotten(account: Any, *, path: str) -> None:
     """Send the link that lets one choose another password."""
     post_to_account(
         PASSWORD.code, account, subject="Choisir un autre mot de passe",
         text=body(
             hello(account),
             "Vous avez demandé à choisir un autre mot de passe pour votre compte. Suivez ce lien :",
-            link,
+            address_of(path),
             "Il sert une seule fois, pendant 24 heures.",
             "Si vous n'avez rien demandé, n'en faites rien : votre mot de passe ne change pas.",
         ),

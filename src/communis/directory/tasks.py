@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from communis.directory import access, invitations, letters, sessions
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant
-from communis.foundation.mail import compose_digest
+from communis.foundation.mail import QUEUE, compose_digest
 from communis.foundation.scope import pool_scope
 from communis.kit.formats import long_date
 
@@ -37,6 +40,20 @@ def send_digests(timestamp: int) -> None:
                 compose_digest(account, today)
 
 
+@app.task(name=letters.FORGOTTEN, queue=QUEUE)
+def forgotten(*, account: int) -> None:
+    """Write to somebody who forgot a password; nobody when the address is that of no account."""
+    found = Account.objects.filter(pk=account, is_active=True).first()
+    if found is not None:
+        letters.forgotten(found, path=reset_path(found))
+
+
+def reset_path(account: Account) -> str:
+    """Return the link that lets somebody choose another password, once."""
+    key = {"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)}
+    return reverse("account_reset_password_from_key", kwargs=key)
+
+
 def open_pools() -> list[int]:
     """Return the pools where somebody has a right today: each account shows the database its own, no list shows them all."""
     accounts = Account.objects.filter(is_active=True)
@@ -59,4 +76,4 @@ def review_pool(now: datetime) -> None:
 
 def told(grant: Grant) -> str:
     name = grant.get_role_display()
-    return f"{grant.account}, {name} ({grant.organization})" if grant.organization_id else f"{grant.account}, {name}"
+    return f"{grant.account}, {name}, {grant.organization}" if grant.organization_id else f"{grant.account}, {name}"

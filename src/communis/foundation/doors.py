@@ -92,7 +92,8 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
     if found is None:
         return redirect("choose-pool")
     pool, grants = found
-    request.session[SESSION_POOL] = pool
+    if request.session.get(SESSION_POOL) != pool:  # a session that did not change is not written again
+        request.session[SESSION_POOL] = pool
     with pool_scope(pool), pghistory.context(by=str(request.user), request=request_identity()):
         request.user.grants = grants
         if door.may is not None and not door.may(request.user):

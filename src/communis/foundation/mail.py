@@ -6,6 +6,7 @@ day in one message. What people typed goes into headers only after `one_line`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from communis.foundation.tenancy import Pool
 
 SEND = "mail.send"
 QUEUE = "mail"
-INTERRUPTED = "L’envoi a été interrompu : le message est peut-être parti, il n’est pas renvoyé."
+INTERRUPTED = "L’envoi a été interrompu\u00a0: le message est peut-être parti, il n’est pas renvoyé."
 LONGEST_SUBJECT = 150
 
 
@@ -56,7 +57,7 @@ declare(DIGEST)
 def one_line(text: str) -> str:
     """Return a text without line breaks nor control or direction characters: nothing typed makes a second header."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join(kept.split())
+    return re.sub(" {2,}", " ", kept).strip(" ")
 
 
 def pace_of(account: Any, kind: Kind) -> Pace:
@@ -111,7 +112,7 @@ def signed(text: str, service: str, kind: Kind) -> str:
     """Add the signature: the service, where it is, and how to hear less of it when one may."""
     lines = [text.strip(), "", "-- ", service, settings.ORIGIN]
     if kind.optional or kind is DIGEST:
-        lines += ["", f"Pour choisir ce que vous recevez : {settings.ORIGIN}/compte/notifications/"]
+        lines += ["", f"Pour choisir ce que vous recevez\u00a0: {settings.ORIGIN}/compte/notifications/"]
     return "\n".join(lines) + "\n"
 
 
@@ -126,15 +127,15 @@ def compose_digest(account: Any, today: str) -> Mail | None:
     )
     if not held:
         return None
-    count = "1 information" if len(held) == 1 else f"{len(held)} informations"
+    count = "1\u00a0information" if len(held) == 1 else f"{len(held)}\u00a0informations"
     name = Pool.objects.get(pk=current_pool()).name
-    mail = post(DIGEST.code, account, subject=f"{name} : {count} du {today}", text=_joined(account, count, held))
+    mail = post(DIGEST.code, account, subject=f"{name}\u00a0: {count} du {today}", text=_joined(account, count, held))
     Mail.objects.unscoped().filter(pk__in=[m.pk for m in held]).update(state=MailState.GROUPED, grouped_in=mail)
     return mail
 
 
 def _joined(account: Any, count: str, held: Iterable[Mail]) -> str:
-    parts = [f"Bonjour {one_line(account.name)},\n\nDepuis le dernier récapitulatif, {count} :"]
+    parts = [f"Bonjour {one_line(account.name)},\n\nDepuis le dernier récapitulatif, {count}\u00a0:"]
     for rank, mail in enumerate(held, start=1):
         parts.append(f"{rank}. {mail.subject}\n\n{mail.text.strip()}")
     return "\n\n".join(parts)

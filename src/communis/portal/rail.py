@@ -14,11 +14,21 @@ from communis.foundation.scope import NoScope, current_pool
 from communis.foundation.tenancy import Pool
 from communis.kit.parts import Link, Rail, RailGroup, RailItem
 
+MADE = "communis_rail"
 FICTITIOUS = "Démonstration : personnes inventées ; communes et populations réelles."
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """Give pages their rail, when somebody works in a pool."""
+    """Give a page its rail, made once: the parts of a page that are drawn apart ask for it again."""
+    known: dict[str, Any] | None = getattr(request, MADE, None)
+    if known is None:
+        known = rail_of(request)
+        setattr(request, MADE, known)
+    return known
+
+
+def rail_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the rail of whoever works in a pool, or reads one’s own account."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

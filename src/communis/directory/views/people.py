@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
+from communis.directory.invitations import touched_by
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import history_address
@@ -158,6 +159,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_keep_organization(request.user, role.organization):
         raise Http404
     form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
+    touched = touched_by(role, timezone.localdate())
     return form_page(
         request,
         form,
@@ -166,7 +168,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         done="Le rôle prend fin.",
         back=role.organization.get_absolute_url(),
         submit="Terminer ce rôle",
-        sentence=f"{role.person}, {role.get_kind_display()}, depuis le {role.starts_on:%d/%m/%Y}.",
+        sentence=f"{role.person}, {role.get_kind_display()}, depuis le {role.starts_on:%d/%m/%Y}. {touched}",
     )
 
 
