@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
-from communis.catalog.notes import note_of
+from communis.catalog.notes import note_of, rests_on_hypothesis
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
 from communis.tariff.rendering.content import Content, Row, content_of
@@ -116,11 +116,12 @@ def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Conten
         for row in content.rows if content else ():
             order.setdefault(row.line.name, row)
     lines = tuple(line_of(offers, name, row, by_year) for row in order.values())
-    totals = tuple(
-        Cell(exercise, amount=content.total if content and content.owes else None, words="à compléter")
-        for exercise, content in zip(offers.labels, by_year.values(), strict=True)
-    )
-    return Offer(name, label, lines, totals)
+    totals = []
+    for rank, (exercise, content) in enumerate(zip(offers.labels, by_year.values(), strict=True)):
+        marks = ", ".join(dict.fromkeys(line.cells[rank].mark for line in lines if line.cells[rank].mark))
+        amount = content.total if content and content.owes else None
+        totals.append(Cell(exercise, amount=amount, words="à compléter", mark=marks))
+    return Offer(name, label, lines, tuple(totals))
 
 
 def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Content | None]) -> OfferLine:
@@ -133,7 +134,7 @@ def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Conten
             continue
         key = f"{offer}-{first.line.name}-{year}"
         offers.rows[key] = row
-        marks = ", ".join(m for m in row.marks if m != NOT_A_BILL)
+        marks = ", ".join([*(m for m in row.marks if m != NOT_A_BILL), *(["hypothèse"] if rests_on_hypothesis(row.step) else [])])
         cells.append(Cell(exercise, key, row.counted if row.refused is None else None, row.shown, marks))
     return OfferLine(first.label, first.articles, tuple(cells))
 

@@ -61,6 +61,7 @@ class Note:
     facts: Sequence[Fact] = ()
     roundings: str = ""
     interpretation: str = ""
+    interpretations: Sequence[str] = ()  # when several readings were retained, each its own line
     remark: str = ""
 
 
