@@ -121,5 +121,6 @@ class Rail:
     person: str = ""
     role: str = ""
     account: Sequence[Link] = ()
+    about: Sequence[Link] = ()
     sign_out: str = ""
     fictitious: str = ""

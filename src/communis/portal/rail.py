@@ -55,6 +55,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
             person=str(user),
             role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),
             account=account,
+            about=about_links(),
             sign_out=reverse("account_logout"),
             fictitious=FICTITIOUS if pool.is_demonstration else "",
             groups=member_groups(own) if own else host_groups(user),
@@ -66,7 +67,7 @@ def rail_of_account(user: Any) -> Rail:
     """Return the rail of the pages of one’s own account, which belong to no pool."""
     return Rail(
         name="communis", mark="c", home=reverse("home"), person=str(user), sign_out=reverse("account_logout"),
-        account=account_links(), groups=(RailGroup((RailItem("Accueil", reverse("home")),)), own_group()),
+        account=account_links(), about=about_links(), groups=(RailGroup((RailItem("Accueil", reverse("home")),)), own_group()),
     )  # fmt: skip
 
 
@@ -80,6 +81,10 @@ def own_group() -> RailGroup:
         ),
         "Moi",
     )
+
+
+def about_links() -> tuple[Link, ...]:
+    return (Link("Accessibilité : non conforme", reverse("accessibility")),)
 
 
 def account_links() -> tuple[Link, ...]:

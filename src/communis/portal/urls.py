@@ -10,6 +10,7 @@ from communis.portal import imports, runs, views
 urlpatterns = [
     route("", views.home, "home"),
     route("recherche/", views.search, "search"),
+    route("accessibilite/", views.accessibility, "accessibility", open_to=EVERYONE),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),

@@ -31,6 +31,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """State how accessible the application is known to be (SEC-16): no audit has been made, and it says so."""
+    return render(request, "portal/accessibility.html")
+
+
 def health(request: HttpRequest) -> HttpResponse:
     """Tell that the process is alive."""
     return HttpResponse("ok", content_type="text/plain")
