@@ -20,6 +20,7 @@ DEBUG = os.environ.get("COMMUNIS_DEBUG") == "oui"
 TESTING = os.environ.get("COMMUNIS_TESTING") == "oui"
 
 SECRET_KEY = secret_key(DATA)
+SECRET_KEY_FALLBACKS = os.environ.get("COMMUNIS_FORMER_SECRETS", "").split()  # what they sealed still opens
 ALLOWED_HOSTS = [ORIGIN.partition("://")[2].partition(":")[0], *os.environ.get("COMMUNIS_HOSTS", "localhost 127.0.0.1").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 ROOT_URLCONF = "communis.portal.urls"

@@ -289,6 +289,16 @@ def test_rights_end_in_bulk_and_each_person_is_told(direction):
     assert f"prend fin le {long_date(TODAY)}." in mails_to(odile)[0].text
 
 
+def test_one_right_ends_from_its_row(direction):
+    ali = account("ali@exemple.fr", "Ali Ben")
+    right = grant(ali, GrantRole.TECHNICIAN)
+    page = direction.get("/acces/").content.decode()
+    (link,) = re.findall(r'href="([^"]*)">Mettre fin<span class="unseen"> au droit de Ali Ben', page)
+    assert link == f"/acces/fin/?chosen={right.pk}"
+    assert "Mettre fin à 1 droit Chaque personne est prévenue." in words(direction.get(link))
+    assert [g.ends_on for g in grants(account=ali)] == [None]  # looking ends nothing
+
+
 def test_a_right_cut_yesterday_is_lost_at_once(direction):
     ali, inside = account("ali@exemple.fr", "Ali Ben"), Client()
     right = grant(ali, GrantRole.TECHNICIAN)

@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django_tables2 import Column
 
 from communis.directory.access import SECOND_FACTORS
 from communis.directory.enums import STEP_UP_ROLES
@@ -16,7 +19,7 @@ from communis.directory.invitations import dormant_since
 from communis.directory.models import Grant, Invitation
 from communis.kit.filters import superior
 from communis.kit.formats import medium_date
-from communis.kit.tables import ChoiceColumn, DayColumn, Table, TextColumn
+from communis.kit.tables import END, ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
 
 
@@ -50,14 +53,15 @@ class AccessTable(Table):
     ends_on = TextColumn(verbose_name="Jusqu’au", empty_values=())
     last_login = TextColumn(verbose_name="Dernière connexion", accessor="account__last_login", empty_values=())
     factor = TextColumn(verbose_name="Second facteur", accessor="has_second_factor", orderable=False)
+    act = Column(verbose_name="Agir", empty_values=(), orderable=False, exclude_from_export=True, attrs=END)
 
     class Meta:
         empty_text = "Personne ici. Un droit naît d’une invitation."
-        sequence = ("chosen", "person", "right", "starts_on", "ends_on", "last_login", "factor")
+        sequence = ("chosen", "person", "right", "starts_on", "ends_on", "last_login", "factor", "act")
 
     def __init__(self, *args: Any, today: date, may_act: bool, **options: Any) -> None:
         self.today, self.dormant = today, dormant_since(today)
-        super().__init__(*args, exclude=() if may_act else ("chosen",), **options)
+        super().__init__(*args, exclude=() if may_act else ("chosen", "act"), **options)
 
     def render_person(self, record: Grant) -> str:
         return format_html('{} <span class="second">{}</span>', record.account.name, record.account.email)
@@ -90,4 +94,10 @@ class AccessTable(Table):
     def render_factor(self, record: Grant) -> str:
         if record.has_second_factor:
             return "oui"
-        return badge("Manque", "danger") if record.role in STEP_UP_ROLES else "non"
+        return badge("Manque", "danger") if settings.COMMUNIS_SECOND_FACTOR and record.role in STEP_UP_ROLES else "non"
+
+    def render_act(self, record: Grant) -> str:
+        if record.ends_on is not None and record.ends_on < self.today:
+            return ""
+        url = f"{reverse('end-rights')}?chosen={record.pk}"
+        return format_html('<a href="{}">Mettre fin<span class="unseen"> au droit de {}</span></a>', url, record.account)

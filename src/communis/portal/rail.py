@@ -50,7 +50,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
         "rail": Rail(
             name=name,
             mark=initials(name),
-            detail=f"Membre du service {pool.name}" if own else pool.name,
+            detail=f"Membre, {pool.name}" if own else pool.name,
             search=reverse("search"),
             person=str(user),
             role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),

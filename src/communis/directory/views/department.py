@@ -170,7 +170,7 @@ class PartnerTable(Table):
     email = TextColumn("Adresse e-mail", orderable=False)
     action = tables.TemplateColumn(
         '<a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a>',
-        verbose_name="",
+        verbose_name="Agir",
         orderable=False,
         exclude_from_export=True,
     )

@@ -180,7 +180,7 @@ class MissingTable(Table):
         "Organisation", accessor="organization", linkify=lambda record: record.organization.get_absolute_url()
     )
     words = tables.Column("À désigner", orderable=False)
-    action = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
+    action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True)
 
     def render_action(self, record: operations.Vacancy) -> str:
         url = f"/organisations/{record.organization.pk}/roles/ajouter/?role={record.kind}&suite=/interlocuteurs/"
