@@ -94,7 +94,8 @@ def parameter_step(explainer: Explainer, value: Value) -> Step:
     price = value.note.get("price")
     if price is not None:
         said = [f"depuis le {french_date(price.first)}" if price.first else "", f"par {price.act}" if price.act else ""]
-        step.notes = [", ".join(filter(None, said)).capitalize() + "."] if any(said) else []
+        words = ", ".join(filter(None, said))
+        step.notes = [f"{words[0].upper()}{words[1:]}."] if words else []
     return step
 
 
