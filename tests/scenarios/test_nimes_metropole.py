@@ -203,7 +203,6 @@ def test_a_brick_whose_prerequisites_are_not_met_asks_for_a_decision_on_joining(
     assert "conseil" not in MODEL.rules["prérequis"].holders
 
 
-@pytest.mark.xfail(reason="a warning on a fact given offer by offer does not know of which offer it speaks")
 def test_an_unmet_prerequisite_only_warns_when_the_convention_is_set_so():
     words = """    à l’adhésion
     si non prérequis_satisfaits

@@ -22,15 +22,7 @@ class Entries(Stops):
 
     def line_frame(self, shape: LineShape, offer: str | None, year: int, holders: tuple[str, ...]) -> Frame:
         """Return the frame of a line; one of its own when something is read at the effect or the decision of what is held."""
-        frame = self.frame(year, offer)
-        if not holders or not shape.dated:
-            return frame
-        key = ("held frame", year, offer, holders)
-        if key not in self.kept:
-            self.kept[key] = Frame(year, offer, holders=holders, base=frame)
-            self.special.append(self.kept[key])
-        found: Frame = self.kept[key]
-        return found
+        return self.held_frame(year, offer, holders, dated=shape.dated)
 
     def event_frame(self, typed: TypedRule, frame: Frame, year: int, holders: tuple[str, ...]) -> Frame:
         assert typed.once is not None

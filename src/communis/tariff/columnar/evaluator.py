@@ -75,6 +75,18 @@ class Evaluator:
             self.frames[key] = Frame(year, offer)
         return self.frames[key]
 
+    def held_frame(self, year: int, offer: str | None, holders: tuple[str, ...], *, dated: bool) -> Frame:
+        """Return a frame; one of its own when something is read at the effect or the decision of what is held."""
+        frame = self.frame(year, offer)
+        if not holders or not dated:
+            return frame
+        key = ("held frame", year, offer, holders)
+        if key not in self.kept:
+            self.kept[key] = Frame(year, offer, holders=holders, base=frame)
+            self.special.append(self.kept[key])
+        found: Frame = self.kept[key]
+        return found
+
     def with_rows(self, register: str, frame: Frame, chunks: bool) -> list[Frame]:
         """Return the frames of the rows of a register in an exercise, cut so that no matrix grows large."""
         key = (register, frame.year, frame.offer, frame.holders, frame.prorata, chunks)

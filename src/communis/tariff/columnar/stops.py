@@ -16,7 +16,7 @@ from communis.tariff.columnar.vector import Vector
 from communis.tariff.interpreter.entries import READINGS_OF_PRORATA
 from communis.tariff.interpreter.stops import includes_host
 from communis.tariff.language import rules as r
-from communis.tariff.meaning.tree import TypedRule
+from communis.tariff.meaning.tree import OFFER, TypedRule
 
 
 class Stops(Vector):
@@ -47,26 +47,36 @@ class Stops(Vector):
         key = ("stops", rule.name, frame.offer, year)
         if key in self.kept and not shape.moving:
             return self.kept[key]
-        nodes = [self.model.rules[name].condition for name in self.plan.refusals(holders)]
-        nodes.append(typed.condition if not typed.register else None)
         force = self.ledger.out_of_force(rule, year)
         stop: Any = self.absence(typed, year, holders)
         if force is not None:
             stop = first_stop(stop, np.uint8(REFUSED if force.refused else NONE))
         stop = first_stop(stop, self.rowless(rule, year))
         stop = first_stop(stop, self.barred(holders, year))
-        for node in nodes[:-1]:
-            assert node is not None
-            stop = first_stop(stop, np.where(self.roster.hosts, np.uint8(0), self.refusing(self.evaluate(node, frame))))
+        for name in self.plan.refusals(holders):
+            stop = first_stop(stop, np.where(self.roster.hosts, np.uint8(0), self.refusal(name, frame, holders)))
         if self.prorata(rule) is None:
             stop = first_stop(stop, np.uint8(REFUSED))
         unadjusted = self.ledger.not_adjusted(rule)
         if unadjusted is not None:
             stop = first_stop(stop, np.uint8(REFUSED if unadjusted.refused else NONE))
-        if nodes[-1] is not None:
-            stop = first_stop(stop, self.unmet(self.evaluate(nodes[-1], frame)))
+        if typed.condition is not None and not typed.register:
+            stop = first_stop(stop, self.unmet(self.evaluate(typed.condition, frame)))
         self.kept[key] = stop if np.any(stop) else 0
         return self.kept[key]
+
+    def refusal(self, name: str, frame: Frame, holders: tuple[str, ...]) -> Any:
+        """Return where a refusal holds: asked once, or of each offer held when it depends on one and none is at hand."""
+        rule = self.model.rules[name]
+        assert rule.condition is not None
+        if OFFER not in rule.axes or frame.offer is not None:
+            return self.refusing(self.evaluate(rule.condition, frame))
+        stop: Any = np.zeros(self.n, np.uint8)
+        for offer in (o for o in rule.holders if o in holders):
+            asked = self.held_frame(frame.year, offer, (offer,), dated=self.plan.dated(rule.condition))
+            refused = self.refusing(self.evaluate(rule.condition, asked))
+            stop = first_stop(stop, np.where(self.held(offer, frame.year), refused, np.uint8(0)))
+        return stop
 
     def refusing(self, condition: Column) -> Any:
         """Return a refusal where a condition holds or cannot be known."""

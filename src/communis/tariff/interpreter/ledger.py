@@ -77,12 +77,12 @@ class Ledger(Allowances):
                 continue
             if rule.holders and not any(self.reader.held(member, o, year) for o in rule.holders):
                 continue
-            value = self.refusal(name, Context(year, member))
-            if value is None:
-                continue
-            if value.reasons and value.reasons[0].subject == name:
-                found.append(value.reasons[0])
-            else:
-                why = " ; ".join(map(str, value.reasons))
-                found.append(Reason("missing", f"« {rule.label or name} » ne se vérifie pas : {why}", subject=name))
+            found.extend(self.warning(name, value) for value in self.refusals(name, Context(year, member)))
         return found
+
+    def warning(self, name: str, value: Value) -> Reason:
+        """Return what an alert says when its case holds, or that it cannot be checked."""
+        if value.reasons[0].subject == name:
+            return value.reasons[0]
+        why = " ; ".join(map(str, value.reasons))
+        return Reason("missing", f"« {self.book.refusals[name].label or name} » ne se vérifie pas : {why}", subject=name)

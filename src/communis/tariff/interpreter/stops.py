@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from communis.tariff.calendar import french_date
 from communis.tariff.interpreter.issued import Issued
 from communis.tariff.interpreter.values import REFUSED, Context, Reason, Value, known, not_applicable, refused
 from communis.tariff.language import rules as r
-from communis.tariff.meaning.tree import Node, TypedRule
+from communis.tariff.meaning.tree import OFFER, Node, TypedRule
 
 
 class Stops(Issued):
@@ -70,13 +71,29 @@ class Stops(Issued):
                 continue
             if refusal.holders and not set(refusal.holders) & set(holders):
                 continue
-            value = self.refusal(name, context)
-            if value is not None:
-                found.append(value)
+            found.extend(self.refusals(name, replace(context, holders=holders)))
         if not found:
             return None
         reasons = tuple(dict.fromkeys(reason for v in found for reason in v.reasons))
         return Value(REFUSED, None, reasons, 0, None, tuple(found))
+
+    def refusals(self, name: str, context: Context) -> list[Value]:
+        """Return what a refusal says, asked once, or of each offer held when its case depends on one and none is at hand."""
+        rule, member = self.model.rules[name], context.member
+        if OFFER not in rule.axes or context.offer is not None or member is None:
+            found = self.refusal(name, context)
+            return [found] if found is not None else []
+        said = []
+        for offer in rule.holders:
+            if (not context.holders or offer in context.holders) and self.reader.held(member, offer, context.year):
+                found = self.refusal(name, replace(context, offer=offer, holders=(offer,)))
+                if found is not None:
+                    own = found.reasons[0].subject == name
+                    said.append(replace(found, reasons=(self.about(offer, found.reasons[0]),)) if own else found)
+        return said
+
+    def about(self, offer: str, reason: Reason) -> Reason:
+        return replace(reason, offer=self.book.offers[offer].label or offer)
 
     def refusal(self, name: str, context: Context) -> Value | None:
         """Return the refusal of a rule when its case holds, or what prevents knowing it."""

@@ -37,16 +37,25 @@ PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a line is refused: a kind, what is at stake in French, whose it is, and the articles that say so."""
+    """Why a line is refused: a kind, what is at stake in French, whose it is, and the articles that say so.
+
+    `offer` is the label of the offer that is at stake, where nothing else tells which of several it is.
+    """
 
     kind: str
     text: str
     member: str = ""
     articles: tuple[str, ...] = ()
     subject: str = ""
+    offer: str = ""
 
     def __str__(self) -> str:
-        return f"{PREFIXES[self.kind]} : {self.text}" if self.text else PREFIXES[self.kind]
+        return f"{PREFIXES[self.kind]} : {self.said}" if self.text else PREFIXES[self.kind]
+
+    @property
+    def said(self) -> str:
+        """What is at stake, with the offer it is about: « prérequis non satisfaits (Bureautique) »."""
+        return f"{self.text} ({self.offer})" if self.offer else self.text
 
     @property
     def can_be_decided(self) -> bool:

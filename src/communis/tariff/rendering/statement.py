@@ -135,7 +135,7 @@ def _alerts(content: Content) -> Markup:
     for warning in content.warnings:
         rule = content.result.book.refusals[warning.subject]
         label = f"{rule.label}{chr(0xA0)}: " if rule.label else ""
-        alerts.append(element("li", element("strong", french(label)), french(sentence(warning.text))))
+        alerts.append(element("li", element("strong", french(label)), french(sentence(warning.said))))
     return element("section", element("h2", "Alertes", class_="label"), element("ul", *alerts), class_="alerts")
 
 

@@ -73,7 +73,7 @@ def member_json(result: Result, statement: Statement) -> dict[str, Any]:
         else {"before_tax": decimal_text(total), "tax": decimal_text(tax), "due": decimal_text(total + tax)},
         "blocked": bool(statement.refused),
         "flags": flags_json(result.marks(flags)),
-        "warnings": [str(w.text) for w in statement.warnings],
+        "warnings": [w.said for w in statement.warnings],
     }
 
 
