@@ -264,11 +264,15 @@ class Convention(Forge):
 
     def refusal(self) -> None:
         rng, name = self.rng, self.name("refus")
+        held = rng.sample(self.world.offers, rng.randint(1, min(2, len(self.world.offers)))) if self.often(0.7) else []
+        if self.world.group and self.often(0.3):  # what is asked of each offer held
+            held = rng.sample(self.world.group, rng.randint(1, min(2, len(self.world.group))))
+        scope = MEMBERS | {OFFER} if held and held[0] in self.world.group else MEMBERS
+        clauses = [f"pour {' ou '.join(held)}" if held else "", f"si {self.formulas.yes(scope, 1)}"]
         if self.often(0.3):
-            self.put(f'alerte {name} "{name}"', f"si {self.formulas.yes(MEMBERS, 1)}", 'avertir "attention"')
+            self.put(f'alerte {name} "{name}"', *clauses, 'avertir "attention"')
             return
-        clauses = [f"pour {' ou '.join(rng.sample(self.world.offers, 1))}" if self.often(0.7) else "", f"si {self.formulas.yes(MEMBERS, 1)}",
-                   rng.choice(('à décider "à voir"', "interdit")), rng.choice(("", "", "à l’adhésion"))]  # fmt: skip
+        clauses += [rng.choice(('à décider "à voir"', "interdit")), rng.choice(("", "", "à l’adhésion", "à la sortie"))]
         self.put(f'refus {name} "{name}"', *clauses)
         self.mark("refus")
 
