@@ -67,7 +67,7 @@ def test_an_amount_prints_the_readings_that_touch_it(printed, slug, line, readin
     assert printed(slug, line) >= readings
 
 
-@pytest.mark.xfail(reason="a reading that decides a due date, the days of an allowance or the bearer of a limit is not printed")
+@pytest.mark.covers("TAR-64")
 @pytest.mark.parametrize(
     ("slug", "line", "reading"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from communis.tariff import explain, read_text
+from communis.tariff import compute, explain, read_text, tables_of
 from communis.tariff.explanation.explain import Explainer
 from communis.tariff.explanation.text import text_of
 from factories.blocks import HEAD, block, computed, facts, held, line, members, small
@@ -137,7 +137,13 @@ def drawing_of(result, for_member=None):
 def test_what_is_drawn_on_an_allowance_lists_the_rows_of_its_class_with_what_each_left(drawn):
     step = drawing_of(drawn)
     assert [plain(note) for note in step.notes] == ["Jours partagés : il restait 0,5 jour ; 0,5 jour dedans, 0,5 jour au-delà."]
-    assert [(child.title, plain(child.result), plain(child.notes[0])) for child in step.children] == [
+    quota, *rows = step.children
+    assert (quota.title, plain(quota.result), quota.notes) == (
+        "jours de la classe",
+        "2 jours",
+        ["Classe retenue : « moins de 1 000 »."],
+    )
+    assert [(row.title, plain(row.result), plain(row.notes[0])) for row in rows] == [
         ("Intervention d’un agent du service i1, 10/03/2024, A", "1,5 jour", "Il reste 2,5 jours."),
         ("Intervention d’un agent du service i2, 12/03/2024, B", "2 jours", "Il reste 0,5 jour."),
         ("Intervention d’un agent du service i4, 20/03/2024, A", "0,5 jour", "Il reste 0 jour ; 0,5 jour au-delà."),
@@ -147,10 +153,25 @@ def test_what_is_drawn_on_an_allowance_lists_the_rows_of_its_class_with_what_eac
 def test_a_member_sees_its_own_rows_of_an_allowance_and_what_the_others_took(drawn):
     step = drawing_of(drawn, for_member=drawn.tables.index("A"))
     assert [child.title for child in step.children] == [
+        "jours de la classe",
         "Intervention d’un agent du service i1, 10/03/2024",
         "Intervention d’un agent du service i4, 20/03/2024",
     ]
     assert plain(step.notes[-1]) == "1 ligne d’un autre membre y a pris 2 jours."
+
+
+@pytest.mark.covers("TAR-14")
+def test_an_allowance_says_what_it_holds_and_what_was_carried_over():
+    rows = [
+        {"id": "t1", "membre": "A", "tenu_le": "15/05/2024", "durée_de_l_atelier": "12"},
+        {"id": "t2", "membre": "A", "tenu_le": "15/05/2025", "durée_de_l_atelier": "26"},
+    ]
+    result = computed(block("enveloppe_reportee"), 2025, choix=held("socle", "A"), **{"registre.atelier": rows})
+    opening, row = Explainer(result.ledger).line(line(result, "ateliers_en_plus")).children[-1].children[0].children
+    assert (opening.title, plain(opening.result), [plain(note) for note in opening.notes]) == (
+        "Jours d’atelier", "25 jours", ["Dont 5 jours reportés de l’exercice précédent."],
+    )  # fmt: skip
+    assert (row.title, plain(row.result)) == ("Atelier chez un membre t2, 15/05/2025, A", "25 jours")
 
 
 # ------------------------------------------------------------------ interpretations
@@ -202,6 +223,81 @@ def test_an_interpretation_left_to_settle_is_told_as_such():
     open_tax = 'interprétation AMB-03 "taxe ?"  article 1\n    à trancher "avis demandé"\n    possible hors_taxe\n'
     result = computed(read_text(head + open_tax + DUE.format(clauses="")), choix=held("socle", "A"))
     assert lines_of(step_of(result, "due"))[-1] == "  À trancher AMB-03 : taxe ?"
+
+
+DECIDED = (
+    DUE
+    + """fait grande : oui ou non  article 1
+    lu au 1er janvier de N
+"""
+)
+
+
+@pytest.mark.covers("TAR-64")
+@pytest.mark.parametrize(
+    ("clause", "large", "told"),
+    [
+        ("si AMB-04 = a", "oui", [AT_THE_START]),
+        ("si AMB-04 = a ou grande", "non", [AT_THE_START]),
+        ("si AMB-04 = a ou grande", "oui", []),  # due whatever the reading
+        ("exonérée si grande et AMB-04 = b", "oui", [AT_THE_START]),
+        ("exonérée si grande et AMB-04 = b", "non", []),  # not exempt whatever the reading
+        ("facturée en début de N+1 si AMB-04 = a\n    facturée en début de N sinon", "oui", [AT_THE_START]),
+        ("payé par le gestionnaire si AMB-04 = b", "oui", [AT_THE_START]),
+    ],
+)
+def test_a_reading_is_told_where_another_one_would_change_the_line(clause, large, told):
+    convention = read_text(HEAD + BEARING + DECIDED.format(clauses=f"\n    {clause}"))
+    people = [*members("A"), {"membre": "G", "rôle": "gestionnaire"}]
+    result = computed(convention, membres=people, choix=held("socle", "A"), faits=facts("grande", A=large))
+    assert [text for text in lines_of(step_of(result, "due")) if "Interprétation" in text] == told
+
+
+@pytest.mark.covers("TAR-64")
+def test_a_reading_that_decides_which_rows_are_due_is_told_with_the_row():
+    body = """registre visite "Visite"  article 1
+    du membre
+    faite_le : date, fait foi
+ligne due  article 1
+    pour socle, pour chaque visite, en fonctionnement
+    si AMB-04 = a
+    = 30 €
+"""
+    result = computed(
+        read_text(HEAD + BEARING + body),
+        choix=held("socle", "A"),
+        **{"registre.visite": [{"membre": "A", "faite_le": "02/03/2024"}]},
+    )
+    (row,) = step_of(result, "due").children
+    assert [found["name"] for found in row.interpretations] == ["AMB-04"]
+
+
+BORNE = """unité poste
+fait postes : poste  article 1
+ligne due  article 1
+    pour socle, chaque exercice, en fonctionnement
+    = 100 €/poste × postes
+plafond écrêtement  article 1
+    porte sur due, par membre
+    au plus 300 €
+    excédent supporté par le gestionnaire si AMB-04 = a
+    excédent supporté par les autres membres selon postes si AMB-04 = b
+"""
+
+
+@pytest.mark.covers("TAR-12", "TAR-64")
+@pytest.mark.parametrize(
+    ("reading", "bearer"), [({}, "le gestionnaire"), ({"AMB-04": "b"}, "les autres membres")], ids=["host", "others"]
+)
+def test_what_a_cap_cuts_says_who_bears_it_by_the_reading_that_decides(reading, bearer):
+    convention = read_text(HEAD + BEARING + BORNE)
+    people = [*members("A", "B"), {"membre": "G", "rôle": "gestionnaire"}]
+    tables = {"membres": people, "choix": held("socle", "A", "B"), "faits": facts("postes", A="5", B="1")}
+    result = compute(convention, tables_of(convention.model, tables), 2024, readings=reading)
+    notes = [plain(note) for note in step_of(result, "écrêtement").notes]
+    assert notes[-1] == f"Excédent de 200,00 €, supporté par {bearer}."
+    told = [text for text in lines_of(step_of(result, "écrêtement")) if "Interprétation" in text]
+    assert [text.split()[2] for text in told] == ["AMB-04"]
 
 
 # ------------------------------------------------------------------ other exercises

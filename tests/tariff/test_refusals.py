@@ -31,11 +31,11 @@ APART = """ligne chacune "Brique"  article 1
 def result_of(body, held, ready):
     """Compute 2024 for one member that holds offers, of which some are said to be ready or not."""
     convention = small(OFFERS + body)
-    facts = [
-        {"membre": "A", "offre": o, "fait": "prêt", "valeur": said, "date": "01/01/2024"} for o, said in ready.items()
-    ]
+    facts = [{"membre": "A", "offre": o, "fait": "prêt", "valeur": said, "date": "01/01/2024"} for o, said in ready.items()]
     choices = [{"membre": "A", "offre": o, "du": "01/01/2024"} for o in held]
-    result = compute(convention, tables_of(convention.model, {"membres": [{"membre": "A"}], "choix": choices, "faits": facts}), 2024)
+    result = compute(
+        convention, tables_of(convention.model, {"membres": [{"membre": "A"}], "choix": choices, "faits": facts}), 2024
+    )
     assert result.verified
     return result
 
@@ -95,7 +95,9 @@ def test_an_alert_that_cannot_be_checked_says_of_which_offer():
 
 
 def test_a_fact_read_at_the_date_of_effect_is_read_at_that_of_the_offer_asked():
-    dated = OFFERS.replace("du membre, pour chaque offre dans briques", "du membre, pour chaque offre dans briques, lu à la date d’effet")
+    dated = OFFERS.replace(
+        "du membre, pour chaque offre dans briques", "du membre, pour chaque offre dans briques, lu à la date d’effet"
+    )
     convention = small(dated + REFUSED + TOGETHER)
     facts = [
         {"membre": "A", "offre": "écoles", "fait": "prêt", "valeur": "non", "date": "01/01/2024"},

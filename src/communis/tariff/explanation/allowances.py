@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from communis.tariff.calendar import french_date
+from communis.tariff.explanation.readings import deciding
 from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import Context, Value
 from communis.tariff.language import rules as r
@@ -33,15 +34,40 @@ def drawn_step(explainer: Explainer, value: Value) -> Step:
     context = explainer.context
     if context is None or not value.is_amount:
         return step
+    drawn = explainer.ledger.allowance(name, context.year)
+    step.interpretations.extend(
+        found for found in explainer.interpretations(deciding(drawn.answers.values())) if found not in step.interpretations
+    )
     register = explainer.model.rules[name].register
     last = next((i for n, i in reversed(context.rows) if n == register), None) if which != "remaining" else None
     rows = list(_rows_until(explainer, rule, context, last))
-    step.children = [_row_step(explainer, rule, context.year, row) for row in _told(explainer, rows)]
-    others = len(rows) - len(step.children)
+    told = [_row_step(explainer, rule, context.year, row, whole=row[0] == last) for row in _told(explainer, rows)]
+    step.children = [*_opening(explainer, rule, context, drawn.opening), *told]
+    others = len(rows) - len(told)
     if others:
         taken = sum((row[2] for row in rows if row[1] != explainer.for_member), Fraction(0))
         who = "1 ligne d’un autre membre y a" if others == 1 else f"{others} lignes d’autres membres y ont"
         step.notes.append(f"{who} pris {value_text(taken, kind)}.")
+    return step
+
+
+def _opening(explainer: Explainer, rule: r.Allowance, context: Context, opening: Value) -> list[Step]:
+    """Say what the pot of a member holds when an exercise opens, and why: the whole allowance, or the quota it has."""
+    quota = explainer.model.rules[rule.name].quota
+    if quota is not None and explainer.ledger.counting(rule) != "for_all":
+        return explainer.named_in(explainer.ledger.exact.evaluate(quota, Context(context.year, context.member)))
+    with explainer.within(Context(context.year), ""):
+        return [_whole(explainer, rule, opening)]
+
+
+def _whole(explainer: Explainer, rule: r.Allowance, opening: Value) -> Step:
+    kind = explainer.model.rules[rule.name].type
+    step = Step("quantity", rule.label or readable(rule.name), result=value_text(opening.value, kind))
+    if explainer.formula(opening) != step.result:
+        step.formula, step.values = explainer.formula(opening), explainer.substituted(opening)
+    if "carried" in opening.note:
+        step.notes.append(f"Dont {value_text(opening.note['carried'], kind)} reportés de l’exercice précédent.")
+    step.children = explainer.children(opening)
     return step
 
 
@@ -70,10 +96,11 @@ def _told(explainer: Explainer, rows: list[Drawn]) -> list[Drawn]:
     return [row for row in rows if explainer.for_member in (None, row[1])]
 
 
-def _row_step(explainer: Explainer, rule: r.Allowance, year: int, row: Drawn) -> Step:
+def _row_step(explainer: Explainer, rule: r.Allowance, year: int, row: Drawn, *, whole: bool) -> Step:
+    """Say what a row took and left; of the one that is explained, what it counts too."""
     index, member, inside, beyond, before = row
     typed = explainer.model.rules[rule.name]
-    assert typed.order is not None
+    assert typed.order is not None and typed.consumed is not None
     context = explainer.ledger.exact.in_row(typed.register, index, replace(Context(year), member=member))
     day = explainer.ledger.exact.evaluate(typed.order, context).value
     found = explainer.tables.registers[typed.register][index]
@@ -83,4 +110,5 @@ def _row_step(explainer: Explainer, rule: r.Allowance, year: int, row: Drawn) ->
         title += f", {explainer.tables.members[member].name}"
     left = f"Il reste {value_text(before - inside, typed.type)}"
     note = f"{left} ; {value_text(beyond, typed.type)} au-delà." if beyond else f"{left}."
-    return Step("row", title, result=value_text(inside, typed.type), notes=[note])
+    counted = explainer.named_in(explainer.ledger.exact.evaluate(typed.consumed, context)) if whole else []
+    return Step("row", title, result=value_text(inside, typed.type), notes=[note], children=counted)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from communis.tariff.calendar import french_date
 from communis.tariff.explanation.formulas import FACTOR, ratio_text
 from communis.tariff.explanation.quantities import quantity_counted
+from communis.tariff.explanation.readings import deciding
 from communis.tariff.explanation.shares import tell_share
 from communis.tariff.explanation.steps import Step, flags_text
 from communis.tariff.interpreter.results import Entry, LineResult
@@ -28,6 +30,7 @@ _MODES = {
     "down": "inférieur",
     "truncated": "tronqué",
 }
+_BEARERS = {"host": "le gestionnaire", "others": "les autres membres", "member": "le membre"}
 _PRORATA = {
     "started_months": "mois commencés",
     "whole_months": "mois entiers",
@@ -44,8 +47,8 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     step = Step("line" if line.kind == "line" else line.kind, title, line.outcome, articles=explainer.articles(rule))
     step.interpretations = explainer.rests_on(rule)
     if isinstance(rule, r.Line):
-        followed = explainer.interpretations(convention_clauses(explainer.book.header, rule))
-        step.interpretations.extend(found for found in followed if found not in step.interpretations)
+        add_readings(explainer, step, convention_clauses(explainer.book.header, rule))
+    add_readings(explainer, step, deciding(line.answers))
     step.flags = flags_text(line.flags)
     step.result = value_text(line.amount, kind) if line.outcome == AMOUNT else ""
     if line.outcome == NOT_APPLICABLE:
@@ -62,6 +65,11 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     else:
         tell_rows(explainer, line, step)
     return step
+
+
+def add_readings(explainer: Explainer, step: Step, names: Iterable[str]) -> None:
+    """Print more interpretations with a step, each once."""
+    step.interpretations.extend(i for i in explainer.interpretations(tuple(names)) if i not in step.interpretations)
 
 
 def convention_clauses(header: r.Header, line: r.Line) -> tuple[str, ...]:
@@ -107,6 +115,7 @@ def tell_rows(explainer: Explainer, line: LineResult, step: Step) -> None:
         title = f"{register_label(explainer, line.name)} {entry.row}" + (f", {french_date(entry.event)}" if entry.event else "")
         row = Step("row", title, entry.value.outcome, value_text(entry.amount, kind) if entry.value.is_amount else "")
         row.reasons = explainer.reasons(entry.value.reasons)
+        add_readings(explainer, row, deciding([entry.answer] if entry.answer is not None else []))
         if entry.section:
             row.notes.append(f"En {entry.section}.")
         tell_amount(explainer, line, entry, row)
@@ -209,11 +218,7 @@ def tell_limit(explainer: Explainer, line: LineResult, step: Step) -> None:
         if isinstance(value, Value):
             step.children.extend(explainer.named_in(value))
     if note.get("cut"):
-        bearer = next((b.bearer.who for b in explainer.model.rules[line.name].excess), "host")
-        step.notes.append(
-            f"Excédent de {money_text(note['cut'])}, supporté par "
-            f"{'le gestionnaire' if bearer == 'host' else 'les autres membres'}."
-        )
+        step.notes.append(f"Excédent de {money_text(note['cut'])}, supporté par {_BEARERS[note.get('bearer', 'host')]}.")
     if note.get("redistributed"):
         step.notes.append(f"Reçoit {money_text(note['redistributed'])} de l’excédent des autres membres.")
     if note.get("warning"):

@@ -103,7 +103,9 @@ def field_step(explainer: Explainer, value: Value) -> Step:
     assert value.node is not None
     register, name = value.node.data
     rule = explainer.book.registers[register].fields[name]
-    step = Step("field", rule.label or readable(name), articles=explainer.articles(explainer.book.registers[register]))
+    whole = explainer.book.registers[register]
+    articles = explainer.articles(rule if rule.margin.articles else whole)
+    step = Step("field", rule.label or readable(name), articles=articles, interpretations=explainer.rests_on(rule))
     row = value.note.get("row")
     if row is not None and row.source:
         step.notes.append(f"{row.identifier}, {row.source}.")

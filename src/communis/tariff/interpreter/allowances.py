@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from communis.tariff.interpreter.limits import Limits
 from communis.tariff.interpreter.results import AllowanceResult
-from communis.tariff.interpreter.values import Context, Reason, Value, known, refused
+from communis.tariff.interpreter.values import Context, Reason, Value, refused
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import TypedRule
 
@@ -37,7 +38,7 @@ class Allowances(Limits):
                 return AllowanceResult(opening, problem=opening)
         result = AllowanceResult(opening, left=opening.value, flags=opening.flags)
         counting = self.counting(rule)
-        drawn, problem = self.drawing_rows(rule, typed, year)
+        drawn, problem = self.drawing_rows(rule, typed, year, result.answers)
         if counting is None:
             problem = refused(Reason("settle", f"{rule.counted_by}, comptage de l’enveloppe"))
         if problem is not None or counting is None:
@@ -60,7 +61,8 @@ class Allowances(Limits):
         if before.problem is not None:
             return before.problem if before.problem.refused else opening
         carried = min(before.left, most)
-        return known(opening.value + carried, opening.node, opening.parts, opening.flags | before.flags, carried=carried)
+        flags = opening.flags | before.flags
+        return replace(opening, value=opening.value + carried, flags=flags, note={**opening.note, "carried": carried})
 
     def most_carried(self, rule: r.Allowance, year: int) -> Fraction | None:
         """Return the most that may be carried over into an exercise, None when the version has none before it."""
@@ -78,7 +80,7 @@ class Allowances(Limits):
         return READINGS_OF_COUNTING.get(reading) if reading else None
 
     def drawing_rows(
-        self, rule: r.Allowance, typed: TypedRule, year: int
+        self, rule: r.Allowance, typed: TypedRule, year: int, answers: dict[int, Value]
     ) -> tuple[list[tuple[int, int, Fraction]], Value | None]:
         """Return the rows that draw on an allowance, with their member and need, in the order of consumption."""
         found: list[tuple[date, int, str, int, int, Fraction]] = []
@@ -89,7 +91,7 @@ class Allowances(Limits):
                 continue
             inside = self.exact.in_row(typed.register, index, Context(year, row.member))
             if typed.condition is not None:
-                condition = self.exact.evaluate(typed.condition, inside)
+                condition = answers[index] = self.exact.evaluate(typed.condition, inside)
                 if condition.refused:
                     return [], condition
                 if not (condition.is_amount and condition.value):

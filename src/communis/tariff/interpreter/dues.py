@@ -28,6 +28,7 @@ class Dues(Adjustments):
         for billed in typed.billed:
             if billed.condition is not None:
                 condition = self.exact.evaluate(billed.condition, context)
+                result.answers.append(condition)
                 if condition.refused:
                     result.due_reason = str(condition.reasons[0])
                     break
@@ -38,6 +39,7 @@ class Dues(Adjustments):
         for who, condition_node in typed.payers if result.outcome == AMOUNT else ():
             if condition_node is not None:
                 condition = self.exact.evaluate(condition_node, context)
+                result.answers.append(condition)
                 if condition.refused:
                     return stopped(result, condition)
                 if not (condition.is_amount and condition.value):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from communis.tariff.calendar import Period
 from communis.tariff.interpreter.results import Entry, LineResult, replace_note, settled
 from communis.tariff.interpreter.stops import Stops
-from communis.tariff.interpreter.values import REFUSED, Context, Value, not_applicable
+from communis.tariff.interpreter.values import REFUSED, Context, Value
 from communis.tariff.language import rules as r
 from communis.tariff.language.syntax import Rounding
 from communis.tariff.meaning.tree import Model, Node, TypedRule
@@ -71,25 +71,15 @@ class Entries(Stops):
         for index in self.exact.rows_in(register, context.year, member):
             inside = replace(self.exact.in_row(register, index, context), holders=context.holders)
             row = self.tables.registers[register][index]
-            stop = self.row_stop(rule, typed, inside)
+            early = self.before_version(inside.event) if inside.event is not None else None
+            answer = self.exact.evaluate(typed.condition, inside) if early is None and typed.condition is not None else None
+            stop = early or self.unmet(answer, typed)
             entry = Entry("", Fraction(0), Fraction(0), stop) if stop is not None else self.entry(rule, typed, inside, prorata)
+            entry.answer = answer
             entry.value = self.exact.of_row(entry.value, inside)
             entry.row, entry.event = row.identifier, inside.event
             found.append(entry)
         return found
-
-    def row_stop(self, rule: r.Line, typed: TypedRule, context: Context) -> Value | None:
-        early = self.before_version(context.event) if context.event is not None else None
-        if early is not None or typed.condition is None:
-            return early
-        condition = self.exact.evaluate(typed.condition, context)
-        if condition.refused:
-            return condition
-        return (
-            None
-            if condition.is_amount and condition.value
-            else not_applicable("la condition n’est pas remplie", typed.condition, (condition,))
-        )
 
     def entry(self, rule: r.Line, typed: TypedRule, context: Context, prorata: str) -> Entry:
         """Evaluate, prorate and round one amount."""

@@ -71,7 +71,7 @@ class Ledger(Allowances):
 
     def warnings(self, member: int, year: int) -> list[Reason]:
         """Return the alerts whose case holds for a member."""
-        found = []
+        found: list[Reason] = []
         for name, rule in self.book.refusals.items():
             if rule.outcome != "warn" or rule.when != "always":
                 continue

@@ -73,6 +73,7 @@ class Limiter:
         self.members = [m for m in self.exact.order if m in set(ledger.reader.participants(year))]
         self.result = LimitResult({m: LineResult(name, m, year, None, "limit", NOT_APPLICABLE) for m in self.members})
         self.bases: dict[int, Fraction] = {}
+        self.answers: list[Value] = []  # who bears what is moved
 
     def run(self) -> LimitResult:
         if self.typed.condition is not None:
@@ -91,6 +92,7 @@ class Limiter:
         assert self.typed.condition is not None
         condition = self.exact.evaluate(self.typed.condition, Context(self.year, None if self.rule.on_total else member))
         line = self.result.by_member[member]
+        line.answers.append(condition)
         if condition.refused:
             stopped(line, condition)
         elif not (condition.is_amount and condition.value):
@@ -189,11 +191,13 @@ class Limiter:
         line.service = self.ledger.model.calendar.period(self.year)
 
     def bearer(self, bearers: tuple[TypedBearer, ...]) -> TypedBearer | Value | None:
-        """Return who bears what a limit moves, or the refusal that prevents knowing it."""
+        """Return who bears what a limit moves, or the refusal that prevents knowing it; keep the answers that decided."""
+        self.answers = []
         for typed in bearers:
             if typed.condition is None:
                 return typed
             value = self.exact.evaluate(typed.condition, Context(self.year))
+            self.answers.append(value)
             if value.refused:
                 return value
             if value.is_amount and value.value:
@@ -219,6 +223,9 @@ class Limiter:
         if isinstance(typed, Value):
             self.refuse(self.bases, typed.reasons)
             return
+        for line in (self.result.by_member[member] for member in amounts):
+            line.answers.extend(self.answers)
+            line.note["bearer"] = typed.bearer.who if typed is not None else "host"
         if typed is None or typed.bearer.who != "others":
             if typed is None or typed.bearer.who == "host":
                 self.result.host += sign * total
@@ -252,6 +259,8 @@ class Limiter:
         if taken != amount:
             full.add(member)
         if taken:
+            if "redistributed" not in line.note:
+                line.answers.extend(self.answers)
             line.note["redistributed"] = line.note.get("redistributed", Fraction(0)) + taken
             line.flags |= flags
             self.settle(line, line.amount + taken)

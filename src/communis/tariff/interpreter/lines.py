@@ -40,7 +40,7 @@ class Lines(Dues):
             return stopped(result, stop)
         if prorata is None:
             return stopped(result, refused(Reason("settle", f"{(rule.prorata or self.book.header.prorata).reading}, prorata")))
-        stop = self.not_adjusted(rule) or self.conditions(typed, context)
+        stop = self.not_adjusted(rule) or self.conditions(typed, context, result.answers)
         if stop is not None and stop.outcome != AMOUNT:
             return stopped(result, stop)
         result.service = self.service(rule, holders, member, year)

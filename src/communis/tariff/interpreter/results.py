@@ -14,7 +14,7 @@ from communis.tariff.tables.records import Decision
 
 @dataclass(slots=True)
 class Entry:
-    """One amount of a line: the whole line, or what one row of a register gives."""
+    """One amount of a line: the whole line, or what one row of a register gives, with the answer to the condition of the row."""
 
     section: str
     amount: Fraction
@@ -22,11 +22,16 @@ class Entry:
     value: Value
     row: str = ""
     event: date | None = None
+    answer: Value | None = None
 
 
 @dataclass(slots=True)
 class LineResult:
-    """What a line, a credit or a limit gives for one member, one exercise and one offer."""
+    """What a line, a credit or a limit gives for one member, one exercise and one offer.
+
+    `answers` holds the answers to the conditions of its clauses, in the order in which they were looked at: whether it is
+    due, when, who pays, who bears what is cut.
+    """
 
     name: str
     member: int
@@ -45,6 +50,7 @@ class LineResult:
     payer: int | None = None
     decision: Decision | None = None
     note: dict[str, Any] = field(default_factory=dict)
+    answers: list[Value] = field(default_factory=list)
 
     @property
     def sections(self) -> dict[str, Fraction]:
@@ -57,10 +63,14 @@ class LineResult:
 
 @dataclass(slots=True)
 class AllowanceResult:
-    """An allowance over an exercise: its opening, what each row took inside and beyond, and what is left."""
+    """An allowance over an exercise: its opening, what each row took inside and beyond, and what is left.
+
+    `answers` holds, for each row, the answer to the condition of the allowance.
+    """
 
     opening: Value
     taken: dict[int, tuple[Fraction, Fraction, Fraction]] = field(default_factory=dict)
+    answers: dict[int, Value] = field(default_factory=dict)
     left: Fraction = Fraction(0)
     flags: int = 0
     problem: Value | None = None

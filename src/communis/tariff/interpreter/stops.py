@@ -148,21 +148,30 @@ class Stops(Issued):
         return any(a.first <= (b.last or far) and b.first <= (a.last or far)
                    for a in self.reader.held(member, first, year) for b in self.reader.held(member, second, year))  # fmt: skip
 
-    def conditions(self, typed: TypedRule, context: Context) -> Value | None:
+    def conditions(self, typed: TypedRule, context: Context, answers: list[Value]) -> Value | None:
         """Return « sans objet » when « si » is false, a zero when the line is exempt, None when the formula applies."""
         if typed.condition is not None and not typed.register:
             condition = self.exact.evaluate(typed.condition, context)
-            if condition.refused:
-                return condition
-            if not (condition.is_amount and condition.value):
-                return not_applicable("la condition n’est pas remplie", typed.condition, (condition,))
+            answers.append(condition)
+            stop = self.unmet(condition, typed)
+            if stop is not None:
+                return stop
         for node, articles in typed.exempt:
             exempt = self.exact.evaluate(node, context)
+            answers.append(exempt)
             if exempt.refused:
                 return exempt
             if exempt.is_amount and exempt.value:
                 return known(Fraction(0), node, (exempt,), exempt=True, articles=articles)
         return None
+
+    @staticmethod
+    def unmet(answer: Value | None, typed: TypedRule) -> Value | None:
+        """Return « sans objet » for an answer that is no, the refusal of one that cannot be known."""
+        if answer is None or answer.refused:
+            return answer
+        met = answer.is_amount and answer.value
+        return None if met else not_applicable("la condition n’est pas remplie", typed.condition, (answer,))
 
     def event(self, typed: TypedRule, context: Context) -> Value | None:
         """Return the date of a line due « une fois », or « sans objet » when it has not come or lies elsewhere."""
