@@ -284,7 +284,6 @@ def test_every_offer_is_computed_for_every_commune_beside_the_others():
     assert next(row for row in rows if row[0] == "Sixt-sur-Aff")[1:] == ["5 394,50 €", "3 500,00 €", "1 815,75 €", "5 315,75 €"]
 
 
-@pytest.mark.xfail(reason="only a number may be supposed of a member: whether it has its own service stays unknown")
 def test_a_yes_or_no_may_be_supposed():
     asked = ["--adhere", "Odars:avancé_sans_dsi:01/07/2024", "--fait", "Odars:avec_dsi:2025=non"]
     assert tarif("simuler", "sicoval", "--exercices", "2025", *asked).status == 0

@@ -182,7 +182,15 @@ def test_a_figure_is_swept_with_the_total_and_how_many_pay_more_or_less(service)
         (["--fait", "Capucine:habitants=5"], "« Capucine:habitants=5 » : écrivez MEMBRE:FAIT:EXERCICE=VALEUR."),
         (["--fait", "Capucine:habitant:2024=5"], "« habitant » n’est pas un fait. Le plus proche : habitants."),
         (["--fait", "Capucine:habitants:24=5"], "« 24 » n’est pas un exercice. Par exemple 2024."),
-        (["--fait", "Capucine:habitants:2024=cinq"], "« cinq » n’est pas un nombre."),
+        (
+            ["--fait", "Capucine:habitants:2024=cinq"],
+            "« cinq » n’est pas un nombre. Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.",
+        ),
+        (
+            ["--fait", "Capucine:habitants:2024=1E+999999"],
+            "« 1E+999999 » n’est pas un nombre. Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.",
+        ),
+        (["--fait", "Capucine:habitants:2024=-5"], "Une quantité n’est pas négative. Corrigez la valeur."),
         (["--balayer", "part_variable=1:2"], "« part_variable=1:2 » : écrivez NOM=DE:À:PAS."),
         (
             ["--balayer", "part_variable=1:2:0"],
@@ -224,8 +232,78 @@ def test_a_change_that_moves_nothing_is_told(service, arguments):
     assert tarif("simuler", service, *YEAR, *arguments).status == 1
 
 
-def test_a_quantity_below_zero_is_refused(service):
-    assert tarif("simuler", service, *YEAR, "--fait", "Aubépine:habitants:2024=-5").status == 1
+STATES = edited(
+    'offre audit "Audit" ',
+    """fait équipée : oui ou non "dispose d’un service"                        article 5
+    lu à la date d’effet
+fait nature : parmi commune ou établissement_associé                    article 5
+    lu au 1er janvier de N
+fait ouverte_le : date "ouverture"                                      article 5
+    lu au 1er janvier de N
+offre audit "Audit" """,
+)
+STATES = edited(
+    "    = part_fixe + part_variable × habitants\n",
+    """    = selon le cas
+        si équipée                       : 1 €
+        si nature = établissement_associé : 10 €
+        si ouverte_le < 01/01/2020       : 100 €
+        sinon                            : 1 000 €
+""",
+    STATES,
+)
+STATES = STATES[: STATES.index("exemple ")]
+SUPPOSED = ["--fait", "Capucine:équipée:2024=non", "--fait", "Capucine:nature:2024=commune", "--fait",
+            "Capucine:ouverte_le:2024=01/06/2021"]  # fmt: skip
+
+
+@pytest.mark.covers("TAR-25")
+@pytest.mark.parametrize(
+    ("supposed", "owed"),
+    [
+        ([], "1000.00"),
+        (["Capucine:équipée:2024=oui"], "1.00"),
+        (["Capucine:nature:2024=établissement_associé"], "10.00"),
+        (["Capucine:ouverte_le:2024=31/12/2019"], "100.00"),
+    ],
+)
+def test_a_yes_or_no_a_choice_and_a_date_may_be_supposed_of_a_member(tmp_path, supposed, owed):
+    folder = written(tmp_path, STATES)
+    facts = [word for text in supposed for word in ("--fait", text)]
+    run = tarif("simuler", folder, *YEAR, *CAPUCINE, *SUPPOSED, *facts, "--json")
+    (found,) = [m for m in run.json["years"][0]["members"] if m["name"] == "Capucine"]
+    assert (found["after"], found["flags"]["after"]["simulated"]) == (owed, True)
+
+
+def test_what_is_supposed_of_a_member_was_so_before_unless_a_value_says_otherwise(tmp_path):
+    """It joined on 1 January 2024: in 2025 its effect is still read that day."""
+    folder = written(tmp_path, STATES)
+    asked = ["simuler", folder, "--exercices", "2025", *CAPUCINE, "--fait", "Capucine:nature:2025=commune", "--fait",
+             "Capucine:ouverte_le:2025=01/06/2021", "--fait", "Capucine:équipée:2025=oui", "--json"]  # fmt: skip
+
+    def owed():
+        (found,) = [m for m in tarif(*asked).json["years"][0]["members"] if m["name"] == "Capucine"]
+        return found["after"]
+
+    assert owed() == "1.00"
+    written(tmp_path, STATES, **with_rows("faits", "Capucine;équipée;non;;01/01/2024;déclaration"))
+    assert owed() == "1000.00"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        ("équipée:2024=peut-être", "« peut-être » n’est ni oui ni non. Écrivez oui ou non."),
+        (
+            "nature:2024=établissement",
+            "« établissement » n’est pas une valeur possible. On peut écrire : commune, établissement_associé.",
+        ),
+        ("ouverte_le:2024=31/02/2019", "« 31/02/2019 » n’est pas une date du calendrier. Écrivez jj/mm/aaaa."),
+    ],
+)
+def test_what_is_supposed_is_read_as_the_table_of_facts_is(tmp_path, fact, sentence):
+    run = tarif("simuler", written(tmp_path, STATES), *YEAR, "--fait", f"Capucine:{fact}")
+    assert run == (1, "", f"communis tarif : {sentence}\n")
 
 
 def test_a_member_that_cannot_be_computed_has_its_status(service):

@@ -26,7 +26,7 @@ from communis.tariff.cli.desk import (
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.units import money_text
 from communis.tariff.result import Result, decimal_text, flags_json
-from communis.tariff.studies.changes import Cell, Changes, cell_of, departures, hypothesis, steps_of, value_of
+from communis.tariff.studies.changes import Cell, Changes, cell_of, departures, steps_of, value_of
 from communis.tariff.studies.simulation import Effect, Simulation, simulate
 from communis.tariff.wording import value_text
 
@@ -46,7 +46,7 @@ def declare(verb: argparse.ArgumentParser) -> None:
         ("--lecture", "AMB=LECTURE", "une autre lecture d’une interprétation"),
         ("--adhere", "MEMBRE:OFFRE:DATE", join),
         ("--quitte", "MEMBRE:OFFRE:DATE", "un départ"),
-        ("--fait", "MEMBRE:FAIT:EXERCICE=VALEUR", "une hypothèse sur un fait"),
+        ("--fait", "MEMBRE:FAIT:EXERCICE=VALEUR", "une hypothèse sur un fait : un nombre, oui ou non, une date, une valeur"),
     ):
         verb.add_argument(option, action="append", default=[], metavar=metavar, help=said)
     verb.add_argument("--balayer", metavar="NOM=DE:À:PAS", help="faire varier un prix et donner le total à chaque pas")
@@ -93,7 +93,7 @@ def changes_of(options: argparse.Namespace, case: Case, years: list[int]) -> Cha
             raise Failed(f"« {text} » : écrivez MEMBRE:FAIT:EXERCICE=VALEUR.")
         member = case.member(parts[0]) if parts[0] else None
         year = case.year(parts[2])
-        changes.facts.append(hypothesis(case.convention, parts[1], member, value, year=year, readings=changes.readings))
+        changes.suppose(case.convention, parts[1], member, value, year=year)
     return changes
 
 

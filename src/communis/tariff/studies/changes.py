@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NoReturn
 
 from communis.tariff.calendar import french_date
 from communis.tariff.convention import Convention
@@ -14,8 +15,9 @@ from communis.tariff.interpreter.values import Context
 from communis.tariff.language import rules as r
 from communis.tariff.language.problems import nearest
 from communis.tariff.meaning.formulas import type_of
-from communis.tariff.meaning.tree import TypedScale
-from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.meaning.tree import Model, TypedScale
+from communis.tariff.tables.cells import TableReader
+from communis.tariff.tables.facts import fact_value
 from communis.tariff.tables.records import Chosen, FactRow, Tables
 
 Cell = tuple[str, int, int]
@@ -37,6 +39,40 @@ class Changes:
     facts: list[FactRow] = field(default_factory=list)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The steps of each offer that is joined, such as a report handed in: they are dated on the day of joining."""
+    states: set[str] = field(default_factory=set)
+    """The facts supposed that are states, such as having a service of one’s own: so before too, unless a value says otherwise."""
+
+    def suppose(self, convention: Convention, fact: str, member: int | None, text: str, *, year: int) -> None:
+        """Suppose a fact in an exercise, its value typed as in the table of facts; it is shown as supposed wherever it counts.
+
+        A yes or no, a choice or a date read on a day is a state. Raises Impossible for an unknown fact or a bad value.
+        """
+        rule = convention.model.book.facts.get(fact)
+        if rule is None:
+            close = nearest(fact, convention.model.book.facts)
+            raise Impossible(f"« {fact} » n’est pas un fait." + (f" Le plus proche : {close}." if close else ""))
+        _check_whose(rule, member)
+        kind = type_of(rule.type, convention.model.units)
+        assert kind is not None
+        reader = Exact(convention.model, Tables(), readings=dict(self.readings)).reader
+        population, _ = reader.population(rule)
+        self.facts.append(
+            FactRow(
+                fact,
+                member,
+                None,
+                fact_value(_Typed(convention.model, text), kind),
+                population or "",
+                convention.model.calendar.period(year).first,
+                None,
+                year if rule.yearly else None,
+                reader.day(rule.published_by, Context(year)) if rule.published_by is not None else None,
+                "hypothèse de simulation",
+                "simulation",
+            )
+        )
+        if kind.kind != "number" and not rule.yearly and (rule.reading is None or rule.reading.kind != "in"):
+            self.states.add(fact)
 
     def tables(self, tables: Tables) -> Tables:
         """Return tables with the memberships and facts moved; the given ones are left as they are."""
@@ -49,7 +85,15 @@ class Changes:
         for row in self.facts:
             others = [other for other in facts.get(row.fact, []) if _place(other) != _place(row)]
             facts[row.fact] = [*others, row]
+        for name in self.states:
+            facts[name] = [self.held_before(row, facts[name]) for row in facts[name]]
         return Tables(tables.members, choices, facts, tables.registers, tables.issued, tables.decisions)
+
+    def held_before(self, row: FactRow, rows: list[FactRow]) -> FactRow:
+        """Return a state that is supposed, held since ever where nothing tells what it was before."""
+        if row not in self.facts or any((o.member, o.offer) == (row.member, row.offer) and o.first < row.first for o in rows):
+            return row
+        return replace(row, first=date.min, timeless=True)
 
     def left(self, chosen: Chosen) -> Chosen | None:
         """Return a choice cut short by a departure, None when the member leaves on the very day it came."""
@@ -144,33 +188,6 @@ def value_of(convention: Convention, name: str, text: str) -> Fraction:
     return value * unit.factor
 
 
-def hypothesis(
-    convention: Convention, fact: str, member: int | None, text: str, *, year: int, readings: Mapping[str, str]
-) -> FactRow:
-    """Return a hypothetical fact, shown as such wherever it counts. Raises Impossible for an unknown fact or a bad value."""
-    rule = convention.model.book.facts.get(fact)
-    if rule is None:
-        close = nearest(fact, convention.model.book.facts)
-        raise Impossible(f"« {fact} » n’est pas un fait." + (f" Le plus proche : {close}." if close else ""))
-    _check_whose(rule, member)
-    value = _quantity(convention, rule, text)
-    reader = Exact(convention.model, Tables(), readings=dict(readings)).reader
-    population, _ = reader.population(rule)
-    return FactRow(
-        fact,
-        member,
-        None,
-        value,
-        population or "",
-        convention.model.calendar.period(year).first,
-        None,
-        year if rule.yearly else None,
-        reader.day(rule.published_by, Context(year)) if rule.published_by is not None else None,
-        "hypothèse de simulation",
-        "simulation",
-    )
-
-
 def _check_whose(rule: r.Fact, member: int | None) -> None:
     """Refuse what no formula would read: a fact of the service given to a member, or of a member given to nobody."""
     if rule.offers is not None:
@@ -181,15 +198,12 @@ def _check_whose(rule: r.Fact, member: int | None) -> None:
         raise Impossible(f"« {rule.name} » est un fait de chaque membre : écrivez lequel, MEMBRE:{rule.name}:EXERCICE=VALEUR.")
 
 
-def _quantity(convention: Convention, rule: r.Fact, text: str) -> Fraction:
-    """Read the value of a fact as the table of facts does: a number, below zero for euros only."""
-    kind = type_of(rule.type, convention.model.units)
-    if kind is None or kind.kind != "number":
-        raise Impossible(f"« {rule.name} » n’est pas un nombre.")
-    try:
-        value = Fraction(text.replace("\u00a0", "").replace(" ", "").replace(",", ".")) * kind.factor
-    except (ValueError, ZeroDivisionError):
-        raise Impossible(f"« {text} » n’est pas un nombre.") from None
-    if value < 0 and kind.dimensions != EURO_DIMENSIONS:
-        raise Impossible(f"« {text} » : une quantité n’est pas négative.")
-    return value
+class _Typed(TableReader):
+    """Reads what a person typed as a cell of the table of facts; the first thing wrong with it raises Impossible."""
+
+    def __init__(self, model: Model, text: str) -> None:
+        super().__init__(model, [])
+        self.columns, self.cells = {"valeur": 0}, [text]
+
+    def wrong(self, column: str, code: str, message: str, remedy: str) -> NoReturn:
+        raise Impossible(f"{message[0].upper()}{message[1:]} {remedy}")

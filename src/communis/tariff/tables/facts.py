@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from communis.tariff.language.rules import Fact
 from communis.tariff.meaning.formulas import type_of
+from communis.tariff.meaning.tree import Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.tables.cells import YEAR, TableReader
 from communis.tariff.tables.records import FactRow, plain
@@ -30,9 +32,7 @@ def fact(reader: TableReader, made_up: bool) -> None:
         if member is None:
             return
     offer = fact_offer(reader, rule.offers)
-    value = reader.typed("valeur", kind, reader.text("unité"))
-    if kind.kind == "number" and value is not None and value < 0 and kind.dimensions != EURO_DIMENSIONS:
-        reader.wrong("valeur", "TAB-15", "une quantité n’est pas négative.", "Corrigez la valeur.")
+    value = fact_value(reader, kind)
     first, year = fact_date(reader)
     last = reader.day("jusqu_au")
     reader.check_span("jusqu_au", first, last)
@@ -55,6 +55,14 @@ def fact(reader: TableReader, made_up: bool) -> None:
     )
     reader.tables.facts.setdefault(name, []).append(row)
     check_twice(reader, row, rule)
+
+
+def fact_value(reader: TableReader, kind: Type) -> Any:
+    """Return the value of a fact in its type, in base units: below zero for euros only."""
+    value = reader.typed("valeur", kind, reader.text("unité"))
+    if kind.kind == "number" and value is not None and value < 0 and kind.dimensions != EURO_DIMENSIONS:
+        reader.wrong("valeur", "TAB-15", "une quantité n’est pas négative.", "Corrigez la valeur.")
+    return value
 
 
 def check_twice(reader: TableReader, row: FactRow, rule: Fact) -> None:
