@@ -2,7 +2,7 @@
 
 import pytest
 
-from factories.command import tarif
+from factories.command import communis, tarif
 from factories.service import contents, edited, with_rows, written
 
 VERBS = {
@@ -94,6 +94,25 @@ def test_bytes_that_are_no_table_are_told(tmp_path, verb):
     (folder / "choix.csv").write_bytes(b"membre;offre;du\nAub\xe9pine;socle;01/01/2024\n")
     said = "choix.csv:2:1: TAB-02 Le fichier n’est pas en UTF-8. → Enregistrez-le en « CSV UTF-8 ».\n"
     assert asked(verb, tmp_path, folder) == (1, "", said + "1 problème : rien n’a été calculé.\n")
+
+
+@each_verb
+def test_a_table_that_cannot_be_opened_is_told(tmp_path, verb):
+    folder = written(tmp_path / "service", choix=None)
+    (folder / "choix.csv").mkdir()
+    said = "choix.csv:1:1: TAB-09 Le fichier ne se lit pas : c’est un dossier. → Donnez un fichier que l’on peut lire.\n"
+    assert asked(verb, tmp_path, folder) == (1, "", said + "1 problème : rien n’a été calculé.\n")
+
+
+def test_the_demonstration_says_where_it_cannot_write_and_what_is_no_exercise(tmp_path):
+    (tmp_path / "pris").touch()
+    run = communis("demo", "--dossier", tmp_path / "pris")
+    said = (
+        f"communis demo : Les états ne s’écrivent pas dans « {tmp_path / 'pris' / 'grand_nancy'} » : ce n’est pas un dossier.\n"
+    )
+    assert (run.status, run.err) == (1, said)
+    run = communis("demo", "--dossier", tmp_path / "libre", "--exercice", "9999")
+    assert (run.status, run.err) == (1, "communis demo : « 9999 » n’est pas un exercice. Par exemple 2024.\n")
 
 
 @each_verb

@@ -1,6 +1,7 @@
 """The messages of the guide: each code is told by a smallest text or table, at its place and with its remedy."""
 
 import ast
+import errno
 import os
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import communis.tariff
 from communis.tariff import ProblemsFound, read_folder, read_text, verify
+from communis.tariff.wording import reason_of
 from factories.blocks import HEAD
 from factories.command import tarif
 from factories.faults import BY_SITES, CAP, DUE, FAULTS, REGISTER
@@ -18,7 +20,7 @@ from factories.faults_of_tables import TEXT
 GUIDE = Path(__file__).parents[2] / "docs" / "fr" / "messages.md"
 CODE = re.compile(r"[A-Z]{3}-[0-9]{2}")
 SPAN = re.compile(r"([A-Z]{3})-([0-9]{2}) à \1-([0-9]{2})")
-APART = {"CYC-03", "LEC-26", "MEP-01", "TAB-01", "TAB-02"}  # shown below, each in its own way
+APART = {"CYC-03", "LEC-26", "MEP-01", "TAB-01", "TAB-02", "TAB-09"}  # shown below, each in its own way
 REMARKS = {"ADH-08", "ADH-09", "ADH-10", "APP-02", "BAR-04", "INT-02", "INT-03"}
 OBSTACLES = {"FOU-01", "TRA-01"}
 
@@ -146,6 +148,48 @@ def test_a_table_that_is_not_utf_8_is_told(tmp_path, data, line):
     assert [(p.code, p.place.line, p.remedy) for p in of_folder(tmp_path, {})] == [
         ("TAB-02", line, "Enregistrez-le en « CSV UTF-8 »."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('membre\n"Aubépine\nBruyère\n', 3, "un guillemet ouvert n’est jamais fermé"),
+        ('membre\n"Aubépine" (commune)\n', 2, "une case se poursuit après son guillemet fermant"),
+        (f"membre\n{'x' * 140_000}\n", 2, "une case de plus de 131 072 caractères"),
+    ],
+)
+def test_a_line_that_is_no_line_of_a_table_is_told_in_french(tmp_path, text, line, said):
+    (tmp_path / "membres.csv").write_text(text, "utf-8")
+    assert [(p.code, p.place.line, p.message.replace("\N{NO-BREAK SPACE}", " ")) for p in of_folder(tmp_path, {})] == [
+        ("TAB-03", line, f"Ligne illisible : {said}."),
+    ]  # fmt: skip
+
+
+def test_quotes_inside_a_cell_are_of_its_text(tmp_path):
+    rows = {"membres": ("membre", 'Lieu "dit"', '"Le ""Bourg"""')}
+    for name, lines in rows.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert [m.name for m in read_folder(tmp_path, CONVENTION.model).members] == ['Lieu "dit"', 'Le "Bourg"']
+
+
+def test_a_table_that_the_system_refuses_to_read_is_told_in_french(tmp_path):
+    (tmp_path / "choix.csv").mkdir()
+    (tmp_path / "faits.csv").symlink_to(tmp_path / "absent.csv")
+    (tmp_path / "membres.csv").symlink_to(tmp_path / "membres.csv")
+    assert [(p.code, p.file, p.message, p.remedy) for p in of_folder(tmp_path, {})] == [
+        ("TAB-09", f"{name}.csv", f"Le fichier ne se lit pas : {why}.", "Donnez un fichier que l’on peut lire.")
+        for name, why in (
+            ("choix", "c’est un dossier"), ("faits", "le fichier n’existe pas"), ("membres", "ses liens tournent en rond"),
+        )
+    ]  # fmt: skip
+
+
+def test_what_the_system_says_is_never_told_in_english():
+    for number in errno.errorcode:
+        error = OSError(number, os.strerror(number))
+        assert (reason_of(error) == f"le système le refuse (erreur {number})") or os.strerror(number) not in reason_of(error)
+    assert reason_of(OSError(errno.ENAMETOOLONG, "File name too long")) == "son nom est trop long"
+    assert reason_of(OSError(errno.ENODEV, "No such device")) == "le système le refuse (erreur 19)"
 
 
 # ---------------------------------------------------------------- too much

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -10,6 +11,24 @@ from typing import Any
 from communis.tariff.calendar import french_date
 from communis.tariff.meaning.tree import Type
 from communis.tariff.meaning.units import NBSP, number_text, quantity_text
+
+_REFUSALS = {
+    errno.ENOENT: "le fichier n’existe pas",
+    errno.EACCES: "l’accès est refusé",
+    errno.EPERM: "l’accès est refusé",
+    errno.EEXIST: "ce n’est pas un dossier",  # only making a folder says it
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EISDIR: "c’est un dossier",
+    errno.EIO: "le disque ne répond pas",
+    errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.ENFILE: "trop de fichiers sont ouverts",
+    errno.EFBIG: "le fichier est trop gros",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENAMETOOLONG: "son nom est trop long",
+    errno.ELOOP: "ses liens tournent en rond",
+}
 
 
 def value_text(value: Any, kind: Type) -> str:
@@ -44,6 +63,11 @@ def articles_text(references: Sequence[str]) -> str:
     numbered = [reference for reference in references if not reference.startswith("passage")]
     passages = [reference for reference in references if reference.startswith("passage")]
     return ", ".join([*([f"article {listed(numbered)}"] if numbered else []), *passages])
+
+
+def reason_of(error: OSError) -> str:
+    """Say why the system refuses a file, in French whatever its own language."""
+    return _REFUSALS.get(error.errno or 0, f"le système le refuse (erreur {error.errno})")
 
 
 def readable(name: str) -> str:

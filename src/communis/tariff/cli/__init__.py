@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from collections.abc import Callable
 
 from communis.tariff.cli.asking import USAGE, Parser
 from communis.tariff.cli.desk import Failed, Misused
@@ -61,9 +62,13 @@ def main(arguments: list[str]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb that was parsed; tell what stops it."""
+    return told(f"communis tarif {options.verb}", lambda: int(options.run(options)))
+
+
+def told(prog: str, command: Callable[[], int]) -> int:
+    """Run a command and return its exit status; tell what stops it."""
     try:
-        status: int = options.run(options)
-        return status
+        return command()
     except ProblemsFound as found:
         for problem in found.problems:
             print(problem, file=sys.stderr)
@@ -71,15 +76,13 @@ def run(options: argparse.Namespace) -> int:
         print(f"{count} problème{'s' if count > 1 else ''} : rien n’a été calculé.", file=sys.stderr)
         return 1
     except Misused as misused:
-        prog = f"communis tarif {options.verb}"
         print(f"{prog} : {misused} (voir « {prog} --help »).", file=sys.stderr)
         return USAGE
     except (Failed, Impossible, Refused) as failed:
-        print(f"communis tarif : {failed}", file=sys.stderr)
+        print(f"{' '.join(prog.split()[:2])} : {failed}", file=sys.stderr)
         return 1
 
 
 def demo(arguments: list[str]) -> int:
     """Show the conventions that are shipped."""
-    status: int = importlib.import_module(f"{__name__}.showing").demo(arguments)
-    return status
+    return told("communis demo", lambda: int(importlib.import_module(f"{__name__}.showing").demo(arguments)))

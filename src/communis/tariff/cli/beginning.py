@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from communis.tariff.cli.desk import Failed, reason_of
+from communis.tariff.cli.desk import Failed
 from communis.tariff.library import LIBRARY, Unfit, starter
+from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Commence un fichier avec un exemple par bloc. Blocs : " + ", ".join(LIBRARY) + "."
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from communis.tariff.cli.desk import Failed, path_of, reason_of, write_json
+from communis.tariff.cli.desk import Failed, path_of, write_json
 from communis.tariff.convention import verify
 from communis.tariff.language.problems import Problem, Severity
+from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Vérifie des conventions. Code 0 : publiable ; 1 : en erreur ; 2 : calculable, pas publiable."
 

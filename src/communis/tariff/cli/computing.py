@@ -18,7 +18,6 @@ from communis.tariff.cli.desk import (
     euros,
     marked,
     open_case,
-    reason_of,
     show,
     supposed,
     write_json,
@@ -40,6 +39,7 @@ from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.result import Result, Statement, compute
 from communis.tariff.studies.simulation import offers_for_all
+from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Calcule les lignes et les totaux. Code 2 quand un membre au moins est bloqué, nommé avec ce qui manque."
 HEADERS = ["Membre", "Ligne", "Article", "Montant", "Échéance"]

@@ -19,18 +19,11 @@ from communis.tariff.meaning.units import money_text
 from communis.tariff.rendering.tables import csv_text, print_table
 from communis.tariff.tables.reader import read_folder
 from communis.tariff.tables.records import Tables
+from communis.tariff.wording import reason_of
 
 INCOMPLETE = 2
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
-_REASONS = {
-    2: "le fichier n’existe pas",
-    13: "l’accès est refusé",
-    17: "ce n’est pas un dossier",  # only making a folder says it
-    20: "ce n’est pas un dossier",
-    21: "c’est un dossier",
-    28: "le disque est plein",
-}
 
 
 class Failed(Exception):
@@ -115,11 +108,6 @@ def path_of(name: str) -> Path:
     if not (path / "convention.tarif").is_file():
         raise Failed(f"Le dossier « {name} » n’a pas de fichier convention.tarif.")
     return path / "convention.tarif"
-
-
-def reason_of(error: OSError) -> str:
-    """Say in French why the system refuses a file."""
-    return _REASONS.get(error.errno or 0, str(error.strerror))
 
 
 def open_case(options: argparse.Namespace) -> Case:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from communis.tariff.cli.asking import USAGE, Parser
-from communis.tariff.cli.desk import Case, show
+from communis.tariff.cli.desk import Case, Failed, show
 from communis.tariff.cli.offering import offers_table
 from communis.tariff.cli.telling import articles_of, blocked_text, label_of, line_text
 from communis.tariff.convention import read_convention, shipped, shipped_names
@@ -18,7 +18,7 @@ from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
 from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.tables.reader import read_folder
-from communis.tariff.wording import readable
+from communis.tariff.wording import readable, reason_of
 
 SHOWN = 12
 ASSUMED = {"grand_nancy": {"AMB-41": "de_2021_à_2023"}, "sidec": {"AMB-28": "par_jour"}}
@@ -56,8 +56,11 @@ def show_one(options: argparse.Namespace, slug: str) -> None:
     folder = options.dossier / slug
     assumed = ASSUMED.get(slug, {})
     made_up = compute(convention, read_folder(shipped(slug), convention.model, fictitious=True), year, readings=assumed)
-    write_statements(made_up, folder)
-    write_workbook(made_up, folder / f"{slug}.xlsx")
+    try:
+        write_statements(made_up, folder)
+        write_workbook(made_up, folder / f"{slug}.xlsx")
+    except OSError as error:
+        raise Failed(f"Les états ne s’écrivent pas dans « {folder} » : {reason_of(error)}.") from None
     if not shown:
         show_made_up(options, made_up)
     for name, reading in assumed.items():

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from communis.tariff.cli.desk import reason_of
 from communis.tariff.language.layout import formatted
 from communis.tariff.language.problems import ProblemsFound
+from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Récrit des fichiers dans la mise en page unique ; avec --verifier, dit seulement s’ils y sont (code 1 sinon)."
 
@@ -29,12 +29,14 @@ def run_format(options: argparse.Namespace) -> int:
 
 def rewritten(options: argparse.Namespace, path: Path) -> int:
     """Treat one file; return 1 when it cannot be read or written, or is not in its layout when that is the question."""
+    stopped = "ne se lit pas"
     try:
         before = path.read_bytes()
         after = formatted(before, path.name)
         if options.to_output:
             sys.stdout.write(after)
         elif after.encode() != before:
+            stopped = "ne s’écrit pas"
             if not options.only_check:
                 path.write_text(after, encoding="utf-8", newline="\n")
             print(f"{path} : {'à formater' if options.only_check else 'formaté'}")
@@ -45,6 +47,6 @@ def rewritten(options: argparse.Namespace, path: Path) -> int:
         print(f"{path} : illisible, laissé tel quel.", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"communis tarif : « {path} » ne se lit pas : {reason_of(error)}.", file=sys.stderr)
+        print(f"communis tarif : « {path} » {stopped} : {reason_of(error)}.", file=sys.stderr)
         return 1
     return 0

@@ -6,10 +6,13 @@ import csv
 import io
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from communis.tariff.language.problems import Place, Problem
+from communis.tariff.meaning.units import number_text
+from communis.tariff.wording import reason_of
 
 MAX_ROWS = 2_000_000
 MAX_FILE = 200 * 1024 * 1024
@@ -26,15 +29,22 @@ class RawTable:
 
 
 def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
-    """Read a CSV file (UTF-8, `;` or `,`), or tell why it cannot be read."""
+    """Read a CSV file (UTF-8, `;` or `,`), or tell why it cannot be read.
+
+    A quote that opens a cell must close at its end: else it would swallow the rows below.
+    """
 
     def refuse(code: str, message: str, remedy: str, line: int = 1) -> None:
         problems.append(Problem(code, message, remedy, Place(line, 1, line, 2), path.name))
 
-    if path.stat().st_size > MAX_FILE:
-        refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
+    try:
+        if path.stat().st_size > MAX_FILE:
+            refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        refuse("TAB-09", f"Le fichier ne se lit pas : {reason_of(error)}.", "Donnez un fichier que l’on peut lire.")
         return None
-    data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,7 +57,7 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
         return None
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") >= first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[Any]]] = []
     try:
         for row in reader:
@@ -57,8 +67,18 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
                 refuse("TAB-01", f"Le fichier compte plus de {MAX_ROWS} lignes.", "Découpez-le par exercice.")
                 return None
     except csv.Error as error:
-        refuse("TAB-03", f"Ligne illisible ({error}).", "Vérifiez les guillemets.", reader.line_num)
+        refuse("TAB-03", f"Ligne illisible : {_why(error)}.", "Vérifiez les guillemets.", reader.line_num)
         return None
     if not rows:
         return RawTable(path.name, path.stem, [], [])
     return RawTable(path.name, path.stem, [str(cell) for cell in rows[0][1]], rows[1:])
+
+
+def _why(error: csv.Error) -> str:
+    """Say in French what the reader of CSV files says in English."""
+    said = str(error)
+    if "larger than field limit" in said:
+        return f"une case de plus de {number_text(Fraction(csv.field_size_limit()))} caractères"
+    if "expected after" in said:
+        return "une case se poursuit après son guillemet fermant"
+    return "un guillemet ouvert n’est jamais fermé"
