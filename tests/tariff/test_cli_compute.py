@@ -235,7 +235,10 @@ def test_why_an_offer_has_no_amount_is_said_once_below(service):
     ("arguments", "sentence"),
     [
         (["--exercice", "24"], "« 24 » n’est pas un exercice. Par exemple 2024."),
-        (["--exercice", "1940"], "« 1940 » n’est pas un exercice. Par exemple 2024."),
+        (["--exercice", "1940"], "« 1940 » n’est pas un exercice : on calcule de 1950 à 2150."),
+        (["--exercice", "9999"], "« 9999 » n’est pas un exercice : on calcule de 1950 à 2150."),
+        (["--exercice", "0"], "« 0 » n’est pas un exercice. Par exemple 2024."),
+        (["--exercice=-1"], "« -1 » n’est pas un exercice. Par exemple 2024."),
         (["--exercice", "2024-2025"], "« 2024-2025 » : les exercices de cette convention s’écrivent 2024."),
         (["--exercice", "2024", "--membre", "Aubépin"], "« Aubépin » n’est pas un membre. Le plus proche : Aubépine."),
         (["--exercice", "2024", "--membre", "Ludres"], "« Ludres » n’est pas un membre."),

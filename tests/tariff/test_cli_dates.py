@@ -101,6 +101,16 @@ def test_dates_that_cannot_be_are_refused(service, arguments, sentence):
     assert tarif("dates", service, *EFFECT, *arguments) == (1, "", f"communis tarif : {sentence}\n")
 
 
+@pytest.mark.parametrize("option", ["--effet", "--courrier-recu", "--accord", "--quitter"])
+@pytest.mark.parametrize("day", ["01/01/0001", "15/07/0204", "31/12/1899", "01/01/2200", "31/12/9999"])
+def test_a_date_that_no_calendar_in_use_has_is_refused(service, option, day):
+    run = tarif("dates", service, *EFFECT, option, day)
+    sentence = (
+        f"communis tarif dates : {option} : « {day} » : les dates vont de 1900 à 2199 (voir « communis tarif dates --help »).\n"
+    )
+    assert run == (64, "", sentence)
+
+
 def test_a_convention_that_says_nothing_of_its_duration_is_not_guessed(tmp_path):
     before, _, rest = TEXT.partition("adhésion ")
     silent = before + rest[rest.index("fait habitants") :]

@@ -112,7 +112,7 @@ def test_the_demonstration_says_where_it_cannot_write_and_what_is_no_exercise(tm
     )
     assert (run.status, run.err) == (1, said)
     run = communis("demo", "--dossier", tmp_path / "libre", "--exercice", "9999")
-    assert (run.status, run.err) == (1, "communis demo : « 9999 » n’est pas un exercice. Par exemple 2024.\n")
+    assert (run.status, run.err) == (1, "communis demo : « 9999 » n’est pas un exercice : on calcule de 1950 à 2150.\n")
 
 
 @each_verb

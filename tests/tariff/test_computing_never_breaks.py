@@ -2,7 +2,10 @@
 
 import pytest
 
-from communis.tariff import ProblemsFound
+from communis.tariff import Plan, ProblemsFound, compare_years, compute, simulate, tables_of
+from communis.tariff.calendar import NotAnExercise
+from communis.tariff.studies.changes import Changes
+from communis.tariff.studies.simulation import offers_for_all
 from factories.blocks import block, computed, each, facts, held, members, small
 
 DUE = """ligne due "Due"  article 1
@@ -35,3 +38,27 @@ def test_two_decisions_on_one_amount_are_refused():
     decisions = [{**row, "montant": 100}, {**row, "montant": 200}]
     with pytest.raises(ProblemsFound):
         computed(block("decision_par_acte"), choix=held("raccordement", "A"), faits=facts("sites", A=24), décisions=decisions)
+
+
+@pytest.mark.parametrize("year", [9999, 10_000, 2151, 1949, 0, -1, True, 10**40])
+def test_a_year_in_which_nothing_is_computed_is_refused_in_french(year):
+    convention = small(f"{DUE}    = 10 €\n")
+    tables = tables_of(convention.model, {"membres": members("A"), "choix": held("socle", "A")})
+    said = f"« {str(year)[:20]} » n’est pas un exercice : on calcule de 1950 à 2150."
+    for asked in (
+        lambda: compute(convention, tables, year),
+        lambda: simulate(convention, tables, [year], Changes()),
+        lambda: compare_years(convention, tables, 2024, year),
+        lambda: offers_for_all(convention, tables, year),
+        lambda: Plan(convention.model).prepare(tables, year),
+    ):
+        with pytest.raises(NotAnExercise) as refused:
+            asked()
+        assert str(refused.value) == said
+
+
+def test_the_first_and_the_last_exercise_are_computed():
+    convention = small(f"{DUE}    = 10 €\n")
+    tables = tables_of(convention.model, {"membres": members("A"), "choix": held("socle", "A")})
+    outcomes = [compute(convention, tables, year).statements[0].lines[0].outcome for year in (1950, 2150)]
+    assert outcomes == ["not_applicable", "amount"]

@@ -149,7 +149,7 @@ def test_an_express_renewal_is_due_at_the_end_when_the_block_asks_for_it():
 
 
 def test_a_term_beyond_the_calendar_stops_with_it():
-    assert term_of(agreed(REDON), date(9990, 1, 1), until=date.max).renewals[-1].renews_on == date(9998, 1, 1)
+    assert term_of(agreed(REDON), date(2190, 1, 1), until=date.max).renewals[-1].renews_on == date(9998, 1, 1)
 
 
 # ---------------------------------------------------------------- last day to give notice
@@ -270,3 +270,23 @@ def test_a_convention_ends_the_day_before_its_successor_begins():
     former = term_of(block("terme le 31/12/2023"), day("01/10/2017"))
     following = term_of(agreed(GRAND_NANCY), day("01/01/2024"))
     assert (former.ends_on + timedelta(1), following.period_on(day("31/12/2023"))) == (following.effect_on, None)
+
+
+@pytest.mark.parametrize("year", [1, 204, 1899, 2200, 9999])
+def test_a_date_that_no_calendar_in_use_has_is_refused(year):
+    odd, good, convention = (
+        date(year, 12, 31),
+        day("01/01/2024"),
+        block("durée 1 an", "préavis de 3 mois à compter de la réception"),
+    )
+    said = f"calcul impossible : le 31/12/{year:04d} n’est pas possible : les dates vont de 1900 à 2199"
+    for asked in (
+        lambda: effect_of(convention, signed_on=odd, chosen_on=good),
+        lambda: effect_of(convention, signed_on=good, chosen_on=odd),
+        lambda: term_of(convention, odd),
+        lambda: exit_of(convention, received_on=odd, effect_on=good),
+        lambda: exit_of(convention, received_on=good, effect_on=odd),
+        lambda: calendar_of(convention, odd),
+    ):
+        assert str(refusal(asked)) == said
+    assert str(cost_of_leaving(convention, odd).why) == said

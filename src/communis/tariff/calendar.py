@@ -9,6 +9,14 @@ from fractions import Fraction
 
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1950, 2150
+"""The exercises that are computed: what they read of other ones lies within the dates below."""
+FIRST_DATED, LAST_DATED = 1900, 2199
+"""The years in which a text, a table or a person may set a date."""
+
+
+class NotAnExercise(ValueError):
+    """A year in which no exercise is computed; `str()` is the French sentence."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +49,12 @@ class FiscalCalendar:
     def straddles(self) -> bool:
         """Tell whether an exercise lies over two civil years."""
         return (self.day, self.month) != (1, 1)
+
+    def exercise(self, year: int) -> int:
+        """Return an exercise that may be computed, named by the year it begins in; raises NotAnExercise for another."""
+        if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+            raise NotAnExercise(f"« {str(year)[:20]} » n’est pas un exercice : on calcule de {FIRST_YEAR} à {LAST_YEAR}.")
+        return year
 
     def period(self, year: int) -> Period:
         """Return the days of the exercise that begins in a year."""

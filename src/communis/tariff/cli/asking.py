@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from communis.tariff.calendar import FIRST_DATED, LAST_DATED
 from communis.tariff.convention import shipped_names
 
 USAGE = 64
@@ -101,6 +102,9 @@ def french_day(text: str) -> date:
         if found is None:
             raise ValueError(text)
         day, month, year = (int(part) for part in found.groups())
-        return date(year, month, day)
+        typed = date(year, month, day)
     except ValueError:
         raise argparse.ArgumentTypeError(f"« {text} » n’est pas une date : écrivez jj/mm/aaaa") from None
+    if not FIRST_DATED <= typed.year <= LAST_DATED:
+        raise argparse.ArgumentTypeError(f"« {text} » : les dates vont de {FIRST_DATED} à {LAST_DATED}")
+    return typed

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from communis.tariff.calendar import FIRST_YEAR, LAST_YEAR
 from communis.tariff.convention import Convention, read_convention, shipped, shipped_names
 from communis.tariff.interpreter.values import FLAGS
 from communis.tariff.language.problems import Severity, nearest
@@ -22,7 +23,6 @@ from communis.tariff.tables.records import Tables
 from communis.tariff.wording import reason_of
 
 INCOMPLETE = 2
-FIRST_YEAR, LAST_YEAR = 1950, 2150
 _YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
 
 
@@ -57,8 +57,10 @@ class Case:
     def year(self, text: str) -> int:
         """Return the exercise that ends in a civil year (`2025`), or that bears two years (`2024-2025`)."""
         calendar = self.convention.model.calendar
-        if not _YEAR.fullmatch(text) or not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        if not _YEAR.fullmatch(text):
             raise Failed(f"« {text} » n’est pas un exercice. Par exemple {calendar.label(2024)}.")
+        if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+            raise Failed(f"« {text} » n’est pas un exercice : on calcule de {FIRST_YEAR} à {LAST_YEAR}.")
         if "-" in text:
             if not calendar.straddles or int(text[5:]) != int(text[:4]) + 1:
                 raise Failed(f"« {text} » : les exercices de cette convention s’écrivent {calendar.label(2024)}.")

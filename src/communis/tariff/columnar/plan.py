@@ -29,6 +29,6 @@ class Plan(Shapes):
         """Read what depends on the members only, for one exercise.
 
         `columns` gives facts as int64 arrays in the order of the members (a name, or a name and an exercise), in base
-        units, instead of the rows of the tables.
+        units, instead of the rows of the tables. Raises NotAnExercise for a year that is not computed.
         """
-        return Sheet(self, tables, year, dict(columns or {}), readings)
+        return Sheet(self, tables, self.model.calendar.exercise(year), dict(columns or {}), readings)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lark import Token, Transformer, Tree, v_args
 
-from communis.tariff.calendar import day_in_any_year
+from communis.tariff.calendar import FIRST_DATED, LAST_DATED, day_in_any_year
 from communis.tariff.language import syntax as s
 from communis.tariff.language.problems import NOWHERE, Place
 from communis.tariff.language.source import noted_names
@@ -36,7 +36,7 @@ def date_of(text: str, place: Place | None = None) -> date:
     """Read a date written `jj/mm/aaaa`; raises Unreadable when no calendar has it."""
     day, month, year = (int(part) for part in text.split("/"))
     try:
-        if not 1900 <= year <= 2199:
+        if not FIRST_DATED <= year <= LAST_DATED:
             raise ValueError
         return date(year, month, day)
     except ValueError:
@@ -226,7 +226,7 @@ class _Builder(Transformer[Token, Any]):
                 )
             return s.Year(year=first, straddles=True)
         value = number_of(text)
-        if value.denominator != 1 or not 1900 <= value <= 2199:
+        if value.denominator != 1 or not FIRST_DATED <= value <= LAST_DATED:
             raise Unreadable("LEC-12", f"« {text} » n’est pas une année.", "Par exemple 2024, N ou N-1.", _place(meta))
         return s.Year(year=int(value))
 

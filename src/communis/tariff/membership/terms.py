@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import takewhile
 
-from communis.tariff.calendar import Period, french_date, months_later, next_day_like
+from communis.tariff.calendar import FIRST_DATED, LAST_DATED, Period, french_date, months_later, next_day_like
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Reason
 from communis.tariff.language.rules import Membership
@@ -146,6 +146,7 @@ def effect_of(
     Raises Refused when a date the rule needs is not given, and when the convention has ended by then.
     """
     rule = membership_of(convention, offer)
+    _check_days(rule, signed_on, chosen_on, decided_on)
 
     def given(day: date | None, what: str) -> date:
         if day is None:
@@ -168,10 +169,19 @@ def effect_of(
 
 
 def _check_effect(rule: Membership, effect_on: date) -> None:
+    _check_days(rule, effect_on)
     last = end_of(rule, effect_on)[0]
     if last is not None and last < effect_on:
         text = f"l’adhésion ne peut prendre effet le {french_date(effect_on)} : la convention a pris fin le {french_date(last)}"
         raise refusal(rule, "impossible", text)
+
+
+def _check_days(rule: Membership, *days: date | None) -> None:
+    """Refuse a day that is not one of a calendar people use: a slip of the hand, such as the year 0204."""
+    for day in days:
+        if day is not None and not FIRST_DATED <= day.year <= LAST_DATED:
+            text = f"le {french_date(day)} n’est pas possible : les dates vont de {FIRST_DATED} à {LAST_DATED}"
+            raise refusal(rule, "impossible", text)
 
 
 # ---------------------------------------------------------------- term
@@ -212,6 +222,7 @@ def exit_of(
     """
     rule = membership_of(convention, offer)
     exit_rule = _exit_rule(convention, rule, reading)
+    _check_days(rule, received_on, waiver_on)
     term = term_of(convention, effect_on, offer=offer)
     if term.ends_on is not None and received_on > term.ends_on:
         raise refusal(rule, "impossible", f"l’adhésion a déjà pris fin le {french_date(term.ends_on)}")
@@ -279,6 +290,7 @@ def cost_of_leaving(
     try:
         rule = membership_of(convention, offer)
         cost_reading = reading_of(convention, rule, rule.early_exit_by, reading)
+        _check_days(rule, on)
         if effect_on is not None:
             _check_effect(rule, effect_on)
             if on < effect_on:

@@ -37,8 +37,10 @@ def compute(
     `year` names the exercise by the year it begins in. `readings` replaces readings retained and `cells` prices, for a
     simulation; `earlier` gives amounts of earlier exercises that were computed and not issued. With `verify`, the plan
     computes the same amounts by columns, and a difference raises EnginesDisagree. `simulated` says that the tables are
-    themselves a trial. With `members`, only their statements are made, and nothing is said of the host.
+    themselves a trial. With `members`, only their statements are made, and nothing is said of the host. Raises
+    NotAnExercise, a ValueError in French, for a year before 1950 or after 2150.
     """
+    convention.model.calendar.exercise(year)
     ledger = Ledger(Exact(convention.model, tables, readings=readings, cells=dict(cells or {})), earlier)
     verified = verify and not earlier and agrees(convention, tables, year, ledger, readings, cells)
     return Result(convention, ledger, year, verified=verified, simulated=simulated, members=members)

@@ -120,7 +120,7 @@ def offers_for_all(
     made; the others still count where sums are shared.
     """
     reader = Exact(convention.model, tables).reader
-    first = convention.model.calendar.period(year).first
+    first = convention.model.calendar.period(convention.model.calendar.exercise(year)).first
     found = {}
     for offer in convention.model.book.offers_in(""):
         steps = {step: first for o in reader.included(offer) for step in convention.model.book.offers[o].steps}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from communis.tariff.calendar import FIRST_DATED, LAST_DATED
 from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.meaning.tree import Model, Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
@@ -137,7 +138,7 @@ class TableReader:
             return None
         day, month, year = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
         try:
-            if not 1900 <= int(year) <= 2199:
+            if not FIRST_DATED <= int(year) <= LAST_DATED:
                 raise ValueError
             return date(int(year), int(month), int(day))
         except ValueError:
@@ -219,7 +220,11 @@ class TableReader:
         if isinstance(value, (str, int)) and not isinstance(value, bool) and YEAR.fullmatch(text):
             year = int(text[:4])
             spans = len(text) > 4
-            if 1900 <= year <= 2199 and (not spans or int(text[5:]) == year + 1) and spans == self.model.calendar.straddles:
+            if (
+                FIRST_DATED <= year <= LAST_DATED
+                and (not spans or int(text[5:]) == year + 1)
+                and spans == self.model.calendar.straddles
+            ):
                 return year
         good = self.model.calendar.label(2024)
         self.wrong(column, "TAB-14", f"« {text[:40]} » n’est pas un exercice de cette convention.", f"Par exemple {good}.")
