@@ -23,6 +23,7 @@ from communis.tariff.language.source import Line, Source, noted_names, place_of,
 DEEPEST = 100
 """The most levels of one line."""
 MOST_PROBLEMS = 500
+_TIMES_BY_HAND = ("x", "X")
 _SAME = {
     "plafonnée": "plafonné", "facturé": "facturée", "facturés": "facturée", "facturées": "facturée", "exonéré": "exonérée",
     "réservé": "réservée", "fermé": "fermée", "ouvert": "ouverte", "consommé": "consommée", "compté": "comptée",
@@ -266,6 +267,8 @@ class LineParser:
             place = Place(place.end_line, place.end_column, place.end_line, place.end_column + 1)
             self.add("LEC-09", "La ligne s’arrête trop tôt.", self.wanted(expected), place)
             return
+        if position > 1 and tokens[position - 1].type == "WORD" and str(tokens[position - 1]) in _TIMES_BY_HAND:
+            position -= 1  # in « 2 x habitants », x was taken as the unit of 2
         token = tokens[position]
         code, message, remedy = self.diagnosis(tokens, position, expected, symbol, head)
         self.add(code, message, remedy, place_of(token))
@@ -280,7 +283,7 @@ class LineParser:
         before = tokens[position - 1] if position else None
         if position == 0:
             return self.wrong_start(word, symbol, head, expected)
-        if word in ("x", "X") and "__TIMES" not in expected:
+        if word in _TIMES_BY_HAND and self.grammar.phrases["×",] in expected:
             return "LEC-03", f"« × » attendu, « {word} » lu comme un mot.", f"« {before} × {self.after(tokens, position)} »"
         if token.type == "NUMBER" and before is not None and before.type == "NUMBER":
             return "LEC-04", f"Deux nombres se suivent : « {before} {word} ».", "Séparez la classe de son prix par « : »."
@@ -307,7 +310,8 @@ class LineParser:
         return "LEC-10", f"« {word} » n’est pas attendu ici.", self.wanted(expected)
 
     def after(self, tokens: list[Token], position: int) -> str:
-        return str(tokens[position + 1]) if position + 1 < len(tokens) else "…"
+        word = str(tokens[position + 1]) if position + 1 < len(tokens) else "…"
+        return "(…)" if word == "(" else word
 
     def wrong_start(self, word: str, symbol: str, head: str, expected: list[str]) -> tuple[str, str, str]:
         possible = [self.grammar.words[t] for t in expected if t in self.grammar.words]
