@@ -38,6 +38,7 @@ ligne due "Due"  article 1
 MEMBERS = ("membre;siren;rôle;rattachement", "Aubépine;;;", "Bruyère;;;")
 FACTS = "membre;fait;valeur;unité;nature;date"
 CHOICES = "membre;offre;du;au"
+ISSUED = "membre;exercice;ligne;montant;source"
 DECISIONS = "membre;exercice;ligne;montant;motif;autorité;acte"
 DECIDED = "examen;conseil;délibération 1"
 
@@ -119,6 +120,10 @@ FAULTS = [
           "Aubépine;postes;1;totale;01/01/2024", "Aubépine;postes;2;municipale;01/01/2024"),
     alone("TAB-22", "décisions", (3, 4), "Gardez-en une.",
           DECISIONS, f"Aubépine;2024;due;10;{DECIDED}", f"Aubépine;2024;due;20;{DECIDED}"),
+    alone("TAB-22", "émis", (3, 4), "Gardez-en un ; deux versements égaux se distinguent par leur source.",
+          ISSUED, "Aubépine;2024;due;10;titre 12", "Aubépine;2024;due;10;titre 12"),
+    alone("TAB-22", "émis", (4, 4), "Gardez-en un ; deux versements égaux se distinguent par leur source.",
+          ISSUED, "AUBEPINE;2024;due;1 000,50;", "Aubépine;2024;due;10;", "aubepine;2024;due;1000,5;"),
     alone("TAB-22", "registre.visite", (3, 1), "Un identifiant par ligne.",
           "id;membre;faite_le", "1;Aubépine;01/02/2024", "1;Bruyère;01/02/2024"),
     alone("TAB-23", "décisions", (2, 7), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;examen;conseil;"),

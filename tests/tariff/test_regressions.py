@@ -2,7 +2,9 @@
 
 from fractions import Fraction
 
-from communis.tariff import compute, explain, read_text, tables_of, verify
+import pytest
+
+from communis.tariff import ProblemsFound, compute, explain, read_folder, read_text, tables_of, verify
 from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.values import FICTITIOUS
 from tariff.comparing import differences
@@ -486,3 +488,33 @@ ligne li "L"  article 1
     line, result = line_of(body, {"choix": choices, "faits": facts})
     assert line.sections == {"investissement": 4}
     assert differences(result.model, result.tables, 2024) == []
+
+
+ISSUED = """ligne li  article 1
+    pour o, chaque exercice, en fonctionnement
+    = li de l’exercice précédent
+"""
+
+
+def test_instalments_of_one_amount_are_added_up_and_the_same_one_given_twice_is_refused():
+    row = {"membre": "A", "exercice": 2023, "ligne": "li", "montant": 50, "source": "titre 1"}
+    for other in ({"source": "titre 2"}, {"montant": "50,01"}, {"section": "investissement"}):
+        line, _ = line_of(ISSUED, {"émis": [row, {**row, **other}]})
+        assert line.amount in (100, Fraction("100.01"))
+    with pytest.raises(ProblemsFound) as refused:
+        line_of(ISSUED, {"émis": [row, {**row, "montant": "50,00"}]})
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.file, problem.place.line, problem.place.column) == ("TAB-22", "émis", 2, 4)
+    assert problem.message == ("Colonne « montant » : ce montant de « li » de A est déjà émis pour cet exercice (émis, ligne 1).")
+
+
+def test_an_amount_issued_given_in_two_files_of_one_name_is_refused_at_the_second(tmp_path):
+    convention = read_text(HEADER + ISSUED)
+    (tmp_path / "fictif").mkdir()
+    (tmp_path / "membres.csv").write_text("membre\nA\n", "utf-8")
+    for folder in (tmp_path, tmp_path / "fictif"):
+        (folder / "emis.csv").write_text("membre;exercice;ligne;montant\nA;2023;li;50\n", "utf-8")
+    assert len(read_folder(tmp_path, convention.model).issued) == 1
+    with pytest.raises(ProblemsFound) as refused:
+        read_folder(tmp_path, convention.model, fictitious=True)
+    assert [(p.code, p.place.line) for p in refused.value.problems] == [("TAB-22", 2)]

@@ -29,7 +29,23 @@ def issue(reader: TableReader, made_up: bool) -> None:
     offer, amount = line_offer(reader, line), amount_of(reader, line)
     if member is not None and year is not None and line is not None and amount is not None:
         issued = Issued(member, year, line, offer, reader.text("section"), amount, reader.text("source"), reader.made_up(made_up))
+        check_issued_twice(reader, issued)
         reader.tables.issued.append(issued)
+
+
+def check_issued_twice(reader: TableReader, issued: Issued) -> None:
+    """Refuse an amount issued given twice: history would count it twice. Instalments differ by their amount or their source."""
+    before = reader.given_before(
+        "issued", issued.member, issued.year, issued.line, issued.offer, issued.section, issued.amount, issued.source
+    )
+    if before:
+        who = reader.tables.members[issued.member].name
+        reader.wrong(
+            "montant",
+            "TAB-22",
+            f"ce montant de « {issued.line} » de {who} est déjà émis pour cet exercice ({before}).",
+            "Gardez-en un ; deux versements égaux se distinguent par leur source.",
+        )
 
 
 def decision(reader: TableReader, made_up: bool) -> None:
@@ -59,9 +75,8 @@ def decision(reader: TableReader, made_up: bool) -> None:
 
 def check_twice(reader: TableReader, decision: Decision) -> None:
     """Refuse two decisions on one amount, whatever they say: nothing tells which act prevails."""
-    key = (decision.member, decision.year, decision.line, decision.offer)
-    before = reader.decided.setdefault(key, f"{reader.file}, ligne {reader.line}")
-    if before != f"{reader.file}, ligne {reader.line}":
+    before = reader.given_before("decided", decision.member, decision.year, decision.line, decision.offer)
+    if before:
         who = reader.tables.members[decision.member].name
         reader.wrong(
             "montant",

@@ -52,7 +52,7 @@ class TableReader:
         self.cells: list[Any] = []
         self.seen: set[Any] = set()
         self.by_choice: dict[tuple[int, str], list[Chosen]] = {}
-        self.decided: dict[tuple[int, int, str, str | None], str] = {}
+        self.given: dict[Any, str] = {}
         self.unread: set[str] = set()
 
     def tell(self, file: str, line: int, column: int, code: str, message: str, remedy: str) -> None:
@@ -123,6 +123,13 @@ class TableReader:
                 self.unread.add(raw.table)
                 continue
             yield
+
+    def given_before(self, *key: Any) -> str:
+        """Return where an amount was given already, as people say it; nothing the first time."""
+        if key in self.given:
+            return self.given[key]
+        self.given[key] = f"{self.file}, ligne {self.line}"
+        return ""
 
     def each(self, raw: RawTable, made_up: bool, read_row: Callable[[TableReader, bool], None]) -> None:
         for _ in self.rows(raw):
