@@ -122,3 +122,69 @@ def test_a_convention_that_says_nothing_of_its_duration_is_not_guessed(tmp_path)
 def test_an_agreement_without_a_letter_is_not_passed_over(service):
     run = tarif("dates", service, *EFFECT, "--accord", "01/04/2025", "--csv")
     assert run.status != 0 or last_row(run).startswith("01/04/2025;sortie")
+
+
+NIMES = ["dates", "nimes_metropole", "--avec-donnees-fictives", "--membre", "Poulx"]
+
+
+@pytest.mark.covers("CAT-14")
+def test_what_stands_against_a_member_taking_an_offer_is_told_with_its_article():
+    asked = [*NIMES, "--offre", "vidéo_intelligente", "--effet", "01/06/2024"]
+    run = tarif(*asked, "--json")
+    assert run.status == 2
+    assert run.json["objections"][0] == {
+        "on": "2024-06-01",
+        "rule": "vidéo_intelligente",
+        "label": "3BIS. Vidéo Surveillance Intelligente",
+        "text": "interdit : « 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection », qui n’est pas tenu",
+        "article": "passage avenant.6",
+        "warns": False,
+        "certain": True,
+    }
+    said = run.json["objections"][0]["text"]
+    assert tarif(*asked, "--csv").lines[1] == f"01/06/2024;refus à l’adhésion : {said};passage avenant.6"
+
+
+def test_what_stands_against_a_member_leaving_is_asked_on_the_day_it_leaves(tmp_path):
+    late = """alerte clôture "Clôture"                                                article 6
+    pour socle, à la sortie
+    si sortie.demandée_le > 30/11/2025
+    avertir "la clôture des comptes a commencé"
+refus lettre "Lettre"                                                   article 6
+    pour socle, à la sortie
+    si sortie.reçue_le > 3 mois avant sortie.demandée_le
+    à décider "moins de trois mois après la lettre"
+"""
+    folder = written(tmp_path, edited("plafond écrêtement", late + "\nplafond écrêtement"))
+    asked = ["dates", folder, *EFFECT, "--membre", "Bruyère", "--offre", "socle", "--courrier-recu", "01/06/2025", "--csv"]
+    objections = [line for line in tarif(*asked, "--quitter", "31/12/2025").lines if " à la sortie :" in line]
+    assert objections == ["31/12/2025;alerte à la sortie : la clôture des comptes a commencé;article 6"]
+    run = tarif(*asked, "--quitter", "31/08/2025")
+    objections = [line for line in run.lines if " à la sortie :" in line]
+    assert objections == ["31/08/2025;refus à la sortie : à décider : moins de trois mois après la lettre;article 6"]
+    assert run.status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["--membre", "Bruyère"], 64, "communis tarif dates : --membre demande --offre (voir « communis tarif dates --help »)."),
+        (
+            ["--membre", "Bruyèr", "--offre", "socle"],
+            1,
+            "communis tarif : « Bruyèr » n’est pas un membre. Le plus proche : Bruyère.",
+        ),
+        (
+            ["--membre", "Bruyère", "--offre", "socle"],
+            1,
+            "communis tarif : calcul impossible : « Socle » est déjà choisi à compter du 01/01/2024",
+        ),
+        (
+            ["--membre", "Capucine", "--offre", "socle", "--quitter", "31/12/2024"],
+            1,
+            "communis tarif : calcul impossible : « Socle » n’est pas tenu le 31/12/2024",
+        ),
+    ],
+)
+def test_a_request_that_has_no_sense_is_told(service, arguments, status, sentence):
+    assert tarif("dates", service, *EFFECT, *arguments) == (status, "", sentence + "\n")

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from communis.tariff.calendar import french_date
-from communis.tariff.explanation.readings import deciding
 from communis.tariff.explanation.steps import Step
+from communis.tariff.interpreter.readings import deciding
 from communis.tariff.interpreter.values import Context, Value
 from communis.tariff.language import rules as r
 from communis.tariff.wording import readable, value_text

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from communis.tariff.calendar import french_date
 from communis.tariff.explanation.formulas import FACTOR, ratio_text
 from communis.tariff.explanation.quantities import quantity_counted
-from communis.tariff.explanation.readings import deciding
 from communis.tariff.explanation.shares import tell_share
 from communis.tariff.explanation.steps import Step, flags_text
+from communis.tariff.interpreter.readings import deciding
 from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context, Value
 from communis.tariff.language import rules as r

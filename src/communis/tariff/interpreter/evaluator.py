@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
@@ -52,6 +53,7 @@ class Evaluator:
         self.given: dict[Any, Fraction] = {}
         self.cells = cells or {}
         self.as_of: dict[str, int] = {}
+        self.exit: dict[str, date] = {}  # the dates of an exit that is asked for
         self.ledger: Accounts | None = None
 
     def evaluate(self, node: Node, context: Context) -> Value:

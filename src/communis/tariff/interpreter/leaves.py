@@ -11,7 +11,7 @@ from communis.tariff.interpreter.facts import literal_value
 from communis.tariff.interpreter.values import FICTITIOUS, Context, Reason, Value, known, not_applicable, refused
 from communis.tariff.language import rules as r
 from communis.tariff.language.rules import Parameter
-from communis.tariff.meaning.formulas import STEPS, type_of
+from communis.tariff.meaning.formulas import EXIT_STEPS, STEPS, type_of
 from communis.tariff.meaning.tree import Node
 from communis.tariff.sharing import rounded_to
 from communis.tariff.tables.records import RegisterRow
@@ -131,7 +131,7 @@ class Leaves(Evaluator):
         offer, step = node.data
         assert context.member is not None
         if offer == "sortie":
-            return not_applicable("aucune sortie demandée", node)
+            return self.exit_step(step, context.member, node)
         day, chosen = self.reader.step(context.member, offer, step, context.year)
         label = self.model.book.offers[offer].label or offer
         if day is not None:
@@ -144,6 +144,14 @@ class Leaves(Evaluator):
                 Reason("missing", f"{STEPS[step]} ({offer})", who, self.model.book.offers[offer].margin.articles, step), node
             )
         return not_applicable(f"{self.model.book.offers[offer].steps.get(step) or step} : pas encore de date", node)
+
+    def exit_step(self, step: str, member: int, node: Node) -> Value:
+        """Return a date of the exit that is asked for; none is when amounts are computed."""
+        if step in self.exit:
+            return known(self.exit[step], node, step=step)
+        if not self.exit:
+            return not_applicable("aucune sortie demandée", node)
+        return refused(Reason("missing", EXIT_STEPS[step], self.tables.members[member].name, subject=step), node)
 
     operations = {
         **Evaluator.operations,

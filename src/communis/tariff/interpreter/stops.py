@@ -115,13 +115,23 @@ class Stops(Issued):
 
     def composed(self, member: int, rule: r.Offer, year: int) -> Iterator[Value]:
         """Yield what the rules of one offer say against it: what it needs, excludes, and when and to whom it opens."""
-        this = f"« {rule.label or rule.name} »"
         for needed in rule.requires:
             if not self.reader.held(member, needed, year):
-                yield self.against(rule, f"{this} exige {self.quoted(needed)}, qui n’est pas tenu")
+                yield self.needs(rule, needed)
         for other in rule.excludes:
             if self.overlap(member, rule.name, other, year):
-                yield self.against(rule, f"{this} exclut {self.quoted(other)}, tenu en même temps")
+                yield self.shuts_out(rule, other)
+        yield from self.not_open(member, rule, year)
+
+    def needs(self, rule: r.Offer, needed: str) -> Value:
+        return self.against(rule, f"{self.quoted(rule.name)} exige {self.quoted(needed)}, qui n’est pas tenu")
+
+    def shuts_out(self, rule: r.Offer, other: str) -> Value:
+        return self.against(rule, f"{self.quoted(rule.name)} exclut {self.quoted(other)}, tenu en même temps")
+
+    def not_open(self, member: int, rule: r.Offer, year: int) -> Iterator[Value]:
+        """Yield what keeps an offer from being open to a member: not yet, or not to it."""
+        this = self.quoted(rule.name)
         if rule.announced:
             yield self.against(rule, f"{this} est annoncé, pas encore ouvert")
         start = self.reader.start(member, rule.name, year)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.values import Reason
 from communis.tariff.language.problems import nearest
-from communis.tariff.language.rules import Membership
+from communis.tariff.language.rules import Membership, Rule
 from communis.tariff.wording import articles_text, listed
 
 
@@ -43,8 +43,8 @@ def membership_of(convention: Convention, offer: str | None = None) -> Membershi
     Raises Refused when no block does, when each block is for some offers and none is asked, and for an unknown offer.
     """
     book = convention.model.book
-    if offer is not None and offer not in book.offers:
-        raise Refused(Reason("impossible", f"« {offer} » n’est pas une offre de la convention{_or_rather(offer, book.offers)}"))
+    if offer is not None:
+        known_offer(convention, offer)
     if not book.memberships:
         raise Refused(Reason("unsaid", "la convention ne dit rien de sa durée"))
     names = [offer, book.offers[offer].group] if offer is not None else []
@@ -61,12 +61,19 @@ def membership_of(convention: Convention, offer: str | None = None) -> Membershi
     raise Refused(Reason("missing", f"l’offre, dont dépend la durée ({listed(named, 'ou')})"))
 
 
+def known_offer(convention: Convention, offer: str) -> None:
+    """Refuse an offer that the convention does not have, with the nearest."""
+    offers = convention.model.book.offers
+    if offer not in offers:
+        raise Refused(Reason("impossible", f"« {offer} » n’est pas une offre de la convention{_or_rather(offer, offers)}"))
+
+
 def _or_rather(word: str, candidates: Iterable[str]) -> str:
     close = nearest(word, candidates)
     return f" (la plus proche : {close})" if close else ""
 
 
-def basis_of(convention: Convention, rule: Membership, *more: str | None) -> Basis:
+def basis_of(convention: Convention, rule: Rule, *more: str | None) -> Basis:
     articles = rule.margin.articles
     found = [convention.model.book.article(reference) for reference in articles]
     words = tuple(words for article in found if article is not None for words in article.words)
