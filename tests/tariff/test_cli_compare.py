@@ -2,6 +2,7 @@
 
 import pytest
 
+from communis.tariff.convention import shipped
 from factories.command import plain_spaces, tarif
 from factories.service import TEXT, contents, edited, with_rows, written
 
@@ -31,6 +32,7 @@ RULES = [
     '    − ligne prix_audit "Audit préalable"                                      article 5',
     "    − pour audit, chaque exercice, en fonctionnement",
     "    − = 250 €",
+    "Demandent un avenant : paramètre part_variable, ligne visite, ligne prix_audit.",
 ]
 WITHOUT_EXAMPLE = TEXT.partition('exemple "')[0]
 
@@ -100,6 +102,64 @@ def test_an_offer_may_be_compared_as_if_everybody_held_it(versions):
         for member in ("Aubépine", "Bruyère", "Capucine")
         for amounts in (("visite", None, "10.00"), ("prix_audit", "250.00", None))
     ]
+
+
+REVISED = edited(OLD_PRICE, f"révisable au plus tard le 30 juin de N+1, sans avenant\n    {OLD_PRICE}", WITHOUT_EXAMPLE)
+LATER = '1,60 €/hab depuis le 01/07/2025 par "délibération 2"'
+ALLOWED = "prix révisable sans avenant, au plus tard le 30 juin de N+1"
+ONLY = "seul un nouveau prix se passe d’avenant"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (OLD_PRICE, f"{OLD_PRICE}\n    {LATER}", f"Sans avenant : paramètre part_variable ({ALLOWED})."),
+        (OLD_PRICE, NEW_PRICE, f"Demandent un avenant : paramètre part_variable (un prix déjà fixé change : {ONLY})."),
+        (
+            OLD_PRICE,
+            f"{OLD_PRICE}\n    {LATER.replace('2025', '2023')}",
+            "Demandent un avenant : paramètre part_variable "
+            "(le nouveau prix ne suit pas les autres : seul un prix à venir se passe d’avenant).",
+        ),
+        (
+            OLD_PRICE,
+            f"{OLD_PRICE}\n    1,60 €/hab depuis le 01/07/2025",
+            "Demandent un avenant : paramètre part_variable (le nouveau prix ne cite pas l’acte qui le fixe).",
+        ),
+        (
+            "30 juin de N+1, sans avenant",
+            "31 décembre de N+1, sans avenant",
+            f"Demandent un avenant : paramètre part_variable ({ONLY}, pas un changement de ses clauses).",
+        ),
+        ("moins de 1 500   : 500 €", "moins de 1 500   : 510 €", "Demandent un avenant : barème part_fixe."),
+        ("arrondi au centime le plus proche", "arrondi au centime supérieur", "Demandent un avenant : convention."),
+    ],
+)
+def test_a_change_that_the_convention_allows_needs_no_amendment_and_any_other_one_does(tmp_path, before, after, said):
+    run = tarif("comparer", written(tmp_path / "a", REVISED), written(tmp_path / "b", edited(before, after, REVISED)))
+    assert (run.status, run.lines[-1]) == (0, said)
+    assert [line for line in run.lines if "avenant :" in line] == [said]
+
+
+def test_what_is_not_agreed_needs_no_amendment_to_change(tmp_path):
+    second = edited('version "1" du 01/01/2024', 'version "1 bis" du 01/01/2024', REVISED)
+    second = edited("« un an, renouvelable »", "« un an, renouvelable deux fois »", second)
+    run = tarif("comparer", written(tmp_path / "a", REVISED), written(tmp_path / "b", second), "--json")
+    assert [(rule["rule"], rule["amendment"]) for rule in run.json["rules"]] == [("convention", None), ("article 6", None)]
+
+
+def test_the_unit_cost_of_the_sidec_is_updated_without_an_amendment(tmp_path):
+    text = (shipped("sidec") / "convention.tarif").read_text("utf-8")
+    price = next(row for row in text.split("\n") if row.strip().startswith("241 €/UO"))
+    updated = tmp_path / "sidec.tarif"
+    updated.write_text(text.replace(price, f'{price}\n    250 €/UO depuis le 01/07/2025 par "délibération suivante"'), "utf-8")
+    run = tarif("comparer", "sidec", updated, "--json")
+    assert [(rule["rule"], rule["amendment"]) for rule in run.json["rules"]] == [
+        ("paramètre coût_unitaire", {"needed": False, "why": ALLOWED}),
+    ]  # fmt: skip
+    updated.write_text(text.replace("241 €/UO", "250 €/UO"), "utf-8")
+    run = tarif("comparer", "sidec", updated, "--json")
+    assert [rule["amendment"]["needed"] for rule in run.json["rules"] if rule["amendment"]] == [True]
 
 
 # ---------------------------------------------------------------- two exercises

@@ -132,6 +132,16 @@ def show_changes(options: argparse.Namespace, changes: list[Change]) -> None:
         print(f"{change.name} : {KINDS[change.kind]}" + (f" ({', '.join(articles)})" if articles else ""))
         for row in line_differences(change):
             print(f"    {row}")
+    for needed, words in ((True, "Demandent un avenant"), (False, "Sans avenant")):
+        found = [amended(change) for change in changes if change.amendment is not None and change.amendment.needed is needed]
+        if found:
+            print(f"{words} : {', '.join(found)}.")
+
+
+def amended(change: Change) -> str:
+    """Name a rule whose change needs an avenant or not, with the reason when there is one."""
+    why = change.amendment.why if change.amendment is not None else ""
+    return f"{change.name} ({why})" if why else change.name
 
 
 def line_differences(change: Change) -> Iterator[str]:
@@ -187,6 +197,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "articles": list(change.articles),
         "before": change.before,
         "after": change.after,
+        "amendment": {"needed": change.amendment.needed, "why": change.amendment.why} if change.amendment is not None else None,
     }
 
 

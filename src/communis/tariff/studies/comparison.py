@@ -16,6 +16,7 @@ from communis.tariff.language.source import Block, read_source
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Node, Type
 from communis.tariff.result import compute, one_line
+from communis.tariff.studies.amendments import Amendment, amendment_of
 from communis.tariff.tables.records import Tables
 from communis.tariff.wording import value_text
 
@@ -168,13 +169,17 @@ def _fact_node(name: str, kind: Type) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that two versions do not say alike: its articles, and its text in each (empty when it is not there)."""
+    """A rule that two versions do not say alike: its articles, and its text in each (empty when it is not there).
+
+    `amendment` tells whether the change needs an avenant; None where nothing that was agreed changes.
+    """
 
     kind: str  # added, removed, changed
     name: str
     articles: tuple[str, ...]
     before: str
     after: str
+    amendment: Amendment | None = None
 
 
 def compare_versions(first: Convention, second: Convention) -> list[Change]:
@@ -191,7 +196,8 @@ def compare_versions(first: Convention, second: Convention) -> list[Change]:
             changes.append(Change("changed", name, articles, _text(was, texts[0]), _text(block, texts[1])))
     gone = [(name, block) for name, block in old.items() if name not in new]
     changes.extend(Change("removed", name, _articles(block), _text(block, texts[0]), "") for name, block in gone)
-    return changes
+    books = first.model.book, second.model.book
+    return [replace(change, amendment=amendment_of(change.name, *books)) for change in changes]
 
 
 def compare_amounts(first: Convention, second: Convention, tables: tuple[Tables, Tables], year: int) -> list[Difference]:
