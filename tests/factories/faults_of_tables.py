@@ -124,6 +124,8 @@ FAULTS = [
           ISSUED, "Aubépine;2024;due;10;titre 12", "Aubépine;2024;due;10;titre 12"),
     alone("TAB-22", "émis", (4, 4), "Gardez-en un ; deux versements égaux se distinguent par leur source.",
           ISSUED, "AUBEPINE;2024;due;1 000,50;", "Aubépine;2024;due;10;", "aubepine;2024;due;1000,5;"),
+    alone("TAB-22", "registre.achat.membres", (3, 3), "Gardez-en une.",
+          "id;membre;quantité", "1;Aubépine;1", "1;aubepine;2", **{"registre.achat": ("id;payé_le;montant", "1;01/02/2024;10")}),
     alone("TAB-22", "registre.visite", (3, 1), "Un identifiant par ligne.",
           "id;membre;faite_le", "1;Aubépine;01/02/2024", "1;Bruyère;01/02/2024"),
     alone("TAB-23", "décisions", (2, 7), "Complétez la case.", DECISIONS, "Aubépine;2024;due;10;examen;conseil;"),

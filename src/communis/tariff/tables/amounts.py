@@ -23,9 +23,8 @@ def line_offer(reader: TableReader, line: str | None) -> str | None:
 
 
 def issue(reader: TableReader, made_up: bool) -> None:
-    names = [*reader.book.lines, *reader.book.credits, *reader.book.limits]
     member, year = reader.member("membre"), reader.year("exercice")
-    line = reader.one_of("ligne", names, "une ligne de la convention")
+    line = reader.one_of("ligne", reader.billed, "une ligne de la convention")
     offer, amount = line_offer(reader, line), amount_of(reader, line)
     if member is not None and year is not None and line is not None and amount is not None:
         issued = Issued(member, year, line, offer, reader.text("section"), amount, reader.text("source"), reader.made_up(made_up))

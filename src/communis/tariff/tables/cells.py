@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,12 +11,15 @@ from typing import Any
 
 from communis.tariff.calendar import FIRST_DATED, LAST_DATED
 from communis.tariff.language.problems import Place, Problem, nearest
+from communis.tariff.language.rules import Rule, TypeText
+from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Model, Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.tables.raw import RawTable
 from communis.tariff.tables.records import Chosen, Tables, plain
 
 MAX_CELL = 4000
+MAX_DIGITS = 15
 _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,15})(?:[,.]([0-9]{1,9}))?")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
 YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
@@ -38,7 +41,10 @@ NEEDED = {
 
 
 class TableReader:
-    """Reads typed cells, row after row, and tells what is wrong with the place of each; the tables are made as it goes."""
+    """Reads typed cells, row after row, and tells what is wrong with the place of each; the tables are made as it goes.
+
+    What was read well once (a date, an exercise, the name of a member) is kept: tables repeat them by the thousand.
+    """
 
     def __init__(self, model: Model, problems: list[Problem]) -> None:
         self.model = model
@@ -53,6 +59,13 @@ class TableReader:
         self.seen: set[Any] = set()
         self.by_choice: dict[tuple[int, str], list[Chosen]] = {}
         self.given: dict[Any, str] = {}
+        self.kinds: dict[TypeText, Type | None] = {}
+        self.days: dict[str, date] = {}
+        self.years: dict[str, int] = {}
+        self.found: dict[str, int] = {}
+        groups = {o.group for o in self.book.offers.values() if o.group}
+        self.offers = {name: rule for name, rule in self.book.offers.items() if name not in groups}
+        self.billed: dict[str, Rule] = {**self.book.lines, **self.book.credits, **self.book.limits}
         self.unread: set[str] = set()
 
     def tell(self, file: str, line: int, column: int, code: str, message: str, remedy: str) -> None:
@@ -104,7 +117,9 @@ class TableReader:
 
     def cell(self, column: str) -> Any:
         position = self.columns.get(column)
-        value = self.cells[position] if position is not None and position < len(self.cells) else ""
+        if position is None or position >= len(self.cells):
+            return ""
+        value = self.cells[position]
         if isinstance(value, str):
             if len(value) > MAX_CELL:
                 self.wrong(column, "TAB-07", f"plus de {MAX_CELL} caractères.", "Raccourcissez.")
@@ -113,7 +128,14 @@ class TableReader:
         return "" if value is None else value
 
     def text(self, column: str) -> str:
-        return str(self.cell(column))
+        value = self.cell(column)
+        return value if isinstance(value, str) else str(value)
+
+    def kind(self, text: TypeText) -> Type | None:
+        """Return the type of a declaration, None when its unit is unknown."""
+        if text not in self.kinds:
+            self.kinds[text] = type_of(text, self.model.units)
+        return self.kinds[text]
 
     def rows(self, raw: RawTable) -> Iterator[None]:
         """Stand on each row in turn; one with more cells than the header is told and passed over."""
@@ -139,6 +161,9 @@ class TableReader:
         value = self.cell(column)
         if value == "" or isinstance(value, date):
             return value or None
+        known = self.days.get(value) if isinstance(value, str) else None
+        if known is not None:
+            return known
         match = _DATE.fullmatch(str(value))
         if match is None:
             self.wrong(column, "TAB-10", f"« {str(value)[:40]} » n’est pas une date.", "Écrivez jj/mm/aaaa.")
@@ -147,7 +172,8 @@ class TableReader:
         try:
             if not FIRST_DATED <= int(year) <= LAST_DATED:
                 raise ValueError
-            return date(int(year), int(month), int(day))
+            read = self.days[str(value)] = date(int(year), int(month), int(day))
+            return read
         except ValueError:
             self.wrong(column, "TAB-10", f"« {value} » n’est pas une date du calendrier.", "Écrivez jj/mm/aaaa.")
             return None
@@ -180,12 +206,13 @@ class TableReader:
             )
             return None
         sign, whole, decimals = match.groups()
-        digits = "".join(c for c in whole if c.isdigit())
-        number = Fraction(int(digits + (decimals or "")), 10 ** len(decimals or ""))
-        return self.bounded(column, -number if sign else number)
+        digits = whole if whole.isdigit() else "".join(c for c in whole if c.isdigit())
+        units = int(sign + digits + (decimals or ""))
+        number = Fraction(units, 10 ** len(decimals)) if decimals else Fraction(units)
+        return number if len(digits) <= MAX_DIGITS else self.bounded(column, number)
 
     def bounded(self, column: str, number: Fraction) -> Fraction | None:
-        if abs(number) >= 10**15 or number.denominator > 10**12:
+        if abs(number) >= 10**MAX_DIGITS or number.denominator > 10**12:
             self.wrong(column, "TAB-11", "nombre trop grand ou trop précis.", "Au plus 15 chiffres et 9 décimales.")
             return None
         return number
@@ -196,8 +223,13 @@ class TableReader:
             if needed:
                 self.wrong(column, "TAB-12", "le membre manque.", "Écrivez son nom, son SIREN ou son code Insee.")
             return None
+        found = self.found.get(text)
+        if found is not None:
+            return found
         found = self.names.get(plain(text))
-        if found is None and "membres" not in self.unread:
+        if found is not None:
+            self.found[text] = found
+        elif "membres" not in self.unread:
             close = nearest(text, (m.name for m in self.tables.members)) if len(self.tables.members) < 5000 else None
             self.wrong(
                 column,
@@ -207,9 +239,8 @@ class TableReader:
             )
         return found
 
-    def one_of(self, column: str, known: Iterable[str], what: str) -> str | None:
+    def one_of(self, column: str, known: Collection[str], what: str) -> str | None:
         text = self.text(column)
-        known = list(known)
         if text in known:
             return text
         close = nearest(text, known)
@@ -217,13 +248,15 @@ class TableReader:
             column,
             "TAB-13",
             f"« {text[:60]} » n’est pas {what}.",
-            f"Le plus proche : {close}." if close else "On peut écrire : " + ", ".join(known[:20]) + ".",
+            f"Le plus proche : {close}." if close else "On peut écrire : " + ", ".join(list(known)[:20]) + ".",
         )
         return None
 
     def year(self, column: str) -> int | None:
         value = self.cell(column)
         text = str(value)
+        if text in self.years and isinstance(value, str):
+            return self.years[text]
         if isinstance(value, (str, int)) and not isinstance(value, bool) and YEAR.fullmatch(text):
             year = int(text[:4])
             spans = len(text) > 4
@@ -232,20 +265,23 @@ class TableReader:
                 and (not spans or int(text[5:]) == year + 1)
                 and spans == self.model.calendar.straddles
             ):
+                self.years[text] = year
                 return year
         good = self.model.calendar.label(2024)
         self.wrong(column, "TAB-14", f"« {text[:40]} » n’est pas un exercice de cette convention.", f"Par exemple {good}.")
         return None
 
     def made_up(self, made_up: bool) -> bool:
-        text = plain(self.text("fictif"))
-        if text and text not in TRUE | FALSE:
+        text = self.text("fictif")
+        if not text:
+            return made_up
+        text = plain(text)
+        if text not in TRUE | FALSE:
             self.wrong("fictif", "TAB-13", f"« {text[:40]} » n’est ni oui ni non.", "Écrivez oui ou non.")
         return made_up or text in TRUE
 
     def typed(self, column: str, kind: Type, unit: str = "") -> Any:
         """Return the value of a cell in the type of a fact or field; numbers are converted to base units."""
-        text = plain(self.text(column))
         if kind.kind == "date":
             day = self.day(column)
             if day is None and not self.text(column):
@@ -255,6 +291,7 @@ class TableReader:
             value = self.cell(column)
             if isinstance(value, bool):
                 return value
+            text = plain(self.text(column))
             if text in TRUE | FALSE:
                 return text in TRUE
             self.wrong(column, "TAB-13", f"« {self.text(column)[:40]} » n’est ni oui ni non.", "Écrivez oui ou non.")
@@ -267,10 +304,10 @@ class TableReader:
         factor = self.factor(kind, unit)
         if number is None or factor is None:
             return None
-        if kind.dimensions == EURO_DIMENSIONS and (number * 100).denominator != 1:
+        if kind.dimensions == EURO_DIMENSIONS and 100 % number.denominator:
             self.wrong(column, "TAB-15", "un montant en euros a deux décimales au plus.", "Arrondissez au centime.")
             return None
-        return number * factor
+        return number if factor == 1 else number * factor
 
     def factor(self, kind: Type, unit: str) -> Fraction | None:
         if not unit:

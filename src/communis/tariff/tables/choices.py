@@ -36,9 +36,8 @@ def steps_of(reader: TableReader, offer: str | None) -> dict[str, date]:
 
 
 def choice(reader: TableReader, made_up: bool) -> None:
-    groups = {o.group for o in reader.book.offers.values() if o.group}
     member = reader.member("membre")
-    offer = reader.one_of("offre", [n for n in reader.book.offers if n not in groups], "une offre de la convention")
+    offer = reader.one_of("offre", reader.offers, "une offre de la convention")
     first, last = reader.span("du", "au")
     if first is None and not reader.text("du"):
         reader.wrong("du", "TAB-10", "la date d’effet manque.", "Écrivez jj/mm/aaaa.")

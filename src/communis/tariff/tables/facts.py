@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from communis.tariff.language.rules import Fact
-from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Type
 from communis.tariff.meaning.units import EURO_DIMENSIONS
 from communis.tariff.tables.cells import YEAR, TableReader
 from communis.tariff.tables.records import FactRow, plain
 
 POPULATIONS = ("totale", "municipale", "dgf", "comptée à part", "déclarée")
+_WRITTEN = {plain(name): name for name in POPULATIONS}
 
 
 def fact(reader: TableReader, made_up: bool) -> None:
@@ -20,7 +20,7 @@ def fact(reader: TableReader, made_up: bool) -> None:
     if name is None:
         return
     rule = reader.book.facts[name]
-    kind = type_of(rule.type, reader.model.units)
+    kind = reader.kind(rule.type)
     if kind is None:
         return
     member = None
@@ -60,7 +60,7 @@ def fact(reader: TableReader, made_up: bool) -> None:
 def fact_value(reader: TableReader, kind: Type) -> Any:
     """Return the value of a fact in its type, in base units: below zero for euros only."""
     value = reader.typed("valeur", kind, reader.text("unité"))
-    if kind.kind == "number" and value is not None and value < 0 and kind.dimensions != EURO_DIMENSIONS:
+    if kind.kind == "number" and value is not None and value.numerator < 0 and kind.dimensions != EURO_DIMENSIONS:
         reader.wrong("valeur", "TAB-15", "une quantité n’est pas négative.", "Corrigez la valeur.")
     return value
 
@@ -102,8 +102,7 @@ def population_of(reader: TableReader, rule: Fact) -> str:
     text = reader.text("nature")
     if not text or not counts_a_population(rule):
         return text
-    written = {plain(name): name for name in POPULATIONS}
-    found = written.get(plain(text.replace("_", " ")))
+    found = _WRITTEN.get(text) or _WRITTEN.get(plain(text.replace("_", " ")))
     if found is None:
         reader.wrong(
             "nature",

@@ -55,14 +55,17 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
     if "\x00" in text:
         refuse("TAB-02", "Le fichier contient des octets nuls : ce n’est pas un CSV.", "Enregistrez-le en « CSV UTF-8 ».")
         return None
+    apart = "\u037e" in text  # the one character that NFC turns into a separator: then each cell is normalized by itself
+    text = text if apart else unicodedata.normalize("NFC", text)
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") >= first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[Any]]] = []
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, [unicodedata.normalize("NFC", cell.strip()) for cell in row]))
+            cells: list[Any] = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append((reader.line_num, [unicodedata.normalize("NFC", cell) for cell in cells] if apart else cells))
             if len(rows) > MAX_ROWS:
                 refuse("TAB-01", f"Le fichier compte plus de {MAX_ROWS} lignes.", "Découpez-le par exercice.")
                 return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
+
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # those of Latin letters, at once; all are marks that combine
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +138,9 @@ class Tables:
 
 def plain(text: str) -> str:
     """Return a text without accents, case or typographic marks, to compare what people typed."""
-    decomposed = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
+    if text.isascii():
+        return text.casefold().strip()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'")))
+    if not bare.isascii():
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+    return bare.casefold().strip()
