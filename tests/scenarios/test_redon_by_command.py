@@ -287,3 +287,62 @@ def test_every_offer_is_computed_for_every_commune_beside_the_others():
 def test_a_yes_or_no_may_be_supposed():
     asked = ["--adhere", "Odars:avancé_sans_dsi:01/07/2024", "--fait", "Odars:avec_dsi:2025=non"]
     assert tarif("simuler", "sicoval", "--exercices", "2025", *asked).status == 0
+
+
+# ---------------------------------------------------------------- article by article
+
+
+@pytest.mark.covers("TAR-27")
+def test_an_article_gives_its_rules_the_lines_that_they_make_and_their_totals():
+    asked = ["calculer", "redon", "--exercice", "2024", "--avec-donnees-fictives", "--article"]
+    run = tarif(*asked, "7.1", "--json")
+    assert (run.status, run.json["article"]) == (0, "article 7.1")
+    assert [(rule["kind"], rule["name"]) for rule in run.json["rules"]] == [
+        ("fait", "dispose_d_un_service_informatique"),
+        ("paramètre", "part_variable"),
+        ("barème", "part_fixe"),
+        ("indicateur", "parts_fixes"),
+        ("ligne", "contribution"),
+        ("refus", "examen_des_moyens"),
+        ("interprétation", "AMB-09"),
+        ("interprétation", "AMB-15"),
+    ]
+    assert [(line["member"], line["amount"]) for line in run.json["lines"] if line["line"] == "contribution"] == [
+        ("Bains-sur-Oust", "8000.50"),
+        ("Pipriac", "8420.50"),
+        ("Saint-Just", "3163.50"),
+        ("Guémené-Penfao", "10519.00"),
+        ("Allaire", "8498.50"),
+        ("Peillac", "4841.00"),
+        ("Saint-Jean-la-Poterie", "4251.50"),
+    ]
+    assert run.json["totals"] == {"contribution": "47694.50"}
+    lines = tarif(*asked, "7.1").lines
+    assert (lines[0], lines[-1]) == (
+        "article 7.1, Coût de fonctionnement du socle complet, exercice 2024",
+        "Total, Socle complet, contribution annuelle : 47 694,50 € (donnée fictive de démonstration)",
+    )
+
+
+@pytest.mark.covers("TAR-27")
+def test_a_line_of_another_article_that_reads_a_rule_of_this_one_is_among_its_lines():
+    asked = ["calculer", "redon", "--exercice", "2024", "--avec-donnees-fictives", "--json", "--article"]
+    days = {line["line"] for line in tarif(*asked, "3.2").json["lines"]}  # the shared days, beyond which 7.1.1 is due
+    assert days == {"niveau_1_au_delà"}
+    assert {line["line"] for line in tarif(*asked, "7.1.1").json["lines"]} == {"niveau_1_au_delà"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["--article", "7.9"], 1, "communis tarif : « 7.9 » n’est pas un article de la convention. Le plus proche : 7.1."),
+        (
+            ["--article", "7.1", "--membre", "Redon"],
+            64,
+            "communis tarif calculer : --article va seul avec --exercice : il montre les lignes de tous les membres "
+            "(voir « communis tarif calculer --help »).",
+        ),
+    ],
+)
+def test_an_article_that_cannot_be_shown_is_told(arguments, status, said):
+    assert tarif("calculer", "redon", "--exercice", "2024", *arguments) == (status, "", said + "\n")

@@ -9,6 +9,7 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
+from communis.tariff.cli.articles import show_article
 from communis.tariff.cli.asking import add_case, add_formats, add_readings
 from communis.tariff.cli.desk import (
     INCOMPLETE,
@@ -60,6 +61,7 @@ def declare(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--offres", action="store_true", help="simuler chaque offre pour tous les membres, au lieu des choix saisis"
     )
+    verb.add_argument("--article", metavar="ARTICLE", help="les règles d’un article, les lignes et les totaux qu’elles donnent")
     add_readings(verb)
     add_formats(verb, workbook=True)
     verb.set_defaults(run=run_compute)
@@ -72,6 +74,8 @@ def run_compute(options: argparse.Namespace) -> int:
     if options.xlsx is not None and (options.offres or options.echeance is not None):
         other = "--offres" if options.offres else "--echeance"
         raise Misused(f"--xlsx ne va pas avec {other} : demandez --csv, ou le classeur d’un exercice")
+    if options.article is not None and (options.offres or options.echeance is not None or options.xlsx or options.membre):
+        raise Misused("--article va seul avec --exercice : il montre les lignes de tous les membres")
     case = open_case(options)
     case.readings = supposed(case.convention, options.lecture)
     chosen = [case.member(m) for m in options.membre or []]
@@ -81,6 +85,8 @@ def run_compute(options: argparse.Namespace) -> int:
     if options.offres:
         return show_offers(options, case, year, chosen)
     result = compute(case.convention, case.tables, year, readings=case.readings)
+    if options.article is not None:
+        return show_article(options, case, result)
     if options.xlsx is not None:
         write_book(result, options.xlsx)
     if options.json:

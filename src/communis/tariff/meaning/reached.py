@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import GroupNode, Model, NamesClass, Node, TypedRow, TypedRule, TypedScale
@@ -12,11 +12,17 @@ _AMOUNTS = (r.Line, r.Credit, r.Limit, r.Refusal)
 
 def reached(model: Model) -> set[str]:
     """Return the names of the rules that lines, credits, limits and refusals read under the readings retained."""
-    found: set[str] = set()
     named = model.book.named()
-    pending = [
-        name for name in model.rules if isinstance(named[name], _AMOUNTS) and _holds(model, model.rules[name]) is not False
-    ]
+    return read_by(
+        model,
+        [name for name in model.rules if isinstance(named[name], _AMOUNTS) and _holds(model, model.rules[name]) is not False],
+    )
+
+
+def read_by(model: Model, names: Iterable[str]) -> set[str]:
+    """Return some rules and all that they read, itself or through a name, under the readings retained."""
+    found: set[str] = set()
+    pending = list(names)
     while pending:
         name = pending.pop()
         if name not in found:
@@ -85,8 +91,10 @@ def _names(model: Model, node: Node) -> Iterator[str]:
     """Yield the rules a formula names, the cases that no retained reading reaches left aside."""
     if node.op == "parameter" or node.op == "key":
         yield str(node.data)
-    elif node.op in ("value", "net"):
+    elif node.op in ("value", "net", "fact"):
         yield str(node.data[0])
+    elif node.op in ("past", "years"):
+        yield str((node.data if node.op == "past" else node.data[0])[1])
     elif node.op == "drawn":
         yield str(node.data[1])
     elif node.op == "share":

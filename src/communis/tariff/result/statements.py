@@ -255,13 +255,6 @@ class Result:
                 bases[tax.rate] = bases.get(tax.rate, Fraction(0)) + line.amount
         return total + sum((rounded_to(base * rate, CENT, "half_up") for rate, base in bases.items()), Fraction(0))
 
-    # ------------------------------------------------------------ by article (TAR-27)
-
-    def by_article(self, reference: str) -> list[LineResult]:
-        """Return every line, of every member, that rests on an article."""
-        names = {n for n, rule in self.book.named().items() if reference in rule.margin.articles}
-        return [line for s in self.statements for line in s.lines if line.name in names and line.outcome == AMOUNT]
-
     def host_total(self) -> Fraction:
         """Return what the host bears, the lines that cannot be known set aside."""
         return sum((line.amount for line in self.host_lines if line.outcome == AMOUNT and self.money[line.name]), Fraction(0))
