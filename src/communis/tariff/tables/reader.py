@@ -20,6 +20,19 @@ from communis.tariff.tables.records import Tables, plain
 from communis.tariff.tables.registers import read_registers
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the search for cycles: rows hold none, and looking for some among a million takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_uncollected()
 def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tables:
     """Read the CSV files that stand beside a convention; with `fictitious`, the made-up ones of its folder `fictif` too.
 
@@ -80,6 +93,7 @@ def raw_table(name: str, mappings: Iterable[Mapping[str, Any]]) -> RawTable:
     return RawTable(name, name, header, [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)])
 
 
+@_uncollected()
 def read(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> Tables:
     """Validate raw tables against a convention; raises ProblemsFound with every problem."""
     by_name: dict[str, list[tuple[RawTable, bool]]] = {}
