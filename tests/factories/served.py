@@ -14,7 +14,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-from communis.foundation import embedded
+from communis.foundation import embedded, system
 from factories.command import plain_spaces
 
 OF_THE_TESTS = {
@@ -70,6 +70,7 @@ class Served:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "communis", *self.command, "--port", "0"], stdout=subprocess.PIPE, text=True, encoding="utf-8",
             env=clean_environment(**{name: value, **environment}), start_new_session=True,
+            preexec_fn=system.dying_with_parent(signal.SIGTERM),  # tests that are killed leave nothing
         )  # fmt: skip
         self.lines = []
         for line in self.process.stdout:
@@ -79,6 +80,11 @@ class Served:
         told = [re.match(r"Prêt : (\S+)", line) for line in self.lines]
         self.address = next(found[1] for found in told if found)
         return self
+
+    def accounts(self):
+        """Return the e-mail and the password of each line of the table of accounts; the first is the direction's."""
+        rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in self.lines if "@" in line]
+        return [(row[1], row[2]) for row in rows]
 
     def processes(self):
         """Return the processes that serve, the supervisor included: all bear its mark in their environment."""

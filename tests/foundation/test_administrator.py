@@ -53,7 +53,7 @@ def test_the_direction_of_a_new_service_signs_in_with_the_password_given(served,
         "Le service « Service bocage » est créé, porté par CA Redon Agglomération.",
         "bocage@exemple.fr se connecte avec ce mot de passe ; un second facteur sera demandé à la première connexion.",
     ]
-    assert hosts_of(served, "bocage") == [("CA Redon Agglomération", "243500741", "groupement à fiscalité propre", True)]
+    assert hosts_of(served, "bocage") == [("CA Redon Agglomération", "243500741", "communauté d’agglomération", True)]
     assert Browser(served.address).sign_in("bocage@exemple.fr", PASSWORD) == "/"
 
 
@@ -72,9 +72,9 @@ def test_who_has_an_account_already_keeps_its_password(served, create):
     ("given", "stdin", "sentence"),
     [
         (
-            arguments("redon", "--gestionnaire", "243500741"),
+            arguments("demonstration-redon", "--gestionnaire", "243500741"),
             PASSWORD,
-            "Le service « Service redon » (redon) existe déjà. Choisissez un autre nom et un autre nom court.",
+            "Le service « Service demonstration-redon » (demonstration-redon) existe déjà. Choisissez un autre nom et un autre nom court.",
         ),
         (
             arguments("lande", "--gestionnaire", "243500741"),

@@ -11,8 +11,6 @@ import pytest
 from communis.foundation import archive, backup, embedded, system
 from factories.served import Browser, Served, forget, run
 
-EMAIL, PASSWORD = "direction@redon.exemple", "demonstration-2026"
-
 
 @pytest.fixture(scope="module")
 def saved(demonstration, tmp_path_factory):
@@ -102,12 +100,12 @@ def test_what_is_restored_is_what_was_saved_to_the_byte(saved, restored, demonst
         assert (folder / name).stat().st_mode & 0o777 == 0o600
 
 
-def test_the_application_starts_on_what_was_restored(restored):
+def test_the_application_starts_on_what_was_restored(restored, demonstration):
     folder, _ = restored
     served = Served(folder, "servir", "--processus", "1")
     try:
         served.start(COMMUNIS_DATA=str(folder), COMMUNIS_SECOND_FACTOR="non")
-        assert Browser(served.address).sign_in(EMAIL, PASSWORD) == "/"
+        assert Browser(served.address).sign_in(*demonstration.accounts()[0]) == "/"
     finally:
         served.stop()
 

@@ -23,7 +23,6 @@ from factories.pools import FIRST, SECOND
 from factories.served import Browser, clean_environment
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-DIRECTION, PASSWORD = "direction@redon.exemple", "demonstration-2026"
 WAITING_SECONDS = 40
 done_by = []
 
@@ -149,15 +148,17 @@ def working(demonstration):
 @pytest.fixture
 def browser(working):
     browser = Browser(working.address)
-    browser.sign_in(DIRECTION, PASSWORD)
+    browser.sign_in(*working.accounts()[0])
     return browser
 
 
 def ask(working, *, steps, milliseconds):
     """Ask for a run in the first pool of the demonstration; return its number."""
     environment = clean_environment(COMMUNIS_DATA=str(working.folder))
-    pool = in_database(working, "SELECT id FROM foundation_pool WHERE slug = 'redon'")[0][0]
-    command = [sys.executable, "-m", "factories.working", str(pool), DIRECTION, str(steps), str(milliseconds)]
+    email = working.accounts()[0][0]
+    query = "SELECT g.pool_id FROM directory_grant g JOIN directory_account a ON a.id = g.account_id WHERE a.email = %s"
+    pool = in_database(working, query, email)[0][0]
+    command = [sys.executable, "-m", "factories.working", str(pool), email, str(steps), str(milliseconds)]
     return int(subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout)
 
 

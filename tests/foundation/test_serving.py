@@ -13,14 +13,8 @@ from communis.foundation import embedded, system
 from factories.served import Browser, forget, run, without_rights_of_root
 
 
-def accounts(lines):
-    """Return the e-mail and password of each line of the table of accounts."""
-    rows = [line.split("  ") for line in lines if "@" in line]
-    return [tuple(cell.strip() for cell in row if cell.strip())[1:3] for row in rows]
-
-
 def test_each_account_of_the_demonstration_signs_in_at_the_address_said(served):
-    told = accounts(served.lines)
+    told = served.accounts()
     assert len(told) >= 2
     assert [Browser(served.address).sign_in(email, password) for email, password in told] == ["/"] * len(told)
 
@@ -35,13 +29,13 @@ def test_a_second_start_says_where_the_first_one_is(served):
 
 
 def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(served):
-    before = accounts(served.lines)
+    before = served.accounts()
     assert len(served.processes()) >= 5
     assert served.left_after(signal.SIGINT) == (0, {})
     served.start()
     assert served.lines[0] == "Base de données…"
     assert served.lines[1] == f"Prêt : {served.address}"  # nothing was done again
-    assert accounts(served.lines) == before
+    assert served.accounts() == before
     assert Browser(served.address).sign_in(*before[0]) == "/"
 
 
