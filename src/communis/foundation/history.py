@@ -77,9 +77,7 @@ def history_of(row: models.Model) -> list[Entry]:
     """Return what happened to a row one may see, the latest first, with what changed each time."""
     events = list(event_model(type(row)).objects.of(row).order_by("pgh_id"))
     kept = {f.attname for f in event_model(type(row))._meta.concrete_fields} - {"id", "pool_id"}
-    fields = [
-        f for f in type(row)._meta.concrete_fields if f.attname in kept and not f.name.startswith(("sort_", "search_"))
-    ]
+    fields = [f for f in type(row)._meta.concrete_fields if f.attname in kept and not f.name.startswith(("sort_", "search_"))]
     names = _named(fields, events)
     found = []
     before: Any = None

@@ -15,8 +15,8 @@ from communis.foundation.api.root import problem_kinds
 from communis.portal.api import api
 
 _WORDS = {
-    "string": "texte", "integer": "nombre entier", "boolean": "true ou false", "array": "liste", "object": "objet", "null": "null",
-    "date": "date", "date-time": "date et heure", "time": "heure",
+    "string": "texte", "integer": "nombre entier", "boolean": "true ou false", "array": "liste", "object": "objet",
+    "null": "null", "date": "date", "date-time": "date et heure", "time": "heure",
 }  # fmt: skip
 
 

@@ -42,7 +42,10 @@ class FactTypeRow(Schema, json_schema_extra={"description": "Un type de fait."})
     has_kinds: bool = Field(description="Vrai si le fait a une nature : population totale, municipale…")
 
 
-class FactRow(Schema, json_schema_extra={"description": "Un fait : une valeur à une date, avec sa source et son auteur. Il ne change jamais."}):
+class FactRow(
+    Schema,
+    json_schema_extra={"description": "Un fait : une valeur à une date, avec sa source et son auteur. Il ne change jamais."},
+):
     id: Number
     organization: Named | None = Field(description="L’organisation ; null pour un fait du service entier.")
     type: str = Field(description="Le nom du type dans les conventions.", alias="type.code")

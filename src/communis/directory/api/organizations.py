@@ -64,7 +64,9 @@ CodedWeekday = coded(Weekday, "Le jour")
 Asked = Annotated[str | None, Query(max_length=200, description="Des mots du nom, ou un SIREN ; sans égard aux accents.")]
 
 
-class OrganizationRow(Schema, json_schema_extra={"description": "Une organisation du service : gestionnaire, membre ou voisine."}):
+class OrganizationRow(
+    Schema, json_schema_extra={"description": "Une organisation du service : gestionnaire, membre ou voisine."}
+):
     id: Number
     name: str = Field(description="Le nom.")
     type: Named = Field(description="Le type d’organisation.")
@@ -241,9 +243,7 @@ def legal_grounds(request: HttpRequest, paging: Query[Paging], organization: Ask
 
 @room.reads("/sites", Page[SiteRow], scope=SCOPE, summary="Les sites et leur accès au réseau",
             told="Le service lit tous les sites, un membre les siens.")  # fmt: skip
-def sites(
-    request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None, kind: AskedSiteKind = None
-) -> Any:
+def sites(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None, kind: AskedSiteKind = None) -> Any:
     rows = of(Site.objects.visible_to(request.user), organization).select_related("organization", "carrier")
     return page_of(rows if kind is None else rows.filter(kind=kind), paging)
 
@@ -266,10 +266,10 @@ def budget_milestones(request: HttpRequest, paging: Query[Paging], organization:
 
 @room.reads("/suppliers", Page[SupplierRow], scope=SCOPE, may=access.is_of_host, summary="Les fournisseurs",
             told="Lus par le service seul, comme la page « Fournisseurs ».")  # fmt: skip
-def suppliers(
-    request: HttpRequest, paging: Query[Paging], q: Asked = None, kind: AskedSupplierKind = None
-) -> Any:
-    held = Prefetch("labels", queryset=SupplierLabel.objects.visible_to(request.user).order_by("name", "starts_on"), to_attr="held")
+def suppliers(request: HttpRequest, paging: Query[Paging], q: Asked = None, kind: AskedSupplierKind = None) -> Any:
+    held = Prefetch(
+        "labels", queryset=SupplierLabel.objects.visible_to(request.user).order_by("name", "starts_on"), to_attr="held"
+    )
     rows = with_words(Supplier.objects.visible_to(request.user).prefetch_related(held), q)
     return page_of(rows if kind is None else rows.filter(kind=kind), paging)
 

@@ -23,7 +23,9 @@ class TokenFile(Schema, json_schema_extra={"description": "Le jeton de la requê
     expires_on: date = Field(description="Son dernier jour.")
 
 
-@room.reads("/token", TokenFile, summary="Le jeton de la requête", told="Pour vérifier qu’un jeton ouvre : aucune portée n’est demandée.")
+@room.reads(
+    "/token", TokenFile, summary="Le jeton de la requête", told="Pour vérifier qu’un jeton ouvre : aucune portée n’est demandée."
+)
 def token(request: HttpRequest) -> Any:
     found = ApiToken.objects.visible_to(request.user).get(pk=request.bearer.token)
     return {

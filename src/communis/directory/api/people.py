@@ -34,7 +34,11 @@ class PersonRow(Schema, json_schema_extra={"description": "Une personne d’une 
 
 class Whom(Schema, json_schema_extra={"description": "Une personne, par son numéro et son nom."}):
     id: int = Field(description="Le numéro de la personne.")
-    name: str = Field(description="Son nom.", alias="__str__")
+    name: str = Field(description="Son nom.")
+
+    @staticmethod
+    def resolve_name(person: Any) -> str:
+        return str(person)
 
 
 class RoleRow(Schema, json_schema_extra={"description": "Un rôle tenu par une personne dans une organisation."}):
@@ -46,7 +50,9 @@ class RoleRow(Schema, json_schema_extra={"description": "Un rôle tenu par une p
     ends_on: date | None = Field(description="Jusqu’au.")
 
 
-class PersonFile(PersonRow, json_schema_extra={"description": "Une personne, avec ses rôles passés et présents que le compte peut lire."}):
+class PersonFile(
+    PersonRow, json_schema_extra={"description": "Une personne, avec ses rôles passés et présents que le compte peut lire."}
+):
     roles: list[RoleRow] = Field(description="Ses rôles.")
 
 

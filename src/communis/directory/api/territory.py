@@ -42,7 +42,9 @@ class CommuneFile(CommuneRow, json_schema_extra={"description": "Une commune du 
     populations: list[PopulationRow] = Field(description="Ses populations légales connues du registre.")
 
 
-AskedYear = Annotated[int | None, Query(ge=1900, le=2199, description="L’année de la population ; par défaut la dernière connue.")]
+AskedYear = Annotated[
+    int | None, Query(ge=1900, le=2199, description="L’année de la population ; par défaut la dernière connue.")
+]
 
 
 def year_of(asked: int | None) -> int:

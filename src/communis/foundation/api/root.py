@@ -34,7 +34,14 @@ class Readings(Router):
         self.doors: dict[str, Door] = {}
 
     def reads(
-        self, path: str, answer: Any, *, summary: str, scope: str = "", may: Callable[[Any], bool] | None = None, told: str = "",
+        self,
+        path: str,
+        answer: Any,
+        *,
+        summary: str,
+        scope: str = "",
+        may: Callable[[Any], bool] | None = None,
+        told: str = "",
         by_alias: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a reading at an address: what it answers, the scope it asks of the token, the predicate it asks of the account.
@@ -49,7 +56,7 @@ class Readings(Router):
             self.doors[name] = Door(TOKEN, may, scope=scope)
             return self.get(
                 path, response={200: answer, frozenset(REFUSALS): Problem}, summary=summary, operation_id=name, url_name=name,
-                description=told or None, by_alias=by_alias, 
+                description=told or None, by_alias=by_alias,
                 openapi_extra={"security": [{"jeton": [scope] if scope else []}]},
             )(view)  # fmt: skip
 
@@ -80,12 +87,22 @@ class ReadingApi(NinjaAPI):
         schema["components"]["securitySchemes"] = {
             "jeton": {"type": "http", "scheme": "bearer", "description": "Un jeton créé dans « Mon compte »."}
         }
+        untitle(schema["paths"])
+        untitle(schema["components"]["schemas"])
         for operation in (methods["get"] for methods in schema["paths"].values()):
             for status, response in operation["responses"].items():
                 response["description"] = _TOLD[int(status)]
                 if int(status) != 200:
                     response["content"] = {MEDIA: response["content"].pop("application/json")}
         return schema
+
+
+def untitle(found: Any) -> None:
+    """Remove the titles that the library makes up from the names of fields."""
+    if isinstance(found, dict) and isinstance(found.get("title"), str):
+        del found["title"]
+    for one in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        untitle(one)
 
 
 def routes_of(api: ReadingApi) -> list[URLPattern]:
