@@ -41,9 +41,9 @@ ENTERED = datetime(2024, 2, 1, 9, 30, tzinfo=UTC)
 ALL = tuple(TokenScope.values)
 
 
-def account(email, name, role, pool=FIRST, of=None):
+def account(email, name, role, pool=FIRST, of=None, password=None):
     """Make an account with a right in a pool."""
-    made = Account.objects.create_user(email, PASSWORD, name=name)
+    made = Account.objects.create_user(email, password, name=name)
     with pool_scope(pool):
         Grant(account=made, role=role, organization=of, starts_on=EARLY).save()
     return made

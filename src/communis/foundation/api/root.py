@@ -132,6 +132,8 @@ def strict(view: View, known: frozenset[str]) -> View:
     """Refuse a parameter that is unknown, given twice or not plain text: left aside, it would answer something else."""
 
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any(isinstance(part, str) and not is_plain(part) for part in kwargs.values()):
+            raise Http404
         errors = [
             {"parameter": name[:LONGEST_VALUE], "message": words}
             for name, values in request.GET.lists()
@@ -150,9 +152,14 @@ def refused_words(name: str, values: list[str], known: frozenset[str]) -> str:
         return "Ce paramètre est donné deux fois."
     if len(values[0]) > LONGEST_VALUE:
         return f"Au plus {LONGEST_VALUE} caractères."
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in values[0]):
+    if not is_plain(values[0]):
         return "Ce paramètre contient un caractère de contrôle."
     return ""
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text holds no control character: the database takes none."""
+    return not any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
 def cursor_problem() -> HttpResponse:
