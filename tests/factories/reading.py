@@ -9,7 +9,6 @@ from django.utils import timezone
 from communis.directory import tokens
 from communis.directory.enums import GrantRole, TokenScope
 from communis.directory.models import (
-    Account,
     ApiToken,
     BudgetMilestone,
     ClosingDay,
@@ -17,7 +16,6 @@ from communis.directory.models import (
     Delegation,
     Fact,
     FactType,
-    Grant,
     LegalGround,
     Occupation,
     OpeningHours,
@@ -33,19 +31,18 @@ from communis.directory.models import (
     WorkShare,
 )
 from communis.foundation.scope import pool_scope
+from factories.accounts import account, grant
 from factories.pools import FIRST, SECOND, organization
 
-PASSWORD = "trois-chevaux-verts-2026"
 EARLY = date(2024, 1, 1)
 ENTERED = datetime(2024, 2, 1, 9, 30, tzinfo=UTC)
 ALL = tuple(TokenScope.values)
 
 
-def account(email, name, role, pool=FIRST, of=None, password=None):
+def who(email, name, role, **right):
     """Make an account with a right in a pool."""
-    made = Account.objects.create_user(email, password, name=name)
-    with pool_scope(pool):
-        Grant(account=made, role=role, organization=of, starts_on=EARLY).save()
+    made = account(email, name)
+    grant(made, role, **right)
     return made
 
 
@@ -82,10 +79,10 @@ def small_world():
     with pool_scope(SECOND):
         world.foreign = organization("Canari B", insee="35009", email="canari@exemple.fr")
         world.foreign_person = saved(Person(first_name="Canari", last_name="B", email="canari@exemple.fr"))
-    world.director = account("direction@exemple.fr", "Claire Diot", GrantRole.DIRECTOR)
-    world.technician = account("agent@exemple.fr", "Denis Morel", GrantRole.TECHNICIAN)
-    world.mayor = account("maire@exemple.fr", "Paul Roux", GrantRole.ELECTED, of=world.member)
-    world.stranger = account("autre@exemple.fr", "Autre Direction", GrantRole.DIRECTOR, pool=SECOND)
+    world.director = who("direction@exemple.fr", "Claire Diot", GrantRole.DIRECTOR)
+    world.technician = who("agent@exemple.fr", "Denis Morel", GrantRole.TECHNICIAN)
+    world.mayor = who("maire@exemple.fr", "Paul Roux", GrantRole.ELECTED, organization=world.member)
+    world.stranger = who("autre@exemple.fr", "Autre Direction", GrantRole.DIRECTOR, pool=SECOND)
     return world
 
 

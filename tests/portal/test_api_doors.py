@@ -21,7 +21,7 @@ from communis.foundation.checks import views_of
 from communis.foundation.history import history_of
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST, SECOND
-from factories.reading import account, token
+from factories.reading import token, who
 from portal.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -276,7 +276,7 @@ def test_every_route_of_the_api_is_behind_a_door_of_tokens(world):
 
 
 def test_an_account_of_two_services_reads_each_with_its_own_token(world):
-    both = account("deux@exemple.fr", "Ana Le Goff", GrantRole.DIRECTOR)
+    both = who("deux@exemple.fr", "Ana Le Goff", GrantRole.DIRECTOR)
     with pool_scope(SECOND):
         Grant(account=both, role=GrantRole.AUDITOR, starts_on=timezone.localdate()).save()
     first, second = Program(token(both)), Program(token(both, pool=SECOND))

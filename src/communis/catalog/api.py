@@ -33,7 +33,7 @@ class LineRow(Schema, json_schema_extra={"description": "Une ligne d’une offre
     label: str = Field(description="Le libellé.")
     articles: str = Field(description="Les articles de la convention.")
     amount: str | None = Field(description="Le montant en euros, en décimal exact, comme texte ; null s’il n’y en a pas.")
-    words: str = Field(description="Le montant en toutes lettres de page, ou ce qui en tient lieu.")
+    words: str = Field(description="Le montant tel que la page l’écrit, ou les mots qui en tiennent lieu.")
     mark: str = Field(description="Ce que le montant a de particulier : hypothèse, donnée fictive…")
 
 

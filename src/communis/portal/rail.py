@@ -83,7 +83,11 @@ def own_group() -> RailGroup:
 
 
 def account_links() -> tuple[Link, ...]:
-    return Link("Mon compte", reverse("my-account")), Link("Changer de service", reverse("choose-pool"))
+    return (
+        Link("Mon compte", reverse("my-account")),
+        Link("Jetons d’API", reverse("tokens")),
+        Link("Changer de service", reverse("choose-pool")),
+    )
 
 
 def initials(name: str) -> str:

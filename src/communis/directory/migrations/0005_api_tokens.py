@@ -22,10 +22,7 @@ OWN_TOKEN = migrations.RunSQL(
 class Migration(migrations.Migration):
     """Keep the tokens of programs, walled by pool; whoever holds a token is shown its own row, and no other."""
 
-    dependencies = [
-        ("directory", "0002_walls"),
-        ("foundation", "0002_walls_and_rights"),
-    ]
+    dependencies = [("directory", "0004_invitation_walls")]
 
     operations = [
         migrations.CreateModel(
