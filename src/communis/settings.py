@@ -137,6 +137,9 @@ LOGIN_URL = "account_login"
 COMMUNIS_GRANTS = "communis.directory.access.grants_of"
 COMMUNIS_POOLS = "communis.directory.access.pools_of"
 COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
+COMMUNIS_BEARER = "communis.directory.tokens.bearer_of"
+COMMUNIS_TELL_USE = "communis.directory.tokens.tell_use"
+COMMUNIS_API_RATE = int(os.environ.get("COMMUNIS_API_RATE", "300"))  # requests of a token within a minute
 COMMUNIS_SECOND_FACTOR = os.environ.get("COMMUNIS_SECOND_FACTOR", "oui") == "oui"
 COMMUNIS_REFERENCE_DATA = ["communis.directory.loading.ensure_register"]  # called with `say` before serving, as the owner
 

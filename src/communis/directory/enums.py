@@ -153,3 +153,13 @@ class Weekday(TextChoices):
     FRIDAY = "5", "vendredi"
     SATURDAY = "6", "samedi"
     SUNDAY = "7", "dimanche"
+
+
+class TokenScope(TextChoices):
+    """What a token may read, among what its account may (INT-01)."""
+
+    DIRECTORY = "directory.read", "organisations, sites, partenaires, fournisseurs, calendriers, territoire"
+    PEOPLE = "people.read", "personnes, rôles, délégations de signature"
+    FACTS = "facts.read", "faits et types de faits"
+    DEPARTMENT = "department.read", "le service : pôles, postes, temps, affectations"
+    OFFERS = "offers.read", "offres simulées et leur explication"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
-from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind
-from communis.directory.models import Fact, FactType, Organization, Person, Post
+from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind, TokenScope
+from communis.directory.models import ApiToken, Fact, FactType, Organization, Person, Post
+from communis.directory.models.tokens import LONGEST_LIFE
 from communis.kit.editing import RowForm
 from communis.kit.fields import FrenchDateField, NumberField
+from communis.kit.formats import short_date
 
 YES_NO = [("oui", "oui"), ("non", "non")]
 
@@ -184,3 +187,33 @@ class SplitForm(forms.Form):
             except forms.ValidationError as problem:
                 raise forms.ValidationError(f"Ligne {number}, « {name} » : {problem.messages[0]}") from None
         return found
+
+
+class TokenForm(forms.Form):
+    """A token to make: what for, what it may read, until when."""
+
+    LIFE = timedelta(days=90)
+
+    name = forms.CharField(
+        label="Nom", max_length=100, help_text="À quoi il sert, pour le reconnaître plus tard : « tableau de bord des finances »."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="Ce qu’il peut lire",
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Jamais plus que vous. Le moins possible est le plus sûr.",
+    )
+    expires_on = FrenchDateField(label="Valable jusqu’au")
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        day = self.fields["expires_on"]
+        day.first, day.last, day.initial = today, today + LONGEST_LIFE, today + self.LIFE
+        day.help_text = f"Un an au plus, le {short_date(day.last)}. Après, il n’ouvre plus rien."
+
+    def token(self) -> ApiToken:
+        return ApiToken(**self.cleaned_data)
+
+
+class RevokeForm(forms.Form):
+    """Nothing to type: the button is the answer."""

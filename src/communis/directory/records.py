@@ -11,6 +11,7 @@ from django.forms import modelform_factory
 
 from communis.directory import access
 from communis.directory.models import (
+    ApiToken,
     BudgetMilestone,
     ClosingDay,
     Composition,
@@ -186,6 +187,7 @@ WITH_HISTORY = {kind.slug: kind.model for kind in KINDS.values() if kind.slug !=
     "personnes": Person,
     "roles": Role,
     "acces": Grant,
+    "jetons": ApiToken,
     "successions": Succession,
     "parts-de-temps": WorkShare,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization
-from communis.directory.register import ReferenceBody
+from communis.directory.register import ReferenceBody, ReferencePopulation
 
 
 def host_of() -> Organization | None:
@@ -21,3 +22,17 @@ def communes_of(host: Organization | None) -> QuerySet[ReferenceBody]:
     if host.reference_id is not None and host.reference.kind == ReferenceBody.Kind.GROUPING:
         return rows.filter(grouping_id=host.reference_id)
     return rows.filter(department=host.department) if host.department else rows.none()
+
+
+def with_people(rows: QuerySet[ReferenceBody], year: int) -> QuerySet[ReferenceBody]:
+    """Add to communes their legal population in force in a year, and their organization in the pool."""
+    counted = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=year)
+    known = Organization.objects.unscoped().filter(reference=OuterRef("pk")).values("pk")
+    return rows.annotate(people=Subquery(counted.values("value")[:1]), organization=Subquery(known[:1]))
+
+
+def latest_year() -> int | None:
+    """Return the last year whose populations the register knows."""
+    known = ReferencePopulation.objects.filter(kind=PopulationKind.TOTAL).order_by("-in_force_on")
+    last = known.values_list("in_force_on", flat=True).first()
+    return last.year if last else None

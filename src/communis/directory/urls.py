@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from communis.directory import access
-from communis.directory.views import department, facts, organizations, people, records, territory
+from communis.directory.views import department, facts, organizations, people, records, territory, tokens
 from communis.foundation.doors import route
 
 HOST = access.is_of_host
@@ -35,6 +35,10 @@ urlpatterns = [
     route("fournisseurs/<int:pk>/", department.supplier, "supplier", may=HOST),
     route("partenaires/", department.partners, "partners"),
     route("reglages/", department.settings, "settings", may=access.may_manage_directory),
+    route("jetons/", tokens.mine, "tokens"),
+    route("jetons/creer/", tokens.make, "token-make"),
+    route("jetons/service/", tokens.everybody, "tokens-of-all", may=access.may_manage_access),
+    route("jetons/<int:pk>/revoquer/", tokens.revoke, "token-revoke"),
     route("fiches/<slug:kind>/ajouter/", records.add, "record-add"),
     route("fiches/<slug:kind>/ajouter/<int:holder>/", records.add, "record-add-to"),
     route("fiches/<slug:kind>/<int:pk>/modifier/", records.change, "record-change"),

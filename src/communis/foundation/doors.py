@@ -38,11 +38,15 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a route asks of those who come: nothing, an account, or rights in a pool and a predicate that holds."""
+    """What a route asks of those who come: nothing, an account, or rights in a pool and a predicate that holds.
+
+    Programs come with a token (`foundation.api.doors`), which must have the scope of the route as well.
+    """
 
     open_to: str
     may: Callable[[Any], bool] | None = None
     step_up: bool = True  # whether the second factor that a role requires must have been set up
+    scope: str = ""  # what the token of a program must be allowed to read
 
 
 def route(

@@ -41,10 +41,16 @@ class Event(StoredEvent):
 
 def tracked(model: type[models.Model]) -> type[models.Model]:
     """Keep the history of a model in the database, whatever changes it."""
+    return tracked_but()(model)
+
+
+def tracked_but(*kept_out: str) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Keep the history of a model, without the fields named: secrets, and what changes at each use."""
     track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
-        pghistory.InsertEvent("insert"), pghistory.UpdateEvent("update"), pghistory.DeleteEvent("delete"), base_model=Event
-    )
-    return track(model)
+        pghistory.InsertEvent("insert"), pghistory.UpdateEvent("update"), pghistory.DeleteEvent("delete"), base_model=Event,
+        exclude=kept_out,
+    )  # fmt: skip
+    return track
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,8 @@ class Entry:
 def history_of(row: models.Model) -> list[Entry]:
     """Return what happened to a row one may see, the latest first, with what changed each time."""
     events = list(event_model(type(row)).objects.of(row).order_by("pgh_id"))
-    fields = [
-        f for f in type(row)._meta.concrete_fields if f.name not in ("id", "pool") and not f.name.startswith(("sort_", "search_"))
-    ]
+    kept = {f.attname for f in event_model(type(row))._meta.concrete_fields} - {"id", "pool_id"}
+    fields = [f for f in type(row)._meta.concrete_fields if f.attname in kept and not f.name.startswith(("sort_", "search_"))]
     names = _named(fields, events)
     found = []
     before: Any = None
@@ -124,4 +129,6 @@ def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
         return dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
     return value

@@ -88,7 +88,11 @@ def about_links() -> tuple[Link, ...]:
 
 
 def account_links() -> tuple[Link, ...]:
-    return Link("Mon compte", reverse("my-account")), Link("Changer de service", reverse("choose-pool"))
+    return (
+        Link("Mon compte", reverse("my-account")),
+        Link("Jetons d’API", reverse("tokens")),
+        Link("Changer de service", reverse("choose-pool")),
+    )
 
 
 def initials(name: str) -> str:

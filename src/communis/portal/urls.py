@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communis.foundation.doors import ACCOUNT, EVERYONE, route
-from communis.portal import imports, runs, views
+from communis.portal import documentation, imports, runs, views
 
 urlpatterns = [
     route("", views.home, "home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     *runs.routes,
     *imports.routes(),
     path("", include("communis.directory.account_urls")),
+    route("api/", documentation.documentation, "api"),
+    path("api/v1/", include("communis.portal.api")),
     path("", include("communis.directory.urls")),
     path("", include("communis.catalog.urls")),
 ]

@@ -17,11 +17,13 @@ from communis.directory.models.organizations import (
     Succession,
 )
 from communis.directory.models.people import Delegation, Person, Role
+from communis.directory.models.tokens import ApiToken
 from communis.directory.register import ReferenceBody, ReferencePopulation
 
 __all__ = [
     "POPULATION",
     "Account",
+    "ApiToken",
     "BudgetMilestone",
     "ClosingDay",
     "Composition",

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,11 +16,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
-from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization, OrganizationType
 from communis.directory.names import plain
-from communis.directory.register import ReferenceBody, ReferencePopulation
-from communis.directory.territory import communes_of, host_of
+from communis.directory.register import ReferenceBody
+from communis.directory.territory import communes_of, host_of, latest_year, with_people
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Cell, CellGroup, Link
 from communis.kit.refusals import Refusal
@@ -67,24 +66,6 @@ class TerritoryTable(Table):
         return IN if record.organization else OUT
 
 
-def with_people(rows: QuerySet, year: int) -> QuerySet:
-    """Add to communes their legal population in force on the first of January, and their organization in the pool."""
-    counted = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=year)
-    known = Organization.objects.unscoped().filter(reference=OuterRef("pk")).values("pk")
-    return rows.annotate(people=Subquery(counted.values("value")[:1]), organization=Subquery(known[:1]))
-
-
-def latest_year(rows: QuerySet) -> int:
-    """Return the last year whose populations the register knows."""
-    last = (
-        ReferencePopulation.objects.filter(kind=PopulationKind.TOTAL)
-        .order_by("-in_force_on")
-        .values_list("in_force_on", flat=True)
-    )
-    found = last.first()
-    return found.year if found else timezone.localdate().year
-
-
 def strip(rows: list[Any]) -> list[CellGroup]:
     """Return the picture of a territory: one cell a commune, those of the service first."""
     groups = []
@@ -102,7 +83,7 @@ def strip(rows: list[Any]) -> list[CellGroup]:
 def territory(request: HttpRequest) -> HttpResponse:
     host = host_of()
     rows = communes_of(host)
-    year = latest_year(rows)
+    year = latest_year() or timezone.localdate().year
     found = with_people(rows, year).order_by("sort_name")
     context = {"host": host, "strip": strip(list(found)), "count": len(found), "year": year}
     return listing(

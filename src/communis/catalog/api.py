@@ -1,0 +1,164 @@
+"""Offers simulated for programs: the lines of each with exact amounts, and the tree that explains a line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Schema
+
+from communis.catalog import access
+from communis.catalog.conventions import convention_in_force
+from communis.catalog.inputs import Inputs, inputs_of
+from communis.catalog.offers import Cell, Offers, simulate_offers
+from communis.directory.access import is_of_host
+from communis.directory.enums import TokenScope
+from communis.directory.models import Organization
+from communis.directory.territory import communes_of, host_of
+from communis.foundation.api.root import Readings
+from communis.tariff import Convention
+
+SCOPE = TokenScope.OFFERS
+FIRST_EXERCISE, LAST_EXERCISE = 2000, 2100
+room = Readings(tags=["Offres"])
+Exercise = Annotated[int, Query(ge=FIRST_EXERCISE, le=LAST_EXERCISE, description="L’exercice, par son année.")]
+LineKey = Annotated[str, Query(min_length=1, max_length=200, description="La « key » d’une ligne de l’offre.")]
+SIMULATION = "Simulation, pas une facture : chaque offre est supposée tenue toute l’année."
+
+
+class LineRow(Schema, json_schema_extra={"description": "Une ligne d’une offre."}):
+    key: str = Field(description="Ce qui nomme la ligne pour lire son explication.")
+    label: str = Field(description="Le libellé.")
+    articles: str = Field(description="Les articles de la convention.")
+    amount: str | None = Field(description="Le montant en euros, en décimal exact, comme texte ; null s’il n’y en a pas.")
+    words: str = Field(description="Le montant tel que la page l’écrit, ou les mots qui en tiennent lieu.")
+    mark: str = Field(description="Ce que le montant a de particulier : hypothèse, donnée fictive…")
+
+
+class OfferRow(Schema, json_schema_extra={"description": "Une offre de la convention, simulée."}):
+    name: str = Field(description="Le nom de l’offre dans la convention.")
+    label: str = Field(description="Son libellé.")
+    lines: list[LineRow] = Field(description="Ses lignes.")
+    total: str | None = Field(description="Le total hors taxe, en décimal exact ; null si une ligne n’a pas de montant.")
+
+
+class MissingRow(Schema, json_schema_extra={"description": "Un fait que l’exercice demande et que personne n’a saisi."}):
+    fact: str = Field(description="Le nom du fait dans la convention.")
+    year: int = Field(description="L’exercice.")
+    words: str = Field(description="Ce qui manque, en français.")
+    unit: str = Field(description="L’unité.")
+
+
+class OffersFile(Schema, json_schema_extra={"description": "Les offres de la convention, simulées pour un exercice."}):
+    convention: str | None = Field(description="Le titre de la convention en vigueur ; null s’il n’y en a pas.")
+    member: str = Field(description="L’organisation ou la commune.")
+    exercise: str = Field(description="L’exercice, tel que la convention le nomme.")
+    notice: str = Field(description="Ce que valent ces montants.")
+    offers: list[OfferRow] = Field(description="Les offres.")
+    missing: list[MissingRow] = Field(description="Les faits qui manquent.")
+
+
+class Explanation(Schema, json_schema_extra={"description": "L’arbre qui explique une ligne, au schéma communis/explanation/2."}):
+    schema_: Literal["communis/explanation/2"] = Field(description="Toujours « communis/explanation/2 ».", alias="schema")
+    member: str = Field(description="L’organisation ou la commune.")
+    exercise: str = Field(description="L’exercice.")
+    lines: list[dict[str, Any]] = Field(description="La ligne demandée : article, formule, valeurs, faits, arrondis, lectures.")
+
+
+def amount_text(amount: Fraction | None) -> str | None:
+    """Write an amount exactly, with two decimals at least: amounts are rounded where the convention says."""
+    if amount is None:
+        return None
+    places = next(p for p in range(2, 30) if (amount * 10**p).denominator == 1)
+    cents = int(amount * 10**places)
+    sign, digits = "-" if cents < 0 else "", str(abs(cents)).rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def simulated(rank: int, convention: Convention, inputs: Inputs, year: int) -> Offers:
+    return simulate_offers(convention, inputs, rank, (year,))
+
+
+def told(found: Offers | None, name: str, year: int) -> dict[str, Any]:
+    """Return the offers of an exercise as they are answered."""
+    if found is None:
+        return {"convention": None, "member": name, "exercise": str(year), "notice": "Ce service n’a pas encore de convention.",
+                "offers": [], "missing": []}  # fmt: skip
+    return {
+        "convention": found.convention.title, "member": name, "exercise": found.labels[0], "notice": SIMULATION,
+        "offers": [
+            {
+                "name": offer.name, "label": offer.label, "total": amount_text(offer.totals[0].amount),
+                "lines": [line_of(line.label, line.articles, line.cells[0]) for line in offer.lines],
+            }
+            for offer in found.offers
+        ],
+        "missing": [{"fact": m.fact, "year": m.year, "words": m.words, "unit": m.unit} for m in found.missing],
+    }  # fmt: skip
+
+
+def line_of(label: str, articles: str, cell: Cell) -> dict[str, Any]:
+    return {
+        "key": cell.key, "label": label, "articles": articles, "amount": amount_text(cell.amount), "words": cell.words,
+        "mark": cell.mark,
+    }  # fmt: skip
+
+
+def explained(found: Offers | None, name: str, line: str) -> dict[str, Any]:
+    """Return the tree of a line, as the margin of the page shows it."""
+    row = found.rows.get(line) if found is not None else None
+    if found is None or row is None:
+        raise Http404
+    return {"schema": "communis/explanation/2", "member": name, "exercise": found.labels[0], "lines": [row.step.to_json()]}
+
+
+def for_organization(request: HttpRequest, pk: int, year: int) -> tuple[str, Offers | None]:
+    """Return the offers simulated for an organization that the account may simulate for; others do not exist."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    if not access.may_simulate(request.user, organization):
+        raise Http404
+    convention = convention_in_force()
+    if convention is None:
+        return organization.name, None
+    inputs = inputs_of(convention)
+    return organization.name, simulated(inputs.organizations[organization.pk], convention, inputs, year)
+
+
+def for_commune(request: HttpRequest, insee: str, year: int) -> tuple[str, Offers | None]:
+    """Return the offers simulated for a commune of the territory, in the service or not."""
+    body = get_object_or_404(communes_of(host_of()), insee=insee)
+    convention = convention_in_force()
+    if convention is None:
+        return body.name, None
+    inputs = inputs_of(convention)
+    return body.name, simulated(inputs.communes[insee], convention, inputs, year)
+
+
+@room.reads("/organizations/{int:id}/offers", OffersFile, scope=SCOPE, summary="Ce qu’une organisation paierait",
+            told="Le service simule pour toutes les organisations, un membre pour la sienne.")  # fmt: skip
+def offers(request: HttpRequest, id: int, exercise: Exercise) -> Any:
+    name, found = for_organization(request, id, exercise)
+    return told(found, name, exercise)
+
+
+@room.reads("/organizations/{int:id}/offers/explanation", Explanation, scope=SCOPE, summary="Pourquoi ce montant",
+            by_alias=True)  # fmt: skip
+def offer_explanation(request: HttpRequest, id: int, exercise: Exercise, line: LineKey) -> Any:
+    name, found = for_organization(request, id, exercise)
+    return explained(found, name, line)
+
+
+@room.reads("/territory/{str:insee}/offers", OffersFile, scope=SCOPE, may=is_of_host, summary="Ce qu’une commune paierait",
+            told="Pour une commune du territoire, dans le service ou pas. Lu par le service seul.")  # fmt: skip
+def commune_offers(request: HttpRequest, insee: str, exercise: Exercise) -> Any:
+    name, found = for_commune(request, insee, exercise)
+    return told(found, name, exercise)
+
+
+@room.reads("/territory/{str:insee}/offers/explanation", Explanation, scope=SCOPE, may=is_of_host,
+            summary="Pourquoi ce montant, pour une commune", by_alias=True)  # fmt: skip
+def commune_offer_explanation(request: HttpRequest, insee: str, exercise: Exercise, line: LineKey) -> Any:
+    name, found = for_commune(request, insee, exercise)
+    return explained(found, name, line)

@@ -1,0 +1,61 @@
+"""How values are told to programs: codes with their meaning, exact numbers as text, what is not known as null."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.db.models import TextChoices
+from ninja import Field, Query, Schema
+from pydantic import BeforeValidator
+
+from communis.foundation.api.pages import BIGGEST
+
+
+def or_null(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def decimal_text(value: Any) -> str | None:
+    """Write a number exactly, in full: « 2400 », « 0.6 »."""
+    if value is None:
+        return None
+    number = Decimal(value)
+    whole = number.to_integral_value()
+    return format(whole if whole == number else number.normalize(), "f")
+
+
+def meanings(choices: type[TextChoices]) -> str:
+    """Write each code of a closed list with its meaning."""
+    return " ; ".join(f"`{code}` {label}" for code, label in choices.choices)
+
+
+def coded(choices: type[TextChoices], told: str) -> Any:
+    """Return the type of a field that holds a code of a closed list."""
+    return Annotated[Literal[tuple(choices.values)], Field(description=f"{told} : {meanings(choices)}.")]
+
+
+def coded_or_null(choices: type[TextChoices], told: str) -> Any:
+    codes = Literal[tuple(choices.values)]
+    return Annotated[codes | None, BeforeValidator(or_null), Field(description=f"{told}, ou null : {meanings(choices)}.")]
+
+
+def asked(choices: type[TextChoices], told: str) -> Any:
+    """Return the type of a filter by a code of a closed list."""
+    return Annotated[Literal[tuple(choices.values)] | None, Query(description=f"{told} : {meanings(choices)}.")]
+
+
+Words = Annotated[str | None, BeforeValidator(or_null)]
+Exact = Annotated[str, BeforeValidator(decimal_text)]
+Number = Annotated[int, Field(description="Le numéro de la fiche, le même que dans l’adresse de sa page.")]
+AskedNumber = Annotated[int | None, Query(ge=1, le=BIGGEST, description="Le numéro d’une organisation.")]
+
+
+def or_unknown(told: str, **options: Any) -> Any:
+    """Describe words that may be unknown."""
+    return Field(description=f"{told} ; null si inconnu.", **options)
+
+
+class Named(Schema, json_schema_extra={"description": "Une fiche, par son numéro et son nom."}):
+    id: int = Field(description="Le numéro de la fiche.")
+    name: str = Field(description="Son nom.")

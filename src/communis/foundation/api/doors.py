@@ -1,0 +1,134 @@
+"""The door of what programs read: a token, today’s rights of its account, its scope, then the same walls as the pages.
+
+A session never opens it, and nothing is changed through it: a page made elsewhere can neither read nor act with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from communis.foundation.api.bearers import Bearer, Unwelcome
+from communis.foundation.api.problems import problem
+from communis.foundation.doors import Door, View, must_step_up, rendered, tell_account
+from communis.foundation.requests import request_identity
+from communis.foundation.scope import pool_scope
+
+TOKEN = "token"
+READS = ("GET", "HEAD", "OPTIONS")
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{20,200})", re.IGNORECASE)
+_MINUTE = 60
+log = logging.getLogger("communis.api")
+
+
+def guarded_by_token(view: View, door: Door) -> View:
+    """Return a view that a token opens."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = answered(view, door, request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Vary"] = "Authorization"
+        return response
+
+    enter.door = door
+    enter.csrf_exempt = True  # no cookie is read here, so none can be abused
+    return enter
+
+
+def answered(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer who bears a valid token, within its pool; tell anybody else why not."""
+    try:
+        bearer = bearer_of(request)
+    except Unwelcome as refused:
+        where = f"token {refused.token}" if refused.token else "no known token"
+        log.warning("API refused: %s, %s, from %s", refused.kind, where, request.META.get("REMOTE_ADDR", ""))
+        return problem(refused.kind)
+    wait = seconds_to_wait(bearer.token)
+    if wait:
+        response = problem("too_many")
+        response["Retry-After"] = str(wait)
+        return response
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": ", ".join(READS)})
+    if request.method not in READS:
+        response = problem("method")
+        response["Allow"] = ", ".join(READS)
+        return response
+    return within_pool(view, door, bearer, request, *args, **kwargs)
+
+
+def bearer_of(request: HttpRequest) -> Bearer:
+    """Return who bears the token of the request. Raises Unwelcome."""
+    given = request.headers.get("Authorization", "").strip()
+    if not given:
+        raise Unwelcome("token_missing")
+    found = _BEARER.fullmatch(given)
+    if found is None:
+        raise Unwelcome("token_unknown")
+    find: Callable[..., Bearer] = import_string(settings.COMMUNIS_BEARER)
+    return find(found[1], timezone.now(), timezone.localdate())
+
+
+def seconds_to_wait(token: int) -> int:
+    """Count a request of a token, and return how long it must wait when it made too many within the minute.
+
+    The count is shared by all processes. Two requests at the same instant may count for one: it is a brake, not a wall.
+    """
+    now = int(timezone.now().timestamp())
+    name = f"api:{token}:{now // _MINUTE}"
+    count = cache.get(name, 0)
+    if count >= settings.COMMUNIS_API_RATE:
+        return _MINUTE - now % _MINUTE
+    cache.set(name, count + 1, timeout=2 * _MINUTE)
+    return 0
+
+
+def within_pool(view: View, door: Door, bearer: Bearer, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Enter the pool of the token with the rights its account has today there, if any is left."""
+    find: Callable[[Any, int | None], tuple[int, tuple[Any, ...]] | None] = import_string(settings.COMMUNIS_GRANTS)
+    tell_use: Callable[..., None] = import_string(settings.COMMUNIS_TELL_USE)
+    with transaction.atomic():
+        tell_account(bearer.account.pk)
+        found = find(bearer.account, bearer.pool)
+        if found is None or found[0] != bearer.pool:
+            log.warning("API refused: no_right, token %s", bearer.token)
+            return problem("no_right")
+        request.user = bearer.account
+        request.user.grants = found[1]
+        with pool_scope(bearer.pool), pghistory.context(by=str(request.user), request=request_identity()):
+            tell_use(bearer, timezone.now())
+            if door.step_up and must_step_up(request):
+                return problem("second_factor")
+            if door.scope and door.scope not in bearer.scopes:
+                return problem("scope", detail=f"Cette lecture demande la portée « {door.scope} », que ce jeton n’a pas.")
+            if door.may is not None and not door.may(request.user):
+                return problem("absent")
+            request.bearer = bearer
+            return as_asked(view, request, *args, **kwargs)
+
+
+def as_asked(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer a reading; HEAD gets the same answer without its body."""
+    asked, request.method = request.method, "GET"
+    try:
+        response = rendered(view(request, *args, **kwargs))
+    except Http404:
+        response = problem("absent")
+    finally:
+        request.method = asked
+    if asked == "HEAD":
+        response["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response
