@@ -38,23 +38,6 @@ def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tabl
 
     Raises ProblemsFound with every problem of every file.
     """
-    with _uncollected():
-        return _read_files(folder, model, fictitious)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put off the search for cycles: rows hold none, and looking for some among a million takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _read_files(folder: Path, model: Model, fictitious: bool) -> Tables:
     problems: list[Problem] = []
     reader = TableReader(model, problems)
     raws: list[tuple[RawTable, bool]] = []
