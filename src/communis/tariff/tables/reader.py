@@ -20,15 +20,6 @@ from communis.tariff.tables.records import Tables, plain
 from communis.tariff.tables.registers import read_registers
 
 
-def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tables:
-    """Read the CSV files that stand beside a convention; with `fictitious`, the made-up ones of its folder `fictif` too.
-
-    Raises ProblemsFound with every problem of every file.
-    """
-    with _uncollected():
-        return _read_files(folder, model, fictitious)
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Put off the search for cycles: rows hold none, and looking for some among a million takes a third of the time."""
@@ -41,7 +32,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read_files(folder: Path, model: Model, fictitious: bool) -> Tables:
+@_uncollected()
+def read_folder(folder: Path, model: Model, *, fictitious: bool = False) -> Tables:
+    """Read the CSV files that stand beside a convention; with `fictitious`, the made-up ones of its folder `fictif` too.
+
+    Raises ProblemsFound with every problem of every file.
+    """
     problems: list[Problem] = []
     reader = TableReader(model, problems)
     raws: list[tuple[RawTable, bool]] = []
@@ -80,6 +76,7 @@ def raw_table(name: str, mappings: Iterable[Mapping[str, Any]]) -> RawTable:
     return RawTable(name, name, header, [(i, [m.get(key, "") for key in header]) for i, m in enumerate(listed, 1)])
 
 
+@_uncollected()
 def read(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> Tables:
     """Validate raw tables against a convention; raises ProblemsFound with every problem."""
     by_name: dict[str, list[tuple[RawTable, bool]]] = {}
