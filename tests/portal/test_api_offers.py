@@ -41,16 +41,16 @@ def line(key, label, articles, amount, words):
     return {"key": key, "label": label, "articles": articles, "amount": amount, "words": words, "mark": ""}
 
 
-AUDIT = line("audit-prix_audit-2024", "Audit", "art. 7.2.1", "3500.00", "3\u00a0500,00\u00a0€")
-GROUPS = line("groupements-contribution_groupements-2024", "Groupements d’achats, contribution annuelle", "art. 7.2.2",
+AUDIT = line("audit-prix_audit-2024", "Audit", "art.\u00a07.2.1", "3500.00", "3\u00a0500,00\u00a0€")
+GROUPS = line("groupements-contribution_groupements-2024", "Groupements d’achats, contribution annuelle", "art.\u00a07.2.2",
               "1850.00", "1\u00a0850,00\u00a0€")  # fmt: skip
 OFFERS_2024 = [
     {
         "name": "socle_complet", "label": "Socle complet", "total": "5600.00",
         "lines": [
-            line("socle_complet-contribution-2024", "Socle complet, contribution annuelle", "art. 7.1", "5600.00",
+            line("socle_complet-contribution-2024", "Socle complet, contribution annuelle", "art.\u00a07.1", "5600.00",
                  "5\u00a0600,00\u00a0€"),
-            line("socle_complet-audit_préalable-2024", "Audit technique préalable au socle complet", "art. 3.1", "0.00",
+            line("socle_complet-audit_préalable-2024", "Audit technique préalable au socle complet", "art.\u00a03.1", "0.00",
                  "0,00\u00a0€"),
         ],
     },
@@ -83,7 +83,7 @@ def test_the_offers_of_a_commune_outside_the_service_say_what_is_missing(redon):
     found = Program(token(redon.director)).json("territory/35003/offers", exercise=2024)
     assert (found["member"], found["missing"]) == (
         "Éclair",
-        [{"fact": "habitants", "year": 2024, "words": "population totale 2024", "unit": "hab"}],
+        [{"fact": "habitants", "year": 2024, "words": "population totale 2024 (habitants)", "unit": "hab"}],
     )
     contribution = found["offers"][0]["lines"][0]
     assert (contribution["amount"], found["offers"][0]["total"]) == (None, None)
@@ -113,8 +113,8 @@ def test_a_service_without_an_agreement_has_no_offers(world):
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(None, None), (Fraction(0), "0.00"), (Fraction(-5, 2), "-2.50"), (Fraction(1, 100), "0.01"), (Fraction(123456, 10), "12345.60"),
-     (Fraction(1, 8), "0.125"), (Fraction(-1, 100), "-0.01")],
+    [(None, None), (Fraction(0), "0.00"), (Fraction(-5, 2), "-2.50"), (Fraction(1, 100), "0.01"), (Fraction(1, 8), "0.125"),
+     (Fraction(123456, 10), "12345.60"), (Fraction(-1, 100), "-0.01")],
 )  # fmt: skip
 def test_amounts_are_exact_texts(amount, text):
     assert amount_text(amount) == text

@@ -25,7 +25,7 @@ def test_the_openapi_is_read_with_any_token_and_with_none_it_is_not(world, schem
 
 
 def test_every_reading_is_documented_in_french(schema):
-    readings = [methods for methods in schema["paths"].values()]
+    readings = list(schema["paths"].values())
     assert len(readings) == 30
     assert {tuple(methods) for methods in readings} == {("get",)}
     operations = [methods["get"] for methods in readings]
