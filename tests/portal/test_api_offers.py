@@ -32,17 +32,8 @@ def redon(world, register):
         world.host.refresh_from_db()
         world.member.phone = "02 99 00 00 09"
         world.member.save()
-        Fact(
-            type=world.people,
-            organization=world.member,
-            kind="totale",
-            number=2400,
-            valid_on="2024-01-01",
-            until="2024-12-31",
-            source="Insee",
-            entered_by="Claire Diot",
-            entered_at=ENTERED,
-        ).save()
+        Fact(type=world.people, organization=world.member, kind="totale", number=2400, valid_on="2024-01-01", until="2024-12-31",
+             source="Insee", entered_by="Claire Diot", entered_at=ENTERED).save()  # fmt: skip
     return world
 
 
@@ -50,58 +41,36 @@ def line(key, label, articles, amount, words):
     return {"key": key, "label": label, "articles": articles, "amount": amount, "words": words, "mark": ""}
 
 
-AUDIT = line("audit-prix_audit-2024", "Audit", "art. 7.2.1", "3500.00", "3\u00a0500,00\u00a0€")
-GROUPS = line(
-    "groupements-contribution_groupements-2024",
-    "Groupements d’achats, contribution annuelle",
-    "art. 7.2.2",
-    "1850.00",
-    "1\u00a0850,00\u00a0€",
-)
+AUDIT = line("audit-prix_audit-2024", "Audit", "art.\u00a07.2.1", "3500.00", "3\u00a0500,00\u00a0€")
+GROUPS = line("groupements-contribution_groupements-2024", "Groupements d’achats, contribution annuelle", "art.\u00a07.2.2",
+              "1850.00", "1\u00a0850,00\u00a0€")  # fmt: skip
 OFFERS_2024 = [
     {
-        "name": "socle_complet",
-        "label": "Socle complet",
-        "total": "5600.00",
+        "name": "socle_complet", "label": "Socle complet", "total": "5600.00",
         "lines": [
-            line(
-                "socle_complet-contribution-2024",
-                "Socle complet, contribution annuelle",
-                "art. 7.1",
-                "5600.00",
-                "5\u00a0600,00\u00a0€",
-            ),
-            line(
-                "socle_complet-audit_préalable-2024",
-                "Audit technique préalable au socle complet",
-                "art. 3.1",
-                "0.00",
-                "0,00\u00a0€",
-            ),
+            line("socle_complet-contribution-2024", "Socle complet, contribution annuelle", "art.\u00a07.1", "5600.00",
+                 "5\u00a0600,00\u00a0€"),
+            line("socle_complet-audit_préalable-2024", "Audit technique préalable au socle complet", "art.\u00a03.1", "0.00",
+                 "0,00\u00a0€"),
         ],
     },
     {"name": "audit", "label": "Audit", "total": "3500.00", "lines": [AUDIT]},
     {"name": "groupements", "label": "Groupements d’achats", "total": "1850.00", "lines": [GROUPS]},
     {
-        "name": "annexe_complète",
-        "label": "Socle annexe complet",
-        "total": "5350.00",
+        "name": "annexe_complète", "label": "Socle annexe complet", "total": "5350.00",
         "lines": [{**one, "key": f"annexe_complète-{one['key'].partition('-')[2]}"} for one in (AUDIT, GROUPS)],
     },
-]
+]  # fmt: skip
 
 
 @pytest.mark.covers("SEC-02")
 def test_the_offers_of_an_organization_are_read_by_the_service_and_by_itself(redon):
     path = f"organizations/{redon.member.pk}/offers"
     expected = {
-        "convention": "Service commun des systèmes d’information",
-        "member": "Aubépine",
-        "exercise": "2024",
-        "notice": "Simulation, pas une facture : chaque offre est supposée tenue toute l’année.",
-        "offers": OFFERS_2024,
+        "convention": "Service commun des systèmes d’information", "member": "Aubépine", "exercise": "2024",
+        "notice": "Simulation, pas une facture : chaque offre est supposée tenue toute l’année.", "offers": OFFERS_2024,
         "missing": [],
-    }
+    }  # fmt: skip
     assert Program(token(redon.director)).json(path, exercise=2024) == expected
     mayor = Program(token(redon.mayor))
     assert mayor.json(path, exercise=2024) == expected
@@ -114,7 +83,7 @@ def test_the_offers_of_a_commune_outside_the_service_say_what_is_missing(redon):
     found = Program(token(redon.director)).json("territory/35003/offers", exercise=2024)
     assert (found["member"], found["missing"]) == (
         "Éclair",
-        [{"fact": "habitants", "year": 2024, "words": "population totale 2024", "unit": "hab"}],
+        [{"fact": "habitants", "year": 2024, "words": "population totale 2024 (habitants)", "unit": "hab"}],
     )
     contribution = found["offers"][0]["lines"][0]
     assert (contribution["amount"], found["offers"][0]["total"]) == (None, None)
@@ -129,10 +98,8 @@ def test_the_tree_of_a_line_follows_its_schema_and_ends_at_the_article(redon):
     (tree,) = found.pop("lines")
     assert found == {"schema": "communis/explanation/2", "member": "Aubépine", "exercise": "2024"}
     assert (tree["kind"], tree["result"], [a["reference"] for a in tree["articles"]]) == (
-        "line",
-        "5\u00a0600,00\u00a0€",
-        ["article 7.1"],
-    )
+        "line", "5\u00a0600,00\u00a0€", ["article 7.1"],
+    )  # fmt: skip
     assert Program(token(redon.mayor)).get(path, exercise=2024, line="rien").status_code == 404
     other = f"organizations/{redon.other.pk}/offers/explanation"
     assert Program(token(redon.mayor)).get(other, exercise=2024, line="audit-prix_audit-2024").status_code == 404
@@ -140,27 +107,14 @@ def test_the_tree_of_a_line_follows_its_schema_and_ends_at_the_article(redon):
 
 def test_a_service_without_an_agreement_has_no_offers(world):
     found = Program(token(world.director)).json(f"organizations/{world.member.pk}/offers", exercise=2024)
-    assert found == {
-        "convention": None,
-        "member": "Aubépine",
-        "exercise": "2024",
-        "notice": "Ce service n’a pas encore de convention.",
-        "offers": [],
-        "missing": [],
-    }
+    assert found == {"convention": None, "member": "Aubépine", "exercise": "2024",
+                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": []}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [
-        (None, None),
-        (Fraction(0), "0.00"),
-        (Fraction(-5, 2), "-2.50"),
-        (Fraction(1, 100), "0.01"),
-        (Fraction(123456, 10), "12345.60"),
-        (Fraction(1, 8), "0.125"),
-        (Fraction(-1, 100), "-0.01"),
-    ],
-)
+    [(None, None), (Fraction(0), "0.00"), (Fraction(-5, 2), "-2.50"), (Fraction(1, 100), "0.01"), (Fraction(1, 8), "0.125"),
+     (Fraction(123456, 10), "12345.60"), (Fraction(-1, 100), "-0.01")],
+)  # fmt: skip
 def test_amounts_are_exact_texts(amount, text):
     assert amount_text(amount) == text

@@ -199,7 +199,7 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label="Ce qu’il peut lire",
-        choices=TokenScope.choices,
+        choices=[(code, words[:1].upper() + words[1:]) for code, words in TokenScope.choices],
         widget=forms.CheckboxSelectMultiple,
         help_text="Jamais plus que vous. Le moins possible est le plus sûr.",
     )

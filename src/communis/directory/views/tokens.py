@@ -41,7 +41,8 @@ class TokenTable(Table):
     looks = "table-list table-fold"
     empty_text = "Aucun jeton. Un jeton laisse un programme lire le service à votre place, avec vos droits."
 
-    name = TextColumn("Jeton", second="prefix_words")
+    name = TextColumn("Jeton", linkify=lambda record: record.past)
+    prefix = TextColumn("Début", orderable=False)
     account = TextColumn("Compte", order_by=("account__name", "pk"))
     scopes = tables.Column("Peut lire", accessor="scope_words", orderable=False)
     expires_on = DayColumn("Valable jusqu’au")
@@ -54,23 +55,24 @@ class TokenTable(Table):
 
     value_scopes = render_scopes
 
+    def render_prefix(self, value: str) -> str:
+        return f"{value}…"
+
     def render_last_used_at(self, value: Any) -> str:
         return superior(formats.moment(timezone.localtime(value)))
 
     def render_action(self, record: ApiToken) -> str:
-        past = format_html('<a href="{}">Historique<span class="unseen"> de {}</span></a>', history_address(record), record)
         if record.state != LIVE:
-            return past if self.request.user.is_staff_of_host else ""
-        revoke = format_html('<a href="{}">Révoquer<span class="unseen"> {}</span></a>',
-                             reverse("token-revoke", args=[record.pk]), record)  # fmt: skip
-        return format_html("{} {}", revoke, past) if self.request.user.is_staff_of_host else revoke
+            return ""
+        return format_html('<a href="{}">Révoquer<span class="unseen"> {}</span></a>',
+                           reverse("token-revoke", args=[record.pk]), record)  # fmt: skip
 
 
-def with_state(rows: list[ApiToken]) -> list[ApiToken]:
-    """Add to tokens the words of their table."""
+def with_state(rows: list[ApiToken], user: Any) -> list[ApiToken]:
+    """Add to tokens the words of their table, and their history for the host’s staff."""
     today = timezone.localdate()
     for row in rows:
-        row.prefix_words = f"{row.prefix}…"
+        row.past = history_address(row) if user.is_staff_of_host else None
         row.state = REVOKED if row.revoked_at else LIVE if row.is_live(today) else EXPIRED
     return rows
 
@@ -79,15 +81,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show one’s own tokens for the service."""
     rows = ApiToken.objects.visible_to(request.user).filter(account_id=request.user.pk).select_related("account")
     context = {"sees_all": access.may_manage_access(request.user)}
-    return listing(request, with_state(list(rows)), TokenTable, template="directory/tokens.html", name="jetons", context=context,
-                   exclude=("account",))  # fmt: skip
+    found = with_state(list(rows), request.user)
+    return listing(
+        request, found, TokenTable, template="directory/tokens.html", name="jetons", context=context, exclude=("account",)
+    )
 
 
 def everybody(request: HttpRequest) -> HttpResponse:
     """Show the tokens of all accounts of the service."""
     rows = ApiToken.objects.visible_to(request.user).select_related("account")
-    return listing(request, with_state(list(rows)), TokenTable, template="directory/tokens_of_all.html", name="jetons du service",
-                   context={"places": [OWN]})  # fmt: skip
+    found, context = with_state(list(rows), request.user), {"places": [OWN]}
+    return listing(request, found, TokenTable, template="directory/tokens_of_all.html", name="jetons du service", context=context)
 
 
 def recently_signed_in(view: View) -> View:
