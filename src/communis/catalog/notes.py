@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
+from communis.kit.formats import euros, plain_number
 from communis.kit.parts import Fact, Line, Link, Note, WordsTable
 from communis.tariff import Convention
 from communis.tariff.explanation.steps import Step
+from communis.tariff.meaning.formulas import is_money
 from communis.tariff.rendering.content import Row
 
 FACTS = {"fact", "field", "date", "history", "rank", "decision"}
@@ -70,7 +71,9 @@ def table_of(step: Step, convention: Convention) -> WordsTable | None:
         rows, applies = next(
             ((p.rows, i) for p in reversed(scale.periods) for i, r in enumerate(p.rows) if r.text == found[1]), ((), None)
         )
-        return WordsTable(("Classe", _capital(one.title)), [(r.text, r.cell.text or _cell(r.cell)) for r in rows], applies)
+        return WordsTable(
+            ("Classe", _capital(one.title)), [(r.text, r.cell.text or _cell(r.cell, scale.type)) for r in rows], applies
+        )
     return None
 
 
@@ -79,9 +82,10 @@ def title_of(convention: Convention, name: str) -> str:
     return rule.label or name.replace("_", " ")
 
 
-def _cell(cell: Any) -> str:
-    amount = Decimal(cell.value.numerator) / Decimal(cell.value.denominator)
-    return {"free": "gratuit", "decide": "à décider", "supply": "à fournir", "none": "sans objet"}.get(cell.kind, str(amount))
+def _cell(cell: Any, kind: Any) -> str:
+    """Write what a class gives: an amount, another figure, or the words that stand in its place."""
+    words = {"free": "gratuit", "decide": "à décider", "supply": "à fournir", "none": "sans objet"}.get(cell.kind)
+    return words or (euros(cell.value) if is_money(kind) else plain_number(cell.value))
 
 
 def interpretations_of(step: Step) -> str:

@@ -134,8 +134,14 @@ def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Conten
         key = f"{offer}-{first.line.name}-{year}"
         offers.rows[key] = row
         marks = ", ".join(m for m in row.marks if m != NOT_A_BILL)
-        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, row.shown, marks))
+        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, words_of(row), marks))
     return OfferLine(first.label, first.articles, tuple(cells))
+
+
+def words_of(row: Row) -> str:
+    """Return what stands in the place of an amount: « fait manquant : population totale 2026 »."""
+    missing = [r.text.partition(" (")[0] for r in row.line.reasons if r.kind == "missing"] if row.refused else []
+    return f"{row.shown} : {', '.join(dict.fromkeys(missing))}" if missing else row.shown
 
 
 def missing_in(
