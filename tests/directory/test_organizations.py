@@ -126,7 +126,9 @@ def test_two_gestionnaires_of_two_natures_are_kept_apart(world):
         director = world.accounts["director"]
         Grant(account=director, role=GrantRole.DIRECTOR, starts_on=date(2024, 1, 1)).save()
     page = world.get("/services/")
-    assert [b.text for b in page.main.all("button", name="pool")] == ["Premier service", "Second service"]
+    assert [b.text for b in page.main.all("button", name="pool")] == [
+        "Entrer dans Premier service", "Entrer dans Second service",
+    ]  # fmt: skip
     assert world.post("/services/", pool=2).title == "À décider"
     assert world.get("/organisations/").text.endswith(
         "Aucune organisation : le gestionnaire d’abord, puis les communes depuis le territoire."

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
-from communis.catalog.notes import note_of
+from communis.catalog.notes import HYPOTHESIS, note_of
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
+from communis.tariff.interpreter.values import SIMULATED
 from communis.tariff.rendering.content import Content, Row, content_of
 from communis.tariff.rendering.french import NOT_A_BILL
 from communis.tariff.studies.changes import Changes
@@ -117,7 +118,9 @@ def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Conten
             order.setdefault(row.line.name, row)
     lines = tuple(line_of(offers, name, row, by_year) for row in order.values())
     totals = tuple(
-        Cell(exercise, amount=content.total if content and content.owes else None, words="à compléter")
+        Cell(
+            exercise, amount=content.total if content and content.owes else None, words="à compléter", mark=marks_within(content)
+        )
         for exercise, content in zip(offers.labels, by_year.values(), strict=True)
     )
     return Offer(name, label, lines, totals)
@@ -133,9 +136,19 @@ def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Conten
             continue
         key = f"{offer}-{first.line.name}-{year}"
         offers.rows[key] = row
-        marks = ", ".join(m for m in row.marks if m != NOT_A_BILL)
+        marks = ", ".join(marks_of(row))
         cells.append(Cell(exercise, key, row.counted if row.refused is None else None, words_of(row), marks))
     return OfferLine(first.label, first.articles, tuple(cells))
+
+
+def marks_of(row: Row) -> list[str]:
+    """Return what an amount rests on and that must show beside it: a hypothesis, an invented fact."""
+    return [*([HYPOTHESIS] if row.line.flags & SIMULATED else []), *(m for m in row.marks if m != NOT_A_BILL)]
+
+
+def marks_within(content: Content | None) -> str:
+    """Return what the amounts of an offer rest on, each once, for its total."""
+    return ", ".join(dict.fromkeys(m for row in content.rows for m in marks_of(row))) if content else ""
 
 
 def words_of(row: Row) -> str:

@@ -94,7 +94,9 @@ def remove(row: models.Model) -> None:
 def holding(row: models.Model) -> str:
     """Say what refers to a row and keeps it from being removed."""
     found = []
-    for relation in row._meta.related_objects:
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+            continue
         model = relation.related_model
         if not hasattr(model.objects, "unscoped") or issubclass(model, Event):
             continue

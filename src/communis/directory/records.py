@@ -29,6 +29,7 @@ from communis.directory.models import (
     Site,
     Succession,
     Supplier,
+    SupplierContract,
     SupplierLabel,
     Unit,
     WorkShare,
@@ -152,6 +153,14 @@ KINDS = {
             ("name", "kind", "siren", "address", "phone", "email", "note"),
             _outside,
             listed="/fournisseurs/",
+        ),
+        Kind(
+            "contrats",
+            SupplierContract,
+            "un contrat",
+            ("reference", "subject", "starts_on", "ends_on"),
+            _outside,
+            parent="supplier",
         ),
         Kind("labels", SupplierLabel, "un label", ("name", "starts_on", "ends_on"), _outside, parent="supplier"),
         Kind(

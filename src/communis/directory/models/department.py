@@ -173,3 +173,29 @@ class SupplierLabel(PoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked
+class SupplierContract(PoolModel):
+    """A contract with a supplier: what for, under which number, from a day to a day (ORG-17)."""
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="contracts", db_constraint=False,
+                                 verbose_name="fournisseur")  # fmt: skip
+    reference = models.CharField("numéro ou référence", max_length=100)
+    subject = models.CharField("objet", max_length=300)
+    starts_on = models.DateField("depuis le")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = models.Manager.from_queryset(OfPool)()
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["-starts_on", "reference"]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "supplier", "reference"], name="supplier_contract_once",
+                                    violation_error_message="Un contrat de ce fournisseur porte déjà cette référence."),
+            ends_after_it_starts("contract"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference

@@ -341,7 +341,8 @@ class OpeningHours(PoolModel):
         )
         held = same_day.filter(opens_at__lt=self.closes_at, closes_at__gt=self.opens_at).first()
         if held is not None:
-            raise ValidationError({"opens_at": f"Cet horaire chevauche celui de {formats.hour(held.opens_at)} à {formats.hour(held.closes_at)}."})
+            words = f"{formats.hour(held.opens_at)} à {formats.hour(held.closes_at)}"
+            raise ValidationError({"opens_at": f"Cet horaire chevauche celui de {words}."})
 
 
 @tracked

@@ -161,6 +161,7 @@ def supplier(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "supplier": found,
         "labels": found.labels.visible_to(request.user),
+        "contracts": found.contracts.visible_to(request.user),
         "today": timezone.localdate(),
         "contacts": found.contacts.visible_to(request.user),
         "may_keep": access.may_keep_outside(request.user),
