@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from communis.kit.formats import euros, plain_number
 from communis.kit.parts import Fact, Line, Link, Note, WordsTable
 from communis.tariff import Convention
 from communis.tariff.explanation.steps import Step
-from communis.tariff.meaning.tree import Type, TypedCell
+from communis.tariff.meaning.formulas import is_money
 from communis.tariff.rendering.content import Row
-from communis.tariff.wording import value_text
 
 FACTS = {"fact", "field", "date", "history", "rank", "decision"}
-MADE_UP = "donnée fictive de démonstration"
-SUPPOSED_BY = "simulation"  # the author that the engine gives to what is supposed
+MADE_UP, HYPOTHESIS = "donnée fictive de démonstration", "hypothèse"
 _CLASS = re.compile(r"^Classe retenue : « (.*) »\.$")
 _KINDS = {"totale", "municipale", "dgf", "DGF", "déclarée", "comptée à part"}
 
@@ -53,9 +53,9 @@ def facts_of(step: Step) -> Iterator[Fact]:
         seen.add((one.title, one.result))
         words = [_population(one, text) for text in one.notes]
         if one.fact and one.fact["author"]:
-            supposed = one.fact["author"] == SUPPOSED_BY
-            words.append("Hypothèse, pas un fait." if supposed else f"Saisi par : {one.fact['author']}.")
-        detail = " ".join(sentence(w) for w in words)
+            words.append(f"Saisi par : {one.fact['author']}.")
+        hypothesis = [HYPOTHESIS.capitalize() + "."] if HYPOTHESIS in " ".join(one.flags) else []
+        detail = " ".join(sentence(w) for w in [*words, *hypothesis])
         yield Fact(_capital(one.title), one.result or "manque", detail, MADE_UP in one.flags)
 
 
@@ -71,7 +71,9 @@ def table_of(step: Step, convention: Convention) -> WordsTable | None:
         rows, applies = next(
             ((p.rows, i) for p in reversed(scale.periods) for i, r in enumerate(p.rows) if r.text == found[1]), ((), None)
         )
-        return WordsTable(("Classe", _capital(one.title)), [(r.text, cell_words(r.cell, scale.type)) for r in rows], applies)
+        return WordsTable(
+            ("Classe", _capital(one.title)), [(r.text, r.cell.text or _cell(r.cell, scale.type)) for r in rows], applies
+        )
     return None
 
 
@@ -80,21 +82,16 @@ def title_of(convention: Convention, name: str) -> str:
     return rule.label or name.replace("_", " ")
 
 
-def cell_words(cell: TypedCell, kind: Type) -> str:
-    """Write what a class gives: a price in its unit, or the words that stand in its place."""
-    words = {"free": "gratuit", "decide": "à décider", "supply": "à fournir", "none": "sans objet"}
-    return words.get(cell.kind) or cell.text or value_text(cell.value, kind)
+def _cell(cell: Any, kind: Any) -> str:
+    """Write what a class gives: an amount, another figure, or the words that stand in its place."""
+    words = {"free": "gratuit", "decide": "à décider", "supply": "à fournir", "none": "sans objet"}.get(cell.kind)
+    return words or (euros(cell.value) if is_money(kind) else plain_number(cell.value))
 
 
 def interpretations_of(step: Step) -> tuple[str, ...]:
     """Return the readings that an amount rests on, each once, those of its facts first."""
     found = {i["name"]: i for one in reversed(list(within(step))) for i in one.interpretations}
     return tuple(f"{i['name']}, {i['question'].rstrip('.')} : {sentence(i['reading'])}" for i in found.values())
-
-
-def rests_on_hypothesis(step: Step) -> bool:
-    """Tell whether an amount rests on a fact that was supposed."""
-    return any(one.fact is not None and one.fact["author"] == SUPPOSED_BY for one in within(step))
 
 
 def sentence(words: str) -> str:

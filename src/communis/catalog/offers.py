@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
-from communis.catalog.notes import note_of, rests_on_hypothesis
+from communis.catalog.notes import HYPOTHESIS, note_of
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
+from communis.tariff.interpreter.values import SIMULATED
 from communis.tariff.rendering.content import Content, Row, content_of
 from communis.tariff.rendering.french import NOT_A_BILL
 from communis.tariff.studies.changes import Changes
@@ -116,12 +117,13 @@ def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Conten
         for row in content.rows if content else ():
             order.setdefault(row.line.name, row)
     lines = tuple(line_of(offers, name, row, by_year) for row in order.values())
-    totals = []
-    for rank, (exercise, content) in enumerate(zip(offers.labels, by_year.values(), strict=True)):
-        marks = ", ".join(dict.fromkeys(line.cells[rank].mark for line in lines if line.cells[rank].mark))
-        amount = content.total if content and content.owes else None
-        totals.append(Cell(exercise, amount=amount, words="à compléter", mark=marks))
-    return Offer(name, label, lines, tuple(totals))
+    totals = tuple(
+        Cell(
+            exercise, amount=content.total if content and content.owes else None, words="à compléter", mark=marks_within(content)
+        )
+        for exercise, content in zip(offers.labels, by_year.values(), strict=True)
+    )
+    return Offer(name, label, lines, totals)
 
 
 def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Content | None]) -> OfferLine:
@@ -134,9 +136,25 @@ def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Conten
             continue
         key = f"{offer}-{first.line.name}-{year}"
         offers.rows[key] = row
-        marks = ", ".join([*(m for m in row.marks if m != NOT_A_BILL), *(["hypothèse"] if rests_on_hypothesis(row.step) else [])])
-        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, row.shown, marks))
+        marks = ", ".join(marks_of(row))
+        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, words_of(row), marks))
     return OfferLine(first.label, first.articles, tuple(cells))
+
+
+def marks_of(row: Row) -> list[str]:
+    """Return what an amount rests on and that must show beside it: a hypothesis, an invented fact."""
+    return [*([HYPOTHESIS] if row.line.flags & SIMULATED else []), *(m for m in row.marks if m != NOT_A_BILL)]
+
+
+def marks_within(content: Content | None) -> str:
+    """Return what the amounts of an offer rest on, each once, for its total."""
+    return ", ".join(dict.fromkeys(m for row in content.rows for m in marks_of(row))) if content else ""
+
+
+def words_of(row: Row) -> str:
+    """Return what stands in the place of an amount: « fait manquant : population totale 2026 »."""
+    missing = [r.text.partition(" (")[0] for r in row.line.reasons if r.kind == "missing"] if row.refused else []
+    return f"{row.shown} : {', '.join(dict.fromkeys(missing))}" if missing else row.shown
 
 
 def missing_in(

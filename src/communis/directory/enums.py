@@ -23,6 +23,7 @@ HOST_ROLES = frozenset({
 })  # fmt: skip
 MEMBER_ROLES = frozenset(GrantRole) - HOST_ROLES
 MEMBER_WRITERS = frozenset({GrantRole.EXECUTIVE, GrantRole.OFFICE})
+STAFF_READERS = frozenset({GrantRole.DIRECTOR, GrantRole.FINANCE, GrantRole.UNIT_MANAGER, GrantRole.AUDITOR})
 STEP_UP_ROLES = frozenset({GrantRole.DIRECTOR, GrantRole.FINANCE})
 
 
@@ -44,6 +45,7 @@ class RoleKind(TextChoices):
     DPO = "dpo", "délégué à la protection des données"
 
 
+SINGLE = frozenset({RoleKind.MAYOR, RoleKind.PRESIDENT})  # held by one person at a time in an organization
 ELECTIVE = frozenset({RoleKind.MAYOR, RoleKind.PRESIDENT, RoleKind.VICE_PRESIDENT})
 EXPECTED = (RoleKind.DECISION, RoleKind.TECHNICAL)  # each member has one of each (ORG-09)
 

@@ -90,10 +90,15 @@ class SuccessionForm(forms.Form):
         return given
 
 
+class FactTypeField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: FactType) -> str:
+        return f"{obj.label}, en {obj.unit}" if obj.unit else f"{obj.label} ({obj.get_shape_display()})"
+
+
 class FactForm(forms.Form):
     """A fact of an organization; the value is read by the shape of its type."""
 
-    type = forms.ModelChoiceField(FactType.objects.none(), label="Fait")
+    type = FactTypeField(FactType.objects.none(), label="Fait", empty_label="à choisir")
     kind = forms.ChoiceField(label="Nature", choices=[("", "sans objet"), *PopulationKind.choices], required=False)
     value = forms.CharField(label="Valeur", max_length=200)
     valid_on = FrenchDateField(label="À la date du")
@@ -106,6 +111,8 @@ class FactForm(forms.Form):
         super().__init__(*args, **options)
         self.corrects = corrects
         self.fields["type"].queryset = FactType.objects.visible_to(user)
+        if corrects is not None and corrects.type.unit:
+            self.fields["value"].help_text = f"En {corrects.type.unit}."
         if corrects is None:
             del self.fields["reason"]
         else:
@@ -118,9 +125,13 @@ class FactForm(forms.Form):
             return given
         if type_.has_kinds and not given.get("kind"):
             self.add_error("kind", "Dites de quelle population il s’agit.")
+        elif not type_.has_kinds:
+            given["kind"] = ""
+        if given.get("until") and given.get("valid_on") and given["until"] < given["valid_on"]:
+            self.add_error("until", "La fin doit suivre la date du fait.")
         given["number"], given["text"] = None, ""
         if type_.shape == FactShape.NUMBER:
-            field = NumberField(digits=14, places=6)
+            field = NumberField(digits=9, places=0, least=0) if type_.has_kinds else NumberField(digits=14, places=6, least=0)
             try:
                 given["number"] = field.clean(given["value"])
             except forms.ValidationError as problem:

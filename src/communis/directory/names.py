@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from django.db.models import CharField, Func
+
 from communis.kit.plain import plain
 
-__all__ = ["plain", "sort_key"]
+__all__ = ["Sorted", "plain", "sort_key"]
+
+
+class Sorted(Func):
+    """What the database sorts a text by when no key is stored: without the accents and the case of French."""
+
+    function = "translate"
+    template = "translate(lower(%(expressions)s), 'àâäçéèêëîïôöùûüÿ’-', 'aaaceeeeiioouuuy  ')"
+    output_field = CharField()
+    arity = 1
 
 
 def sort_key(name: str) -> str:

@@ -12,10 +12,12 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, Sum
 from django.db.utils import IntegrityError
 
-from communis.directory.enums import ELECTIVE, RoleKind
+from communis.directory.enums import ELECTIVE, SINGLE, RoleKind, SuccessionKind
 from communis.directory.models import (
+    Composition,
     Delegation,
     Fact,
+    FactType,
     Organization,
     OrganizationType,
     Person,
@@ -23,10 +25,12 @@ from communis.directory.models import (
     Role,
     Site,
     Succession,
+    Unit,
     WorkShare,
 )
 from communis.directory.register import ReferenceBody
-from communis.foundation.history import Event, event_model
+from communis.foundation.history import Event, event_model, history_of
+from communis.kit.formats import shown
 from communis.kit.refusals import Refusal
 
 
@@ -38,6 +42,26 @@ def version_of(row: models.Model) -> int:
     return last or 0
 
 
+class Stale(Refusal):
+    """Somebody else changed the row meanwhile: what changed is told, and saving again is then done knowingly."""
+
+
+def changed_since(row: models.Model, version: int) -> str:
+    """Say who changed what in a row since a version of it."""
+    count = event_model(type(row)).objects.of(row).filter(pgh_id__gt=version).count()
+    told = []
+    for entry in history_of(row)[:count]:
+        moved = " ; ".join(f"{c.name} : {quoted(c.before)} devient {quoted(c.after)}" for c in entry.changes)
+        told.append(
+            f"{entry.by or 'Le service'} a modifié {moved}." if moved else f"{entry.by or 'Le service'} a modifié cette fiche."
+        )
+    return " ".join(told)
+
+
+def quoted(value: object) -> str:
+    return "vide" if value in (None, "") else f"« {shown(value)} »"
+
+
 @transaction.atomic
 def record(row: models.Model, *, version: int = 0) -> None:
     """Keep a row that was typed, new or changed. Refused when somebody else changed it meanwhile; nothing is lost then.
@@ -47,9 +71,9 @@ def record(row: models.Model, *, version: int = 0) -> None:
     if row.pk is not None:
         type(row).objects.unscoped().select_for_update().get(pk=row.pk)
         if version and version_of(row) != version:
-            raise Refusal(
-                "Quelqu’un a modifié cette fiche pendant que vous la remplissiez. Rien n’est enregistré : ouvrez son "
-                "historique, puis reprenez votre saisie."
+            raise Stale(
+                f"Cette fiche a changé pendant que vous la remplissiez. {changed_since(row, version)} Rien n’est enregistré : "
+                "vérifiez votre saisie, puis enregistrez de nouveau pour la garder."
             )
     row.full_clean()
     row.save()
@@ -70,7 +94,9 @@ def remove(row: models.Model) -> None:
 def holding(row: models.Model) -> str:
     """Say what refers to a row and keeps it from being removed."""
     found = []
-    for relation in row._meta.related_objects:
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+            continue
         model = relation.related_model
         if not hasattr(model.objects, "unscoped") or issubclass(model, Event):
             continue
@@ -118,18 +144,36 @@ def enroll(body: ReferenceBody, type_: OrganizationType | None) -> Organization:
     made = Organization(
         type=type_, reference=body, name=body.name, insee=body.insee or "", siren=body.siren or "", department=body.department
     )
-    made.full_clean()
+    try:
+        made.full_clean()
+    except ValidationError as problem:
+        raise Refusal(f"{body} ne peut pas être inscrite : {' '.join(problem.messages)}") from None
     made.save()
     return made
+
+
+@transaction.atomic
+def designate_host(organization: Organization) -> None:
+    """Make an organization the gestionnaire of its pool, which has none yet (ORG-03). Raises Refusal."""
+    held = Organization.objects.unscoped().select_for_update().filter(is_host=True).first()
+    if held is not None:
+        raise Refusal(f"Le service a déjà un gestionnaire : {held}.")
+    locked = Organization.objects.unscoped().select_for_update().get(pk=organization.pk)
+    locked.is_host = True
+    locked.full_clean()
+    locked.save()
 
 
 @transaction.atomic
 def succeed(predecessors: Sequence[Organization], successor: Organization, *, kind: str, on: date, act: str) -> int:
     """End organizations that give way to another at a date, and move their sites to it (ORG-23).
 
-    Their roles end the day before; facts, history and acts stay theirs. Returns how many sites moved. Raises Refusal.
+    Their roles end the day before, and their place in groupings passes to the successor; facts, history and acts stay theirs.
+    Returns how many sites moved. Raises Refusal.
     """
     moved = 0
+    if successor.ends_on is not None and successor.ends_on < on:
+        raise Refusal(f"{successor} a pris fin le {successor.ends_on:%d/%m/%Y} : elle ne peut succéder à personne.")
     for organization in predecessors:
         locked = Organization.objects.unscoped().select_for_update().get(pk=organization.pk)
         if locked.is_host:
@@ -143,20 +187,38 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
         locked.ends_on = eve
         locked.full_clean()
         locked.save()
-        for role in (
-            Role.objects.unscoped().filter(organization=locked).filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
-        ):
+        for role in running(Role.objects.unscoped().filter(organization=locked), on):
             role.ends_on = max(eve, role.starts_on)
             role.save(update_fields=["ends_on"])
-        for site in Site.objects.unscoped().filter(organization=locked):
-            site.organization = successor
-            site.name = unused_name(site, successor)
-            site.save(update_fields=["organization", "name"])
-            moved += 1
-    if successor.starts_on is None and kind == "new_commune":
+        replace_in_groupings(locked, successor, on)
+        moved += move_sites(locked, successor)
+    if successor.starts_on is None and kind == SuccessionKind.NEW_COMMUNE:
         successor.starts_on = on
         successor.save(update_fields=["starts_on"])
     return moved
+
+
+def running(rows: models.QuerySet, on: date) -> models.QuerySet:
+    """Keep the rows that have not ended before a day."""
+    return rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
+
+
+def replace_in_groupings(gone: Organization, successor: Organization, on: date) -> None:
+    """Give the successor the place that an organization had in groupings, from a day on."""
+    for part in running(Composition.objects.unscoped().filter(part=gone), on).exclude(whole=successor):
+        last, part.ends_on = part.ends_on, max(on - timedelta(days=1), part.starts_on)
+        part.save(update_fields=["ends_on"])
+        if not running(Composition.objects.unscoped().filter(whole=part.whole, part=successor), on).exists():
+            Composition(whole=part.whole, part=successor, starts_on=on, ends_on=last).save()
+
+
+def move_sites(gone: Organization, successor: Organization) -> int:
+    sites = list(Site.objects.unscoped().filter(organization=gone).select_related("organization"))
+    for site in sites:
+        site.name = unused_name(site, successor)
+        site.organization = successor
+        site.save(update_fields=["organization", "name"])
+    return len(sites)
 
 
 def unused_name(site: Site, successor: Organization) -> str:
@@ -170,16 +232,21 @@ def unused_name(site: Site, successor: Organization) -> str:
 
 @transaction.atomic
 def appoint(person: Person, organization: Organization, kind: str, *, starts_on: date, ends_on: date | None = None) -> Role:
-    """Give a person a role in an organization (ORG-09, ORG-10). Raises Refusal when it holds it at the same time."""
-    Person.objects.unscoped().select_for_update().get(pk=person.pk)
-    same = Role.objects.unscoped().filter(person=person, organization=organization, kind=kind)
-    overlapping = same.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=starts_on))
+    """Give a person a role in an organization (ORG-09, ORG-10).
+
+    Raises Refusal when it holds it at the same time, or when somebody else holds what one person alone may hold: there is one
+    mayor, one president.
+    """
+    locked = Organization.objects.unscoped().select_for_update(of=("self",)).get(pk=organization.pk)
+    if locked.ends_on is not None and locked.ends_on < starts_on:
+        raise Refusal(f"{locked} a pris fin le {locked.ends_on:%d/%m/%Y} : personne n’y prend plus de rôle.")
+    same = running(Role.objects.unscoped().filter(organization=organization, kind=kind), starts_on)
     if ends_on is not None:
-        overlapping = overlapping.filter(starts_on__lte=ends_on)
-    held = overlapping.first()
+        same = same.filter(starts_on__lte=ends_on)
+    held = (same if kind in SINGLE else same.filter(person=person)).select_related("person").first()
     if held is not None:
         since = f"depuis le {held.starts_on:%d/%m/%Y}"
-        raise Refusal(f"{person} est déjà {held.get_kind_display()} de {organization} {since}. Terminez d’abord ce rôle.")
+        raise Refusal(f"{held.person} est déjà {held.get_kind_display()} de {organization} {since}. Terminez d’abord ce rôle.")
     role = Role(person=person, organization=organization, kind=kind, starts_on=starts_on, ends_on=ends_on)
     role.full_clean()
     role.save()
@@ -234,18 +301,27 @@ def ending_mandates(organizations: Iterable[Organization], on: date) -> models.Q
 
 def to_designate(ended: Sequence[Role], on: date) -> list[Vacancy]:
     """Return the functions that ended and that nobody holds after that day."""
-    after = on + timedelta(days=1)
-    held = set(Role.objects.unscoped().on(after).filter(kind__in=sorted(ELECTIVE)).values_list("organization_id", "kind"))
+    later = Role.objects.unscoped().filter(kind__in=sorted(ELECTIVE)).exclude(ends_on__lte=on)
+    held = set(later.values_list("organization_id", "kind"))
     found = {
         (r.organization_id, r.kind): Vacancy(r.organization, r.kind, r) for r in ended if (r.organization_id, r.kind) not in held
     }
     return sorted(found.values(), key=lambda v: (v.organization.sort_name, v.kind))
 
 
+def designations_of(on: date) -> list[Vacancy]:
+    """Return what a renewal of councils on a day leaves to designate: the mandates ended that day that nobody has taken since."""
+    ended = Role.objects.unscoped().filter(ends_on=on, kind__in=sorted(ELECTIVE)).select_related("organization", "person")
+    return to_designate(list(ended), on)
+
+
 @transaction.atomic
-def erase_person(person: Person) -> None:
-    """Empty the personal fields of a person, in its file and in its history; acts, roles and accounts stay (SEC-12)."""
-    today_held = Role.objects.unscoped().filter(person=person, ends_on=None).first()
+def erase_person(person: Person, *, on: date) -> None:
+    """Empty the personal fields of a person, in its file and in its history; acts, roles and accounts stay (SEC-12).
+
+    Raises Refusal while it holds a role.
+    """
+    today_held = Role.objects.unscoped().on(on).filter(person=person).select_related("organization").first()
     if today_held is not None:
         raise Refusal(
             f"{person} est encore {today_held.get_kind_display()} de {today_held.organization}. Terminez ses rôles d’abord."
@@ -254,22 +330,38 @@ def erase_person(person: Person) -> None:
     event_model(Person).objects.unscoped().filter(pgh_obj_id=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""))
 
 
-def signature_problem(person: Person, organization: Organization, *, on: date) -> str:
-    """Say why a person may not sign for an organization on a day, or nothing (ORG-20).
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Whether a person may sign for an organization on a day: by what, or why not."""
 
-    The mayor, the president and the legal representative sign by themselves; others by a delegation in force.
+    grounds: tuple[str, ...]
+    problem: str = ""
+
+
+def signing_of(person: Person, organization: Organization, *, on: date) -> Signing:
+    """Tell by what a person signs for an organization on a day, or why it may not (ORG-20).
+
+    The mayor, the president and the legal representative sign by themselves; others by a delegation in force, for its scope.
     """
-    signing = (RoleKind.MAYOR, RoleKind.PRESIDENT, RoleKind.LEGAL)
-    if Role.objects.unscoped().on(on).filter(person=person, organization=organization, kind__in=signing).exists():
-        return ""
+    own = (RoleKind.MAYOR, RoleKind.PRESIDENT, RoleKind.LEGAL)
+    roles = Role.objects.unscoped().on(on).filter(person=person, organization=organization, kind__in=own)
+    grounds = [f"{r.get_kind_display()} depuis le {r.starts_on:%d/%m/%Y}" for r in roles]
     delegations = list(Delegation.objects.unscoped().filter(delegate=person, organization=organization).order_by("starts_on"))
-    if any(d.starts_on <= on and (d.ends_on is None or d.ends_on >= on) for d in delegations):
-        return ""
+    valid = [d for d in delegations if d.starts_on <= on and (d.ends_on is None or d.ends_on >= on)]
+    grounds += [f"par délégation de {d.granted_by}, pour {d.scope} ({d.act})".replace("de le ", "du ") for d in valid]
+    if grounds:
+        return Signing(tuple(grounds))
+    return Signing((), why_not(person, organization, delegations, on))
+
+
+def why_not(person: Person, organization: Organization, delegations: Sequence[Delegation], on: date) -> str:
     if not delegations:
         return f"{person} n’a pas de délégation de signature de {organization}."
-    last = delegations[-1]
-    if on < last.starts_on:
-        return f"La délégation de {person} ({last.act}) ne commence que le {last.starts_on:%d/%m/%Y}."
+    coming = next((d for d in delegations if d.starts_on > on), None)
+    last = next((d for d in reversed(delegations) if d.ends_on is not None and d.ends_on < on), None)
+    if last is None and coming is not None:
+        return f"La délégation de {person} ({coming.act}) ne commence que le {coming.starts_on:%d/%m/%Y}."
+    assert last is not None and last.ends_on is not None
     return f"La délégation de {person} ({last.act}) a pris fin le {last.ends_on:%d/%m/%Y}."
 
 
@@ -278,20 +370,38 @@ def signature_problem(person: Person, organization: Organization, *, on: date) -
 
 @transaction.atomic
 def enter_fact(fact: Fact, *, by: str, at: datetime) -> Fact:
-    """Enter a fact with its author and the moment; it never changes afterwards (ORG-06, ORG-07). Raises ValidationError."""
+    """Enter a fact with its author and the moment; it never changes afterwards (ORG-06, ORG-07).
+
+    Raises Refusal when it is known already at that date, of that kind: it is then corrected, not entered twice; and
+    ValidationError for what a fact may never be.
+    """
+    lock_facts_of(fact)
     fact.entered_by, fact.entered_at = by, at
     fact.full_clean()
+    same = Fact.objects.unscoped().current().filter(type=fact.type_id, organization=fact.organization_id, kind=fact.kind)
+    known = same.filter(valid_on=fact.valid_on).exclude(pk=fact.replaces_id).first()
+    if known is not None and not fact.is_withdrawal:
+        raise Refusal(f"Ce fait est déjà connu au {fact.valid_on:%d/%m/%Y} : {known.words}, source : {known.source}. "
+                      "Corrigez-le plutôt que de le saisir deux fois.")  # fmt: skip
     fact.save()
     return fact
+
+
+def lock_facts_of(fact: Fact) -> None:
+    """Wait for whoever enters a fact of the same organization; facts never change, so that nobody may lock one of them."""
+    if fact.organization_id is not None:
+        Organization.objects.unscoped().select_for_update().get(pk=fact.organization_id)
+    else:
+        FactType.objects.unscoped().select_for_update().get(pk=fact.type_id)
 
 
 @transaction.atomic
 def correct_fact(old: Fact, new: Fact, *, by: str, at: datetime) -> Fact:
     """Correct a fact by another, entered later with its reason; the former stays. Raises Refusal when it was corrected before."""
-    locked = Fact.objects.unscoped().select_for_update(of=("self",)).get(pk=old.pk)
-    if Fact.objects.unscoped().filter(replaces=locked).exists():
+    lock_facts_of(old)
+    if Fact.objects.unscoped().filter(replaces=old).exists():
         raise Refusal("Ce fait a déjà été corrigé : corrigez le dernier.")
-    new.replaces, new.type, new.organization = locked, locked.type, locked.organization
+    new.replaces, new.type, new.organization = old, old.type, old.organization
     return enter_fact(new, by=by, at=at)
 
 
@@ -332,3 +442,33 @@ def filled_fte(on: date) -> Decimal:
     keys = posts.values_list("pk", flat=True).distinct()
     total = Post.objects.unscoped().filter(pk__in=list(keys)).aggregate(total=Sum("quotity"))["total"]
     return total or Decimal(0)
+
+
+ANNEX = (  # Redon, annexe 1: the twelve posts of its department, by unit
+    ("Direction", "Pilotage du service ; aménagement numérique du territoire.", (
+        ("Directeur", 1), ("Soutien administratif et financier", 1),
+    )),
+    ("Management de l’information", "", (
+        ("Responsable du pôle", 1), ("Conseiller numérique", 1), ("Services applicatifs", 1), ("Web & Data", 1),
+    )),
+    ("Infrastructure et parc", "", (("Responsable du pôle", 1), ("Poste de travail", 2), ("Infrastructure", 3))),
+)  # fmt: skip
+
+
+@transaction.atomic
+def load_annex(*, starts_on: date) -> list[Post]:
+    """Describe the department as Redon’s annexe 1 does, to be adapted (ORG-13). Raises Refusal when it is described already."""
+    if Unit.objects.unscoped().exists():
+        raise Refusal("Le service est déjà décrit : l’exemple ne s’ajoute pas à ce qui existe.")
+    made: list[Post] = []
+    head: Unit | None = None
+    for rank, (name, missions, posts) in enumerate(ANNEX, 1):
+        unit = Unit(name=name, missions=missions, rank=rank, parent=head)
+        unit.save()
+        head = head or unit
+        for title, count in posts:
+            for _ in range(count):
+                post = Post(unit=unit, title=title, starts_on=starts_on)
+                post.save()
+                made.append(post)
+    return made

@@ -30,6 +30,7 @@ from communis.directory.models import (
     Site,
     Succession,
     Supplier,
+    SupplierContract,
     SupplierLabel,
     Unit,
     WorkShare,
@@ -51,11 +52,22 @@ class Kind:
     parent: str = ""
     home: str = ""
     feminine: bool = False
+    own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
+    listed: str = ""  # the list of those that have a page of their own
+
+    def form_for(self, user: Any) -> type[RowForm]:
+        fields = self.own if self.own and not access.may_manage_directory(user) else self.fields
+        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=fields)
+        return made
 
     @property
-    def form(self) -> type[RowForm]:
-        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=self.fields)
-        return made
+    def of_the(self) -> str:
+        """Its name after a verb: « l’organisation », « le site »."""
+        name = self.one.partition(" ")[2]
+        return f"l’{name}" if name[0] in "aeiouhéô" else f"{'la' if self.feminine else 'le'} {name}"
+
+    def agreed(self, word: str) -> str:
+        return f"{word}e" if self.feminine else word
 
     def holder(self, row: models.Model) -> Any:
         return getattr(row, self.parent) if self.parent else row
@@ -110,6 +122,8 @@ KINDS = {
             ),
             access.may_keep_organization,
             feminine=True,
+            own=("address", "phone", "email", "chorus_service", "chorus_commitment"),
+            listed="/organisations/",
         ),
         Kind("sites", Site, "un site", ("kind", "name", "address", "connection", "carrier", "speed", "note"), **_IN),
         Kind("horaires", OpeningHours, "un horaire", ("weekday", "opens_at", "closes_at"), **_IN),
@@ -134,7 +148,20 @@ KINDS = {
             feminine=True,
         ),
         Kind(
-            "fournisseurs", Supplier, "un fournisseur", ("name", "kind", "siren", "address", "phone", "email", "note"), _outside
+            "fournisseurs",
+            Supplier,
+            "un fournisseur",
+            ("name", "kind", "siren", "address", "phone", "email", "note"),
+            _outside,
+            listed="/fournisseurs/",
+        ),
+        Kind(
+            "contrats",
+            SupplierContract,
+            "un contrat",
+            ("reference", "subject", "starts_on", "ends_on"),
+            _outside,
+            parent="supplier",
         ),
         Kind("labels", SupplierLabel, "un label", ("name", "starts_on", "ends_on"), _outside, parent="supplier"),
         Kind(
@@ -170,7 +197,14 @@ KINDS = {
             home="/reglages/",
         ),
         Kind("poles", Unit, "un pôle", ("name", "parent", "missions", "rank"), _staff, home="/service/"),
-        Kind("postes", Post, "un poste", ("unit", "title", "missions", "quotity", "starts_on", "ends_on"), _staff),
+        Kind(
+            "postes",
+            Post,
+            "un poste",
+            ("unit", "title", "missions", "quotity", "starts_on", "ends_on"),
+            _staff,
+            listed="/service/",
+        ),
         Kind(
             "affectations",
             Occupation,

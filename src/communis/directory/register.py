@@ -32,6 +32,13 @@ class ReferenceBody(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def known(cls, *, insee: str, siren: str) -> ReferenceBody | None:
+        """Return the entry of the register that has a code Insee or a SIREN."""
+        if insee:
+            return cls.objects.filter(insee=insee).first()
+        return cls.objects.filter(siren=siren).first() if siren else None
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.sort_name = sort_key(self.name)
         super().save(*args, **kwargs)

@@ -36,8 +36,13 @@ def begin_pool(name: str, slug: str, *, convention: str = "", is_demonstration: 
     pool.full_clean()
     pool.save()
     with pool_scope(pool.pk):
-        for title in TYPES:
-            OrganizationType(name=title, is_commune=title == "commune").save()
-        for code, label, shape, unit, has_kinds in FACTS:
-            FactType(code=code, label=label, shape=shape, unit=unit, has_kinds=has_kinds).save()
+        furnish()
     return pool
+
+
+def furnish() -> None:
+    """Give the pool in scope its first types of organizations and of facts."""
+    for title in TYPES:
+        OrganizationType(name=title, is_commune=title == "commune").save()
+    for code, label, shape, unit, has_kinds in FACTS:
+        FactType(code=code, label=label, shape=shape, unit=unit, has_kinds=has_kinds).save()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 import pghistory
@@ -131,4 +132,6 @@ def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
         return "oui" if value else "non"
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
     return value

@@ -119,6 +119,12 @@ class PoolModel(models.Model):
             self.pool_id = current_pool()
         super().save(*args, **kwargs)
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Check the row as one of the pool in scope: what may be there once is looked for in it."""
+        if self.pool_id is None:
+            self.pool_id = current_pool()
+        super().full_clean(*args, **kwargs)
+
     def validate_unique(self, exclude: Any = None) -> None:
         with trusted():
             super().validate_unique(exclude)

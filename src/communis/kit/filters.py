@@ -41,6 +41,7 @@ register.filter("shown", _or_absent(formats.shown))
 register.filter("short_date", _or_absent(formats.short_date))
 register.filter("long_date", _or_absent(lambda day: superior(formats.long_date(day))))
 register.filter("medium_date", _or_absent(lambda day: superior(formats.medium_date(day))))
+register.filter("weekday", _or_absent(lambda day: superior(formats.weekday(day))))
 register.filter("moment", _or_absent(lambda at: superior(formats.moment(at))))
 register.filter("superior", superior)
 

@@ -14,6 +14,7 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 Exact = Decimal | Fraction | int
 
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
@@ -104,6 +105,11 @@ def agreed(count: Exact, singular: str, plural: str = "") -> str:
 def long_date(day: date) -> str:
     """Write « 1er janvier 2026 »."""
     return f"{_ordinal(day.day)}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def weekday(day: date) -> str:
+    """Write « vendredi 1er mai », the year being said elsewhere."""
+    return f"{WEEKDAYS[day.weekday()]} {_ordinal(day.day)}{NBSP}{MONTHS[day.month - 1]}"
 
 
 def medium_date(day: date) -> str:

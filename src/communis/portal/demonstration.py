@@ -27,14 +27,13 @@ from communis.directory.models import (
     OrganizationType,
     Partner,
     Person,
-    Post,
     Role,
     Site,
     Supplier,
     SupplierLabel,
-    Unit,
     WorkShare,
 )
+from communis.directory.operations import load_annex
 from communis.directory.register import ReferenceBody
 from communis.directory.starting import begin_pool
 from communis.foundation.scope import pool_scope
@@ -233,26 +232,7 @@ class Redon:
 
     def department(self) -> None:
         """Redon’s annexe 1: a direction, two pôles and twelve posts; who is on them is invented."""
-        direction = unit("Direction", 1, "Pilotage du service et aménagement numérique du territoire")
-        information = unit("Management de l’information", 2, "", direction)
-        estate = unit("Infrastructure et parc", 3, "", direction)
-        posts = [
-            (direction, "Directeur", 1),
-            (direction, "Soutien administratif et financier", 1),
-            (information, "Responsable du pôle", 1),
-            (information, "Conseiller numérique", 1),
-            (information, "Services applicatifs", 1),
-            (information, "Web et données", 1),
-            (estate, "Responsable du pôle", 1),
-            (estate, "Poste de travail", 2),
-            (estate, "Infrastructure", 3),
-        ]
-        made = []
-        for where, title, count in posts:
-            for _ in range(count):
-                post = Post(unit=where, title=title, starts_on=date(2022, 9, 1))
-                post.save()
-                made.append(post)
+        made = load_annex(starts_on=date(2022, 9, 1))
         for rank, post in enumerate(made[:-1]):  # the last one is vacant
             fixed = rank == 5
             Occupation(
@@ -296,12 +276,6 @@ class Redon:
                 entered_at=at,
                 is_made_up=True,
             ).save()
-
-
-def unit(name: str, rank: int, missions: str, parent: Unit | None = None) -> Unit:
-    made = Unit(name=name, rank=rank, missions=missions, parent=parent)
-    made.save()
-    return made
 
 
 def make_sidec() -> None:

@@ -2,7 +2,7 @@
 
 from communis.directory.invited import Invitation
 from communis.directory.models.accounts import Account, Grant
-from communis.directory.models.department import Occupation, Post, Supplier, SupplierLabel, Unit, WorkShare
+from communis.directory.models.department import Occupation, Post, Supplier, SupplierContract, SupplierLabel, Unit, WorkShare
 from communis.directory.models.facts import POPULATION, Fact, FactType
 from communis.directory.models.organizations import (
     BudgetMilestone,
@@ -46,6 +46,7 @@ __all__ = [
     "Site",
     "Succession",
     "Supplier",
+    "SupplierContract",
     "SupplierLabel",
     "Unit",
     "WorkShare",

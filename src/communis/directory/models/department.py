@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-from communis.directory.enums import PostOrigin, PostStatus, SupplierKind
-from communis.directory.identifiers import check_siren
-from communis.directory.models.organizations import NamedInPool, OfHost, OfPool, ends_after_it_starts
+from communis.directory.enums import STAFF_READERS, PostOrigin, PostStatus, SupplierKind
+from communis.directory.identifiers import CodeField, check_siren
+from communis.directory.models.organizations import NamedInPool, OfPool, ends_after_it_starts
 from communis.directory.models.people import Person
+from communis.directory.names import Sorted
 from communis.foundation.history import tracked
-from communis.foundation.tenancy import PoolModel
+from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
 
 @tracked
@@ -29,7 +30,7 @@ class Unit(PoolModel):
 
     class Meta:
         verbose_name = "pôle"
-        ordering = ["rank", "name"]
+        ordering = ["rank", Sorted("name")]
         constraints = [models.UniqueConstraint(fields=["pool", "name"], name="unit_once",
                                                violation_error_message="Un pôle porte déjà ce nom.")]  # fmt: skip
 
@@ -66,9 +67,16 @@ class Post(PoolModel):
         return f"/service/postes/{self.pk}/"
 
 
+class OfLeads(ScopedQuerySet):
+    """The files of the staff: those who lead the department and the auditor read them, the other agents do not (SEC-04)."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.holds(*STAFF_READERS) else self.none()
+
+
 @tracked
 class Occupation(PoolModel):
-    """Who is on a post: status, grade, origin, training; a file of the staff, for the host only (ORG-14)."""
+    """Who is on a post: status, grade, origin, training; a file of the staff (ORG-14)."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="occupations", db_constraint=False, verbose_name="poste")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="occupations", db_constraint=False,
@@ -80,7 +88,7 @@ class Occupation(PoolModel):
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
     training = models.TextField("formations suivies", blank=True)
 
-    objects = models.Manager.from_queryset(OfHost)()
+    objects = models.Manager.from_queryset(OfLeads)()
 
     class Meta:
         verbose_name = "affectation"
@@ -127,7 +135,7 @@ class Supplier(NamedInPool):
     """A supplier of the pool (ORG-17)."""
 
     kind = models.CharField("genre", max_length=20, choices=SupplierKind.choices)
-    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[check_siren])
+    siren = CodeField("SIREN", max_length=9, blank=True, validators=[check_siren])
     address = models.TextField("adresse", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
@@ -165,3 +173,29 @@ class SupplierLabel(PoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked
+class SupplierContract(PoolModel):
+    """A contract with a supplier: what for, under which number, from a day to a day (ORG-17)."""
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="contracts", db_constraint=False,
+                                 verbose_name="fournisseur")  # fmt: skip
+    reference = models.CharField("numéro ou référence", max_length=100)
+    subject = models.CharField("objet", max_length=300)
+    starts_on = models.DateField("depuis le")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = models.Manager.from_queryset(OfPool)()
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["-starts_on", "reference"]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "supplier", "reference"], name="supplier_contract_once",
+                                    violation_error_message="Un contrat de ce fournisseur porte déjà cette référence."),
+            ends_after_it_starts("contract"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from communis.directory.enums import FactShape, PopulationKind
 from communis.directory.models.organizations import OfPool
+from communis.directory.names import Sorted
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
+from communis.kit import formats
 
 POPULATION = "habitants"
 
@@ -21,8 +25,9 @@ class FactType(PoolModel):
     """A kind of fact: its name in conventions, its words, its unit, the shape of its value (ORG-07, ORG-08)."""
 
     code = models.CharField(
-        "nom dans les conventions", max_length=100, help_text="Le nom que le tarif lui donne : postes_de_travail."
-    )
+        "nom dans les conventions", max_length=100, help_text="Le nom que le tarif lui donne : postes_de_travail.",
+        validators=[RegexValidator(r"^[a-zà-öø-ÿœ][a-zà-öø-ÿœ0-9_]*$", "Des minuscules, chiffres et traits bas, sans espace.")],
+    )  # fmt: skip
     label = models.CharField("libellé", max_length=200)
     shape = models.CharField("valeur", max_length=10, choices=FactShape.choices, default=FactShape.NUMBER)
     unit = models.CharField("unité", max_length=30, blank=True)
@@ -33,12 +38,22 @@ class FactType(PoolModel):
     class Meta:
         verbose_name = "type de fait"
         verbose_name_plural = "types de faits"
-        ordering = ["label"]
+        ordering = [Sorted("label")]
         constraints = [models.UniqueConstraint(fields=["pool", "code"], name="fact_type_once",
                                                violation_error_message="Un type de fait porte déjà ce nom.")]  # fmt: skip
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """Refuse to change what the facts already entered mean."""
+        known = FactType.objects.unscoped().filter(pk=self.pk).first() if self.pk else None
+        if known is None or not Fact.objects.unscoped().filter(type=known).exists():
+            return
+        words = "Des faits de ce type sont saisis : ajoutez plutôt un autre type."
+        moved = [name for name in ("code", "shape", "unit", "has_kinds") if getattr(known, name) != getattr(self, name)]
+        if moved:
+            raise ValidationError(dict.fromkeys(moved, words))
 
 
 class FactQuerySet(ScopedQuerySet):
@@ -98,6 +113,15 @@ class Fact(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.type} au {self.valid_on:%d/%m/%Y}"
+
+    @property
+    def words(self) -> str:
+        """The value as people read it, with its unit."""
+        if self.number is None:
+            return self.text
+        value = self.value
+        figure = formats.number(value) if isinstance(value, int) else formats.number(self.number, -value.as_tuple().exponent)
+        return f"{figure}{formats.NBSP}{self.type.unit}" if self.type.unit else figure
 
     @property
     def value(self) -> Any:

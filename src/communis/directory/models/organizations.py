@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from communis.directory.enums import Connection, MilestoneKind, PartnerKind, SiteKind, SuccessionKind, Weekday
-from communis.directory.identifiers import check_insee, check_siren, check_siret
-from communis.directory.names import plain, sort_key
+from communis.directory.identifiers import (
+    CodeField,
+    check_department,
+    check_insee,
+    check_siren,
+    check_siret,
+    department_of,
+    is_siren,
+    is_siret,
+)
+from communis.directory.names import Sorted, plain, sort_key
 from communis.directory.register import ReferenceBody
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
+from communis.kit import formats
 
 
 class OfPool(ScopedQuerySet):
@@ -21,13 +32,6 @@ class OfPool(ScopedQuerySet):
 
     def rows_visible_to(self, user: Any) -> Self:
         return self if user.grants else self.none()
-
-
-class OfHost(ScopedQuerySet):
-    """Rows of the host’s staff."""
-
-    def rows_visible_to(self, user: Any) -> Self:
-        return self if user.is_staff_of_host else self.none()
 
 
 class OfOrganization(ScopedQuerySet):
@@ -87,7 +91,7 @@ class OrganizationType(PoolModel):
     class Meta:
         verbose_name = "type d’organisation"
         verbose_name_plural = "types d’organisation"
-        ordering = ["name"]
+        ordering = [Sorted("name")]
         constraints = [models.UniqueConstraint(fields=["pool", "name"], name="organization_type_once",
                                                violation_error_message="Ce type existe déjà.")]  # fmt: skip
 
@@ -127,10 +131,10 @@ class Organization(NamedInPool):
         ReferenceBody, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="entrée du registre"
     )
     legal_form = models.CharField("forme juridique", max_length=100, blank=True)
-    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[check_siren])
-    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[check_siret])
-    insee = models.CharField("code Insee", max_length=5, blank=True, validators=[check_insee])
-    department = models.CharField("département", max_length=3, blank=True)
+    siren = CodeField("SIREN", max_length=9, blank=True, validators=[check_siren])
+    siret = CodeField("SIRET", max_length=14, blank=True, validators=[check_siret])
+    insee = CodeField("code Insee", max_length=5, blank=True, validators=[check_insee])
+    department = CodeField("département", max_length=3, blank=True, validators=[check_department])
     address = models.TextField("adresse", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
@@ -160,6 +164,22 @@ class Organization(NamedInPool):
                                     violation_error_message="Le service a déjà un gestionnaire."),
             ends_after_it_starts("organization"),
         ]  # fmt: skip
+
+    def clean(self) -> None:
+        """Check that the identifiers agree with one another, and find the organization in the register (ORG-02)."""
+        if is_siren(self.siren) and is_siret(self.siret) and not self.siret.startswith(self.siren):
+            raise ValidationError({"siret": f"Ce SIRET n’est pas celui d’un établissement du SIREN {self.siren}."})
+        if self.insee and self.type_id and not self.type.is_commune:
+            raise ValidationError({"insee": f"Une organisation du type « {self.type} » n’a pas de code Insee."})
+        if self.insee and self.department and self.department != department_of(self.insee):
+            raise ValidationError(
+                {"department": f"Le code Insee {self.insee} est celui d’une commune du {department_of(self.insee)}."}
+            )
+        if self.insee:
+            self.department = department_of(self.insee)
+        if self.pk is not None and self.parent_id == self.pk:
+            raise ValidationError({"parent": "Une organisation n’est pas rattachée à elle-même."})
+        self.reference = ReferenceBody.known(insee=self.insee, siren=self.siren)
 
     def searched(self) -> tuple[Any, ...]:
         return self.name, self.siren, self.siret, self.insee, self.department
@@ -192,6 +212,20 @@ class Composition(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.whole} : {self.part}"
+
+    def clean(self) -> None:
+        """Refuse a part twice in a whole at the same time, and a whole that is within its own part."""
+        if not (self.whole_id and self.part_id and self.starts_on):
+            return
+        others = Composition.objects.unscoped().exclude(pk=self.pk)
+        if others.filter(whole_id=self.part_id, part_id=self.whole_id).exists():
+            raise ValidationError({"part": f"{self.whole} fait déjà partie de {self.part}."})
+        same = others.filter(whole_id=self.whole_id, part_id=self.part_id).filter(
+            Q(ends_on=None) | Q(ends_on__gte=self.starts_on)
+        )
+        held = (same.filter(starts_on__lte=self.ends_on) if self.ends_on else same).first()
+        if held is not None:
+            raise ValidationError({"part": f"{self.part} en fait déjà partie depuis le {held.starts_on:%d/%m/%Y}."})
 
 
 @tracked
@@ -239,7 +273,7 @@ class Site(PoolModel):
 
     class Meta:
         verbose_name = "site"
-        ordering = ["organization__sort_name", "kind", "name"]
+        ordering = ["organization__sort_name", "kind", Sorted("name")]
         constraints = [
             models.UniqueConstraint(fields=["pool", "organization", "name"], name="site_once",
                                     violation_error_message="Un site de cette organisation porte déjà ce nom."),
@@ -270,6 +304,12 @@ class LegalGround(PoolModel):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def citation(self) -> str:
+        """The words by which an act cites it: « Vu … »."""
+        wording = self.wording.strip().rstrip(".")
+        return f"Vu {self.reference.strip()}, par quoi {wording[:1].lower()}{wording[1:]} ;"
+
 
 @tracked
 class OpeningHours(PoolModel):
@@ -292,6 +332,17 @@ class OpeningHours(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+
+    def clean(self) -> None:
+        if not (self.organization_id and self.weekday and self.opens_at and self.closes_at):
+            return
+        same_day = (
+            OpeningHours.objects.unscoped().exclude(pk=self.pk).filter(organization=self.organization_id, weekday=self.weekday)
+        )
+        held = same_day.filter(opens_at__lt=self.closes_at, closes_at__gt=self.opens_at).first()
+        if held is not None:
+            words = f"{formats.hour(held.opens_at)} à {formats.hour(held.closes_at)}"
+            raise ValidationError({"opens_at": f"Cet horaire chevauche celui de {words}."})
 
 
 @tracked

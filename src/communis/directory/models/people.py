@@ -10,7 +10,7 @@ from django.db.models import Q
 from communis.directory.enums import ELECTIVE, RoleKind
 from communis.directory.models.accounts import Account
 from communis.directory.models.organizations import OfOrganization, ends_after_it_starts, of_organization
-from communis.directory.names import plain
+from communis.directory.names import Sorted, plain
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
@@ -45,9 +45,13 @@ class Person(PoolModel):
 
     class Meta:
         verbose_name = "personne"
-        ordering = ["last_name", "first_name", "id"]
+        ordering = [Sorted("last_name"), Sorted("first_name"), "id"]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or "personne effacée"
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
 from communis.directory.enums import PartnerKind, RoleKind, SupplierKind
@@ -34,6 +36,7 @@ from communis.directory.views.records import history_address
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
 from communis.kit.tables import Table, TextColumn
 
 DEPARTMENT = Link("Le service", "/service/")
@@ -43,7 +46,7 @@ def department(request: HttpRequest) -> HttpResponse:
     """Show the department: direction, units, posts, who leads, and the ETP filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
     today, user = timezone.localdate(), request.user
     reads_staff = access.may_read_staff(user)
-    posts = Post.objects.visible_to(user).filter(ends_on=None)
+    posts = Post.objects.visible_to(user).filter(starts_on__lte=today).exclude(ends_on__lt=today)
     if reads_staff:
         on = Occupation.objects.visible_to(user).select_related("person").filter(starts_on__lte=today).exclude(ends_on__lt=today)
         posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
@@ -61,10 +64,21 @@ def department(request: HttpRequest) -> HttpResponse:
         "reads_staff": reads_staff,
         "filled": operations.filled_fte(today),
         "may_manage": access.may_manage_staff(user),
-        "year": today.year,
         "posts": sum(len(unit.open) for unit in units),
     }
     return render(request, "directory/department.html", context)
+
+
+@require_POST
+def example(request: HttpRequest) -> HttpResponse:
+    """Describe the department as Redon’s annexe 1 does, to be adapted."""
+    try:
+        operations.load_annex(starts_on=timezone.localdate())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Les douze postes de l’exemple sont là : adaptez-les.")
+    return redirect("department")
 
 
 def post(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,7 +132,7 @@ class SupplierFilters(PlainFilters):
 
 class SupplierTable(Table):
     caption = "Les fournisseurs"
-    empty_text = "Aucun fournisseur ne répond à cette recherche."
+    empty_text = "Aucun fournisseur : éditeurs, opérateurs, infogéreurs et centrales d’achats viendront ici."
 
     name = TextColumn("Fournisseur", linkify=True, order_by=("sort_name",))
     kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
@@ -147,6 +161,7 @@ def supplier(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "supplier": found,
         "labels": found.labels.visible_to(request.user),
+        "contracts": found.contracts.visible_to(request.user),
         "today": timezone.localdate(),
         "contacts": found.contacts.visible_to(request.user),
         "may_keep": access.may_keep_outside(request.user),
@@ -162,14 +177,15 @@ class PartnerFilters(PlainFilters):
 
 class PartnerTable(Table):
     caption = "Les partenaires"
-    empty_text = "Aucun partenaire ne répond à cette recherche."
+    empty_text = "Aucun partenaire : la préfecture, le comptable public, le tribunal, la Région viendront ici."
 
     name = TextColumn("Partenaire", order_by=("sort_name",))
     kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
     address = TextColumn("Adresse", orderable=False)
     email = TextColumn("Adresse e-mail", orderable=False)
     action = tables.TemplateColumn(
-        '<a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a>',
+        '<a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a> '
+        '<a href="{% url "record-remove" "partenaires" record.pk %}">Retirer</a>',
         verbose_name="Agir",
         orderable=False,
         exclude_from_export=True,

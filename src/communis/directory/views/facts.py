@@ -15,7 +15,6 @@ from communis.directory import access, operations
 from communis.directory.forms import FactForm, WithdrawForm
 from communis.directory.models import Fact, FactType, Organization
 from communis.directory.names import plain
-from communis.kit import formats
 from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
@@ -40,7 +39,7 @@ def types_for(request: HttpRequest | None) -> QuerySet:
 
 class FactTable(Table):
     caption = "Les faits"
-    empty_text = "Aucun fait ne répond à cette recherche. Les faits se saisissent sur la fiche de l’organisation, ou s’importent."
+    empty_text = "Aucun fait : ils se saisissent sur la fiche de l’organisation, ou s’importent."
 
     organization = TextColumn(
         "Organisation",
@@ -56,20 +55,10 @@ class FactTable(Table):
     entered_by = TextColumn("Saisi par")
 
     def render_value(self, value: Any, record: Fact) -> str:
-        return told(record)
+        return record.words
 
     def value_value(self, record: Fact) -> Any:
         return record.number if record.number is not None else record.text
-
-
-def told(fact: Fact) -> str:
-    """Write the value of a fact with its unit."""
-    if fact.number is None:
-        return fact.text
-    text = (
-        formats.shown(fact.value) if isinstance(fact.value, int) else formats.number(fact.number, -fact.value.as_tuple().exponent)
-    )
-    return f"{text}\u00a0{fact.type.unit}" if fact.type.unit else text
 
 
 def facts(request: HttpRequest) -> HttpResponse:
@@ -101,7 +90,8 @@ def enter(request: HttpRequest, organization: int) -> HttpResponse:
 
 
 def fact_or_404(request: HttpRequest, pk: int) -> Fact:
-    rows = Fact.objects.visible_to(request.user).current().select_related("type", "organization")
+    """Return a fact one may correct; whether it was corrected meanwhile is told by the operation."""
+    rows = Fact.objects.visible_to(request.user).filter(is_withdrawal=False).select_related("type", "organization")
     found = get_object_or_404(rows, pk=pk)
     if found.organization is None or not access.may_enter_facts(request.user, found.organization):
         raise Http404
@@ -141,14 +131,27 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         back=place.url,
         submit="Retirer ce fait",
         places=[place],
-        sentence=f"{told(old)}, à la date du {old.valid_on:%d/%m/%Y}, source : {old.source}.",
+        sentence=f"{old.words}, à la date du {old.valid_on:%d/%m/%Y}, source : {old.source}.",
     )
 
 
 def past(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a fact and those it corrects, with the reason of each."""
-    found = get_object_or_404(Fact.objects.visible_to(request.user).select_related("type", "organization"), pk=pk)
-    chain = [found]
-    while chain[-1].replaces_id is not None and len(chain) < 100:
-        chain.append(Fact.objects.visible_to(request.user).select_related("type", "organization").get(pk=chain[-1].replaces_id))
-    return render(request, "directory/fact.html", {"fact": found, "chain": [(f, told(f)) for f in chain], "places": [FACTS]})
+    """Show a fact, those it corrects and those that correct it, the last first, with the reason of each."""
+    seen = Fact.objects.visible_to(request.user)
+    found = get_object_or_404(seen.select_related("type", "organization"), pk=pk)
+    near = seen.filter(type=found.type, organization=found.organization, kind=found.kind).select_related("type", "organization")
+    rows = {row.pk: row for row in near}
+    later = {row.replaces_id: row for row in rows.values() if row.replaces_id is not None}
+    last = found
+    while last.pk in later:
+        last = later[last.pk]
+    chain = [last]
+    while chain[-1].replaces_id in rows:
+        chain.append(rows[chain[-1].replaces_id])
+    where = found.organization
+    context = {
+        "fact": found, "last": last, "chain": chain,
+        "places": [FACTS, Link(str(where), where.get_absolute_url())] if where else [FACTS],
+        "may_correct": where is not None and not last.is_withdrawal and access.may_enter_facts(request.user, where),
+    }  # fmt: skip
+    return render(request, "directory/fact.html", context)

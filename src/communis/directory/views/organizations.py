@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, RoleKind
 from communis.directory.forms import SuccessionForm
+from communis.directory.holidays import public_holidays
 from communis.directory.models import Composition, Fact, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.names import plain
+from communis.directory.territory import host_of
 from communis.directory.views.records import history_address
-from communis.kit.editing import form_page
+from communis.kit.editing import add_problem
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
 from communis.kit.tables import Table, TextColumn
 
 
@@ -47,7 +54,7 @@ def types_for(request: HttpRequest | None) -> QuerySet:
 
 class OrganizationTable(Table):
     caption = "Les organisations"
-    empty_text = "Aucune organisation ne répond à cette recherche."
+    empty_text = "Aucune organisation : le gestionnaire d’abord, puis les communes depuis le territoire."
 
     name = TextColumn("Organisation", linkify=True, order_by=("sort_name",))
     type = tables.Column("Type", accessor="type__name")
@@ -87,7 +94,8 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "identity": identity_of(found),
         "history_url": history_address(found) if own else "",
         "places": [Link("Organisations", "/organisations/")],
-        "expected": EXPECTED,
+        "may_designate": access.may_manage_directory(user) and not found.is_host and host_of() is None,
+        "may_remove": access.may_manage_directory(user) and not found.is_host,
     }
     if own:
         roles = list(
@@ -102,7 +110,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
             "populations": populations_of(found),
             "sites": Site.objects.visible_to(user).filter(organization=found).select_related("carrier"),
         }
-    context |= calendar_of(user, found) | links_of(user, found)
+    context |= calendar_of(user, found, today) | links_of(user, found)
     return render(request, "directory/organization.html", context)
 
 
@@ -160,8 +168,10 @@ def populations_of(found: Organization) -> dict[str, Any]:
     return {"years": years, "rows": rows, "source": f"Source : {', '.join(sources)}, registre livré."} if rows else {}
 
 
-def calendar_of(user: Any, found: Organization) -> dict[str, Any]:
+def calendar_of(user: Any, found: Organization, today: date) -> dict[str, Any]:
+    years = (today.year, today.year + 1)
     return {
+        "holidays": [(f"Jours fériés {year}", public_holidays(year, found.department)) for year in years],
         "hours": found.hours.visible_to(user),
         "closings": found.closings.visible_to(user),
         "milestones": found.milestones.visible_to(user),
@@ -179,27 +189,52 @@ def links_of(user: Any, found: Organization) -> dict[str, Any]:
         "wholes": compositions.filter(part=found),
         "associated": found.associated.visible_to(user),
         "successor": successions.filter(predecessor=found).first(),
-        "predecessors": successions.filter(successor=found),
+        "predecessors": successions.filter(successor=found).order_by("on", "predecessor__sort_name"),
     }
 
 
 def reorganize(request: HttpRequest) -> HttpResponse:
-    """Record a merger or a commune nouvelle: what disappears, what succeeds, when, by which act (ORG-23)."""
+    """Record a merger or a commune nouvelle, checked before it is done: what disappears, what succeeds, when, by which act."""
     form = SuccessionForm(request.POST or None, user=request.user)
-
-    def act() -> None:
+    context: dict[str, Any] = {"form": form, "places": [Link("Organisations", "/organisations/")]}
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        operations.succeed(list(given["predecessors"]), given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
+        gone = list(given["predecessors"])
+        if "fait" in request.POST:
+            try:
+                operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            except ValidationError as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, "La réorganisation est enregistrée.")
+                return redirect(given["successor"])
+        else:
+            context |= {"check": True, "gone": moved_by(gone, given["on"]), **given}
+    return render(request, "directory/reorganize.html", context, status=422 if form.errors else 200)
 
-    return form_page(
-        request,
-        form,
-        act,
-        title="Enregistrer une réorganisation",
-        done="La réorganisation est enregistrée.",
-        back="/organisations/",
-        submit="Enregistrer la réorganisation",
-        places=[Link("Organisations", "/organisations/")],
-        sentence="Les organisations qui disparaissent gardent leurs fiches et leur historique ; leurs rôles prennent fin la "
-        "veille, leurs sites passent à celle qui leur succède.",
-    )
+
+def moved_by(gone: list[Organization], on: date) -> list[dict[str, Any]]:
+    """Return what a reorganization moves, organization by organization."""
+    return [
+        {
+            "organization": one,
+            "sites": Site.objects.unscoped().filter(organization=one).count(),
+            "roles": operations.running(Role.objects.unscoped().filter(organization=one), on).count(),
+        }
+        for one in gone
+    ]
+
+
+@require_POST
+def designate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make an organization the gestionnaire of a pool that has none."""
+    found = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    try:
+        operations.designate_host(found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{found} est le gestionnaire du service.")
+    return redirect(found)

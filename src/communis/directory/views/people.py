@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Prefetch
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
@@ -17,13 +20,15 @@ from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import touched_by
 from communis.directory.models import Organization, OrganizationType, Person, Role
+from communis.directory.names import Sorted
 from communis.directory.views.organizations import PlainFilters
-from communis.directory.views.records import history_address
+from communis.directory.views.records import Known, history_address
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
+from communis.kit.reading import Misread, read_date
 from communis.kit.refusals import Refusal
-from communis.kit.tables import Table, TextColumn
+from communis.kit.tables import Table, TextColumn, absent
 
 PEOPLE = Link("Personnes", "/personnes/")
 
@@ -38,17 +43,21 @@ class PersonFilters(PlainFilters):
 
 class PersonTable(Table):
     caption = "Les personnes"
-    empty_text = "Aucune personne ne répond à cette recherche."
+    empty_text = "Aucune personne : elles s’ajoutent en leur donnant un rôle, sur la fiche d’une organisation."
 
-    name = TextColumn("Personne", accessor="__str__", linkify=True, order_by=("last_name", "first_name"))
+    name = TextColumn("Personne", linkify=True)
     roles = tables.Column("Rôles", empty_values=(), orderable=False)
     email = TextColumn("Adresse e-mail")
     phone = TextColumn("Téléphone", orderable=False)
 
+    def order_name(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        keys = [Sorted("last_name"), Sorted("first_name")]
+        return rows.order_by(*(key.desc() if is_descending else key.asc() for key in keys), "id"), True
+
     def render_roles(self, record: Person) -> str:
         held = getattr(record, "held", [])
         if not held:
-            return format_html('<span class="absent">aucun</span>')
+            return absent("aucun")
         return format_html_join("", "{}, {}<br>", ((r.get_kind_display(), r.organization) for r in held))
 
     def value_roles(self, record: Person) -> str:
@@ -67,7 +76,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     today = timezone.localdate()
     roles = list(Role.objects.visible_to(request.user).filter(person=found).select_related("organization").order_by("-starts_on"))
-    keeps = may_keep(request.user, found)
+    keeps = access.may_keep_person(request.user, found)
     context = {
         "person": found,
         "places": [PEOPLE],
@@ -80,35 +89,27 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/person.html", context)
 
 
-def may_keep(user: Any, found: Person) -> bool:
-    """The service keeps everybody; a member’s office, the people of its own organization and of no other."""
-    if access.may_manage_directory(user):
-        return True
-    held = list(Role.objects.unscoped().filter(person=found).select_related("organization"))
-    return bool(held) and all(access.may_keep_organization(user, r.organization) for r in held)
-
-
 def kept_or_404(user: Any, pk: int) -> Person:
     found = get_object_or_404(Person.objects.visible_to(user), pk=pk)
-    if not may_keep(user, found):
+    if not access.may_keep_person(user, found):
         raise Http404
     return found
 
 
 def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     found = kept_or_404(request.user, pk)
-    version = operations.version_of(found)
-    given = request.POST.get("version", "")
+    known = Known(request, found)
     form = PersonForm(request.POST or None, instance=found, user=request.user)
     return form_page(
         request,
         form,
-        lambda: operations.record(found, version=int(given) if given.isdigit() else 0),
+        lambda: known.record(found),
         title=f"Modifier {found}",
         done="C’est enregistré.",
         back=found.get_absolute_url(),
         places=[PEOPLE],
-        version=given or version,
+        version=known.version,
+        history_url=history_address(found),
     )
 
 
@@ -118,10 +119,11 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            operations.erase_person(found)
+            operations.erase_person(found, on=timezone.localdate())
         except Refusal as refused:
             refusal = str(refused)
         else:
+            messages.success(request, "Ses données personnelles sont effacées.")
             return redirect("people")
     context = {"person": found, "refusal": refusal, "places": [PEOPLE]}
     return render(request, "directory/erase.html", context, status=422 if refusal else 200)
@@ -183,8 +185,8 @@ class MissingTable(Table):
     action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True)
 
     def render_action(self, record: operations.Vacancy) -> str:
-        url = f"/organisations/{record.organization.pk}/roles/ajouter/?role={record.kind}&suite=/interlocuteurs/"
-        return format_html('<a href="{}">Désigner</a>', url)
+        asked = urlencode({"role": record.kind, "suite": reverse("missing")})
+        return format_html('<a href="{}?{}">Désigner</a>', reverse("role-add", args=[record.organization.pk]), asked)
 
 
 def missing(request: HttpRequest) -> HttpResponse:
@@ -204,7 +206,7 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 def renew(request: HttpRequest) -> HttpResponse:
-    """End the elective mandates after a general renewal, checked before it is done, and list what to designate again."""
+    """End the elective mandates after a general renewal, checked before it is done; then list what to designate again."""
     types = OrganizationType.objects.visible_to(request.user)
     form = RenewalForm(request.POST or None, types=[(t.pk, t.name) for t in types])
     context: dict[str, Any] = {"form": form, "places": [PEOPLE], "today": timezone.localdate()}
@@ -212,10 +214,41 @@ def renew(request: HttpRequest) -> HttpResponse:
         on, chosen = form.cleaned_data["on"], form.cleaned_data["types"]
         where = list(Organization.objects.visible_to(request.user).filter(type_id__in=chosen, ends_on=None))
         if "fait" in request.POST:
-            context |= {"vacancies": operations.renew_councils(where, on=on), "done": True, "on": on}
-        else:
-            context |= {"ending": operations.ending_mandates(where, on), "check": True, "on": on, "count": len(where)}
-    return render(request, "directory/renewal.html", context)
+            operations.renew_councils(where, on=on)
+            return redirect(f"{reverse('designations')}?le={on:%d/%m/%Y}")
+        context |= {"ending": list(operations.ending_mandates(where, on)), "check": True, "on": on, "count": len(where)}
+    return render(request, "directory/renewal.html", context, status=422 if form.errors else 200)
+
+
+class DesignationTable(Table):
+    caption = "Les mandats à désigner de nouveau"
+    empty_text = "Rien n’est à désigner : aucun mandat n’a pris fin ce jour-là, ou tous ont été désignés de nouveau."
+
+    organization = TextColumn(
+        "Organisation", accessor="organization", linkify=lambda record: record.organization.get_absolute_url()
+    )
+    words = tables.Column("À désigner", orderable=False)
+    last = tables.Column("Tenu jusque-là par", accessor="last__person", orderable=False)
+    action = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
+
+    def render_action(self, record: operations.Vacancy) -> str:
+        back = f"{reverse('designations')}?le={record.last.ends_on:%d/%m/%Y}" if record.last else ""
+        asked = urlencode({"role": record.kind, "suite": back})
+        url = f"{reverse('role-add', args=[record.organization.pk])}?{asked}"
+        return format_html('<a href="{}">Désigner</a>', url)
+
+
+def designations(request: HttpRequest) -> HttpResponse:
+    """List, organization by organization, what a general renewal leaves to designate (ORG-11)."""
+    try:
+        on = read_date(request.GET.get("le", ""))
+    except Misread:
+        raise Http404 from None
+    vacancies = operations.designations_of(on)
+    return listing(
+        request, vacancies, DesignationTable, template="directory/designations.html", name="mandats à désigner",
+        context={"on": on, "count": len(vacancies), "places": [PEOPLE]},
+    )  # fmt: skip
 
 
 def signature(request: HttpRequest) -> HttpResponse:
@@ -224,6 +257,9 @@ def signature(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "asked": False}
     if request.GET and form.is_valid():
         given = form.cleaned_data
-        problem = operations.signature_problem(given["person"], given["organization"], on=given["on"])
-        context |= {"asked": True, "problem": problem, **given}
-    return render(request, "directory/signature.html", context)
+        context |= {
+            "asked": True,
+            "signing": operations.signing_of(given["person"], given["organization"], on=given["on"]),
+            **given,
+        }
+    return render(request, "directory/signature.html", context, status=422 if form.errors else 200)

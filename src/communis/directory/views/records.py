@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from communis.directory import operations
+from communis.directory import access, operations
+from communis.directory.models import Organization, Person
 from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind
 from communis.foundation.history import history_of
 from communis.kit.editing import form_page
@@ -50,9 +51,11 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
         setattr(row, found.parent, held)
     if not found.may(request.user, held if held is not None else row):
         raise Http404
-    form = found.form(request.POST or None, instance=row, user=request.user)
-    back = held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or "/"
-    done = f"{found.one[:1].upper()}{found.one[1:]} de plus."
+    form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
+    back = (
+        held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or found.listed or "/"
+    )
+    done = f"{found.one[:1].upper()}{found.one[1:]} est {found.agreed('ajouté')}."
     return form_page(
         request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
         back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",
@@ -64,22 +67,39 @@ def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Change a row; what was changed meanwhile by somebody else is not overwritten."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk)
-    version = operations.version_of(row)
-    given = request.POST.get("version", "")
-    form = found.form(request.POST or None, instance=row, user=request.user)
+    known = Known(request, row)
+    form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
     back = found.address(row)
     return form_page(
-        request, form, lambda: operations.record(form.instance, version=int(given) if given.isdigit() else 0),
-        title=f"Modifier {found.one}", done="C’est enregistré.", back=back, submit="Enregistrer", version=given or version,
-        places=[Link(str(row), back)],
+        request, form, lambda: known.record(form.instance), title=f"Modifier {found.of_the}", done="C’est enregistré.", back=back,
+        submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
+        history_url=history_address(row) if type(row) in SLUGS else "",
     )  # fmt: skip
+
+
+class Known:
+    """The version of a row that a form was filled on: it stays with what was typed, until one is told what changed meanwhile."""
+
+    def __init__(self, request: HttpRequest, row: models.Model) -> None:
+        given = request.POST.get("version", "")
+        self.number = int(given) if given.isdigit() and len(given) < 19 else operations.version_of(row)
+
+    def version(self) -> int:
+        return self.number
+
+    def record(self, row: models.Model) -> None:
+        try:
+            operations.record(row, version=self.number)
+        except operations.Stale:
+            self.number = operations.version_of(row)
+            raise
 
 
 def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then remove a row; it can be put back at once, and from its history later."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk)
-    back = found.address(row) if found.parent or found.home else "/"
+    back = found.address(row) if found.parent or found.home else found.listed or "/"
     refusal = ""
     if request.method == "POST":
         name = str(row)
@@ -90,9 +110,10 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         else:
             undo = format_html('<form class="inline" method="post" action="{}">{}<button class="link">Annuler</button></form>',
                                reverse("record-restore", args=[kind, pk]), csrf_input(request))  # fmt: skip
-            messages.success(request, format_html("« {} » est retiré. {}", name, undo))
+            messages.success(request, format_html("« {} » est {}. {}", name, found.agreed("retiré"), undo))
             return redirect(back)
-    context = {"row": row, "kind": found, "refusal": refusal, "cancel": found.address(row), "held": operations.holding(row)}
+    context = {"row": row, "kind": found, "refusal": refusal, "cancel": found.address(row), "held": operations.holding(row),
+               "places": [Link(str(found.holder(row)), found.address(row))]}  # fmt: skip
     return render(request, "directory/remove.html", context, status=422 if refusal else 200)
 
 
@@ -112,19 +133,31 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("home")
-    messages.success(request, f"« {row} » est remis.")
+    messages.success(request, f"« {row} » est {found.agreed('remis')}.")
     return redirect(found.address(row))
 
 
 def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Show what happened to a row, who did it and when, the latest first."""
+    """Show what happened to a row, who did it and when, the latest first: to the service, and to whoever keeps the row."""
     if kind not in WITH_HISTORY:
         raise Http404
     model = WITH_HISTORY[kind]
     row = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    if not may_read_history(request.user, row):
+        raise Http404
     place = Link(str(row), row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
     context = {"row": row, "entries": history_of(row), "what": model._meta.verbose_name, "places": [place]}
     return render(request, "directory/history.html", context)
+
+
+def may_read_history(user: Any, row: models.Model) -> bool:
+    """The host’s staff reads the history of what it sees; a member, that of its own rows."""
+    if access.is_of_host(user):
+        return True
+    if isinstance(row, Person):
+        return access.may_keep_person(user, row)
+    own = row.pk if isinstance(row, Organization) else getattr(row, "organization_id", None)
+    return own in user.organizations
 
 
 def history_address(row: models.Model) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,7 +45,7 @@ class TerritoryFilters(Filters):
 
 class TerritoryTable(Table):
     caption = "Les communes du territoire"
-    empty_text = "Aucune commune ne répond à cette recherche."
+    empty_text = "Aucune commune : le territoire est celui du gestionnaire, à désigner sur sa fiche."
 
     name = tables.Column("Commune", order_by=("sort_name",))
     people = CountColumn(verbose_name="Habitants")
@@ -116,10 +117,7 @@ def commune(request: HttpRequest, insee: str) -> HttpResponse:
         return redirect("organization", pk=known.pk)
     if not communes_of(host_of()).filter(pk=body.pk).exists():
         raise Http404
-    counted = body.populations.order_by("-in_force_on", "kind")
-    rows = [Counted(p.in_force_on.year, p.get_kind_display(), p.value, p.source) for p in counted]
-    context = {"populations": rows, "may_enroll": access.may_manage_directory(request.user)} | about(request, body)
-    return render(request, "directory/commune.html", context)
+    return render(request, "directory/commune.html", about(request, body))
 
 
 def about(request: HttpRequest, body: ReferenceBody) -> dict[str, Any]:
@@ -131,7 +129,14 @@ def about(request: HttpRequest, body: ReferenceBody) -> dict[str, Any]:
         ("Groupement", str(body.grouping or "")),
         ("Source", body.source),
     ]
-    return {"body": body, "identity": [(k, v) for k, v in pairs if v], "sees_offers": request.user.is_staff_of_host}
+    counted = body.populations.order_by("-in_force_on", "kind")
+    return {
+        "body": body,
+        "identity": [(k, v) for k, v in pairs if v],
+        "sees_offers": request.user.is_staff_of_host,
+        "may_enroll": access.may_manage_directory(request.user),
+        "populations": [Counted(p.in_force_on.year, p.get_kind_display(), p.value, p.source) for p in counted],
+    }
 
 
 @require_POST
@@ -144,6 +149,7 @@ def enroll(request: HttpRequest, insee: str) -> HttpResponse:
         made = operations.enroll(body, OrganizationType.objects.visible_to(request.user).filter(is_commune=True).first())
     except Refusal as refusal:
         return render(request, "directory/commune.html", about(request, body) | {"refusal": str(refusal)}, status=422)
+    messages.success(request, f"{made} a maintenant sa fiche dans le service.")
     return redirect(made)
 
 

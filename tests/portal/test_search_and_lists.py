@@ -1,0 +1,82 @@
+"""One search for everything one may see; home pages; and lists that ask for as many queries whatever their length."""
+
+from datetime import date
+
+import pytest
+
+from communis.directory.models import Fact, FactType, Partner, Post, Supplier, Unit
+from communis.foundation.scope import pool_scope
+from factories.pools import FIRST
+from factories.world import count_queries, enrolled, person
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "/territoire/", "/organisations/", "/personnes/", "/interlocuteurs/", "/faits/", "/fournisseurs/", "/partenaires/",
+    "/service/", "/mandats/a-designer/?le=15/03/2026",
+)  # fmt: skip
+MORE = ("35013", "56194", "44067", "35237", "44057")
+
+
+def found(page):
+    return {s.all("h2")[0].text: [a.text for a in s.all("a")] for s in page.main.all("section")}
+
+
+def test_a_search_ignores_accents_and_case_and_finds_nothing_that_may_not_be_seen(world):
+    with pool_scope(FIRST):
+        person("Élise", "Ménager", world["allaire"], "mayor")
+        person("Maël", "Ménager", world["sixt"], "technical")
+        Supplier(name="Ménager Réseaux", kind="carrier").save()
+        Partner(name="Région Bretagne", kind="local").save()
+    assert found(world.get("/recherche/", q="MENAGER")) == {
+        "Personnes": ["Élise Ménager", "Maël Ménager"], "Fournisseurs": ["Ménager Réseaux"],
+    }  # fmt: skip
+    assert found(world.get("/recherche/", q="35328")) == {"Organisations": ["Sixt-sur-Aff"]}
+    assert found(world.get("/recherche/", q="sixt aff")) == {"Organisations": ["Sixt-sur-Aff"]}
+    assert found(world.get("/recherche/", q="bains")) == {"Communes du territoire": ["Bains-sur-Oust"]}
+    assert found(world.get("/recherche/", q="région")) == {"Partenaires": ["Région Bretagne"]}
+    assert world.get("/recherche/", q="zzz").sentence == "Rien ne répond à « zzz »."
+    assert found(world.sign_in("office").get("/recherche/", q="menager")) == {"Personnes": ["Maël Ménager"]}
+
+
+def test_the_home_page_of_the_service_says_what_to_decide(world):
+    page = world.get("/")
+    assert page.title == "À décider"
+    tasks = [(li.all("a")[0].text, li.all("a")[0].attrs["href"]) for li in page.main.all("li", class_="task")]
+    assert ("Désigner les interlocuteurs", "/interlocuteurs/") in tasks
+
+
+def test_the_home_page_of_a_member_leads_to_what_it_would_pay(world):
+    page = world.sign_in("office").get("/")
+    assert (page.title, page.sentence) == ("Accueil", "Sixt-sur-Aff dans le service commun.")
+    tasks = [(li.all("a")[0].text, li.all("a")[0].attrs["href"]) for li in page.main.all("li", class_="task")]
+    assert tasks == [
+        ("Ce que nous paierions, offre par offre", f"/organisations/{world['sixt'].pk}/offres/"),
+        ("Désigner nos interlocuteurs", f"/organisations/{world['sixt'].pk}/"),
+    ]
+
+
+def fill(world, codes, rank):
+    """Add to each list as many rows as there are codes."""
+    kind = FactType.objects.unscoped().get(code="postes_de_travail")
+    unit, _ = Unit.objects.unscoped().get_or_create(name="Direction")
+    for code in codes:
+        town = enrolled(f"Commune {code}", code)
+        person("Ada", f"Bihan {code}", town, "decision")
+        person("Loïc", f"Riou {code}", town, "mayor")
+        town.roles.unscoped().filter(kind="mayor").update(ends_on=date(2026, 3, 15))
+        Fact(type=kind, organization=town, number=rank, valid_on=date(2026, 1, 1), source="inventaire", entered_by="Ada",
+             entered_at="2026-01-02T08:00:00Z").save()  # fmt: skip
+        Supplier(name=f"Fournisseur {code}", kind="maker").save()
+        Partner(name=f"Partenaire {code}", kind="local").save()
+        Post(unit=unit, title=f"Poste {code}", starts_on=date(2022, 9, 1)).save()
+
+
+def test_lists_ask_for_as_many_queries_at_one_row_and_at_several_and_few(world):
+    with pool_scope(FIRST):
+        fill(world, MORE[:1], 1)
+    few = {path: count_queries(world, path) for path in LISTS}
+    with pool_scope(FIRST):
+        fill(world, MORE[1:], 2)
+    assert {path: count_queries(world, path) for path in LISTS} == few
+    assert {path: count for path, count in few.items() if count > 8} == {}
