@@ -23,7 +23,7 @@ from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import Table, TextColumn
+from communis.kit.tables import Table, TextColumn, absent
 
 PEOPLE = Link("Personnes", "/personnes/")
 
@@ -48,7 +48,7 @@ class PersonTable(Table):
     def render_roles(self, record: Person) -> str:
         held = getattr(record, "held", [])
         if not held:
-            return format_html('<span class="absent">aucun</span>')
+            return absent("aucun")
         return format_html_join("", "{}, {}<br>", ((r.get_kind_display(), r.organization) for r in held))
 
     def value_roles(self, record: Person) -> str:
