@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STEP_UP_ROLES, GrantRole
+from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STAFF_READERS, STEP_UP_ROLES, GrantRole
 from communis.directory.models import Account, Grant, Organization
 from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
@@ -120,7 +120,7 @@ def may_keep_outside(user: Any) -> bool:
 
 def may_read_staff(user: Any) -> bool:
     """The files of the staff are read by those who lead the department, and by the auditor (SEC-04)."""
-    return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE, GrantRole.UNIT_MANAGER, GrantRole.AUDITOR))
+    return bool(user.holds(*STAFF_READERS))
 
 
 def may_manage_staff(user: Any) -> bool:
@@ -134,7 +134,9 @@ def is_of_host(user: Any) -> bool:
 
 def may_keep_organization(user: Any, organization: Organization) -> bool:
     """The service keeps every file; the executive and the office of a member keep its own contacts, people and calendar."""
-    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
+    if may_manage_directory(user):
+        return True
+    return organization.pk is not None and bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
 
 
 def may_enter_facts(user: Any, organization: Organization) -> bool:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-from communis.directory.enums import PostOrigin, PostStatus, SupplierKind
+from communis.directory.enums import STAFF_READERS, PostOrigin, PostStatus, SupplierKind
 from communis.directory.identifiers import check_siren
 from communis.directory.models.organizations import NamedInPool, OfHost, OfPool, ends_after_it_starts
 from communis.directory.models.people import Person
 from communis.foundation.history import tracked
-from communis.foundation.tenancy import PoolModel
+from communis.foundation.tenancy import PoolModel, ScopedQuerySet
+
+
+class StaffFiles(ScopedQuerySet):
+    """Files of the staff: for those who lead the department and for the auditor (SEC-04)."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.holds(*STAFF_READERS) else self.none()
+
+
+class Suppliers(ScopedQuerySet):
+    """The host’s staff sees all suppliers; members, the carriers only, to say which one serves a site of theirs."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.is_staff_of_host else self.filter(kind=SupplierKind.CARRIER)
 
 
 @tracked
@@ -80,7 +94,7 @@ class Occupation(PoolModel):
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
     training = models.TextField("formations suivies", blank=True)
 
-    objects = models.Manager.from_queryset(OfHost)()
+    objects = models.Manager.from_queryset(StaffFiles)()
 
     class Meta:
         verbose_name = "affectation"
@@ -133,7 +147,7 @@ class Supplier(NamedInPool):
     email = models.EmailField("adresse e-mail", blank=True)
     note = models.TextField("remarques", blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(Suppliers)()
 
     class Meta(NamedInPool.Meta):
         verbose_name = "fournisseur"
@@ -156,7 +170,7 @@ class SupplierLabel(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(OfHost)()
 
     class Meta:
         verbose_name = "label"
