@@ -16,6 +16,7 @@ from communis.directory.enums import ELECTIVE, RoleKind
 from communis.directory.models import (
     Delegation,
     Fact,
+    FactType,
     Organization,
     OrganizationType,
     Person,
@@ -288,10 +289,10 @@ def enter_fact(fact: Fact, *, by: str, at: datetime) -> Fact:
 @transaction.atomic
 def correct_fact(old: Fact, new: Fact, *, by: str, at: datetime) -> Fact:
     """Correct a fact by another, entered later with its reason; the former stays. Raises Refusal when it was corrected before."""
-    locked = Fact.objects.unscoped().select_for_update(of=("self",)).get(pk=old.pk)
-    if Fact.objects.unscoped().filter(replaces=locked).exists():
+    FactType.objects.unscoped().select_for_update().get(pk=old.type_id)  # facts never change: the right to lock one is taken back
+    if Fact.objects.unscoped().filter(replaces=old.pk).exists():
         raise Refusal("Ce fait a déjà été corrigé : corrigez le dernier.")
-    new.replaces, new.type, new.organization = locked, locked.type, locked.organization
+    new.replaces, new.type, new.organization = old, old.type, old.organization
     return enter_fact(new, by=by, at=at)
 
 

@@ -50,10 +50,16 @@ class Kind:
     parent: str = ""
     home: str = ""
     feminine: bool = False
+    may_amend: Callable[[Any, Any], bool] | None = None  # who may change some of the fields only, and which
+    amended: tuple[str, ...] = ()
 
-    @property
-    def form(self) -> type[RowForm]:
-        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=self.fields)
+    def may_change(self, user: Any, holder: Any) -> bool:
+        return self.may(user, holder) or (self.may_amend is not None and self.may_amend(user, holder))
+
+    def form(self, user: Any, holder: Any) -> type[RowForm]:
+        """Return the form of a row, with the fields that the person may fill."""
+        fields = self.fields if self.may(user, holder) else self.amended
+        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=fields)
         return made
 
     def holder(self, row: models.Model) -> Any:
@@ -107,8 +113,10 @@ KINDS = {
                 "starts_on",
                 "ends_on",
             ),
-            access.may_keep_organization,
+            _directory,
             feminine=True,
+            may_amend=access.may_keep_organization,
+            amended=("address", "phone", "email", "chorus_service", "chorus_commitment"),  # nothing that fees rest on
         ),
         Kind("sites", Site, "un site", ("kind", "name", "address", "connection", "carrier", "speed", "note"), **_IN),
         Kind("horaires", OpeningHours, "un horaire", ("weekday", "opens_at", "closes_at"), **_IN),

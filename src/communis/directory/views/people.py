@@ -103,7 +103,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: operations.record(found, version=int(given) if given.isdigit() else 0),
+        lambda: operations.record(found, version=int(given) if given.isdecimal() else 0),
         title=f"Modifier {found}",
         done="C’est enregistré.",
         back=found.get_absolute_url(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -27,14 +28,17 @@ def kind_or_404(slug: str) -> Kind:
     return KINDS[slug]
 
 
-def row_of(kind: Kind, user: Any, pk: int) -> models.Model:
-    """Return a row that the person may see and change; anything else does not exist."""
+def row_of(kind: Kind, user: Any, pk: int, may: Callable[[Any, Any], bool]) -> models.Model:
+    """Return a row that the person may see and do this to; anything else does not exist."""
     row = get_object_or_404(kind.model.objects.visible_to(user), pk=pk)
-    if kind.parent and getattr(row, kind.parent) is None:
-        raise Http404
-    if not kind.may(user, kind.holder(row)):
+    if not is_of_kind(kind, row) or not may(user, kind.holder(row)):
         raise Http404
     return row
+
+
+def is_of_kind(kind: Kind, row: models.Model) -> bool:
+    """Tell whether a row has the holder that its kind wants: a person of no supplier is no contact."""
+    return not kind.parent or kind.holder(row) is not None
 
 
 def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpResponse:
@@ -50,7 +54,7 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
         setattr(row, found.parent, held)
     if not found.may(request.user, held if held is not None else row):
         raise Http404
-    form = found.form(request.POST or None, instance=row, user=request.user)
+    form = found.form(request.user, held)(request.POST or None, instance=row, user=request.user)
     back = held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or "/"
     done = f"{found.one[:1].upper()}{found.one[1:]} de plus."
     return form_page(
@@ -63,13 +67,13 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
 def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Change a row; what was changed meanwhile by somebody else is not overwritten."""
     found = kind_or_404(kind)
-    row = row_of(found, request.user, pk)
+    row = row_of(found, request.user, pk, found.may_change)
     version = operations.version_of(row)
     given = request.POST.get("version", "")
-    form = found.form(request.POST or None, instance=row, user=request.user)
+    form = found.form(request.user, found.holder(row))(request.POST or None, instance=row, user=request.user)
     back = found.address(row)
     return form_page(
-        request, form, lambda: operations.record(form.instance, version=int(given) if given.isdigit() else 0),
+        request, form, lambda: operations.record(form.instance, version=int(given) if given.isdecimal() else 0),
         title=f"Modifier {found.one}", done="C’est enregistré.", back=back, submit="Enregistrer", version=given or version,
         places=[Link(str(row), back)],
     )  # fmt: skip
@@ -78,7 +82,7 @@ def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then remove a row; it can be put back at once, and from its history later."""
     found = kind_or_404(kind)
-    row = row_of(found, request.user, pk)
+    row = row_of(found, request.user, pk, found.may)
     back = found.address(row) if found.parent or found.home else "/"
     refusal = ""
     if request.method == "POST":
@@ -105,7 +109,7 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put back a row that was removed."""
     found = kind_or_404(kind)
     last = operations.last_known(found.model, pk)
-    if last is None or not found.may(request.user, found.holder(last)):
+    if last is None or not is_of_kind(found, last) or not found.may(request.user, found.holder(last)):
         raise Http404
     try:
         row = operations.restore(found.model, pk)
