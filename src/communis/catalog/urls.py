@@ -8,5 +8,5 @@ from communis.foundation.doors import route
 
 urlpatterns = [
     route("organisations/<int:pk>/offres/", views.offers, "offers"),
-    route("territoire/<str:insee>/offres/", views.offers_of_commune, "offers-of-commune", may=is_of_host),
+    route("territoire/<slug:insee>/offres/", views.offers_of_commune, "offers-of-commune", may=is_of_host),
 ]

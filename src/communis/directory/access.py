@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, STAFF_READERS, STEP_UP_ROLES, GrantRole
+from communis.directory.enums import ACCESS_READERS, HOST_ROLES, MEMBER_WRITERS, STAFF_READERS, STEP_UP_ROLES, GrantRole
 from communis.directory.models import Account, Grant, Organization, Person, Role
 from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
@@ -154,7 +154,7 @@ def may_enter_facts(user: Any, organization: Organization) -> bool:
 
 def may_see_access(user: Any) -> bool:
     """The direction and the finances of the service see who enters it, and since when."""
-    return may_manage_directory(user)
+    return bool(user.holds(*ACCESS_READERS))
 
 
 def may_read_mail_of_pool(user: Any) -> bool:

@@ -25,6 +25,7 @@ from communis.kit.parts import Tab
 from communis.kit.refusals import Refusal
 
 ROWS = 50
+MOST = 2**63 - 1  # the largest number that the database keeps
 VIEWS = {
     "": ("En cours", lambda today: Q(ends_on=None) | Q(ends_on__gte=today)),
     "dormants": ("Dormants", invitations.is_dormant),
@@ -54,7 +55,7 @@ def access_list(request: HttpRequest) -> HttpResponse:
 
 
 def _number(page: str | None) -> int:
-    return max(int(page), 1) if page and page.isdigit() and len(page) < 7 else 1
+    return max(int(page), 1) if page and page.isdecimal() and len(page) < 7 else 1
 
 
 def _searched(grants: Any, request: HttpRequest) -> Any:
@@ -79,7 +80,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 def end_rights(request: HttpRequest) -> HttpResponse:
     """Choose the last day of rights, then end them: the rows ticked in the list, or one."""
-    keys = [int(key) for key in request.POST.getlist("chosen") or request.GET.getlist("chosen") if key.isdigit()][:500]
+    keys = [int(key) for key in request.POST.getlist("chosen") or request.GET.getlist("chosen") if key.isdecimal()][:500]
     grants = list(grants_listed(request.user).filter(pk__in=keys))
     if not grants:
         messages.error(request, "Cochez d’abord les droits auxquels mettre fin.")
@@ -122,7 +123,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def accept_invitation(request: HttpRequest, pool: int, number: int, secret: str) -> HttpResponse:
     """Choose one’s first password, by the link of an invitation; a link that no longer serves says what to do."""
-    with pool_scope(pool):
+    with pool_scope(pool if pool <= MOST else 0):  # no pool bears 0
         invitation, now = invitations.found(number, secret), timezone.now()
         context: dict[str, Any] = {"invitation": invitation, "now": now}
         if invitation is None or not invitation.is_open(now) or invitation.account.has_usable_password():

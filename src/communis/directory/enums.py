@@ -23,6 +23,7 @@ HOST_ROLES = frozenset({
 })  # fmt: skip
 MEMBER_ROLES = frozenset(GrantRole) - HOST_ROLES
 MEMBER_WRITERS = frozenset({GrantRole.EXECUTIVE, GrantRole.OFFICE})
+ACCESS_READERS = frozenset({GrantRole.DIRECTOR, GrantRole.FINANCE})
 STAFF_READERS = frozenset({GrantRole.DIRECTOR, GrantRole.FINANCE, GrantRole.UNIT_MANAGER, GrantRole.AUDITOR})
 STEP_UP_ROLES = frozenset({GrantRole.DIRECTOR, GrantRole.FINANCE})
 

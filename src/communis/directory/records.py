@@ -55,6 +55,10 @@ class Kind:
     own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
     listed: str = ""  # the list of those that have a page of their own
 
+    def may_change(self, user: Any, holder: Any) -> bool:
+        """Tell who may change a row: those who may add and remove, and a member what is its own to keep."""
+        return self.may(user, holder) or (bool(self.own) and access.may_keep_organization(user, holder))
+
     def form_for(self, user: Any) -> type[RowForm]:
         fields = self.own if self.own and not access.may_manage_directory(user) else self.fields
         made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=fields)
@@ -120,7 +124,7 @@ KINDS = {
                 "starts_on",
                 "ends_on",
             ),
-            access.may_keep_organization,
+            _directory,
             feminine=True,
             own=("address", "phone", "email", "chorus_service", "chorus_commitment"),
             listed="/organisations/",

@@ -9,8 +9,8 @@ from communis.foundation.doors import route
 HOST = access.is_of_host
 urlpatterns = [
     route("territoire/", territory.territory, "territory"),
-    route("territoire/<str:insee>/", territory.commune, "commune"),
-    route("territoire/<str:insee>/inscrire/", territory.enroll, "commune-enroll", may=access.may_manage_directory),
+    route("territoire/<slug:insee>/", territory.commune, "commune"),
+    route("territoire/<slug:insee>/inscrire/", territory.enroll, "commune-enroll", may=access.may_manage_directory),
     route("organisations/", organizations.organizations, "organizations"),
     route("organisations/reorganiser/", organizations.reorganize, "reorganize", may=access.may_manage_directory),
     route("organisations/<int:pk>/", organizations.organization, "organization"),

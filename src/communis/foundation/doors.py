@@ -6,6 +6,7 @@ what does not exist. Rights are read again at every request: one that was lost i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -24,6 +25,7 @@ from django.utils.module_loading import import_string
 from communis.foundation.requests import request_identity
 from communis.foundation.scope import pool_scope
 
+logger = logging.getLogger("communis.access")
 View = Callable[..., HttpResponse]
 EVERYONE, ACCOUNT, POOL = "everyone", "account", "pool"
 SESSION_POOL = "pool"
@@ -86,7 +88,11 @@ def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> 
     if not find(request.user):
         logout(request)
         return redirect("no-access")
-    return rendered(view(request, *args, **kwargs))
+    try:
+        return rendered(view(request, *args, **kwargs))
+    except Http404:
+        told_of_refusal(request)
+        raise
 
 
 def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -100,11 +106,21 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
         request.session[SESSION_POOL] = pool
     with pool_scope(pool), pghistory.context(by=str(request.user), request=request_identity()):
         request.user.grants = grants
-        if door.may is not None and not door.may(request.user):
-            raise Http404
-        if door.step_up and must_step_up(request):
-            return redirect("second-factor")
-        return rendered(view(request, *args, **kwargs))
+        try:
+            if door.may is not None and not door.may(request.user):
+                raise Http404
+            if door.step_up and must_step_up(request):
+                return redirect("second-factor")
+            return rendered(view(request, *args, **kwargs))
+        except Http404:
+            told_of_refusal(request, pool)
+            raise
+
+
+def told_of_refusal(request: HttpRequest, pool: int | None = None) -> None:
+    """Log that somebody asked for what is not for it, or for what does not exist: both are answered alike, and both are told."""
+    where = f"in pool {pool}" if pool is not None else "on a page of one’s own"
+    logger.warning("No access: %s %s, account %s, %s", request.method, request.path, request.user.pk, where)
 
 
 def must_step_up(request: HttpRequest) -> bool:

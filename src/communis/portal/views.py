@@ -52,7 +52,7 @@ def choose_pool(request: HttpRequest) -> HttpResponse:
     """Choose the pool to work in, among those one has rights in."""
     pools = access.pools_of(request.user)
     asked = request.POST.get("pool", "")
-    if request.method == "POST" and asked.isdigit() and int(asked) in pools:
+    if request.method == "POST" and asked.isdecimal() and int(asked) in pools:
         request.session[SESSION_POOL] = int(asked)
         return redirect("home")
     return render(request, "portal/choose_pool.html", {"pools": access.names_of(pools)})

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from communis.directory.enums import HOST_ROLES, GrantRole
+from communis.directory.enums import ACCESS_READERS, HOST_ROLES, GrantRole
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
@@ -64,10 +64,10 @@ class Account(AbstractBaseUser):
 
 
 class GrantQuerySet(ScopedQuerySet):
-    """The host’s staff sees all rights; anybody sees one’s own."""
+    """The direction and the finances of the service see all rights; anybody sees one’s own."""
 
     def rows_visible_to(self, user: Any) -> Self:
-        return self if user.is_staff_of_host else self.filter(account_id=user.pk)
+        return self if user.holds(*ACCESS_READERS) else self.filter(account_id=user.pk)
 
     def in_force(self, today: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)

@@ -9,11 +9,18 @@ from django.db.models import Q
 
 from communis.directory.enums import STAFF_READERS, PostOrigin, PostStatus, SupplierKind
 from communis.directory.identifiers import CodeField, check_siren
-from communis.directory.models.organizations import NamedInPool, OfPool, ends_after_it_starts
+from communis.directory.models.organizations import NamedInPool, OfHost, OfPool, ends_after_it_starts
 from communis.directory.models.people import Person
 from communis.directory.names import Sorted
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
+
+
+class Suppliers(ScopedQuerySet):
+    """The host’s staff sees all suppliers; members, the carriers only, to say which one serves a site of theirs."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.is_staff_of_host else self.filter(kind=SupplierKind.CARRIER)
 
 
 @tracked
@@ -141,7 +148,7 @@ class Supplier(NamedInPool):
     email = models.EmailField("adresse e-mail", blank=True)
     note = models.TextField("remarques", blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(Suppliers)()
 
     class Meta(NamedInPool.Meta):
         verbose_name = "fournisseur"
@@ -164,7 +171,7 @@ class SupplierLabel(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(OfHost)()
 
     class Meta:
         verbose_name = "label"

@@ -44,6 +44,15 @@ class OfOrganization(ScopedQuerySet):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class OfOrganizationAndHost(ScopedQuerySet):
+    """Rows of one organization that it keeps to itself, save those of the host, which are for all its members."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        if user.is_staff_of_host:
+            return self
+        return self.filter(Q(organization_id__in=user.organizations) | Q(organization__is_host=True))
+
+
 def of_organization(related_name: str, **options: Any) -> Any:
     """A reference to the organization whose row it is."""
     return models.ForeignKey("directory.Organization", models.PROTECT, related_name=related_name, db_constraint=False,
@@ -293,7 +302,7 @@ class LegalGround(PoolModel):
     starts_on = models.DateField("en vigueur depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(OfOrganizationAndHost)()
 
     class Meta:
         verbose_name = "fondement statutaire"

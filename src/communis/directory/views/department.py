@@ -108,7 +108,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_manage_staff(request.user):
         raise Http404
     asked = request.GET.get("exercice", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.localdate().year
     known = WorkShare.objects.visible_to(request.user).filter(post=found, year=year)
     lines = "\n".join(f"{s.brick} : {str(s.fte).replace('.', ',')}" for s in known)
     form = SplitForm(request.POST or None, post=found, initial={"year": year, "shares": lines})

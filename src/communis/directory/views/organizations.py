@@ -91,8 +91,8 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "may_keep": access.may_keep_organization(user, found),
         "may_manage": access.may_manage_directory(user),
         "may_enter_facts": access.may_enter_facts(user, found),
-        "identity": identity_of(found),
-        "history_url": history_address(found) if own else "",
+        "identity": identity_of(found, everything=own, reach=own or found.is_host),
+        "history_url": history_address(found) if user.is_staff_of_host else "",
         "places": [Link("Organisations", "/organisations/")],
         "may_designate": access.may_manage_directory(user) and not found.is_host and host_of() is None,
         "may_remove": access.may_manage_directory(user) and not found.is_host,
@@ -114,8 +114,11 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/organization.html", context)
 
 
-def identity_of(found: Organization) -> list[tuple[str, Any]]:
-    """Return what an organization is, for the margin; what is not known is not shown."""
+def identity_of(found: Organization, *, everything: bool, reach: bool) -> list[tuple[str, Any]]:
+    """Return what an organization is, for the margin; what is not known is not shown.
+
+    Members see of each other what the public registers say; of the host also how to reach it (`reach`); of itself, everything.
+    """
     parent = Link(found.parent.name, found.parent.get_absolute_url()) if found.parent else None
     pairs = [
         ("Type", found.type.name),
@@ -125,16 +128,18 @@ def identity_of(found: Organization) -> list[tuple[str, Any]]:
         ("Code Insee", found.insee),
         ("Département", found.department),
         ("Rattachée à", parent),
-        ("Adresse", found.address),
-        ("Téléphone", found.phone),
-        ("E-mail", found.email),
-        ("Préfecture de contrôle", str(found.prefecture or "")),
-        ("Comptable public", str(found.accountant or "")),
-        ("Tribunal administratif", str(found.court or "")),
-        ("Chorus Pro", chorus_of(found)),
         ("Existe depuis le", found.starts_on),
         ("A pris fin le", found.ends_on),
     ]
+    if reach:
+        pairs += [("Adresse", found.address), ("Téléphone", found.phone), ("E-mail", found.email)]
+    if everything:
+        pairs += [
+            ("Préfecture de contrôle", str(found.prefecture or "")),
+            ("Comptable public", str(found.accountant or "")),
+            ("Tribunal administratif", str(found.court or "")),
+            ("Chorus Pro", chorus_of(found)),
+        ]
     return [(name, value) for name, value in pairs if value not in ("", None)]
 
 

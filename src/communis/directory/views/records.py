@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -28,14 +29,17 @@ def kind_or_404(slug: str) -> Kind:
     return KINDS[slug]
 
 
-def row_of(kind: Kind, user: Any, pk: int) -> models.Model:
-    """Return a row that the person may see and change; anything else does not exist."""
+def row_of(kind: Kind, user: Any, pk: int, may: Callable[[Any, Any], bool]) -> models.Model:
+    """Return a row that the person may see and do this to; anything else does not exist."""
     row = get_object_or_404(kind.model.objects.visible_to(user), pk=pk)
-    if kind.parent and getattr(row, kind.parent) is None:
-        raise Http404
-    if not kind.may(user, kind.holder(row)):
+    if not is_of_kind(kind, row) or not may(user, kind.holder(row)):
         raise Http404
     return row
+
+
+def is_of_kind(kind: Kind, row: models.Model) -> bool:
+    """Tell whether a row has the holder that its kind wants: a person of no supplier is no contact."""
+    return not kind.parent or kind.holder(row) is not None
 
 
 def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpResponse:
@@ -66,7 +70,7 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
 def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Change a row; what was changed meanwhile by somebody else is not overwritten."""
     found = kind_or_404(kind)
-    row = row_of(found, request.user, pk)
+    row = row_of(found, request.user, pk, found.may_change)
     known = Known(request, row)
     form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
     back = found.address(row)
@@ -98,7 +102,7 @@ class Known:
 def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then remove a row; it can be put back at once, and from its history later."""
     found = kind_or_404(kind)
-    row = row_of(found, request.user, pk)
+    row = row_of(found, request.user, pk, found.may)
     back = found.address(row) if found.parent or found.home else found.listed or "/"
     refusal = ""
     if request.method == "POST":
@@ -126,7 +130,7 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put back a row that was removed."""
     found = kind_or_404(kind)
     last = operations.last_known(found.model, pk)
-    if last is None or not found.may(request.user, found.holder(last)):
+    if last is None or not is_of_kind(found, last) or not found.may(request.user, found.holder(last)):
         raise Http404
     try:
         row = operations.restore(found.model, pk)
