@@ -203,6 +203,8 @@ RULES = [
           "offre a dans g  article 1\noffre g  article 1\n"
           + DUE.replace("pour socle", "pour chaque offre dans g") + "    = 10 €\n"
           + DUE.replace('due "Due"', "autre") + "    = 10 €\ncrédit avoir  article 1\n    de due, sur autre, reste perdu\n"),
+    Fault("FOR-09", 1, "Écrivez-le sous le groupe : offre groupe, puis offre A dans groupe.",
+          'offre seule "Seule"  article 1\n    un seul choix\n'),
     Fault("FOR-09", 9, "Écrivez « en fonctionnement » ou « en investissement ».",
           REGISTER + "    compte : section\n" + DUE + "    = 10 €\nligne solde  article 1\n    pour socle, pour chaque visite\n"
           "    dans la section de visite.compte\n    régularise due dans les deux sens\n    = visite.prix\n"),

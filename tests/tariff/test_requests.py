@@ -6,6 +6,7 @@ import pytest
 
 from communis.tariff.convention import read_convention, shipped
 from communis.tariff.membership.refusals import refusals_at_entry, refusals_at_exit
+from communis.tariff.result import compute, decimal_text
 from communis.tariff.tables.reader import tables_of
 from factories.blocks import small
 from factories.memberships import day, refusal
@@ -236,3 +237,41 @@ def test_questions_without_sense_are_refused():
     }
     said = {text: refusal(asked, SMALL, found, member, offer, day(on)) for text, (asked, member, offer, on) in ask.items()}
     assert said == {text: f"calcul impossible : {text}" for text in ask}
+
+
+ONE_OF = small("""offre niveau "Niveau"  article 1
+    un seul choix
+offre bas "Bas" dans niveau  article 1
+offre haut "Haut" dans niveau  article 1
+offre tout "Tout"  article 1
+    comprend bas et haut
+ligne due "Niveau"  article 1
+    pour chaque offre dans niveau, chaque exercice, en fonctionnement
+    = 10 €
+""")
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ([("bas", "01/01/2024", ""), ("haut", "01/06/2024", "")], {
+            "bas": "interdit : « Bas » et « Haut » : un seul choix dans « Niveau »",
+            "haut": "interdit : « Haut » et « Bas » : un seul choix dans « Niveau »",
+        }),
+        ([("bas", "01/01/2024", "31/05/2024"), ("haut", "01/06/2024", "")], {"bas": "10.00", "haut": "10.00"}),
+        ([("tout", "01/01/2024", "")], {"bas": "10.00", "haut": "10.00"}),
+        ([("tout", "01/01/2024", ""), ("haut", "01/06/2024", "")], {"bas": "10.00", "haut": "10.00"}),
+    ],
+)  # fmt: skip
+def test_one_choice_only_in_a_group_is_kept_in_both_engines(held, said):
+    result = compute(ONE_OF, tables(ONE_OF, held=held), 2024)
+    lines = {x.offer: decimal_text(x.amount) if x.outcome == "amount" else str(x.reasons[0]) for x in result.statements[0].lines}
+    assert (result.verified, lines) == (True, said)
+
+
+@pytest.mark.parametrize(
+    ("until", "said"), [("", ["interdit : « Haut » et « Bas » : un seul choix dans « Niveau »"]), ("31/05/2024", [])]
+)
+def test_a_second_choice_in_a_group_is_not_taken_before_the_first_ends(until, said):
+    found = tables(ONE_OF, held=[("bas", "01/01/2024", until)])
+    assert entering(ONE_OF, "haut", "01/06/2024", found) == said

@@ -121,7 +121,7 @@ class Stops(Vector):
         stop: Any = 0
         for offer in holders:
             rules = [self.book.offers[o] for o in self.reader.included(offer)]
-            if not any(o.requires or o.excludes or o.announced or o.opened or o.name in self.model.reserved for o in rules):
+            if not any(self.ledger.has_rules(rule) for rule in rules):
                 continue
             for position in np.flatnonzero(self.held(offer, year)):
                 member = self.order[int(position)]

@@ -121,13 +121,30 @@ class Stops(Issued):
         for other in rule.excludes:
             if self.overlap(member, rule.name, other, year):
                 yield self.shuts_out(rule, other)
+        for other in self.rivals(rule):
+            if self.overlap(member, rule.name, other, year, chosen=True):
+                yield self.rivalled(rule, other)
         yield from self.not_open(member, rule, year)
+
+    def has_rules(self, rule: r.Offer) -> bool:
+        """Tell whether an offer has rules of composition at all."""
+        own = rule.requires or rule.excludes or rule.announced or rule.opened or rule.name in self.model.reserved
+        return bool(own or self.rivals(rule))
 
     def needs(self, rule: r.Offer, needed: str) -> Value:
         return self.against(rule, f"{self.quoted(rule.name)} exige {self.quoted(needed)}, qui n’est pas tenu")
 
     def shuts_out(self, rule: r.Offer, other: str) -> Value:
         return self.against(rule, f"{self.quoted(rule.name)} exclut {self.quoted(other)}, tenu en même temps")
+
+    def rivals(self, rule: r.Offer) -> tuple[str, ...]:
+        """Return the other offers of a group of which one only may be chosen; one that comes with another is no choice."""
+        group = self.book.offers.get(rule.group or "")
+        return tuple(o for o in self.book.offers_in(rule.group) if o != rule.name) if group is not None and group.one_of else ()
+
+    def rivalled(self, rule: r.Offer, other: str) -> Value:
+        group = self.quoted(rule.group or "")
+        return self.against(rule, f"{self.quoted(rule.name)} et {self.quoted(other)} : un seul choix dans {group}")
 
     def not_open(self, member: int, rule: r.Offer, year: int) -> Iterator[Value]:
         """Yield what keeps an offer from being open to a member: not yet, or not to it."""
@@ -152,11 +169,15 @@ class Stops(Issued):
     def against(rule: r.Offer, text: str) -> Value:
         return refused(Reason("forbidden", text, articles=rule.margin.articles, subject=rule.name))
 
-    def overlap(self, member: int, first: str, second: str, year: int) -> bool:
-        """Tell whether two offers are held on a same day."""
+    def overlap(self, member: int, first: str, second: str, year: int, *, chosen: bool = False) -> bool:
+        """Tell whether two offers are held, or chosen themselves, on a same day."""
         far = date.max
-        return any(a.first <= (b.last or far) and b.first <= (a.last or far)
-                   for a in self.reader.held(member, first, year) for b in self.reader.held(member, second, year))  # fmt: skip
+        pairs = ((a, b) for a in self.reader.held(member, first, year) for b in self.reader.held(member, second, year))
+        return any(
+            a.first <= (b.last or far) and b.first <= (a.last or far)
+            for a, b in pairs
+            if not chosen or (a.offer, b.offer) == (first, second)
+        )
 
     def conditions(self, typed: TypedRule, context: Context, answers: list[Value]) -> Value | None:
         """Return « sans objet » when « si » is false, a zero when the line is exempt, None when the formula applies."""

@@ -239,6 +239,13 @@ class Checks:
                 self.tell("CYC-02", f"L’offre {name} se comprend elle-même.", "Retirez l’une des inclusions.", offer.place)
             if offer.opened and offer.closed and offer.closed <= offer.opened:
                 self.tell("FOR-08", f"L’offre {name} ferme avant d’ouvrir.", "Corrigez l’une des deux dates.", offer.place)
+            if offer.one_of and not self.book.is_group(name):
+                self.tell(
+                    "FOR-09",
+                    f"« un seul choix » : {name} n’est pas un groupe d’offres.",
+                    "Écrivez-le sous le groupe : offre groupe, puis offre A dans groupe.",
+                    offer.place,
+                )
 
     def inclusions(self, name: str) -> set[str]:
         found: set[str] = set()

@@ -163,14 +163,17 @@ class _Desk:
         for rule in (self.book.offers[name] for name in included):
             found = [self.ledger.needs(rule, o) for o in rule.requires if not self.reader.holds_on(self.member, o, self.on)]
             found += [self.ledger.shuts_out(rule, o) for o in rule.excludes if self.holds_from(o)]
+            if rule.name == offer:
+                found += [self.ledger.rivalled(rule, o) for o in self.ledger.rivals(rule) if self.holds_from(o, chosen=True)]
             yield from (self.objection(rule, one) for one in (*found, *self.ledger.not_open(self.member, rule, self.year)))
         for rule in self.book.offers.values():
             if rule.name not in included and self.holds_from(rule.name):
                 yield from (self.objection(rule, self.ledger.shuts_out(rule, o)) for o in rule.excludes if o in included)
 
-    def holds_from(self, offer: str) -> bool:
-        """Tell whether the member holds an offer on the day asked or a later one."""
-        return any(c.last is None or c.last >= self.on for c in self.reader.all_held(self.member, offer))
+    def holds_from(self, offer: str, *, chosen: bool = False) -> bool:
+        """Tell whether the member holds an offer, or has chosen it itself, on the day asked or a later one."""
+        held = (c for c in self.reader.all_held(self.member, offer) if not chosen or c.offer == offer)
+        return any(c.last is None or c.last >= self.on for c in held)
 
     def needing(self, offer: str, day: date) -> Iterator[Objection]:
         """Yield the offers held on a day that need one of those that the member would no longer hold."""
