@@ -141,7 +141,8 @@ class Forge:
 
     def offers(self) -> None:
         rng = self.rng
-        self.put('offre groupe "Le groupe"')
+        one_of = not self.plain and self.often(0.15)
+        self.put('offre groupe "Le groupe"', self.mark("un seul choix", "un seul choix") if one_of else "")
         self.world.group = [f"g{i}" for i in range(1, rng.randint(2, 4))]
         for name in self.world.group:
             self.put(f'offre {name} "{name}" dans groupe')
