@@ -2,7 +2,7 @@
 
 import pytest
 
-from factories.command import communis, tarif
+from factories.command import tarif
 from factories.service import contents, edited, with_rows, written
 
 VERBS = {
@@ -106,13 +106,13 @@ def test_a_table_that_cannot_be_opened_is_told(tmp_path, verb):
 
 def test_the_demonstration_says_where_it_cannot_write_and_what_is_no_exercise(tmp_path):
     (tmp_path / "pris").touch()
-    run = communis("demo", "--dossier", tmp_path / "pris")
+    run = tarif("demo", "--dossier", tmp_path / "pris")
     said = (
-        f"communis demo : Les états ne s’écrivent pas dans « {tmp_path / 'pris' / 'grand_nancy'} » : ce n’est pas un dossier.\n"
+        f"communis tarif : Les états ne s’écrivent pas dans « {tmp_path / 'pris' / 'grand_nancy'} » : ce n’est pas un dossier.\n"
     )
     assert (run.status, run.err) == (1, said)
-    run = communis("demo", "--dossier", tmp_path / "libre", "--exercice", "9999")
-    assert (run.status, run.err) == (1, "communis demo : « 9999 » n’est pas un exercice : on calcule de 1950 à 2150.\n")
+    run = tarif("demo", "--dossier", tmp_path / "libre", "--exercice", "9999")
+    assert (run.status, run.err) == (1, "communis tarif : « 9999 » n’est pas un exercice : on calcule de 1950 à 2150.\n")
 
 
 @each_verb
