@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from communis.directory.enums import STAFF_READERS, PostOrigin, PostStatus, SupplierKind
 from communis.directory.identifiers import CodeField, check_siren
-from communis.directory.models.organizations import NamedInPool, OfHost, OfPool, ends_after_it_starts
+from communis.directory.models.organizations import NamedInPool, OfPool, ends_after_it_starts
 from communis.directory.models.people import Person
 from communis.directory.names import Sorted
 from communis.foundation.history import tracked
@@ -21,6 +21,13 @@ class Suppliers(ScopedQuerySet):
 
     def rows_visible_to(self, user: Any) -> Self:
         return self if user.is_staff_of_host else self.filter(kind=SupplierKind.CARRIER)
+
+
+class SupplierLabels(ScopedQuerySet):
+    """The labels of suppliers are for the host’s staff."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.is_staff_of_host else self.none()
 
 
 @tracked
@@ -171,7 +178,7 @@ class SupplierLabel(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfHost)()
+    objects = models.Manager.from_queryset(SupplierLabels)()
 
     class Meta:
         verbose_name = "label"
