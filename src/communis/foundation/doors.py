@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
-from communis.foundation.requests import request_identity
+from communis.foundation.requests import is_plain, request_identity
 from communis.foundation.scope import pool_scope
 
 logger = logging.getLogger("communis.access")
@@ -66,6 +66,8 @@ def guarded(view: View, door: Door) -> View:
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not all(is_plain(part) for part in kwargs.values() if isinstance(part, str)):
+            raise Http404
         if door.open_to == EVERYONE:
             return rendered(view(request, *args, **kwargs))
         if not request.user.is_authenticated:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -20,6 +21,11 @@ _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 def request_identity() -> str:
     """Return the identifier of the current request, or nothing outside one."""
     return _identity.get()
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text holds no control character: the database takes none."""
+    return not any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
 class RequestIdentity:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -16,6 +15,7 @@ from communis.foundation.api.doors import TOKEN, guarded_by_token
 from communis.foundation.api.pages import BadCursor
 from communis.foundation.api.problems import MEDIA, PROBLEMS, Problem, problem, said_of
 from communis.foundation.doors import Door, View
+from communis.foundation.requests import is_plain
 
 REFUSALS = (401, 403, 404, 422, 429)
 LONGEST_VALUE = 300
@@ -155,11 +155,6 @@ def refused_words(name: str, values: list[str], known: frozenset[str]) -> str:
     if not is_plain(values[0]):
         return "Ce paramètre contient un caractère de contrôle."
     return ""
-
-
-def is_plain(text: str) -> bool:
-    """Tell whether a text holds no control character: the database takes none."""
-    return not any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
 def cursor_problem() -> HttpResponse:
