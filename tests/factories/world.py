@@ -145,6 +145,10 @@ def person(
 @pytest.fixture
 def world(land, db, client):
     """REDON Agglomération and three of its communes; a director, a technician, two members; the director is signed in."""
+    return made_world(client)
+
+
+def made_world(client):
     made = World(client)
     with pool_scope(FIRST):
         furnish()
