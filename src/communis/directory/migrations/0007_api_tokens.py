@@ -22,7 +22,7 @@ OWN_TOKEN = migrations.RunSQL(
 class Migration(migrations.Migration):
     """Keep the tokens of programs, walled by pool; whoever holds a token is shown its own row, and no other."""
 
-    dependencies = [("directory", "0004_invitation_walls")]
+    dependencies = [("directory", "0006_contract_walls")]
 
     operations = [
         migrations.CreateModel(
