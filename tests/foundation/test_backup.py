@@ -77,7 +77,6 @@ def test_a_backup_made_under_load_says_what_it_holds(saved):
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-@pytest.mark.covers("SEC-15")
 def test_what_is_restored_is_what_was_saved_to_the_byte(saved, restored, demonstration):
     file, _, before, after = saved
     folder, (status, lines, said) = restored
