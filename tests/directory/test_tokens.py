@@ -126,7 +126,6 @@ def test_nobody_sees_the_tokens_of_another_but_the_direction(world):
     assert (done.status_code, own_tokens(world)[0].revoked_by) == (302, "Claire Diot")
 
 
-@pytest.mark.covers("SEC-05")
 def test_the_history_of_a_token_is_told(world, client):
     token(world.mayor, ["facts.read"], name="celui du maire")
     (row,) = own_tokens(world)

@@ -228,7 +228,6 @@ def test_the_last_use_is_told_to_within_ten_minutes(world):
         assert [entry.word for entry in history_of(again)] == ["Créé"]
 
 
-@pytest.mark.covers("SEC-05")
 def test_a_token_is_kept_by_its_digest_and_its_history_holds_no_secret(world):
     secret = token(world.director)
     with pool_scope(FIRST), connection.cursor() as cursor:
