@@ -74,7 +74,8 @@ def test_who_has_an_account_already_keeps_its_password(served, create):
         (
             arguments("demonstration-redon", "--gestionnaire", "243500741"),
             PASSWORD,
-            "Le service « Service demonstration-redon » (demonstration-redon) existe déjà. Choisissez un autre nom et un autre nom court.",
+            "Le service « Service demonstration-redon » (demonstration-redon) existe déjà. Choisissez un autre nom et un autre "
+            "nom court.",
         ),
         (
             arguments("lande", "--gestionnaire", "243500741"),
