@@ -26,14 +26,15 @@ def saved(demonstration, tmp_path_factory):
     def write():
         with psycopg.connect(**owner, autocommit=True) as connection:
             while not stop.is_set():
-                insert = "INSERT INTO foundation_pool (name, slug) VALUES (%s, %s)"
-                connection.execute(insert, [f"Écrit {len(written)}", f"ecrit-{len(written)}"])
+                insert = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, 'é', now())"
+                connection.execute(insert, [f"written-{len(written)}"])
                 written.append(len(written))
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         while len(written) < 20:
+            assert writer.is_alive()
             stop.wait(0.01)
         before = len(written)
         done = run("sauvegarder", file, "--dossier", demonstration.folder)
@@ -91,7 +92,7 @@ def test_what_is_restored_is_what_was_saved_to_the_byte(saved, restored, demonst
             backup.program("pg_dump"), "-h", place.sockets, "-U", embedded.SUPERUSER, "-d", embedded.DATABASE, "--format=plain"
         )
         with psycopg.connect(**place.parameters(embedded.SUPERUSER)) as connection:
-            counted = connection.execute("SELECT count(*) FROM foundation_pool WHERE slug LIKE 'ecrit-%%'").fetchone()[0]
+            counted = connection.execute("SELECT count(*) FROM django_session WHERE session_key LIKE 'written-%'").fetchone()[0]
     assert made == kept
     assert before <= counted <= after  # all that was committed before it began, nothing of what was not
     for name in ("secret", "files/actes/délibération.pdf"):
