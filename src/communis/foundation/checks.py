@@ -18,7 +18,7 @@ from pgtrigger import registered
 from communis.foundation import embedded
 
 _MADE = re.compile(r"\b(CREATE|DROP)\s+TRIGGER\s+(\w+)[^;]*?\bON\s+(\w+)", re.IGNORECASE)
-_SHOWN = re.compile(r"\bcommunis\.(pool|account)\b")
+_SHOWN = re.compile(r"\bcommunis\.(pool|account|token)\b")
 
 
 def views_of(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
