@@ -54,7 +54,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "communis.foundation.requests.RequestIdentity",
-    "communis.foundation.requests.WithoutNull",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -122,7 +122,7 @@ def test_a_link_dies_when_the_password_has_changed_since(client):
     assert "Ce lien ne sert plus" in words(client.get(link))
 
 
-@pytest.mark.parametrize("path", ["1/abc/", "zz/abc-def/", "1/nouveau/", "0/0/", "1/%00/"])
+@pytest.mark.parametrize("path", ["1/abc/", "zz/abc-def/", "1/nouveau/", "0/0/"])
 def test_a_made_up_link_says_what_to_do(client, path):
     director()
     answer = client.get(f"/compte/mot-de-passe/choisir/{path}")

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 _identity: ContextVar[str] = ContextVar("communis_request", default="")
@@ -44,18 +43,6 @@ class RequestIdentity:
             _identity.reset(token)
         response["X-Request-ID"] = identity
         return response
-
-
-class WithoutNull:
-    """Refuse an address with a null character: nobody types one, and PostgreSQL keeps none."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a null character in the address")
-        return self.get_response(request)
 
 
 class WithRequest(logging.Filter):

@@ -92,7 +92,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "may_manage": access.may_manage_directory(user),
         "may_enter_facts": access.may_enter_facts(user, found),
         "identity": identity_of(found, everything=own, reach=own or found.is_host),
-        "history_url": history_address(found) if user.is_staff_of_host else "",
+        "history_url": history_address(found) if own else "",
         "places": [Link("Organisations", "/organisations/")],
         "may_designate": access.may_manage_directory(user) and not found.is_host and host_of() is None,
         "may_remove": access.may_manage_directory(user) and not found.is_host,
@@ -128,8 +128,6 @@ def identity_of(found: Organization, *, everything: bool, reach: bool) -> list[t
         ("Code Insee", found.insee),
         ("Département", found.department),
         ("Rattachée à", parent),
-        ("Existe depuis le", found.starts_on),
-        ("A pris fin le", found.ends_on),
     ]
     if reach:
         pairs += [("Adresse", found.address), ("Téléphone", found.phone), ("E-mail", found.email)]
@@ -140,6 +138,7 @@ def identity_of(found: Organization, *, everything: bool, reach: bool) -> list[t
             ("Tribunal administratif", str(found.court or "")),
             ("Chorus Pro", chorus_of(found)),
         ]
+    pairs += [("Existe depuis le", found.starts_on), ("A pris fin le", found.ends_on)]
     return [(name, value) for name, value in pairs if value not in ("", None)]
 
 

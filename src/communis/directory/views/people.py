@@ -80,7 +80,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "places": [PEOPLE],
-        "history_url": history_address(found) if request.user.is_staff_of_host else "",
+        "history_url": history_address(found) if keeps else "",
         "may_keep": keeps,
         "may_erase": access.may_manage_directory(request.user),
         "roles": [r for r in roles if r.ends_on is None or r.ends_on >= today],

@@ -3,12 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from portal.api.conftest import Program
 
 from communis.directory.models import Fact, Organization, Person, Site
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST, organization
 from factories.reading import EARLY, ENTERED, token
-from portal.conftest import Program
 
 pytestmark = pytest.mark.django_db
 AROUND = (
@@ -116,7 +116,8 @@ def more_of_everything(world):
 def copy_of(row, rank):
     """Put another row like one beside it."""
     copy = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"})
+    stored = {f.attname for f in row._meta.concrete_fields}
     for name in ("name", "code", "brick"):
-        if hasattr(copy, name):
+        if name in stored:
             setattr(copy, name, f"{getattr(copy, name)} {rank}")
     copy.save()

@@ -12,6 +12,7 @@ from django.db.utils import DatabaseError
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
+from portal.api.conftest import Program
 
 from communis.directory.enums import GrantRole, TokenScope
 from communis.directory.models import Account, ApiToken, Grant
@@ -22,7 +23,6 @@ from communis.foundation.history import history_of
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST, SECOND
 from factories.reading import token, who
-from portal.conftest import Program
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = timedelta(days=1)
