@@ -12,7 +12,6 @@ from django.db.utils import DatabaseError
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
-from portal.api.conftest import Program
 
 from communis.directory.enums import GrantRole, TokenScope
 from communis.directory.models import Account, ApiToken, Grant
@@ -23,6 +22,7 @@ from communis.foundation.history import history_of
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST, SECOND
 from factories.reading import token, who
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = timedelta(days=1)

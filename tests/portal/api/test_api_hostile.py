@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from portal.api.conftest import Program
 
 from communis.directory.models import Organization
 from communis.directory.register import ReferenceBody
@@ -12,6 +11,7 @@ from communis.foundation.tenancy import Pool
 from communis.portal.api import api
 from factories.pools import FIRST
 from factories.reading import token
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 NASTY = (

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from portal.api.conftest import Program
 
 import communis.tariff
 from communis.catalog.api import amount_text
@@ -16,6 +15,7 @@ from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 from factories.pools import FIRST
 from factories.reading import ENTERED, token
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(communis.tariff.__file__).parent / "schemas" / "explanation-2.schema.json"

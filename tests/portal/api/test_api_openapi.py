@@ -4,11 +4,11 @@ import json
 
 import jsonschema
 import pytest
-from portal.api.conftest import Program
 
 from communis.foundation.api.problems import PROBLEMS
 from communis.portal.api import api
 from factories.reading import token
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 REFUSALS = {"401", "403", "404", "422", "429"}

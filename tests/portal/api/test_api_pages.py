@@ -3,12 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from portal.api.conftest import Program
 
 from communis.directory.models import Fact, Organization, Person, Site
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST, organization
 from factories.reading import EARLY, ENTERED, token
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 AROUND = (

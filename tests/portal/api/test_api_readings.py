@@ -1,13 +1,13 @@
 """What programs read, to the letter, and what each account is not told."""
 
 import pytest
-from portal.api.conftest import Program
 
 from communis.directory.models import Organization
 from communis.directory.register import ReferenceBody
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST
 from factories.reading import token
+from portal.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 
