@@ -25,12 +25,14 @@ OF_THE_TESTS = {
     "COMMUNIS_ROLE",
     "DATABASE_URL",
 }
+TESTS = Path(__file__).resolve().parents[1]
 SETTLING_SECONDS = 30
 
 
 def clean_environment(**more):
     kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
-    return {**kept, "PYTHONUNBUFFERED": "1", **more}
+    path = os.pathsep.join([str(TESTS), *filter(None, [kept.get("PYTHONPATH")])])  # the application of the tests is there
+    return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **more}
 
 
 def run(*arguments, stdin="", prefix=(), preexec_fn=None, **environment):
