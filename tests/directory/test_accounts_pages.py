@@ -222,6 +222,7 @@ def test_the_keyboard_alone_enters(visit, site, scene):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"{re.escape(site)}/(#.*)?$"))
+    assert page.inner_text(".rail-person") == jeanne.name
 
 
 def test_without_a_script_one_enters_with_a_code(visit, site, scene):
@@ -235,3 +236,4 @@ def test_without_a_script_one_enters_with_a_code(visit, site, scene):
     page.fill("#id_code", code_at(timezone.now().timestamp()))
     page.click(".form .button-primary")
     page.wait_for_url(site + "/")
+    assert page.inner_text(".rail-person") == jeanne.name

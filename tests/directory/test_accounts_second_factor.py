@@ -335,6 +335,7 @@ def test_a_passkey_is_shown_after_the_password(keyed, site):
     page.wait_for_url(site + "/compte/connexion/second-facteur/")
     page.click("text=Présenter ma clé d’accès")
     page.wait_for_url(site + "/")
+    assert page.inner_text(".rail-person") == jeanne.name
 
 
 def test_a_key_that_does_not_answer_is_said_in_the_page(visit, site):

@@ -24,6 +24,10 @@ TOO_MANY = "Trop d’essais manqués. Attendez cinq minutes, puis recommencez."
 WRONG_CODE = "Ce code ne convient pas. Tapez celui que l’application affiche maintenant, ou un code de secours encore inutilisé."
 
 
+class UnwrittenLetter(LookupError):
+    """An e-mail that the library of accounts would send and that has no French text of ours: a bug, never a message."""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in and passwords. Accounts are made by an invitation of a service, never by oneself."""
 
@@ -67,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuse any e-mail of allauth that has no text of ours: none leaves in English."""
-        raise NotImplementedError(template_prefix)
+        raise UnwrittenLetter(template_prefix)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         words = {

@@ -53,7 +53,7 @@ def repacked(content: bytes, limits: Limits) -> bytes:
             entries = package.infolist()
             check_entries(entries, len(content), limits)
             parts = unpacked(package, entries, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(DAMAGED) from None
