@@ -131,7 +131,7 @@ def test_a_fault_of_a_table_is_told_alone_at_its_cell_with_its_remedy(tmp_path, 
     assert found == [(fault.code, f"{fault.file}.csv", fault.place, fault.remedy)]
 
 
-def test_a_table_too_large_is_told_before_it_is_read(tmp_path):
+def test_a_table_too_large_is_told_in_a_word(tmp_path):
     path = tmp_path / "faits.csv"
     path.touch()
     os.truncate(path, 200 * 1024 * 1024 + 1)  # a hole: it takes no room

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lark import Token
 
@@ -107,6 +108,12 @@ def place_of(token: Token) -> Place:
     return Place(token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1)
 
 
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a convention file, no more than what tells that it is too long: a device has no end."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def read_source(data: bytes | str, name: str) -> Source:
     """Cut a file into blocks; never raises, whatever the bytes (language.md 2.7)."""
     text, problems = _decoded(data, name)
@@ -121,10 +128,8 @@ def _decoded(data: bytes | str, name: str) -> tuple[str, list[Problem]]:
     def refused(code: str, message: str, remedy: str, line: int = 1, column: int = 1) -> tuple[str, list[Problem]]:
         return "", [Problem(code, message, remedy, Place(line, column, line, column + 1), name)]
 
-    size = len(data)
-    if size > MAX_BYTES:
-        return refused("LEC-20",
-                       f"Le fichier fait {_grouped(size)} octets ; une convention en fait au plus {_grouped(MAX_BYTES)}.",
+    if len(data) > MAX_BYTES:
+        return refused("LEC-20", f"Le fichier fait plus de {_grouped(MAX_BYTES)} octets, le plus que fasse une convention.",
                        "Découpez-la, ou retirez ce qui n’est pas du tarif.")  # fmt: skip
     if isinstance(data, bytes):
         try:

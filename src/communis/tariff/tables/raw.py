@@ -44,12 +44,13 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
         problems.append(Problem(code, message, remedy, Place(line, 1, line, 2), path.name))
 
     try:
-        if path.stat().st_size > MAX_FILE:
-            refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
-            return None
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
     except OSError as error:
         refuse("TAB-09", f"Le fichier ne se lit pas : {reason_of(error)}.", "Donnez un fichier que l’on peut lire.")
+        return None
+    if len(data) > MAX_FILE:
+        refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
         return None
     try:
         text = data.decode("utf-8-sig")
