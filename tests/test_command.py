@@ -1,5 +1,6 @@
 """The command `communis` itself; what its commands do is tested in their rooms."""
 
+import os
 import subprocess
 import sys
 
@@ -55,6 +56,16 @@ def test_a_reader_that_leaves_early_is_not_an_error_of_ours():
 
 
 def test_a_terminal_without_french_letters_is_served():
+    master, terminal = os.openpty()
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    subprocess.run([sys.executable, "-m", "communis", "--version"], stdout=terminal, env=ascii_only, check=True)
+    subprocess.run([sys.executable, "-m", "communis", "--help"], stdout=terminal, env=ascii_only, check=True)
+    os.close(terminal)
+    assert os.read(master, 4096).splitlines()[3] == rb"Usage\xa0: communis COMMANDE [ARGUMENTS]"
+    os.close(master)
+
+
+def test_a_pipe_is_written_in_utf_8_whatever_the_system_says():
     ascii_only = {"PYTHONIOENCODING": "ascii"}
     run = subprocess.run([sys.executable, "-m", "communis", "--help"], capture_output=True, env=ascii_only, check=True)
-    assert run.stdout.splitlines()[2] == rb"Usage\xa0: communis COMMANDE [ARGUMENTS]"
+    assert run.stdout.splitlines()[2] == "Usage\N{NO-BREAK SPACE}: communis COMMANDE [ARGUMENTS]".encode()

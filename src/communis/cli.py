@@ -134,7 +134,8 @@ def dispatch(arguments: list[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status: the command's own, or 64 when `communis` itself is misused."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without ’ or « is no reason to stop
+        # A pipe or a file gets the same bytes everywhere; a terminal without ’ or « is no reason to stop.
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
     try:
         status = dispatch(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

@@ -346,3 +346,17 @@ def test_a_line_of_another_article_that_reads_a_rule_of_this_one_is_among_its_li
 )
 def test_an_article_that_cannot_be_shown_is_told(arguments, status, said):
     assert tarif("calculer", "redon", "--exercice", "2024", *arguments) == (status, "", said + "\n")
+
+
+def test_the_exercise_in_which_version_2_begins_has_no_tariff_and_says_so():
+    said = "la version 2 prend effet le 01/09/2022, après le premier jour de l’exercice 2022"
+    run = tarif("calculer", "redon", "--exercice", "2022")
+    assert (run.status, run.lines) == (2, [f"Aucun tarif : {said}."])
+    offers = tarif("calculer", "redon", "--exercice", "2022", "--offres")
+    assert (offers.status, offers.lines[:2]) == (
+        2,
+        [
+            "Service commun des systèmes d’information, exercice 2022 : chaque offre simulée, pas une facture",
+            f"Pour tous les membres, aucun tarif : {said} : Socle complet, Groupements d’achats.",
+        ],
+    )

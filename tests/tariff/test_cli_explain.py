@@ -42,7 +42,7 @@ def test_an_amount_goes_down_to_the_article_the_class_the_fact_and_the_act(servi
         "      Classe retenue : « moins de 1 500 ».",
         "        habitants (nombre d’habitants) : 1 000 hab",
         "          article 5",
-        f"          totale, valeur du 01/01/2024, {SOURCE}.",
+        f"          population totale, valeur du 01/01/2024, {SOURCE}.",
         "          Interprétation retenue AMB-01 : population totale",
         "    part variable : 1,50 €/hab",
         "      article 5",

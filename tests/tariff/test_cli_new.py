@@ -12,7 +12,7 @@ def test_a_convention_is_begun_and_can_be_checked_and_computed(tmp_path):
     path = tmp_path / "pays" / "orge.tarif"
     run = tarif("nouveau", path, "--blocs", "part_fixe", "tarif_par_habitant", "--titre", "Service commun de l’Orge")
     assert run == (
-        0, f"{path} : créé. Remplacez ce qui est entre « crochets » puis : communis tarif verifier {path}\n", "",
+        0, f"{path} : créé. Remplacez ce qui est entre [crochets], puis : communis tarif verifier {path}\n", "",
     )  # fmt: skip
     assert path.read_text("utf-8").split("\n")[2:5] == [
         'convention "Service commun de l’Orge"',

@@ -155,3 +155,16 @@ def test_a_convention_whose_example_fails_says_so_when_it_computes(tmp_path):
     assert tarif("verifier", folder).status == 1
     run = tarif("calculer", folder, "--exercice", "2024")
     assert (run.status, run.err) != (0, "")
+
+
+@pytest.mark.parametrize("verb", ["verifier", "formater", "calculer"])
+def test_a_file_without_an_end_is_told_too_long(verb):
+    options = ["--exercice", "2024"] if verb == "calculer" else []
+    run = tarif(verb, "/dev/zero", *options)
+    assert (run.status, "fait plus de 262\N{NO-BREAK SPACE}144 octets" in run.out + run.err) == (1, True)
+
+
+def test_a_workbook_in_a_folder_that_is_not_there_is_told(tmp_path):
+    run = tarif("calculer", "redon", "--exercice", "2024", "--xlsx", tmp_path / "absent" / "a.xlsx")
+    said = f"communis tarif : « {tmp_path}/absent/a.xlsx » ne s’écrit pas : le dossier « {tmp_path}/absent » n’existe pas.\n"
+    assert (run.status, run.err) == (1, said)

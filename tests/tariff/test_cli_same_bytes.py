@@ -9,7 +9,13 @@ import pytest
 SETTINGS = [
     {"PYTHONHASHSEED": "0", "LC_ALL": "C", "LANG": "C", "TZ": "UTC"},
     {"PYTHONHASHSEED": "1", "LC_ALL": "fr_FR.UTF-8", "LANG": "fr_FR.UTF-8", "TZ": "Pacific/Auckland"},
-    {"PYTHONHASHSEED": "123", "LC_ALL": "C.UTF-8", "LANG": "fr_FR.UTF-8", "TZ": "America/Los_Angeles"},
+    {
+        "PYTHONHASHSEED": "123",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "fr_FR.UTF-8",
+        "TZ": "America/Los_Angeles",
+        "PYTHONIOENCODING": "latin-1",
+    },
 ]
 MADE_UP = ["--avec-donnees-fictives"]
 

@@ -198,6 +198,7 @@ def test_a_hostile_date_in_a_table_is_refused_with_its_row(tmp_path, day):
         ("membre\n" + "é" * 2_500_000, ("TAB-03", "membres.csv", 2)),
         ('membre\n"' + "x\n" * 200_000, ("TAB-03", "membres.csv", 65538)),
         ("membre" + ";x" * 50_000 + "\nA\n", ("TAB-05", "membres.csv", 1)),
+        ("membre;" + ";".join(f"c{i}" for i in range(10**6)) + "\nA\n", ("TAB-05", "membres.csv", 1)),
     ],
 )
 def test_a_hostile_table_is_refused_with_its_line(tmp_path, members, problem):
@@ -208,6 +209,12 @@ def test_problems_of_a_table_of_100_000_rows_are_told_up_to_a_number(tmp_path):
     found = answered(tmp_path, membres=MEMBERS, faits=FACTS + "".join(f"z{i};h;1;01/01/2024\n" for i in range(100_000)))
     assert len(found) == 500
     assert found[0] == ("TAB-12", "faits.csv", 2)
+
+
+def test_what_was_meant_is_looked_for_only_while_problems_are_told(tmp_path):
+    members = "membre\n" + "".join(f"Commune {i}\n" for i in range(200))
+    facts = FACTS + "".join(f"Commune z{i};h;1;01/01/2024\n" for i in range(2_000))
+    assert len(answered(tmp_path, membres=members, faits=facts)) == 500
 
 
 def test_thousands_of_members_are_computed_in_time(tmp_path):

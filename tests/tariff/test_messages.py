@@ -20,7 +20,7 @@ from factories.faults_of_tables import TEXT
 GUIDE = Path(__file__).parents[2] / "docs" / "fr" / "messages.md"
 CODE = re.compile(r"[A-Z]{3}-[0-9]{2}")
 SPAN = re.compile(r"([A-Z]{3})-([0-9]{2}) à \1-([0-9]{2})")
-APART = {"CYC-03", "LEC-26", "MEP-01", "TAB-01", "TAB-02", "TAB-09"}  # shown below, each in its own way
+APART = {"CYC-03", "LEC-26", "MEP-01", "TAB-01", "TAB-02", "TAB-09", "TAB-26"}  # shown below, each in its own way
 REMARKS = {"ADH-08", "ADH-09", "ADH-10", "APP-02", "BAR-04", "INT-02", "INT-03"}
 OBSTACLES = {"FOU-01", "TRA-01"}
 
@@ -131,7 +131,7 @@ def test_a_fault_of_a_table_is_told_alone_at_its_cell_with_its_remedy(tmp_path, 
     assert found == [(fault.code, f"{fault.file}.csv", fault.place, fault.remedy)]
 
 
-def test_a_table_too_large_is_told_before_it_is_read(tmp_path):
+def test_a_table_too_large_is_told_in_a_word(tmp_path):
     path = tmp_path / "faits.csv"
     path.touch()
     os.truncate(path, 200 * 1024 * 1024 + 1)  # a hole: it takes no room
@@ -163,6 +163,14 @@ def test_a_line_that_is_no_line_of_a_table_is_told_in_french(tmp_path, text, lin
     assert [(p.code, p.place.line, p.message.replace("\N{NO-BREAK SPACE}", " ")) for p in of_folder(tmp_path, {})] == [
         ("TAB-03", line, f"Ligne illisible : {said}."),
     ]  # fmt: skip
+
+
+def test_a_character_that_nobody_sees_is_told_on_each_line_of_a_table(tmp_path):
+    (tmp_path / "membres.csv").write_text("membre\nAubépine\u202e\nBru\u00adyère\n\x1b[31mCharme\nDa\u00a0Silva\n", "utf-8")
+    assert [(p.code, p.place.line, p.message, p.remedy) for p in of_folder(tmp_path, {})] == [
+        ("TAB-26", line, f"Caractère invisible (U+{code}).", "Effacez-le, ou recopiez le mot.")
+        for line, code in ((2, "202E"), (3, "00AD"), (4, "001B"))
+    ]
 
 
 def test_quotes_inside_a_cell_are_of_its_text(tmp_path):

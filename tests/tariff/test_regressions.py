@@ -232,7 +232,7 @@ Contribution : 125,00 €
       Classe retenue : « moins de 50 ».
         h (habitants) : 10 hab
           article 1, a : texte non fourni
-          totale, valeur du 01/01/2024.
+          population totale, valeur du 01/01/2024.
     part variable : 20,00 €
       article 2
       = 2,00 €/hab × h

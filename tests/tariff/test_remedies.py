@@ -303,3 +303,36 @@ ligne due  article 1
     = prix
 """
     assert severities(body) == []
+
+
+# ------------------------------------------------------------------ what people type, and what they meant
+
+
+def test_a_space_that_never_breaks_is_a_space_in_what_an_example_expects():
+    body = "fait habitants : hab  article 1\n    population totale\n" + owed("").replace("10 €", "1 €/hab × habitants")
+    expected = "fait\u00a0manquant\u00a0: population\u202ftotale"
+    example = f'exemple fictif "e"  article 1\n    tient socle\n    donne due refusé "{expected}"\n'
+    assert told(body + example) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "remedy"),
+    [
+        (owed("").replace("10 €", "gratuit"), "Écrivez « 0 € »."),
+        ('offre réseau "R" dans briques  article 1\n', 'Déclarez-la, groupe ou offre : offre briques "…".'),
+        ("barème par classe b selon rang de socle  article 1\n    = 1 : 1 €\n",
+         "Nommez-la : « grandeur … = … », puis « selon » ce nom."),
+    ],
+)  # fmt: skip
+def test_what_people_write_first_is_answered_with_what_to_write(body, remedy):
+    assert [r for _, _, r in told(body)] == [remedy]
+
+
+def test_a_plain_number_is_written_without_a_unit():
+    body = "grandeur année : nombre  article 1\n    = rang de socle\nbarème par classe b selon année  article 1\n    = 1 : 1 €\n"
+    assert [m.partition(".")[0] for _, m, _ in told(body)] == ["Aucune classe du barème b ne dit la valeur au-dessus de 1"]
+
+
+def test_for_two_offers_is_said_of_a_refusal_as_of_a_line():
+    body = 'offre audit  article 1\nrefus fermé  article 1\n    pour socle et audit\n    si tient audit\n    interdit "fermé"\n'
+    assert [code for code, _, _ in told(body)] == ["FOR-10"]

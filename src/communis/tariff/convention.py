@@ -11,7 +11,7 @@ from communis.tariff.examples import run_examples
 from communis.tariff.language.assemble import assemble
 from communis.tariff.language.parser import parse
 from communis.tariff.language.problems import Problem, ProblemsFound, Severity, in_order
-from communis.tariff.language.source import Source, read_source
+from communis.tariff.language.source import Source, bytes_of, read_source
 from communis.tariff.meaning.checks import check
 from communis.tariff.meaning.model import Meaning
 from communis.tariff.meaning.tree import Model
@@ -50,7 +50,7 @@ def read_convention(path: Path | str, *, examples: bool = True) -> Convention:
     path = Path(path)
     if path.is_dir():
         path = path / "convention.tarif"
-    found, problems = verify(path.read_bytes(), path.name, examples=examples)
+    found, problems = verify(bytes_of(path), path.name, examples=examples)
     if found is None:
         raise ProblemsFound(problems)
     return Convention(found.model, found.text, found.problems, path.parent)

@@ -35,5 +35,5 @@ def run_new(options: argparse.Namespace) -> int:
         options.file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise Failed(f"« {options.file} » ne s’écrit pas : {reason_of(error)}.") from None
-    print(f"{options.file} : créé. Remplacez ce qui est entre « crochets » puis : communis tarif verifier {options.file}")
+    print(f"{options.file} : créé. Remplacez ce qui est entre [crochets], puis : communis tarif verifier {options.file}")
     return 0

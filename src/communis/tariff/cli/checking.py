@@ -11,6 +11,7 @@ from typing import Any
 from communis.tariff.cli.desk import Failed, path_of, write_json
 from communis.tariff.convention import verify
 from communis.tariff.language.problems import Problem, Severity
+from communis.tariff.language.source import bytes_of
 from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Vérifie des conventions. Code 0 : publiable ; 1 : en erreur ; 2 : calculable, pas publiable."
@@ -51,7 +52,7 @@ def read(name: str) -> tuple[Path, bytes]:
     """Return the file that a name means and its bytes; raises Failed."""
     try:
         path = path_of(name)
-        return path, path.read_bytes()
+        return path, bytes_of(path)
     except OSError as error:
         raise Failed(f"« {name} » ne se lit pas : {reason_of(error)}.") from None
 

@@ -24,7 +24,7 @@ from communis.tariff.cli.desk import (
     write_json,
 )
 from communis.tariff.cli.falling import run_due
-from communis.tariff.cli.offering import offers_rows, offers_table
+from communis.tariff.cli.offering import offer_cell, offers_rows, offers_table
 from communis.tariff.cli.telling import (
     articles_of,
     blocked_text,
@@ -94,7 +94,7 @@ def run_compute(options: argparse.Namespace) -> int:
     else:
         show_result(options, case, result, chosen)
     refused = any(s.refused for s in result.statements if not chosen or s.member in chosen)
-    return INCOMPLETE if refused or case.doubtful else 0
+    return INCOMPLETE if refused or case.doubtful or result.ledger.outside_version(year) else 0
 
 
 def write_book(result: Result, path: Path) -> None:
@@ -104,7 +104,8 @@ def write_book(result: Result, path: Path) -> None:
     try:
         write_workbook(result, path)
     except OSError as error:
-        raise Failed(f"« {path} » ne s’écrit pas : {reason_of(error)}.") from None
+        why = reason_of(error) if path.parent.is_dir() else f"le dossier « {path.parent} » n’existe pas"
+        raise Failed(f"« {path} » ne s’écrit pas : {why}.") from None
 
 
 def only_members(result: Result, chosen: list[int]) -> dict[str, Any]:
@@ -131,7 +132,8 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
     if rows:
         show_totals(result, chosen, len({name for name, _ in blocked}))
     else:
-        print(NOTHING_HELD)
+        outside = result.ledger.outside_version(result.year)
+        print(f"{str(outside)[0].upper()}{str(outside)[1:]}." if outside else NOTHING_HELD)
     if blocked:
         print(blocked_text(blocked))
 
@@ -203,6 +205,10 @@ def show_offers(options: argparse.Namespace, case: Case, year: int, chosen: list
     else:
         table = offers_table(case, found, chosen or None)
         title = f"{case.convention.title}, exercice {case.label(year)} : chaque offre simulée, pas une facture"
-        show(options, table.headers, table.rows, align=table.align, title=title)
+        if table.rows:
+            show(options, table.headers, table.rows, align=table.align, title=title)
+        else:
+            print(title)
         print("\n".join(table.below))
-    return INCOMPLETE if case.doubtful else 0
+    computed = any(not offer_cell(result, s.member).stopped for result in found.values() for s in result.statements)
+    return INCOMPLETE if case.doubtful or not computed else 0

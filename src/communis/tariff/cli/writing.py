@@ -8,6 +8,7 @@ from pathlib import Path
 
 from communis.tariff.language.layout import formatted
 from communis.tariff.language.problems import ProblemsFound
+from communis.tariff.language.source import bytes_of
 from communis.tariff.wording import reason_of
 
 DESCRIPTION = "Récrit des fichiers dans la mise en page unique ; avec --verifier, dit seulement s’ils y sont (code 1 sinon)."
@@ -31,7 +32,7 @@ def rewritten(options: argparse.Namespace, path: Path) -> int:
     """Treat one file; return 1 when it cannot be read or written, or is not in its layout when that is the question."""
     stopped = "ne se lit pas"
     try:
-        before = path.read_bytes()
+        before = bytes_of(path)
         after = formatted(before, path.name)
         if options.to_output:
             sys.stdout.write(after)

@@ -14,6 +14,7 @@ from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.tree import Interval, Type, TypedRow
 from communis.tariff.meaning.units import EURO_DIMENSIONS, number_text, quantity_text
+from communis.tariff.tables.facts import POPULATIONS
 from communis.tariff.wording import readable, value_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def told_fact(explainer: Explainer, name: str, value: Value) -> Step:
     row = value.note.get("row")
     if row is not None:
         step.fact = fact_json(explainer, row, value.note.get("read_on"))
-        said = [row.kind, f"valeur du {french_date(row.first)}" if not row.timeless else "", row.source]
+        of_what = f"population {row.kind}" if row.kind in POPULATIONS else row.kind
+        said = [of_what, f"valeur du {french_date(row.first)}" if not row.timeless else "", row.source]
         if any(said):
             step.notes.append(", ".join(filter(None, said)) + ".")
     return step

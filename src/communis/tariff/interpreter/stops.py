@@ -21,16 +21,25 @@ class Stops(Issued):
         """Tell when the version, or the line, does not cover the first day of the exercise."""
         first = self.model.calendar.period(year).first
         header = self.book.header
-        if header.first is not None and first < header.first and not rule.rows and not rule.once:
-            effect = f"la version {header.version} prend effet le {french_date(header.first)}"
-            label = self.model.calendar.label(year)
-            return refused(Reason("no_tariff", f"{effect}, après le premier jour de l’exercice {label}"))
-        if header.last is not None and first > header.last:
-            return refused(Reason("no_tariff", f"la version {header.version} a pris fin le {french_date(header.last)}"))
+        started = header.first is None or first >= header.first
+        outside = self.outside_version(year)
+        if outside is not None and (started or not (rule.rows or rule.once)):
+            return refused(outside)
         if rule.first is not None and self.model.calendar.period(year).last < rule.first:
             return not_applicable(f"la ligne ne vaut qu’à partir du {french_date(rule.first)}")
         if rule.last is not None and first > rule.last:
             return not_applicable(f"la ligne ne vaut que jusqu’au {french_date(rule.last)}")
+        return None
+
+    def outside_version(self, year: int) -> Reason | None:
+        """Tell when the version does not cover the first day of an exercise: it then has no tariff for it."""
+        first, header = self.model.calendar.period(year).first, self.book.header
+        if header.first is not None and first < header.first:
+            effect = f"la version {header.version} prend effet le {french_date(header.first)}"
+            label = self.model.calendar.label(year)
+            return Reason("no_tariff", f"{effect}, après le premier jour de l’exercice {label}")
+        if header.last is not None and first > header.last:
+            return Reason("no_tariff", f"la version {header.version} a pris fin le {french_date(header.last)}")
         return None
 
     def not_held(self, rule: r.Line, typed: TypedRule, member: int, year: int, holders: tuple[str, ...]) -> Value | None:

@@ -44,6 +44,17 @@ class Block:
     def names(self, kind: str) -> tuple[str, ...]:
         return tuple(str(name) for clause in self.all(kind) for name in clause.values[0])
 
+    def holders(self) -> tuple[str, ...]:
+        """Return the offers of « pour A ou B »; « pour A et B » could mean either of two things, and is refused."""
+        names = self.names("q_for")
+        clause = self.first("q_for")
+        if clause is not None and "et" in self.source.words_at(clause.place).split():
+            a, b = names[:2]
+            self.problem("FOR-10", f"« pour {a} et {b} » : l’une des deux suffit-elle, ou faut-il les deux ?",
+                         f"« pour {a} ou {b} » si l’une suffit ; « pour {a} » et « si tient {b} » s’il faut les deux.",
+                         clause.place)  # fmt: skip
+        return names
+
     def problem(self, code: str, message: str, remedy: str, place: Place) -> None:
         self.problems.append(Problem(code, message, remedy, place, self.source.name, self.source.words_at(place)))
 

@@ -62,7 +62,7 @@ def allowance(block: Block) -> r.Allowance:
 
 
 def refusal(block: Block) -> r.Refusal:
-    rule = r.Refusal(**block.common(), holders=block.names("q_for"))
+    rule = r.Refusal(**block.common(), holders=block.holders())
     rule.when = "joining" if block.has("n_on_joining") else "leaving" if block.has("n_on_leaving") else "always"
     rule.condition = block.value("l_if")
     for kind, outcome in (("n_decide", "decide"), ("n_forbidden", "forbidden"), ("n_warn", "warn")):

@@ -21,7 +21,7 @@ def quantity(block: Block) -> r.Quantity:
     rule.formula = inline.values[0] if inline else block.value("q_formula")
     if block.has("q_offers"):
         rule.offers = str(block.value("q_offers") or "")
-    rule.holders = block.names("q_for")
+    rule.holders = block.holders()
     rule.rows = str(block.value("q_rows")) if block.has("q_rows") else None
     if rule.formula is None:
         block.lacks(
@@ -36,7 +36,7 @@ def quantity(block: Block) -> r.Quantity:
 def line(block: Block) -> r.Line:
     values = block.head.values
     rule = r.Line(**block.common(), type=type_of(values[1]) if values[1] else None)
-    rule.holders = block.names("q_for")
+    rule.holders = block.holders()
     rule.offers = str(block.value("q_offers") or "") if block.has("q_offers") else None
     rule.rows = str(block.value("q_rows")) if block.has("q_rows") else None
     rule.yearly = block.has("l_yearly")

@@ -295,6 +295,8 @@ class LineParser:
                 f"« {before} » n’est ni une borne ni une unité.",
                 "Écrivez « de 1 500 à moins de 3 000 » ou « de 1 500 à 3 000 ».",
             )
+        if symbol == "head" and str(tokens[0]) == "barème" and str(before) in ("rang", "nombre", "somme", "moyenne"):
+            return "LEC-10", "Un barème suit un nom, pas une formule.", "Nommez-la : « grandeur … = … », puis « selon » ce nom."
         if token.type == "NOTE" and before is not None and before.type == "NOTE":
             both = ", ".join((*noted_names(str(before)), *noted_names(word)))
             return "LEC-10", "Deux paires de crochets se suivent.", f"Une seule suffit : [{both}]."
@@ -324,6 +326,8 @@ class LineParser:
         begun = [p for p in possible if p.split()[0] == word]
         if begun:
             return "LEC-08", f"Aucune ligne d’un bloc « {name} » ne s’écrit ainsi.", f"On peut écrire {listed_or(begun)}."
+        if word == "-" and head == "h_parameter":
+            says = "Un prix n’a pas de signe : c’est la formule qui le retranche."
         return "LEC-08", f"« {word} » ne commence aucune ligne d’un bloc « {name} ».", f"« {close} » ?" if close else says
 
     def wanted(self, expected: list[str]) -> str:

@@ -65,7 +65,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate closest to a misspelt word, or None when none is close (at most a third of it differs)."""
     best: tuple[int, str] | None = None
-    limit = max(1, len(word) // 3)
+    limit = max(1, len(word) // 3) if any(map(str.isalnum, word)) else 0
     for candidate in sorted(set(candidates)):
         if abs(len(candidate) - len(word)) <= limit and len(word) <= 80:
             distance = _edits(word.casefold(), candidate.casefold(), limit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lark import Token
 
@@ -107,6 +108,12 @@ def place_of(token: Token) -> Place:
     return Place(token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1)
 
 
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a convention file, no more than what tells that it is too long: a device has no end."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def read_source(data: bytes | str, name: str) -> Source:
     """Cut a file into blocks; never raises, whatever the bytes (language.md 2.7)."""
     text, problems = _decoded(data, name)
@@ -121,9 +128,8 @@ def _decoded(data: bytes | str, name: str) -> tuple[str, list[Problem]]:
     def refused(code: str, message: str, remedy: str, line: int = 1, column: int = 1) -> tuple[str, list[Problem]]:
         return "", [Problem(code, message, remedy, Place(line, column, line, column + 1), name)]
 
-    size = len(data)
-    if size > MAX_BYTES:
-        return refused("LEC-20", f"Le fichier fait {size} octets ; une convention en fait au plus {MAX_BYTES}.",
+    if len(data) > MAX_BYTES:
+        return refused("LEC-20", f"Le fichier fait plus de {_grouped(MAX_BYTES)} octets, le plus que fasse une convention.",
                        "Découpez-la, ou retirez ce qui n’est pas du tarif.")  # fmt: skip
     if isinstance(data, bytes):
         try:
@@ -137,13 +143,21 @@ def _decoded(data: bytes | str, name: str) -> tuple[str, list[Problem]]:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
     for number, line_text in enumerate(text.split("\n"), 1):
         if len(line_text) > MAX_LINE:
-            return refused("LEC-22", f"La ligne {number} compte {len(line_text)} caractères ; le plus est {MAX_LINE}.",
+            return refused("LEC-22",
+                           f"La ligne {number} compte {_grouped(len(line_text))} caractères ; le plus est {_grouped(MAX_LINE)}.",
                            "Coupez-la : une ligne qui commence par « et », « ou », « + », « × » continue la précédente.",
                            number, MAX_LINE)  # fmt: skip
         for column, character in enumerate(line_text, 1):
             if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co"):
                 return refused("LEC-23", f"Caractère invisible (U+{ord(character):04X}).", "Effacez-le.", number, column)
     return text, []
+
+
+_ASIDE = "Retirez-le, ou mettez-le entre guillemets."
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", "\u00a0")
 
 
 class _Reader:
@@ -292,7 +306,8 @@ class _Reader:
                 column + 1,
             )
         else:
-            self.problem("LEC-01", f"« {character} » n’a pas de sens ici.", "Retirez-le, ou mettez-le entre guillemets.",
+            remedy = 'Un libellé s’écrit entre guillemets droits : "…".' if character in "“”„" else _ASIDE
+            self.problem("LEC-01", f"« {character} » n’a pas de sens ici.", remedy,
                          self.row + 1, column + 1)  # fmt: skip
 
     def add(self, tokens: list[Token], kind: str, match: re.Match[str]) -> int:

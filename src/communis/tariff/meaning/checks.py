@@ -232,7 +232,7 @@ class Checks:
                     self.tell(
                         "NOM-01",
                         f"« {other} » n’est pas une offre.",
-                        f"La plus proche : {close}." if close else "Déclarez-la.",
+                        f"La plus proche : {close}." if close else f'Déclarez-la, groupe ou offre : offre {other} "…".',
                         offer.place,
                     )
             if name in self.inclusions(name):

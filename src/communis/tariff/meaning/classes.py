@@ -22,7 +22,7 @@ def class_of(meaning: Meaning, bound: r.Bound, driver: Node) -> Interval | Names
         raise meaning.problem(
             "BAR-07",
             "Cette classe ne va pas avec ce que suit le barème.",
-            "Des bornes pour un nombre, des noms pour un choix.",
+            "Un nombre prend des bornes (« = 1 », « de 2 à 5 », « plus de 5 »), un choix des noms.",
             bound.place,
         )
     low = bound_value(meaning, bound.low, driver)

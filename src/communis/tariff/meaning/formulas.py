@@ -129,6 +129,8 @@ class FormulaReader:
         return self.meaning.reference(self, formula, rule)
 
     def unknown_name(self, name: str, place: Place) -> Meaningless:
+        if name == "gratuit":
+            return self.problem("NOM-01", "« gratuit » est un prix de barème, pas une formule.", "Écrivez « 0 € ».", place)
         known = [*self.meaning.named, *self.book.interpretations]
         close = nearest(name.partition(".")[0], known)
         where = self.meaning.named[close].place.line if close in self.meaning.named else 0

@@ -219,10 +219,12 @@ class Meaning:
                                  f"« {name} de … », ou « pour chaque offre dans … ».", formula.place)  # fmt: skip
         for axis in lacking:
             register = axis.partition(":")[2]
+            own = isinstance(reader.rule, (r.Quantity, r.Line)) and reader.rule.rows is None
             raise reader.problem(
                 "PEU-04",
                 f"« {name} » appartient à une ligne du registre {register}, et rien ici ne dit laquelle.",
-                f"« somme de … pour chaque {register} ».",
+                f"« somme de … pour chaque {register} »"
+                + (f", ou une clause « pour chaque {register} » à {reader.rule.name}." if own else "."),
                 formula.place,
             )
 

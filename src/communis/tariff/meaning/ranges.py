@@ -128,6 +128,7 @@ def over_rows(reader: FormulaReader, formula: s.Total) -> Node:
     register = register_of(reader, formula.rows or "", formula.place)
     inner = reader.inside({row_axis(register)})
     value = inner.read_as(formula.value, "number", "« somme de »")
+    check_summed_once(reader, value, register, formula)
     args: tuple[Node, ...] = (value,)
     if formula.where is not None:
         args = (value, inner.read_as(formula.where, "yes_no", "« si »"))
@@ -144,6 +145,22 @@ def over_rows(reader: FormulaReader, formula: s.Total) -> Node:
         axes,
         formula.place,
     )
+
+
+def check_summed_once(reader: FormulaReader, value: Node, register: str, formula: s.Total) -> None:
+    """Refuse the sum, over rows, of a line that is one amount a row: it is summed already, and would count as many times."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        line = reader.book.lines.get(node.data[0]) if node.op in ("value", "net") else None
+        if line is not None and line.rows == register:
+            raise reader.problem(
+                "PEU-03",
+                f"« {line.name} » additionne déjà ce que donne chaque {register}.",
+                f"Écrivez « {line.name} » seul, ou nommez ce que vaut chaque {register}.",
+                formula.value.place,
+            )
+        pending.extend(node.args)
 
 
 def register_of(reader: FormulaReader, name: str, place: Place) -> str:

@@ -141,7 +141,7 @@ def quantity_text(value: Fraction, dimensions: Dimensions, unit: str | None = No
         return money_text(value)
     shown = value if factor == 1 else value / factor
     name = unit if unit is not None else ("" if not dimensions else dimensions_text(dimensions))
-    if not name:
+    if name in ("", "nombre"):
         return number_text(shown)
     text = number_text(shown, 2) if name.startswith("€") and not 100 % shown.denominator else number_text(shown)
     return f"{text}{NBSP}{plural(name, shown)}"

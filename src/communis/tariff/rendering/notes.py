@@ -13,7 +13,6 @@ from communis.tariff.rendering.french import sentence
 from communis.tariff.rendering.markup import NOTHING, Markup, element, french, joined, quoting
 
 _FACTS = {"fact", "field", "date", "history", "rank", "decision"}
-_POPULATIONS = {"totale", "municipale", "dgf", "comptée à part", "déclarée"}
 _BLOCKS = {"row", "line", "credit", "limit"}
 _PLACES = ("Service du ", "Échéance", "En fonctionnement", "En investissement")
 
@@ -161,18 +160,12 @@ def _value(step: Step) -> Markup:
     if step.formula and step.formula != step.title:
         said.append(f"= {step.formula}")
         said.extend([f"= {step.values}"] if step.values not in ("", step.formula, step.result) else [])
-    said.extend(sentence(_population(step, words)) for words in step.notes)
+    said.extend(sentence(words) for words in step.notes)
     if step.fact is not None and step.fact["author"]:
         said.append(f"Saisi par : {step.fact['author']}.")
     lines = [element("p", french(words)) for words in said]
     lines.extend(element("p", element("em", french(mark))) for mark in step.flags)
     return element("div", element("dt", french(step.title)), _shown(step, "dd"), *_said(lines))
-
-
-def _population(step: Step, words: str) -> str:
-    """Say of what the kind of a fact is: « totale » is a population."""
-    kind = step.fact["kind"] if step.fact is not None else ""
-    return f"population {words}" if kind in _POPULATIONS and words.startswith(kind) else words
 
 
 def _said(lines: list[Markup]) -> Iterator[Markup]:

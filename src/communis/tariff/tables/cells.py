@@ -14,14 +14,18 @@ from communis.tariff.language.problems import Place, Problem, nearest
 from communis.tariff.language.rules import Rule, TypeText
 from communis.tariff.meaning.formulas import type_of
 from communis.tariff.meaning.tree import Model, Type
-from communis.tariff.meaning.units import EURO_DIMENSIONS
+from communis.tariff.meaning.units import EURO_DIMENSIONS, number_text
 from communis.tariff.tables.raw import RawTable
 from communis.tariff.tables.records import Chosen, Tables, plain
 
 MAX_CELL = 4000
 MAX_DIGITS = 15
+MAX_TOLD = 500
+MAX_UNKNOWN = 500
+MAX_LOOKED_AT = 10_000
 _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,15})(?:[,.]([0-9]{1,9}))?")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
+A_NUMBER = "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales."
 YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
 TRUE = {"oui", "vrai", "o"}
 FALSE = {"non", "faux", "n"}
@@ -67,15 +71,26 @@ class TableReader:
         self.offers = {name: rule for name, rule in self.book.offers.items() if name not in groups}
         self.billed: dict[str, Rule] = {**self.book.lines, **self.book.credits, **self.book.limits}
         self.unread: set[str] = set()
+        self.looked_at = 0
+
+    @property
+    def telling(self) -> bool:
+        """Tell whether one more problem is still said."""
+        return len(self.problems) < MAX_TOLD
+
+    def nearest(self, text: str, candidates: Collection[str]) -> str | None:
+        """Return what was probably meant. A hostile table asks it of a million names: what is looked at is counted."""
+        self.looked_at += len(candidates)
+        return nearest(text, candidates) if self.telling and self.looked_at <= MAX_LOOKED_AT else None
 
     def tell(self, file: str, line: int, column: int, code: str, message: str, remedy: str) -> None:
-        if len(self.problems) < 500:
+        if self.telling:
             self.problems.append(Problem(code, message, remedy, Place(line, column, line, column + 1), file))
 
     def wrong(self, column: str, code: str, message: str, remedy: str) -> None:
         position = self.columns.get(column, 0) + 1
         words = str(self.cells[position - 1])[:80] if position <= len(self.cells) else ""
-        if len(self.problems) < 500:
+        if self.telling:
             self.problems.append(Problem(code, f"Colonne « {column} » : {message}", remedy,
                                          Place(self.line, position, self.line, position + 1), self.file, words))  # fmt: skip
 
@@ -85,18 +100,16 @@ class TableReader:
         known = {plain(c): c for c in allowed}
         self.columns = {}
         good = True
+        if len(raw.header) > len(known) + MAX_UNKNOWN:
+            self.tell(raw.file, 1, 1, "TAB-05",
+                      f"La première ligne a {number_text(Fraction(len(raw.header)))} colonnes ; cette table en a {len(known)}.",
+                      "Vérifiez les séparateurs : colonnes possibles : " + ", ".join(known.values()) + ".")  # fmt: skip
+            self.unread.add(raw.table)
+            return False
         for position, cell in enumerate(raw.header):
             column = known.get(plain(str(cell)))
             if column is None or column in self.columns:
-                close = nearest(str(cell), known.values())
-                self.tell(
-                    raw.file,
-                    1,
-                    position + 1,
-                    "TAB-05",
-                    f"Colonne « {cell} » " + ("répétée." if column else "inconnue dans cette table."),
-                    f"La plus proche : {close}." if close else "Colonnes possibles : " + ", ".join(known.values()) + ".",
-                )
+                self.tell(raw.file, 1, position + 1, "TAB-05", *self.about(str(cell), column, known.values()))
                 good = False
             else:
                 self.columns[column] = position
@@ -114,6 +127,16 @@ class TableReader:
         if not good:
             self.unread.add(raw.table)
         return good
+
+    def about(self, cell: str, column: str | None, known: Collection[str]) -> tuple[str, str]:
+        """Say what is wrong with a column of the header, and the remedy."""
+        if column is not None:
+            return f"Colonne « {cell} » répétée.", "Gardez-en une."
+        if not cell:
+            return "Une colonne n’a pas de nom.", "Nommez-la, ou retirez-la de toutes les lignes."
+        close = self.nearest(cell, known)
+        remedy = f"La plus proche : {close}." if close else "Colonnes possibles : " + ", ".join(known) + "."
+        return f"Colonne « {cell[:60]} » inconnue dans cette table.", remedy
 
     def cell(self, column: str) -> Any:
         position = self.columns.get(column)
@@ -198,12 +221,7 @@ class TableReader:
         text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 30 else str(value)
         match = _NUMBER.fullmatch(text)
         if match is None:
-            self.wrong(
-                column,
-                "TAB-11",
-                f"« {text[:40]} » n’est pas un nombre.",
-                "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales.",
-            )
+            self.wrong(column, "TAB-11", f"« {text[:40]} » n’est pas un nombre." if text else "le nombre manque.", A_NUMBER)
             return None
         sign, whole, decimals = match.groups()
         digits = whole if whole.isdigit() else "".join(c for c in whole if c.isdigit())
@@ -230,7 +248,7 @@ class TableReader:
         if found is not None:
             self.found[text] = found
         elif "membres" not in self.unread:
-            close = nearest(text, (m.name for m in self.tables.members)) if len(self.tables.members) < 5000 else None
+            close = self.nearest(text, [m.name for m in self.tables.members])
             self.wrong(
                 column,
                 "TAB-12",
@@ -243,7 +261,7 @@ class TableReader:
         text = self.text(column)
         if text in known:
             return text
-        close = nearest(text, known)
+        close = self.nearest(text, known)
         self.wrong(
             column,
             "TAB-13",

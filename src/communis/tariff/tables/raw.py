@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,11 @@ from communis.tariff.meaning.units import number_text
 from communis.tariff.wording import reason_of
 
 MAX_ROWS = 2_000_000
+MAX_HIDDEN = 100
+HIDDEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Characters that nobody sees and that make two equal names differ, or that move what a terminal shows."""
 MAX_FILE = 200 * 1024 * 1024
 
 
@@ -38,12 +44,13 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
         problems.append(Problem(code, message, remedy, Place(line, 1, line, 2), path.name))
 
     try:
-        if path.stat().st_size > MAX_FILE:
-            refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
-            return None
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
     except OSError as error:
         refuse("TAB-09", f"Le fichier ne se lit pas : {reason_of(error)}.", "Donnez un fichier que l’on peut lire.")
+        return None
+    if len(data) > MAX_FILE:
+        refuse("TAB-01", f"Le fichier fait plus de {MAX_FILE // (1024 * 1024)} Mo.", "Découpez-le par exercice.")
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -54,6 +61,12 @@ def read_csv(path: Path, problems: list[Problem]) -> RawTable | None:
         return None
     if "\x00" in text:
         refuse("TAB-02", "Le fichier contient des octets nuls : ce n’est pas un CSV.", "Enregistrez-le en « CSV UTF-8 ».")
+        return None
+    hidden = [found for _, found in zip(range(MAX_HIDDEN), HIDDEN.finditer(text), strict=False)]
+    for found in hidden:
+        line = text.count("\n", 0, found.start()) + 1
+        refuse("TAB-26", f"Caractère invisible (U+{ord(found[0]):04X}).", "Effacez-le, ou recopiez le mot.", line)
+    if hidden:
         return None
     apart = "\u037e" in text  # the one character that NFC turns into a separator: then each cell is normalized by itself
     text = text if apart else unicodedata.normalize("NFC", text)

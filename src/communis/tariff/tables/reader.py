@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from communis.tariff.language.problems import Problem, ProblemsFound, nearest
+from communis.tariff.language.problems import Problem, ProblemsFound
 from communis.tariff.meaning.tree import Model
 from communis.tariff.tables.amounts import decision, issue
 from communis.tariff.tables.cells import HEADERS, NEEDED, TableReader
@@ -84,7 +84,7 @@ def read(reader: TableReader, raws: list[tuple[RawTable, bool]]) -> Tables:
         name = table_name(reader, raw.table)
         if name is None:
             possible = [*HEADERS, *(f"registre.{r}" for r in reader.book.registers)]
-            close = nearest(raw.table, possible)
+            close = reader.nearest(raw.table, possible)
             reader.tell(raw.file, 1, 1, "TAB-04", f"« {raw.table} » n’est pas une table de cette convention.",
                         f"La plus proche : {close}." if close else "Tables possibles : " + ", ".join(possible) + ".")  # fmt: skip
             continue
