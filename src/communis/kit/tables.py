@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 
 from communis.kit import formats
 from communis.kit.filters import superior
@@ -15,6 +16,16 @@ from communis.kit.templatetags.kit import amount, badge
 
 RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
 END = {"th": {"class": "end"}, "td": {"class": "end"}, "tf": {"class": "end"}}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell as it is drawn: what it says, whether it names its row, its classes, the title of its column."""
+
+    value: Any
+    heads: bool
+    look: str
+    label: str
 
 
 class Table(tables.Table):
@@ -33,6 +44,11 @@ class Table(tables.Table):
         super().__init__(*args, **options)
         self.empty_text = self.empty_text or type(self).empty_text
 
+    @property
+    def folds(self) -> bool:
+        """Tell whether each row becomes a small list on a phone."""
+        return "table-fold" in self.looks
+
     def header_name(self) -> str:
         """Return the name of the column that heads each row."""
         return self.row_header or next(column.name for column in self.columns if not isinstance(column.column, ChoiceColumn))
@@ -41,14 +57,19 @@ class Table(tables.Table):
         """Tell whether a row is the one the page is about."""
         return False
 
-    def groups(self) -> list[tuple[str, list[tuple[Any, bool]]]]:
-        """Return the rows shown, and which are chosen, under the words of their group; one group without words by default."""
-        grouped: list[tuple[str, list[tuple[Any, bool]]]] = []
+    def groups(self) -> list[tuple[str, list[tuple[list[ShownCell], bool]]]]:
+        """Return the rows shown, cell by cell, and which are chosen, under the words of their group; by default one without."""
+        grouped: list[tuple[str, list[tuple[list[ShownCell], bool]]]] = []
+        head = self.header_name()
+        columns = [  # what no cell changes is asked once a column
+            (c.name, c.name == head, c.attrs["td"].get("class", ""), strip_tags(c.header)) for c in self.columns
+        ]
         for row in self.paginated_rows:
             words = str(_of(row.record, self.group_by)) if self.group_by else ""
             if not grouped or grouped[-1][0] != words:
                 grouped.append((words, []))
-            grouped[-1][1].append((row, self.is_chosen(row.record)))
+            cells = [ShownCell(row.get_cell(name), heads, look, label) for name, heads, look, label in columns]
+            grouped[-1][1].append((cells, self.is_chosen(row.record)))
         return grouped
 
 
