@@ -17,13 +17,12 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django_tables2 import RequestConfig
-from django_tables2.rows import BoundRow
 
 from communis.kit.downloads import FORMS, table_file
 from communis.kit.paging import GroupedData
 from communis.kit.parts import Link
 from communis.kit.plain import plain
-from communis.kit.tables import Table
+from communis.kit.tables import Row, Table
 
 SIZES = (25, 100)  # rows a page
 LONGEST_SEARCH = 200  # characters
@@ -167,10 +166,10 @@ def exported(table: Table) -> tuple[list[str], Iterator[list[Any]]]:
     )
 
 
-def all_rows(table: Table) -> Iterator[BoundRow]:
+def all_rows(table: Table) -> Iterator[Row]:
     data = table.data.data
     records = data.iterator(chunk_size=_CHUNK) if isinstance(data, QuerySet) else iter(data)
-    return (BoundRow(record, table=table) for record in records)
+    return (Row(record, table=table) for record in records)
 
 
 def bare(value: Any) -> Any:
