@@ -20,7 +20,7 @@ from communis.foundation.scope import current_pool
 from communis.tariff import Convention, Tables, tables_of
 
 REGISTER_AUTHOR = "registre livré"
-_KINDS = {
+_KINDS: dict[str, str] = {
     PopulationKind.TOTAL: "totale", PopulationKind.MUNICIPAL: "municipale", PopulationKind.DGF: "DGF",
     PopulationKind.DECLARED: "déclarée", PopulationKind.COUNTED_APART: "comptée à part",
 }  # fmt: skip
@@ -83,24 +83,26 @@ def populations(members: Iterable[dict[str, Any]], known: Any) -> Iterable[dict[
     if POPULATION not in known:
         return
     by_insee = {m["insee"]: m["membre"] for m in members if m["insee"]}
-    rows = ReferencePopulation.objects.filter(body__insee__in=list(by_insee)).select_related("body").order_by("pk")
-    for row in rows:
+    rows = ReferencePopulation.objects.filter(body__insee__in=list(by_insee)).order_by("pk")
+    for insee, kind, day, value, source in rows.values_list("body__insee", "kind", "in_force_on", "value", "source"):
         yield {
-            "membre": by_insee[row.body.insee], "fait": POPULATION, "valeur": row.value, "unité": "hab",
-            "nature": _KINDS[PopulationKind(row.kind)], "date": row.in_force_on,
-            "jusqu_au": row.in_force_on.replace(month=12, day=31), "source": row.source, "auteur": REGISTER_AUTHOR,
+            "membre": by_insee[insee], "fait": POPULATION, "valeur": value, "unité": "hab", "nature": _KINDS[kind], "date": day,
+            "jusqu_au": day.replace(month=12, day=31), "source": source, "auteur": REGISTER_AUTHOR,
         }  # fmt: skip
 
 
 def facts_of(names: set[str], known: Any, *, made_up: bool) -> Iterable[dict[str, Any]]:
     """Yield the facts entered in the pool that the convention reads."""
-    rows = Fact.objects.unscoped().current().filter(type__code__in=list(known), is_made_up=made_up)
-    for row in rows.select_related("type", "organization").order_by("pk"):
-        if row.organization is not None and row.organization.name not in names:
+    rows = Fact.objects.unscoped().current().filter(type__code__in=list(known), is_made_up=made_up).order_by("pk")
+    read = (  # not as objects: there may be a hundred thousand
+        "organization__name", "type__code", "type__unit", "number", "text", "kind", "valid_on", "until", "published_on", "source",
+        "entered_by",
+    )  # fmt: skip
+    for name, code, unit, number, text, kind, valid_on, until, published_on, source, author in rows.values_list(*read):
+        if name is not None and name not in names:
             continue
         yield {
-            "membre": row.organization.name if row.organization else "", "fait": row.type.code,
-            "valeur": row.value if row.number is None else format(row.number.normalize(), "f"), "unité": row.type.unit,
-            "nature": _KINDS[PopulationKind(row.kind)] if row.kind else "", "date": row.valid_on, "jusqu_au": row.until or "",
-            "publié_le": row.published_on or "", "source": row.source, "auteur": row.entered_by,
+            "membre": name or "", "fait": code, "valeur": text if number is None else format(number.normalize(), "f"),
+            "unité": unit, "nature": _KINDS[kind] if kind else "", "date": valid_on, "jusqu_au": until or "",
+            "publié_le": published_on or "", "source": source, "auteur": author,
         }  # fmt: skip

@@ -28,6 +28,7 @@ class ReferenceBody(models.Model):
         verbose_name = "entrée du registre"
         verbose_name_plural = "registre"
         ordering = ["sort_name", "insee"]
+        indexes = [models.Index(fields=["department", "sort_name"], name="body_of_a_department")]
 
     def __str__(self) -> str:
         return self.name
@@ -59,3 +60,4 @@ class ReferencePopulation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["body", "kind", "in_force_on"], name="population_once_a_year"),
         ]
+        indexes = [models.Index(fields=["kind", "in_force_on"], name="population_of_a_year")]

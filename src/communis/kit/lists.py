@@ -17,12 +17,12 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django_tables2 import RequestConfig
-from django_tables2.rows import BoundRow
 
 from communis.kit.downloads import FORMS, table_file
+from communis.kit.paging import GroupedData
 from communis.kit.parts import Link
 from communis.kit.plain import plain
-from communis.kit.tables import Table
+from communis.kit.tables import Row, Table
 
 SIZES = (25, 100)  # rows a page
 LONGEST_SEARCH = 200  # characters
@@ -69,12 +69,14 @@ def listing(
     context: dict[str, Any] | None = None,
     per_page: int = SIZES[0],
     optional: Sequence[str] = (),
+    is_long: bool = False,
     **table_options: Any,
 ) -> HttpResponse:
     """Answer a list page, or with `?export=csv` or `xlsx` the file of all the rows that the filters keep, in the order shown.
 
     `optional` names the columns left out until they are chosen (`?colonnes=…`). A filter that means nothing is said and left
-    aside. The page asks for the same number of queries whatever the number of rows.
+    aside. The page asks for the same number of queries whatever the number of rows. `is_long` says that there may be a hundred
+    thousand of them, in the order of a field whose values are few.
     """
     filters = filter_class(request.GET, queryset=rows, request=request) if filter_class else None
     kept = filters.qs if filters is not None else rows
@@ -87,6 +89,8 @@ def listing(
     if asked in FORMS:
         titles, lines = exported(table)
         return table_file(asked, slugify(name), name, titles, lines)
+    if is_long:
+        table.data = table.rows.data = GroupedData(table.data.data)
     size = size_asked(request, per_page)
     table.paginate(per_page=size)
     table.page = table.paginator.get_page(request.GET.get(PAGE))  # a page that does not exist is the nearest one
@@ -162,10 +166,10 @@ def exported(table: Table) -> tuple[list[str], Iterator[list[Any]]]:
     )
 
 
-def all_rows(table: Table) -> Iterator[BoundRow]:
+def all_rows(table: Table) -> Iterator[Row]:
     data = table.data.data
     records = data.iterator(chunk_size=_CHUNK) if isinstance(data, QuerySet) else iter(data)
-    return (BoundRow(record, table=table) for record in records)
+    return (Row(record, table=table) for record in records)
 
 
 def bare(value: Any) -> Any:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
 
 @dataclass(frozen=True)
 class Link:
@@ -89,6 +92,18 @@ class CellGroup:
     words: str
     cells: Sequence[Cell]
     series: int = 8
+
+    @property
+    def drawn(self) -> SafeString:
+        """The cells, for the component: written here, since a territory may have a thousand."""
+        linked, alone = (
+            '<a class="{}" href="{}" title="{}" tabindex="-1" aria-hidden="true"></a>', '<span class="{}" title="{}"></span>',
+        )  # fmt: skip
+        looks = {look: f"cell cell-{self.series}{f' cell-{look}' if look else ''}" for look in {cell.look for cell in self.cells}}
+        return mark_safe("".join(
+            format_html(linked, looks[c.look], c.url, c.name) if c.url else format_html(alone, looks[c.look], c.name)
+            for c in self.cells
+        ))  # fmt: skip
 
 
 @dataclass(frozen=True)

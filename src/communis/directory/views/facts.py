@@ -64,7 +64,7 @@ class FactTable(Table):
 def facts(request: HttpRequest) -> HttpResponse:
     rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
     rows = rows.order_by("organization__sort_name", "type__label", "-valid_on", "pk")
-    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits",
+    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits", is_long=True,
                    context={"may_import": access.may_manage_directory(request.user)})  # fmt: skip
 
 

@@ -73,10 +73,10 @@ def strip(rows: list[Any]) -> list[CellGroup]:
     inside = [r for r in rows if r.organization]
     outside = [r for r in rows if not r.organization]
     if inside:
-        cells = [Cell(r.name, reverse("organization", args=[r.organization])) for r in inside]
+        cells = [Cell(r.name, f"/organisations/{r.organization}/") for r in inside]
         groups.append(CellGroup("inscrite dans le service" if len(cells) == 1 else "inscrites dans le service", cells, series=1))
     if outside:
-        cells = [Cell(r.name, reverse("commune", args=[r.insee]), "outline") for r in outside]
+        cells = [Cell(r.name, f"/territoire/{r.insee}/", "outline") for r in outside]
         groups.append(CellGroup("à inscrire", cells))
     return groups
 

@@ -17,6 +17,10 @@ from communis.tariff.tables.records import Chosen, FactRow, Tables
 _POPULATIONS = {"total": "totale", "municipal": "municipale", "dgf": "dgf", "apart": "comptée à part", "declared": "déclarée"}
 
 
+HELD = "held"
+Held = dict[tuple[int, str], list[Chosen]]  # the choices by which a member holds an offer, by date
+
+
 class Reader:
     """Answers, for one model and its tables, what is read at a date; `prices` replaces parameters in a simulation."""
 
@@ -26,7 +30,7 @@ class Reader:
         self.tables = tables
         self.readings = readings or {}
         self.groups = {o.group for o in self.book.offers.values() if o.group}
-        self._held: dict[tuple[int, str], list[Chosen]] = {}
+        self._held: Held = {}
         self.held_in: dict[int, int] = {}
         self.made_up = any(c.fictitious for c in tables.choices)
         self._index_choices()
@@ -187,11 +191,19 @@ class Reader:
     # ------------------------------------------------------------ holdings
 
     def _index_choices(self) -> None:
+        settled = self.tables.kept.get(HELD)
+        if isinstance(settled, dict):
+            self._held = settled
+            return
         for chosen in self.tables.choices:
             for offer in self.included(chosen.offer):
                 self._held.setdefault((chosen.member, offer), []).append(chosen)
         for listed in self._held.values():
             listed.sort(key=lambda c: c.first)
+
+    def holdings(self) -> Held:
+        """Return the choices by member and offer. Kept as HELD with tables of the same choices, they are not indexed again."""
+        return self._held
 
     def included(self, offer: str) -> list[str]:
         """Return an offer and all it includes, each once."""
@@ -300,7 +312,7 @@ def literal_value(model: Model, literal: Literal | Name | Number) -> Any:
 
 def tie_order(tables: Tables, tie: str) -> list[int]:
     """Return every member in the order that breaks ties: by SIREN (those without one last, by name), or by name."""
-    kept = tables.kept.get(("order", tie))
+    kept = tables.of_members.get(("order", tie))
     if isinstance(kept, list):
         return kept
     members = tables.members
@@ -308,5 +320,5 @@ def tie_order(tables: Tables, tie: str) -> list[int]:
         order = sorted(range(len(members)), key=lambda i: (members[i].name, members[i].siren))
     else:
         order = sorted(range(len(members)), key=lambda i: (not members[i].siren, members[i].siren, members[i].name))
-    tables.kept["order", tie] = order
+    tables.of_members["order", tie] = order
     return order

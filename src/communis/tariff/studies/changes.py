@@ -87,7 +87,9 @@ class Changes:
             facts[row.fact] = [*others, row]
         for name in self.states:
             facts[name] = [self.held_before(row, facts[name]) for row in facts[name]]
-        return Tables(tables.members, choices, facts, tables.registers, tables.issued, tables.decisions)
+        return Tables(
+            tables.members, choices, facts, tables.registers, tables.issued, tables.decisions, of_members=tables.of_members
+        )
 
     def held_before(self, row: FactRow, rows: list[FactRow]) -> FactRow:
         """Return a state that is supposed, held since ever where nothing tells what it was before."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.facts import HELD, Held
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.values import AMOUNT, SIMULATED, Context, Value
 from communis.tariff.meaning.tree import Node
@@ -15,6 +17,8 @@ from communis.tariff.result import Result, compute
 from communis.tariff.studies.changes import Changes
 from communis.tariff.tables.records import Chosen, Tables
 
+AllHold = tuple[list[Chosen], Held]
+MOST_KEPT = 60  # offers and exercises asked for
 Earlier = dict[tuple[int, int, str, str | None], tuple[Fraction, int]]
 
 
@@ -119,14 +123,37 @@ def offers_for_all(
     day, and nothing else moves. Offers that a group only gathers are left out. With `members`, only their statements are
     made; the others still count where sums are shared.
     """
-    reader = Exact(convention.model, tables).reader
+    return {
+        offer: compute(
+            convention, held_by_all(convention, tables, offer, year), year,
+            readings=readings, verify=False, simulated=True, members=members,
+        )
+        for offer in convention.model.book.offers_in("")
+    }  # fmt: skip
+
+
+def held_by_all(convention: Convention, tables: Tables, offer: str, year: int) -> Tables:
+    """Return the tables as they would be if all members held an offer for an exercise."""
+    key = ("all hold", convention.fingerprint, offer, year)
+    found = tables.of_members.get(key)
+    if found is None:
+        found = choices_of_all(convention, tables, offer, year)
+        if len(tables.of_members) >= MOST_KEPT:
+            tables.of_members.clear()
+        tables.of_members[key] = found
+    choices, held = cast(AllHold, found)
+    moved = tables.holding(choices)
+    moved.kept[HELD] = held
+    return moved
+
+
+def choices_of_all(convention: Convention, tables: Tables, offer: str, year: int) -> AllHold:
+    """Return the choices by which all members would hold an offer from the first day of an exercise, and what they hold."""
+    book = convention.model.book
     first = convention.model.calendar.period(convention.model.calendar.exercise(year)).first
-    found = {}
-    for offer in convention.model.book.offers_in(""):
-        steps = {step: first for o in reader.included(offer) for step in convention.model.book.offers[o].steps}
-        steps |= {"décidée_le": first, "exécutoire_le": first, "signée_le": first}
-        needed = [*convention.model.book.offers[offer].requires, offer]
-        choices = [Chosen(m, o, first, None, "simulation", steps) for m in reader.participants(year) for o in needed]
-        moved = Tables(tables.members, choices, tables.facts, tables.registers, tables.issued, tables.decisions)
-        found[offer] = compute(convention, moved, year, readings=readings, verify=False, simulated=True, members=members)
-    return found
+    reader = Exact(convention.model, tables).reader
+    steps = {step: first for o in reader.included(offer) for step in book.offers[o].steps}
+    steps |= {"décidée_le": first, "exécutoire_le": first, "signée_le": first}
+    needed = [*book.offers[offer].requires, offer]
+    choices = [Chosen(m, o, first, None, "simulation", steps) for m in reader.participants(year) for o in needed]
+    return choices, Exact(convention.model, tables.holding(choices)).reader.holdings()

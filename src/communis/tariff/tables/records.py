@@ -111,17 +111,32 @@ class Tables:
     issued: list[Issued] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     kept: dict[object, object] = field(default_factory=dict, repr=False)  # what is derived once from these tables
+    of_members: dict[object, object] = field(default_factory=dict, repr=False)  # and from the members alone
     _fact_index: dict[tuple[str, int | None, str | None], list[FactRow]] = field(default_factory=dict, repr=False)
 
     def fact_rows(self, fact: str, member: int | None, offer: str | None) -> list[FactRow]:
         """Return the values of a fact for a member (None for the service) and an offer, latest first."""
         if not self._fact_index and self.facts:
-            for rows in self.facts.values():
-                for row in rows:
-                    self._fact_index.setdefault((row.fact, row.member, row.offer), []).append(row)
-            for listed in self._fact_index.values():
-                listed.sort(key=lambda row: row.first, reverse=True)
+            self._fact_index = self._indexed()  # whole before it is seen: another thread may be reading
         return self._fact_index.get((fact, member, offer), [])
+
+    def _indexed(self) -> dict[tuple[str, int | None, str | None], list[FactRow]]:
+        found: dict[tuple[str, int | None, str | None], list[FactRow]] = {}
+        for rows in self.facts.values():
+            for row in rows:
+                found.setdefault((row.fact, row.member, row.offer), []).append(row)
+        for listed in found.values():
+            listed.sort(key=lambda row: row.first, reverse=True)
+        return found
+
+    def holding(self, choices: list[Chosen]) -> Tables:
+        """Return these tables with other choices; the facts are the same, and indexed once for all."""
+        if not self._fact_index:
+            self._fact_index = self._indexed()
+        return Tables(
+            self.members, choices, self.facts, self.registers, self.issued, self.decisions,
+            of_members=self.of_members, _fact_index=self._fact_index,
+        )  # fmt: skip
 
     @property
     def host(self) -> int | None:

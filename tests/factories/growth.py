@@ -1,0 +1,113 @@
+"""More rows of every kind in the pool in scope, and in the file of one of its members."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from communis.directory.enums import GrantRole
+from communis.directory.models import (
+    ApiToken,
+    BudgetMilestone,
+    ClosingDay,
+    Composition,
+    Delegation,
+    Fact,
+    FactType,
+    LegalGround,
+    Occupation,
+    OpeningHours,
+    Organization,
+    OrganizationType,
+    Partner,
+    Person,
+    Post,
+    Role,
+    Site,
+    Succession,
+    Supplier,
+    SupplierContract,
+    SupplierLabel,
+    Unit,
+    WorkShare,
+)
+from communis.directory.tokens import make_token
+from communis.foundation.mail import KINDS, post
+from communis.foundation.models import Run
+from factories.world import account, enrolled
+
+SINCE, TODAY = date(2024, 1, 1), date(2026, 1, 2)
+AT = datetime(2026, 1, 2, 8, tzinfo=UTC)
+
+
+def saved(row):
+    row.save()
+    return row
+
+
+def grow(world, codes):
+    """Add a row to every list for each code Insee, and to the files of Sixt-sur-Aff, of a person, a supplier, a post, a fact."""
+    world.made = getattr(world, "made", {}) or first_rows(world)
+    for code in codes:
+        town = enrolled(f"Commune {code}", code)
+        in_lists(world, town, code)
+        in_files(world, town, code)
+
+
+def first_rows(world):
+    unit = saved(Unit(name="Direction"))
+    kind = FactType.objects.unscoped().get(code="postes_de_travail")
+    values = {"type": kind, "organization": world["sixt"], "valid_on": SINCE, "source": "inventaire", "entered_by": "Ada",
+              "entered_at": AT}  # fmt: skip
+    return {
+        "person": saved(Person(first_name="Ada", last_name="Bihan")), "supplier": saved(Supplier(name="Atelier", kind="maker")),
+        "post": saved(Post(unit=unit, title="Technicien", starts_on=SINCE)), "fact": saved(Fact(number=1, **values)),
+        "values": values,
+    }  # fmt: skip
+
+
+def in_lists(world, town, code):
+    person = saved(Person(first_name="Loïc", last_name=f"Riou {code}", email=f"{code}@redon.example"))
+    for kind in ("decision", "clerk"):
+        Role(person=person, organization=town, kind=kind, starts_on=SINCE).save()
+    Role(person=person, organization=town, kind="mayor", starts_on=SINCE, ends_on=date(2026, 3, 15)).save()
+    Fact(**world.made["values"] | {"organization": town, "number": 2}).save()
+    saved(Supplier(name=f"Fournisseur {code}", kind="maker"))
+    saved(Partner(name=f"Partenaire {code}", kind="local"))
+    unit = saved(Unit(name=f"Pôle {code}"))
+    post_ = saved(Post(unit=unit, title=f"Poste {code}", starts_on=SINCE))
+    Occupation(post=post_, person=person, status="tenured", starts_on=SINCE).save()
+    OrganizationType(name=f"type {code}").save()
+    FactType(code=f"fait_{code}".lower(), label=f"fait {code}").save()
+    account(world, code, f"Compte {code}", GrantRole.TECHNICIAN)
+    director = world.accounts["director"]
+    make_token(ApiToken(name=code, scopes=["facts.read"], expires_on=TODAY + timedelta(300)), account=director, today=TODAY)
+    Run(kind="import", title=f"Import {code}", account=world.accounts[code], asked_at=AT, ended_at=AT, outcome="done").save()
+    Run(kind="import", title=f"Import {code}", account=world.accounts[code], asked_at=AT).save()
+    post(next(name for name, kind in KINDS.items() if not kind.optional), director, subject=f"Avis {code}", text="Bonjour.")
+
+
+def in_files(world, town, code):
+    sixt, made, rank = world["sixt"], world.made, int(code[-3:])
+    person = saved(Person(first_name="Éva", last_name=f"Caro {code}", supplier=made["supplier"]))
+    Role(person=person, organization=sixt, kind="working_group", starts_on=SINCE).save()
+    Role(person=made["person"], organization=town, kind="it_referent", starts_on=SINCE).save()
+    Delegation(
+        organization=sixt, delegate=made["person"], granted_by="le maire", scope=code, act="arrêté", starts_on=SINCE
+    ).save()
+    Site(
+        organization=sixt, kind="school", name=f"École {code}", carrier=saved(Supplier(name=f"Réseau {code}", kind="carrier"))
+    ).save()
+    hour = time(rank % 24, rank % 50)
+    OpeningHours(organization=sixt, weekday="1", opens_at=hour, closes_at=time(23, 59)).save()
+    ClosingDay(organization=sixt, starts_on=SINCE, ends_on=SINCE, label=code).save()
+    BudgetMilestone(organization=sixt, kind="BP", year=2027, on=date(2027, 3, 1)).save()
+    LegalGround(organization=sixt, reference=f"article {code}", wording="un service", starts_on=SINCE).save()
+    Composition(whole=sixt, part=town, starts_on=SINCE).save()
+    Composition(whole=town, part=sixt, starts_on=SINCE).save()
+    gone = saved(Organization(type=sixt.type, name=f"Ancienne {code}", parent=sixt))
+    Succession(predecessor=gone, successor=sixt, kind="merger", on=SINCE, act="arrêté").save()
+    sixt.phone = code
+    sixt.save()
+    SupplierLabel(supplier=made["supplier"], name=f"Label {code}", starts_on=SINCE).save()
+    SupplierContract(supplier=made["supplier"], reference=code, subject="maintenance", starts_on=SINCE).save()
+    Occupation(post=made["post"], person=person, status="tenured", starts_on=SINCE, ends_on=SINCE).save()
+    WorkShare(post=made["post"], year=2026, brick=code, fte="0.01").save()
+    made["fact"] = saved(Fact(number=rank, replaces=made["fact"], reason="relevé refait", **made["values"]))
