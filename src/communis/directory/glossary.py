@@ -17,10 +17,10 @@ TERMS = {
              "code de l’action sociale et des familles, art. L. 123-5 et L. 123-6"),
         Term("code Insee", "Les cinq caractères qui désignent une commune dans le code officiel géographique.",
              "Insee, code officiel géographique"),
-        Term("compte financier unique", "Le document qui remplace le compte administratif et le compte de gestion, à compter de "
-             "l’exercice 2026.", "loi n° 2023-1322 du 29 décembre 2023, art. 205"),
         Term("comptable public", "L’agent de l’État qui encaisse, paie et tient les comptes d’une collectivité.",
              "décret n° 2012-1246 du 7 novembre 2012"),
+        Term("compte financier unique", "Le document qui remplace le compte administratif et le compte de gestion, à compter de "
+             "l’exercice 2026.", "loi n° 2023-1322 du 29 décembre 2023, art. 205"),
         Term("convention", "L’accord voté par chaque assemblée : ce que le service apporte, à qui et à quel prix.",
              "code général des collectivités territoriales, art. L. 5211-4-2"),
         Term("débat d’orientation budgétaire", "Le débat de l’assemblée sur les choix de l’année, dans les semaines qui "
