@@ -71,8 +71,8 @@ def test_the_path_is_walked_by_keyboard_alone(visit, script):
     keys.press()
     assert keys.heading() == "Territoire"
     passed = keys.to("Langon", most=150)
-    words = ["Rechercher", "Exporter", "Tout le territoire31", "Inscrites8", "À inscrire23", "Rechercher"]
-    assert [name for name in passed if name in words] == words
+    words = ["Rechercher", "Exporter", "Tout le territoire", "Inscrites", "À inscrire", "Rechercher"]
+    assert [name for name in (name.rstrip("0123456789") for name in passed) if name in words] == words  # counts left out
     assert [name for name in passed if name in ("Allaire", "Avessac", "Guémené-Penfao")] == [
         "Allaire",
         "Avessac",
