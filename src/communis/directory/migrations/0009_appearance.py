@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Keep how the pages of a pool look, its logo and its hue, walled like all that is a pool’s."""
 
     dependencies = [
-        ("directory", "0007_api_tokens"),
+        ("directory", "0008_index_facts_and_populations_for_lists"),
         ("foundation", "0006_cache"),
     ]
 
