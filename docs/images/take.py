@@ -6,14 +6,37 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-EMAIL, PASSWORD = "direction@demo.communis.example", "convention-2026-demo"
+PASSWORD = "convention-2026-demo"
 FOLDER = Path(__file__).parent
-PAGES = {
-    "territory": "/territoire/",
-    "offers": "/territoire/35145/offres/?note=socle_complet-contribution-2025",
+WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 1180}
+DIRECTOR, MAYOR = "direction@demo.communis.example", "maire@demo.communis.example"
+PAGES = {  # name: who, at what size, in which theme, where, what is pressed first
+    "territory": (DIRECTOR, WIDE, "light", "/territoire/", ""),
+    "offers": (DIRECTOR, WIDE, "light", "/territoire/35145/offres/?note=socle_complet-contribution-2025", ""),
+    "home-dark": (DIRECTOR, WIDE, "dark", "/", ""),
+    "phone": (MAYOR, PHONE, "light", "/", ".lines .amount"),
 }
+
+
+def take(browser: Browser, address: str, name: str) -> None:
+    """Take one screenshot, signed in as whom it is for."""
+    who, size, theme, path, pressed = PAGES[name]
+    page = browser.new_page(viewport=size, color_scheme=theme, device_scale_factor=1)
+    page.goto(f"{address}/compte/connexion/")
+    page.fill("input[name=login]", who)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(f"{address}/")
+    page.goto(address + path)
+    if pressed:
+        page.click(pressed)
+        page.wait_for_selector(".note-title:focus")
+        page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=str(FOLDER / f"{name}.png"))
+    page.close()
 
 
 def main() -> int:
@@ -24,15 +47,8 @@ def main() -> int:
         return 3
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
-        page.goto(f"{address}/compte/connexion/")
-        page.fill("input[name=login]", EMAIL)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_load_state()
-        for name, path in PAGES.items():
-            page.goto(address + path)
-            page.screenshot(path=str(FOLDER / f"{name}.png"))
+        for name in PAGES:
+            take(browser, address, name)
         browser.close()
     return 0
 

@@ -83,6 +83,7 @@ TEMPLATES = [
     }
 ]
 
+COMMUNIS_GLOSSARY = "communis.directory.glossary.TERMS"
 FORM_RENDERER = "communis.kit.fields.KitRenderer"
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 

@@ -53,7 +53,7 @@ def test_one_person_may_hold_both_contacts_and_those_who_miss_one_are_listed(wor
     ]  # fmt: skip
     assert page.notices == []
     assert world.get(f"/organisations/{world['sixt'].pk}/").notices == [
-        "À désigner. interlocuteur décideur, interlocuteur technique."
+        "À désigner. Interlocuteur décideur, interlocuteur technique. Donner ce rôle"
     ]
 
 
@@ -155,7 +155,7 @@ def test_a_signature_out_of_a_valid_delegation_is_told(world):
     )  # fmt: skip
     assert page.terms("Fondements et signatures") == [
         ("Délégation à Erwan Talhouarn",
-         "les actes courants du service, donnée par le président (arrêté n° 2026-31), du 10 avril au 31 décembre 2026"),
+         "Les actes courants du service, donnée par le président (arrêté n° 2026-31), du 10 avril au 31 décembre 2026"),
     ]  # fmt: skip
 
     def asked(on, organization=host):

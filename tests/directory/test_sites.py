@@ -49,7 +49,7 @@ def test_the_statutes_of_a_gestionnaire_are_recorded_and_cited(world):
                wording="Le syndicat apporte à ses membres une assistance informatique.")  # fmt: skip
     assert page.terms("Fondements et signatures") == [
         ("les articles 6.3.2 et 7 des statuts",
-         "Le syndicat apporte à ses membres une assistance informatique., depuis le 1er janvier 2019 Dans un acte : "
+         "Le syndicat apporte à ses membres une assistance informatique. Depuis le 1er janvier 2019 Dans un acte : "
          "« Vu les articles 6.3.2 et 7 des statuts, par quoi le syndicat apporte à ses membres une assistance informatique ; »"),
     ]  # fmt: skip
     page = add(world, "fondements", "host", reference="", wording="", starts_on="")
@@ -67,8 +67,7 @@ def test_an_organization_has_its_hours_its_closing_days_and_the_steps_of_its_bud
     for kind, on in (("DOB", "15/02/2027"), ("BP", "30/03/2027"), ("DM", "12/10/2027"), ("CA", "28/06/2027")):
         page = add(world, "budget", "host", kind=kind, year="2027", on=on)
     assert page.terms("Calendrier") == [
-        ("Lundi", "8 h 30 à 12 h 30"),
-        ("Lundi", "13 h 30 à 17 h 30"),
+        ("Lundi", "8 h 30 à 12 h 30, 13 h 30 à 17 h 30"),
         ("Fermeture", "Fermeture de fin d’année, du 24 au 31 décembre 2026"),
         ("Débat d’orientation budgétaire 2027", "15 février 2027"),
         ("Budget primitif 2027", "30 mars 2027"),

@@ -37,7 +37,7 @@ class Element:
         return re.sub(r"\s+", " ", "".join(self._pieces()).replace("\u00a0", " ").replace("\u202f", " ")).strip()
 
     def _pieces(self) -> Iterator[str]:
-        if self.tag in SILENT:
+        if self.tag in SILENT or "popover" in self.attrs:  # a popover is read when it is opened
             return
         edge = " " if self.tag in BLOCKS else ""
         yield edge

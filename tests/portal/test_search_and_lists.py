@@ -46,14 +46,33 @@ def test_the_home_page_of_the_service_says_what_to_decide(world):
     assert ("Désigner les interlocuteurs", "/interlocuteurs/") in tasks
 
 
-def test_the_home_page_of_a_member_leads_to_what_it_would_pay(world):
+def test_the_home_page_of_a_member_says_what_it_would_pay_and_why(world):
     page = world.sign_in("office").get("/")
     assert (page.title, page.sentence) == ("Accueil", "Sixt-sur-Aff dans le service commun.")
-    tasks = [(li.all("a")[0].text, li.all("a")[0].attrs["href"]) for li in page.main.all("li", class_="task")]
-    assert tasks == [
-        ("Ce que nous paierions, offre par offre", f"/organisations/{world['sixt'].pk}/offres/"),
-        ("Désigner nos interlocuteurs", f"/organisations/{world['sixt'].pk}/"),
+    due = page.main.all("section", class_="sum-due")[0]
+    assert due.all("strong", class_="sum-due-figure")[0].text == "5 394,50 €"
+    assert due.all("span", class_="sum-due-detail")[0].text == "2 263 habitants au 1er janvier 2025, 55 de plus qu’en 2024."
+    assert due.all("div", class_="causes")[0].text == "82,50 € de plus qu’en 2024 Socle complet, contribution annuelle + 82,50 €"
+    assert [li.text for li in page.main.all("ul", class_="lines")[0].all("li")] == [
+        "Socle complet, contribution annuelle5 394,50 €art. 7.1", "Audit technique préalable au socle complet0,00 €art. 3.1",
+    ]  # fmt: skip
+    assert page.links["Voir ce que nous paierions, offre par offre"] == f"/organisations/{world['sixt'].pk}/offres/"
+    assert page.links["Désigner nos interlocuteurs"] == f"/organisations/{world['sixt'].pk}/"
+    margin = world.get("/", note="socle_complet-contribution-2025").margin
+    assert "Pourquoi 5 394,50 €" in margin
+    assert "2 000,00 € + 1,50 €/hab × 2 263 hab" in margin
+
+
+def test_the_home_page_of_the_service_sets_apart_what_others_decide(world):
+    page = world.sign_in("technician").get("/")
+    assert page.sentence == "Rien n’attend votre décision aujourd’hui."
+    assert [a.text for a in page.section("À savoir").all("a")] == [
+        "Désigner les interlocuteurs",
+        "Importer les populations légales 2026",
     ]
+    assert [span.text for span in page.section("Le territoire").all("span", class_="territory-words")] == [
+        "3 inscrites dans le service", "28 à inscrire",
+    ]  # fmt: skip
 
 
 def fill(world, codes, rank):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
@@ -78,6 +79,11 @@ class Offers:
     def note(self, key: str, *, remark: str = "") -> Note | None:
         row = self.rows.get(key)
         return note_of(row, key, self.convention, remark=remark) if row is not None else None
+
+
+def exercises_until(today: date) -> tuple[int, ...]:
+    """Return the exercises that are simulated: this year's and the two before it."""
+    return tuple(range(today.year - 2, today.year + 1))
 
 
 def supposed_tables(convention: Convention, inputs: Inputs, member: int, supposed: Sequence[Supposed]) -> Tables:

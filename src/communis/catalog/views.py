@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from communis.catalog import access
 from communis.catalog.conventions import convention_in_force
+from communis.catalog.headlines import headline_of
 from communis.catalog.inputs import Inputs, inputs_of
-from communis.catalog.offers import Offers, Supposed, simulate_offers
+from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
 from communis.kit.parts import Link
@@ -62,7 +63,7 @@ def simulated(request: HttpRequest, name: str, place: Link, rank: Callable[[Inpu
         return render(request, "catalog/no_convention.html", context)
     inputs = inputs_of(convention)
     today = timezone.localdate()
-    years = tuple(range(today.year - 2, today.year + 1))
+    years = exercises_until(today)
     supposed, problem = supposed_in(request), ""
     try:
         found = simulate_offers(convention, inputs, rank(inputs), years, supposed)
@@ -72,6 +73,7 @@ def simulated(request: HttpRequest, name: str, place: Link, rank: Callable[[Inpu
     facts = [("Convention", convention.title), ("Membre", place), ("Montants", tax_words_of(convention))]
     context |= {
         "found": found,
+        "headline": headline_of(found),
         "note": note,
         "problem": problem,
         "typed": bool(supposed),
@@ -86,23 +88,20 @@ def tax_words_of(convention: Convention) -> str:
 
 
 def wanted(found: Offers, supposed: tuple[Supposed, ...]) -> list[dict[str, Any]]:
-    """Return the facts to suppose: those missing, and those supposed already with what was typed."""
+    """Return the facts to suppose: those missing, and those supposed already, each once, with what was typed."""
     facts = found.convention.model.book.facts
-    rows: list[dict[str, Any]] = [
-        {"name": f"h-{m.fact}-{m.year}", "words": m.words, "unit": m.unit, "year": m.year, "value": "", "supposed": False}
-        for m in found.missing
-    ]
-    for one in supposed:
-        rule = facts.get(one.fact)
-        words = f"{rule.label or one.fact} {one.year}" if rule else f"{one.fact} {one.year}"
-        rows.append(
-            {
-                "name": f"h-{one.fact}-{one.year}",
-                "words": words,
-                "unit": rule.type.unit if rule and rule.type else "",
-                "year": one.year,
-                "value": one.text,
-                "supposed": True,
-            }
-        )
+    typed = {(one.fact, one.year): one.text for one in supposed}
+    rows: list[dict[str, Any]] = []
+    for missing in found.missing:
+        text = typed.pop((missing.fact, missing.year), "")
+        rows.append(row_of(missing.fact, missing.year, missing.words, missing.unit, text))
+    for (fact, year), text in typed.items():
+        rule = facts.get(fact)
+        words = f"{rule.label or fact} {year}" if rule else f"{fact} {year}"
+        rows.append(row_of(fact, year, words, rule.type.unit if rule and rule.type else "", text, counted=True))
     return rows
+
+
+def row_of(fact: str, year: int, words: str, unit: str, text: str, *, counted: bool = False) -> dict[str, Any]:
+    """Return a field of the form of hypotheses; `counted` tells that what was typed bears on the amounts."""
+    return {"name": f"h-{fact}-{year}", "words": words, "unit": unit, "year": year, "value": text, "supposed": counted}

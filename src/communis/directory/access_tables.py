@@ -19,7 +19,7 @@ from communis.directory.invitations import dormant_since
 from communis.directory.models import Grant, Invitation
 from communis.kit.filters import superior
 from communis.kit.formats import medium_date
-from communis.kit.tables import END, ChoiceColumn, DayColumn, Table, TextColumn
+from communis.kit.tables import CAPITAL, END, ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
 
 
@@ -43,12 +43,12 @@ class AccessTable(Table):
     """One row a right."""
 
     caption = "Droits d’accès"
-    looks = "table-list table-fold"
+    looks = "table-list table-named table-fold"
     row_header = "person"
 
     chosen = ChoiceColumn(about=lambda grant: f"le droit de {grant.account}")
     person = TextColumn(verbose_name="Personne", accessor="account", order_by=("account__name", "pk"))
-    right = TextColumn(verbose_name="Droit", accessor="role", order_by=("role", "pk"))
+    right = TextColumn(verbose_name="Droit", accessor="role", order_by=("role", "pk"), attrs=CAPITAL)
     starts_on = DayColumn(verbose_name="Depuis le")
     ends_on = TextColumn(verbose_name="Jusqu’au", empty_values=())
     last_login = TextColumn(verbose_name="Dernière connexion", accessor="account__last_login", empty_values=())
@@ -89,7 +89,11 @@ class AccessTable(Table):
             words, since = "jamais", record.starts_on
         else:
             words, since = day(seen), seen
-        return format_html("{} {}", words, badge("Dormant", "warning")) if since < self.dormant else words
+        return (
+            format_html('{} <span class="second">{}</span>', words, badge("Dormant", "warning"))
+            if since < self.dormant
+            else words
+        )
 
     def render_factor(self, record: Grant) -> str:
         if record.has_second_factor:

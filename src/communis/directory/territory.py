@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from communis.directory.enums import PopulationKind
@@ -36,3 +38,16 @@ def latest_year() -> int | None:
     known = ReferencePopulation.objects.filter(kind=PopulationKind.TOTAL).order_by("-in_force_on")
     last = known.values_list("in_force_on", flat=True).first()
     return last.year if last else None
+
+
+def populations_of(body: ReferenceBody | None) -> dict[str, Any]:
+    """Return the legal populations that the register knows of a commune, a row a kind, a column a year."""
+    if body is None:
+        return {}
+    known = list(body.populations.order_by("in_force_on"))
+    years = sorted({p.in_force_on.year for p in known})
+    values = {(p.kind, p.in_force_on.year): p.value for p in known}
+    kinds = [kind for kind in PopulationKind if any(k == kind for k, _ in values)]
+    rows = [(kind.label, [values.get((kind, year)) for year in years]) for kind in kinds]
+    sources = sorted({p.source.partition(",")[0] for p in known})
+    return {"years": years, "rows": rows, "source": f"Source : {', '.join(sources)}, registre livré."} if rows else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from communis.directory import access
-from communis.directory.views import department, facts, organizations, people, records, territory, tokens
+from communis.directory.views import appearance, department, facts, organizations, people, records, territory, tokens
 from communis.foundation.doors import route
 
 HOST = access.is_of_host
@@ -38,6 +38,9 @@ urlpatterns = [
     route("fournisseurs/<int:pk>/", department.supplier, "supplier", may=HOST),
     route("partenaires/", department.partners, "partners"),
     route("reglages/", department.settings, "settings", may=access.may_manage_directory),
+    route("reglages/apparence/", appearance.change, "appearance", may=access.may_manage_directory),
+    route("apparence/<slug:hue>.css", appearance.sheet, "appearance-sheet"),
+    route("apparence/<str:name>", appearance.logo, "appearance-logo"),
     route("jetons/", tokens.mine, "tokens"),
     route("jetons/creer/", tokens.make, "token-make"),
     route("jetons/service/", tokens.everybody, "tokens-of-all", may=access.may_manage_access),

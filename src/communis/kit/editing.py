@@ -29,6 +29,8 @@ def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
         return made
     if isinstance(field, models.PositiveIntegerField | models.PositiveSmallIntegerField) and not field.choices:
         return CountField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
+    if isinstance(field, models.TimeField):
+        options.setdefault("widget", forms.TimeInput({"class": "input-short", "placeholder": "8:30"}, format="%H:%M"))
     if isinstance(field, models.TextField):
         options.setdefault("widget", forms.Textarea({"rows": 3}))
     return field.formfield(**options)

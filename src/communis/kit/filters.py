@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit import formats
@@ -75,6 +75,12 @@ def hour(at: datetime) -> str:
 def period(first: date, last: date | None = None) -> SafeString:
     """« du 1er janvier au 31 mars 2025 »: `{{ starts_on|period:ends_on }}`."""
     return superior(formats.period(first, last))
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that may be cut after its @, and nowhere in a word."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in address.split("@")))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,19 @@ class Note:
     interpretation: str = ""
     interpretations: Sequence[str] = ()  # when several readings were retained, each its own line
     remark: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the trade: what it means, in a sentence or two, and who says so."""
+
+    word: str
+    meaning: str
+    source: str
+
+    @property
+    def key(self) -> str:
+        return slugify(self.word)
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,7 @@ class Rail:
     mark: str
     detail: str = ""
     logo: str = ""
+    sheet: str = ""  # the address of the styles of its hue
     home: str = "/"
     search: str = ""
     groups: Sequence[RailGroup] = field(default_factory=tuple)

@@ -18,6 +18,8 @@ from communis.kit.filters import superior
 from communis.kit.templatetags.kit import amount, badge
 
 RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
+CAPITAL = {"td": {"class": "capital"}}  # a word written small in a sentence begins a cell with a capital
+ASIDE = {"th": {"class": "aside"}, "td": {"class": "aside"}, "tf": {"class": "aside"}}  # left out on a phone
 END = {"th": {"class": "end"}, "td": {"class": "end"}, "tf": {"class": "end"}}
 
 

@@ -198,6 +198,8 @@ class Redon:
         since, elected = BEGINNING, date(2026, 3, 29)
         one = self.people
         sixt, allaire, redon = (self.communes[i] for i in ("35328", "56001", "35236"))
+        for kind, on in (("BP", date(2027, 4, 8)), ("CA", date(2027, 6, 24))):
+            BudgetMilestone(organization=sixt, kind=kind, year=2027, on=on).save()
         held = [
             (one["direction@demo.communis.example"], self.host, RoleKind.IT_AGENT, since),
             (one["maire@demo.communis.example"], sixt, RoleKind.MAYOR, elected),

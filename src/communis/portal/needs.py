@@ -9,6 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from communis.catalog.access import may_simulate
+from communis.catalog.conventions import convention_in_force
+from communis.catalog.headlines import Headline, headline_of
+from communis.catalog.inputs import inputs_of
+from communis.catalog.offers import Offers, exercises_until, simulate_offers
 from communis.directory import access
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus, RoleKind
 from communis.directory.models import (
@@ -18,13 +23,17 @@ from communis.directory.models import (
     Fact,
     Occupation,
     Organization,
+    Person,
     Role,
     SupplierLabel,
 )
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
+from communis.kit.formats import counted, long_date, medium_date, number
 
 SOON = timedelta(days=90)
+MOST_DATES = 6
+ANSWERING = (RoleKind.IT_AGENT, RoleKind.IT_REFERENT, RoleKind.TECHNICAL, RoleKind.VICE_PRESIDENT, RoleKind.PRESIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,24 @@ class Need:
     tone: str = "warning"
 
 
-def needs_of_host(user: Any, today: date) -> list[Need]:
-    """Return what needs the host’s staff, the most pressing first."""
-    found = [*vacancies(user, today), *populations(user, today), *endings(user, today)]
-    if access.may_read_staff(user):
-        found.extend(contracts(user, today))
-    return found
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The home page of the host's staff: what the person may decide, what it should know, what comes next."""
+
+    to_decide: tuple[Need, ...]
+    to_know: tuple[Need, ...]
+    dates: tuple[tuple[date, str], ...]
+
+
+def agenda_of(user: Any, today: date) -> Agenda:
+    """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
+    directory = [*vacancies(user, today), *populations(user, today), *delegations(user, today)]
+    outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
+    keeps, keeps_outside, leads = access.may_manage_directory(user), access.may_keep_outside(user), access.may_manage_staff(user)
+    shared = ((directory, keeps), (posts, leads), (outside, keeps_outside))
+    to_decide = tuple(need for needs, may in shared if may for need in needs)
+    to_know = tuple(need for needs, may in shared if not may for need in needs)
+    return Agenda(to_decide, to_know, tuple(coming(user, today)))
 
 
 def vacancies(user: Any, today: date) -> Iterator[Need]:
@@ -67,26 +88,28 @@ def populations(user: Any, today: date) -> Iterator[Need]:
         yield Need(f"Importer les populations légales {today.year}", reverse("facts"), words, "fait manquant", "danger")
 
 
-def endings(user: Any, today: date) -> Iterator[Need]:
-    """Delegations and labels that end soon, and the next steps of the budget year."""
-    limit = today + SOON
-    for row in (
-        Delegation.objects.visible_to(user)
-        .filter(ends_on__gte=today, ends_on__lte=limit)
-        .select_related("delegate", "organization")[:5]
-    ):
-        words = f"{row.delegate}, jusqu’au {row.ends_on:%d/%m/%Y}"
+def delegations(user: Any, today: date) -> Iterator[Need]:
+    """Delegations of signature that end soon."""
+    rows = Delegation.objects.visible_to(user).filter(ends_on__gte=today, ends_on__lte=today + SOON)
+    for row in rows.select_related("delegate", "organization")[:5]:
+        words = f"{row.delegate}, jusqu’au {medium_date(row.ends_on)}"
         yield Need(f"Renouveler la délégation : {row.scope}", row.organization.get_absolute_url(), words, "bientôt échue")
-    for row in (
-        SupplierLabel.objects.visible_to(user).filter(ends_on__gte=today, ends_on__lte=limit).select_related("supplier")[:5]
-    ):
-        words = f"{row.name}, jusqu’au {row.ends_on:%d/%m/%Y}"
-        yield Need(f"Vérifier le label de {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
-    for row in BudgetMilestone.objects.visible_to(user).filter(on__gte=today, on__lte=limit).select_related("organization")[:5]:
-        words = f"{row.organization}, le {row.on:%d/%m/%Y}"
-        yield Need(
-            f"{row.get_kind_display().capitalize()} {row.year}", row.organization.get_absolute_url(), words, "à venir", "info"
-        )
+
+
+def labels(user: Any, today: date) -> Iterator[Need]:
+    """Labels of suppliers that end soon."""
+    rows = SupplierLabel.objects.visible_to(user).filter(ends_on__gte=today, ends_on__lte=today + SOON)
+    for row in rows.select_related("supplier")[:5]:
+        words = f"{row.name}, jusqu’au {medium_date(row.ends_on)}"
+        yield Need(f"Vérifier un label : {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
+
+
+def coming(user: Any, today: date) -> Iterator[tuple[date, str]]:
+    """The next steps of the budget year, each with whose it is."""
+    rows = BudgetMilestone.objects.visible_to(user).filter(on__gte=today).select_related("organization").order_by("on", "pk")
+    for row in rows[:MOST_DATES]:
+        kind = row.get_kind_display()
+        yield row.on, f"{kind[:1].upper()}{kind[1:]} {row.year}, {row.organization}"
 
 
 def contracts(user: Any, today: date) -> Iterator[Need]:
@@ -95,28 +118,61 @@ def contracts(user: Any, today: date) -> Iterator[Need]:
         yield Need(
             f"Décider de la suite du CDD : {row.post}",
             row.post.get_absolute_url(),
-            f"fin le {row.ends_on:%d/%m/%Y}",
+            f"fin le {medium_date(row.ends_on)}",
             "bientôt échu",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a member sees of its organization where it lands."""
+    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next."""
 
     organization: Organization
-    people: Fact | None
+    headline: Headline | None
+    offers: Offers | None
+    people: str
     missing: tuple[str, ...]
-    milestones: tuple[BudgetMilestone, ...]
+    dates: tuple[tuple[date, str], ...]
 
 
-def needs_of_member(user: Any, today: date) -> list[Standing]:
-    """Return, for each organization of the person, who is missing and what comes next."""
+def standings_of(user: Any, today: date) -> list[Standing]:
+    """Return, for each organization of the person, what it would pay, who is missing and what comes next."""
+    organizations = list(
+        Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
+    )
+    convention = convention_in_force()
     found = []
-    for organization in Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"):
+    for organization in organizations:
         held = set(Role.objects.visible_to(user).on(today).filter(organization=organization).values_list("kind", flat=True))
-        facts = Fact.objects.visible_to(user).current().filter(organization=organization, type__code=POPULATION)
-        coming = BudgetMilestone.objects.visible_to(user).filter(organization=organization, on__gte=today).order_by("on")[:5]
+        milestones = BudgetMilestone.objects.visible_to(user).filter(organization=organization, on__gte=today).order_by("on")
         missing = tuple(str(RoleKind(k).label) for k in EXPECTED if k not in held)
-        found.append(Standing(organization, facts.order_by("-valid_on").first(), missing, tuple(coming)))
+        dates = tuple((m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES])
+        offers = None
+        if convention is not None and may_simulate(user, organization):
+            inputs = inputs_of(convention)
+            offers = simulate_offers(convention, inputs, inputs.organizations[organization.pk], exercises_until(today))
+        headline = headline_of(offers) if offers is not None else None
+        found.append(Standing(organization, headline, offers, people_of(organization), missing, dates))
     return found
+
+
+def people_of(organization: Organization) -> str:
+    """Say the last total population that the register knows of a commune, and how it moved."""
+    if organization.reference is None:
+        return ""
+    known = organization.reference.populations.filter(kind=PopulationKind.TOTAL).order_by("-in_force_on")[:2]
+    if not known:
+        return ""
+    last, *earlier = known
+    words = f"{counted(last.value, 'habitant')} au {long_date(last.in_force_on)}"
+    gap = last.value - earlier[0].value if earlier else 0
+    return (
+        f"{words}, {number(abs(gap))} de {'plus' if gap > 0 else 'moins'} qu’en {earlier[0].in_force_on.year}" if gap else words
+    )
+
+
+def answering(user: Any, today: date) -> Role | None:
+    """Return who answers at the host: the first of those a member would call, among the people that the member may see."""
+    known = Person.objects.visible_to(user).values("pk")
+    roles = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind__in=ANSWERING, person__in=known)
+    return min(roles.select_related("person"), key=lambda role: ANSWERING.index(RoleKind(role.kind)), default=None)

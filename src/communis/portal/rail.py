@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
 from communis.directory import access
-from communis.directory.models import Organization
+from communis.directory.models import Appearance, Organization
 from communis.directory.territory import host_of
 from communis.foundation.scope import NoScope, current_pool
 from communis.foundation.tenancy import Pool
@@ -35,7 +36,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
     if not user.grants:
         return {"rail": rail_of_account(user)}
     try:
-        pool = Pool.objects.get(pk=current_pool())
+        pool = pool_with_its_look()
     except NoScope:
         return {}
     host = host_of()
@@ -50,6 +51,8 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
         "rail": Rail(
             name=name,
             mark=initials(name),
+            logo=reverse("appearance-logo", args=[pool.logo_name]) if pool.logo_name else "",
+            sheet=reverse("appearance-sheet", args=[pool.hue[1:]]) if pool.hue else "",
             detail=f"Membre, {pool.name}" if own else pool.name,
             search=reverse("search"),
             person=str(user),
@@ -61,6 +64,13 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
             groups=member_groups(own) if own else host_groups(user),
         )
     }
+
+
+def pool_with_its_look() -> Any:
+    """Return the pool in scope with its hue and the name of its logo, in one query."""
+    look = Appearance.objects.unscoped()
+    annotated = Pool.objects.annotate(hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]))
+    return annotated.get(pk=current_pool())
 
 
 def rail_of_account(user: Any) -> Rail:
@@ -84,7 +94,10 @@ def own_group() -> RailGroup:
 
 
 def about_links() -> tuple[Link, ...]:
-    return (Link("Accessibilité : non conforme", reverse("accessibility")),)
+    return (
+        Link("Glossaire", reverse("glossary")),
+        Link("Accessibilité : non conforme", reverse("accessibility")),
+    )
 
 
 def account_links() -> tuple[Link, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communis.foundation.doors import ACCOUNT, EVERYONE, route
-from communis.portal import documentation, imports, runs, views
+from communis.portal import documentation, glossary, imports, runs, views
 
 urlpatterns = [
     route("", views.home, "home"),
     route("recherche/", views.search, "search"),
     route("accessibilite/", views.accessibility, "accessibility", open_to=EVERYONE),
+    route("glossaire/", glossary.glossary, "glossary", open_to=ACCOUNT),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communis.directory import access
+from communis.directory.views.territory import strip_of_territory
 from communis.foundation.doors import SESSION_POOL
-from communis.portal.needs import needs_of_host, needs_of_member
+from communis.portal.needs import agenda_of, answering, standings_of
 from communis.portal.searching import found_for
 
 
@@ -20,8 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
     today: date = timezone.localdate()
     if request.user.is_staff_of_host:
-        return render(request, "portal/home_host.html", {"needs": needs_of_host(request.user, today)})
-    return render(request, "portal/home_member.html", {"organizations": needs_of_member(request.user, today)})
+        return render(request, "portal/home_host.html", {"agenda": agenda_of(request.user, today), "strip": strip_of_territory()})
+    standings = standings_of(request.user, today)
+    context: dict[str, Any] = {"standings": standings, "answering": answering(request.user, today)}
+    if len(standings) == 1 and standings[0].offers is not None:
+        context["note"] = standings[0].offers.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
+    return render(request, "portal/home_member.html", context)
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from communis.directory.invited import Invitation
 from communis.directory.models.accounts import Account, Grant
+from communis.directory.models.appearance import Appearance
 from communis.directory.models.department import Occupation, Post, Supplier, SupplierContract, SupplierLabel, Unit, WorkShare
 from communis.directory.models.facts import POPULATION, Fact, FactType
 from communis.directory.models.organizations import (
@@ -24,6 +25,7 @@ __all__ = [
     "POPULATION",
     "Account",
     "ApiToken",
+    "Appearance",
     "BudgetMilestone",
     "ClosingDay",
     "Composition",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -75,6 +76,12 @@ class FactQuerySet(ScopedQuerySet):
         return self.current().filter(Q(until=None) | Q(until__gte=day), valid_on__lte=day)
 
 
+def unit_of(unit: str, number: Decimal) -> str:
+    """Return a unit as it is said of a number: « 163 postes », but « 2 hab » and « 3 Go », which are abbreviations."""
+    is_word = len(unit) > len("hab") and unit.isalpha() and unit.islower()
+    return formats.agreed(number, unit) if is_word else unit
+
+
 class Fact(PoolModel):
     """Something known of an organization at a date: its unit, its kind, its source and its author (ORG-06 to ORG-08).
 
@@ -131,7 +138,7 @@ class Fact(PoolModel):
             return self.text
         value = self.value
         figure = formats.number(value) if isinstance(value, int) else formats.number(self.number, -value.as_tuple().exponent)
-        return f"{figure}{formats.NBSP}{self.type.unit}" if self.type.unit else figure
+        return f"{figure}{formats.NBSP}{unit_of(self.type.unit, self.number)}" if self.type.unit else figure
 
     @property
     def value(self) -> Any:

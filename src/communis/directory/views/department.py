@@ -19,6 +19,7 @@ from communis.directory import access, operations
 from communis.directory.enums import PartnerKind, RoleKind, SupplierKind
 from communis.directory.forms import SplitForm
 from communis.directory.models import (
+    Appearance,
     FactType,
     Occupation,
     OrganizationType,
@@ -37,7 +38,7 @@ from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import Table, TextColumn
+from communis.kit.tables import CAPITAL, END, Table, TextColumn
 
 DEPARTMENT = Link("Le service", "/service/")
 
@@ -131,11 +132,12 @@ class SupplierFilters(PlainFilters):
 
 
 class SupplierTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les fournisseurs"
     empty_text = "Aucun fournisseur : éditeurs, opérateurs, infogéreurs et centrales d’achats viendront ici."
 
     name = TextColumn("Fournisseur", linkify=True, order_by=("sort_name",))
-    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
+    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",), attrs=CAPITAL)
     siren = TextColumn("SIREN")
     labels = tables.Column("Labels", empty_values=(), orderable=False)
     email = TextColumn("Adresse e-mail", orderable=False)
@@ -176,17 +178,19 @@ class PartnerFilters(PlainFilters):
 
 
 class PartnerTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les partenaires"
     empty_text = "Aucun partenaire : la préfecture, le comptable public, le tribunal, la Région viendront ici."
 
     name = TextColumn("Partenaire", order_by=("sort_name",))
-    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",))
+    kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",), attrs=CAPITAL)
     address = TextColumn("Adresse", orderable=False)
     email = TextColumn("Adresse e-mail", orderable=False)
     action = tables.TemplateColumn(
-        '<a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a> '
-        '<a href="{% url "record-remove" "partenaires" record.pk %}">Retirer</a>',
+        '<span class="row-acts"><a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a> '
+        '<a href="{% url "record-remove" "partenaires" record.pk %}">Retirer</a></span>',
         verbose_name="Agir",
+        attrs=END,
         orderable=False,
         exclude_from_export=True,
     )
@@ -210,6 +214,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """What a pool adjusts without code: its types of organization and of facts (ORG-01, ORG-08)."""
     context = {
         "types": OrganizationType.objects.visible_to(request.user),
+        "appearance": Appearance.objects.visible_to(request.user).defer("logo").first(),
         "fact_types": FactType.objects.visible_to(request.user),
     }
     return render(request, "directory/settings.html", context)

@@ -18,7 +18,7 @@ from communis.directory.names import plain
 from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
-from communis.kit.tables import RIGHT, DayColumn, Table, TextColumn
+from communis.kit.tables import CAPITAL, RIGHT, DayColumn, Table, TextColumn
 
 FACTS = Link("Faits", "/faits/")
 
@@ -38,6 +38,7 @@ def types_for(request: HttpRequest | None) -> QuerySet:
 
 
 class FactTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les faits"
     empty_text = "Aucun fait : ils se saisissent sur la fiche de l’organisation, ou s’importent."
 
@@ -47,11 +48,11 @@ class FactTable(Table):
         order_by=("organization__sort_name",),
         linkify=lambda record: record.organization.get_absolute_url() if record.organization else None,
     )
-    type = tables.Column("Fait", accessor="type__label")
+    type = tables.Column("Fait", accessor="type__label", attrs=CAPITAL)
     kind = TextColumn("Nature", accessor="get_kind_display", orderable=False)
     value = tables.Column("Valeur", orderable=False, attrs=RIGHT)
     valid_on = DayColumn("À la date du")
-    source = TextColumn("Source", orderable=False)
+    source = TextColumn("Source", orderable=False, attrs=CAPITAL)
     entered_by = TextColumn("Saisi par")
 
     def render_value(self, value: Any, record: Fact) -> str:

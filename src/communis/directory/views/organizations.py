@@ -16,18 +16,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
-from communis.directory.enums import EXPECTED, PopulationKind, RoleKind
+from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import SuccessionForm
 from communis.directory.holidays import public_holidays
-from communis.directory.models import Composition, Fact, Organization, OrganizationType, Role, Site, Succession
+from communis.directory.models import Composition, Fact, OpeningHours, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.names import plain
-from communis.directory.territory import host_of
+from communis.directory.territory import host_of, populations_of
 from communis.directory.views.records import history_address
 from communis.kit.editing import add_problem
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import Table, TextColumn
+from communis.kit.tables import CAPITAL, Table, TextColumn
 
 
 class PlainFilters(Filters):
@@ -53,11 +53,12 @@ def types_for(request: HttpRequest | None) -> QuerySet:
 
 
 class OrganizationTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les organisations"
     empty_text = "Aucune organisation : le gestionnaire d’abord, puis les communes depuis le territoire."
 
     name = TextColumn("Organisation", linkify=True, order_by=("sort_name",))
-    type = tables.Column("Type", accessor="type__name")
+    type = tables.Column("Type", accessor="type__name", attrs=CAPITAL)
     siren = TextColumn("SIREN")
     insee = TextColumn("Code Insee")
     department = TextColumn("Département")
@@ -107,7 +108,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
             "former_roles": [r for r in roles if r not in current],
             "missing": [RoleKind(k).label for k in EXPECTED if not any(r.kind == k and r.starts_on <= today for r in current)],
             "facts": facts_of(user, found),
-            "populations": populations_of(found),
+            "populations": populations_of(found.reference),
             "sites": Site.objects.visible_to(user).filter(organization=found).select_related("carrier"),
         }
     context |= calendar_of(user, found, today) | links_of(user, found)
@@ -159,29 +160,24 @@ def facts_of(user: Any, found: Organization) -> QuerySet:
     )
 
 
-def populations_of(found: Organization) -> dict[str, Any]:
-    """Return the legal populations that the register knows of a commune, a row a kind, a column a year."""
-    if found.reference is None:
-        return {}
-    known = list(found.reference.populations.order_by("in_force_on"))
-    years = sorted({p.in_force_on.year for p in known})
-    values = {(p.kind, p.in_force_on.year): p.value for p in known}
-    kinds = [kind for kind in PopulationKind if any(k == kind for k, _ in values)]
-    rows = [(kind.label, [values.get((kind, year)) for year in years]) for kind in kinds]
-    sources = sorted({p.source.partition(",")[0] for p in known})
-    return {"years": years, "rows": rows, "source": f"Source : {', '.join(sources)}, registre livré."} if rows else {}
-
-
 def calendar_of(user: Any, found: Organization, today: date) -> dict[str, Any]:
     years = (today.year, today.year + 1)
     return {
         "holidays": [(f"Jours fériés {year}", public_holidays(year, found.department)) for year in years],
-        "hours": found.hours.visible_to(user),
+        "hours": hours_of(user, found),
         "closings": found.closings.visible_to(user),
         "milestones": found.milestones.visible_to(user),
         "grounds": found.grounds.visible_to(user),
         "delegations": found.delegations.visible_to(user).select_related("delegate"),
     }
+
+
+def hours_of(user: Any, found: Organization) -> list[tuple[str, list[OpeningHours]]]:
+    """Return the opening hours of an organization, day by day."""
+    days: dict[str, list[OpeningHours]] = {}
+    for row in found.hours.visible_to(user):
+        days.setdefault(row.get_weekday_display(), []).append(row)
+    return list(days.items())
 
 
 def links_of(user: Any, found: Organization) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, RoleKind
@@ -28,7 +29,7 @@ from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
 from communis.kit.refusals import Refusal
-from communis.kit.tables import Table, TextColumn, absent
+from communis.kit.tables import CAPITAL, END, Table, TextColumn, absent
 
 PEOPLE = Link("Personnes", "/personnes/")
 
@@ -42,11 +43,12 @@ class PersonFilters(PlainFilters):
 
 
 class PersonTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les personnes"
     empty_text = "Aucune personne : elles s’ajoutent en leur donnant un rôle, sur la fiche d’une organisation."
 
     name = TextColumn("Personne", linkify=True)
-    roles = tables.Column("Rôles", empty_values=(), orderable=False)
+    roles = tables.Column("Rôles", empty_values=(), orderable=False, attrs=CAPITAL)
     email = TextColumn("Adresse e-mail")
     phone = TextColumn("Téléphone", orderable=False)
 
@@ -58,7 +60,7 @@ class PersonTable(Table):
         held = getattr(record, "held", [])
         if not held:
             return absent("aucun")
-        return format_html_join("", "{}, {}<br>", ((r.get_kind_display(), r.organization) for r in held))
+        return format_html_join("", "{}, {}<br>", ((capfirst(r.get_kind_display()), r.organization) for r in held))
 
     def value_roles(self, record: Person) -> str:
         return " ; ".join(f"{r.get_kind_display()}, {r.organization}" for r in getattr(record, "held", []))
@@ -125,7 +127,13 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Ses données personnelles sont effacées.")
             return redirect("people")
-    context = {"person": found, "refusal": refusal, "places": [PEOPLE]}
+    roles = Role.objects.visible_to(request.user).filter(person=found).select_related("organization").order_by("-starts_on")
+    context = {
+        "person": found,
+        "refusal": refusal,
+        "roles": roles,
+        "places": [PEOPLE, Link(str(found), found.get_absolute_url())],
+    }
     return render(request, "directory/erase.html", context, status=422 if refusal else 200)
 
 
@@ -175,14 +183,15 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class MissingTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les interlocuteurs à désigner"
     empty_text = "Chaque organisation a ses interlocuteurs."
 
     organization = TextColumn(
         "Organisation", accessor="organization", linkify=lambda record: record.organization.get_absolute_url()
     )
-    words = tables.Column("À désigner", orderable=False)
-    action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True)
+    words = tables.Column("À désigner", orderable=False, attrs=CAPITAL)
+    action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True, attrs=END)
 
     def render_action(self, record: operations.Vacancy) -> str:
         asked = urlencode({"role": record.kind, "suite": reverse("missing")})
@@ -221,15 +230,16 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 class DesignationTable(Table):
+    looks = "table-list table-named table-fold"
     caption = "Les mandats à désigner de nouveau"
     empty_text = "Rien n’est à désigner : aucun mandat n’a pris fin ce jour-là, ou tous ont été désignés de nouveau."
 
     organization = TextColumn(
         "Organisation", accessor="organization", linkify=lambda record: record.organization.get_absolute_url()
     )
-    words = tables.Column("À désigner", orderable=False)
+    words = tables.Column("À désigner", orderable=False, attrs=CAPITAL)
     last = tables.Column("Tenu jusque-là par", accessor="last__person", orderable=False)
-    action = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
+    action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True, attrs=END)
 
     def render_action(self, record: operations.Vacancy) -> str:
         back = f"{reverse('designations')}?le={record.last.ends_on:%d/%m/%Y}" if record.last else ""

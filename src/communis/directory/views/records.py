@@ -77,8 +77,13 @@ def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return form_page(
         request, form, lambda: known.record(form.instance), title=f"Modifier {found.of_the}", done="C’est enregistré.", back=back,
         submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
-        history_url=history_address(row) if type(row) in SLUGS else "",
+        history_url=history_address(row) if type(row) in SLUGS else "", remove_url=removal_address(found, request.user, row),
     )  # fmt: skip
+
+
+def removal_address(kind: Kind, user: Any, row: models.Model) -> str:
+    """Return where a row is removed, when the person may remove it."""
+    return reverse("record-remove", args=[kind.slug, row.pk]) if kind.may(user, kind.holder(row)) else ""
 
 
 class Known:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,23 +18,24 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
-from communis.directory.models import Organization, OrganizationType
+from communis.directory.enums import EXPECTED
+from communis.directory.models import Organization, OrganizationType, Role
 from communis.directory.names import plain
 from communis.directory.register import ReferenceBody
-from communis.directory.territory import communes_of, host_of, latest_year, with_people
+from communis.directory.territory import communes_of, host_of, latest_year, populations_of, with_people
+from communis.kit import formats
 from communis.kit.lists import Filters, listing
-from communis.kit.parts import Cell, CellGroup, Link
+from communis.kit.parts import Cell, CellGroup, Link, Tab
 from communis.kit.refusals import Refusal
-from communis.kit.tables import END, RIGHT, CountColumn, Table
+from communis.kit.tables import ASIDE, END, CountColumn, Table, absent
 
 IN, OUT = "inscrite", "à inscrire"
+VIEWS = (("in", "Inscrites"), ("out", "À inscrire"))
 
 
 class TerritoryFilters(Filters):
     searched_in = "sort_name"
-    state = django_filters.ChoiceFilter(
-        label="État", choices=[("in", "Inscrites"), ("out", "À inscrire")], method="by_state", empty_label="Toutes"
-    )
+    state = django_filters.ChoiceFilter(choices=VIEWS, method="by_state", widget=HiddenInput)  # the tabs set it
 
     @staticmethod
     def words_of(text: str) -> list[str]:
@@ -43,20 +45,45 @@ class TerritoryFilters(Filters):
         return rows.filter(organization__isnull=value == "out")
 
 
+def total_of(table: Table) -> str:
+    """Return the people of the communes shown."""
+    return formats.number(sum(row.record.people or 0 for row in table.paginated_rows))
+
+
 class TerritoryTable(Table):
     caption = "Les communes du territoire"
     empty_text = "Aucune commune : le territoire est celui du gestionnaire, à désigner sur sa fiche."
+    looks = "table-list table-named"
 
-    name = tables.Column("Commune", order_by=("sort_name",))
-    people = CountColumn(verbose_name="Habitants")
-    insee = tables.Column("Code Insee", attrs=RIGHT)
+    name = tables.Column(
+        "Commune", order_by=("sort_name",),
+        footer=lambda table: f"Total, {formats.counted(len(table.paginated_rows), 'commune montrée', 'communes montrées')}",
+    )  # fmt: skip
+    people = CountColumn(verbose_name="Habitants", footer=total_of)
+    insee = tables.Column("Code Insee", attrs=ASIDE)
+    contacts = tables.Column("Interlocuteurs", accessor="organization", empty_values=(), orderable=False, attrs=ASIDE)
     state = tables.Column("Dans le service", accessor="organization", empty_values=(), orderable=False, attrs=END)
+
+    def __init__(self, *args: Any, missing: dict[int, int] | None = None, **options: Any) -> None:
+        self.missing = missing or {}
+        super().__init__(*args, **options)
 
     def render_name(self, value: str, record: ReferenceBody) -> str:
         return format_html('<a href="{}">{}</a>', reverse("commune", args=[record.insee]), value)
 
     def value_name(self, value: str) -> str:
         return value
+
+    def render_contacts(self, record: Any) -> str:
+        if not record.organization:
+            return absent("après inscription")
+        count = self.missing.get(record.organization, 0)
+        if not count:
+            return absent("désignés")
+        return format_html('<a href="{}">{} à désigner</a>', reverse("organization", args=[record.organization]), count)
+
+    def value_contacts(self, record: Any) -> Any:
+        return self.missing.get(record.organization, 0) if record.organization else ""
 
     def render_state(self, record: Any) -> str:
         if record.organization:
@@ -65,6 +92,22 @@ class TerritoryTable(Table):
 
     def value_state(self, record: Any) -> str:
         return IN if record.organization else OUT
+
+
+def missing_contacts(user: Any, organizations: list[int], today: date) -> dict[int, int]:
+    """Return how many of the people that each organization must name it has not named."""
+    held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
+    return {pk: sum((pk, kind) not in held for kind in EXPECTED) for pk in organizations}
+
+
+def views_of(request: HttpRequest, rows: list[Any]) -> list[Tab]:
+    """Return the tabs of the territory: all of it, the communes of the service, the others."""
+    inside = sum(1 for row in rows if row.organization)
+    counts = {"": len(rows), "in": inside, "out": len(rows) - inside}
+    asked = request.GET.get("state", "")
+    current = asked if asked in counts else ""
+    words = {"": "Tout le territoire", **dict(VIEWS)}
+    return [Tab(words[key], f"?state={key}" if key else "?", count, key == current) for key, count in counts.items()]
 
 
 def strip(rows: list[Any]) -> list[CellGroup]:
@@ -81,32 +124,25 @@ def strip(rows: list[Any]) -> list[CellGroup]:
     return groups
 
 
+def strip_of_territory() -> list[CellGroup]:
+    """Return the picture of the territory of the pool in scope."""
+    return strip(list(with_people(communes_of(host_of()), timezone.localdate().year).order_by("sort_name")))
+
+
 def territory(request: HttpRequest) -> HttpResponse:
     host = host_of()
-    rows = communes_of(host)
-    year = latest_year() or timezone.localdate().year
-    found = with_people(rows, year).order_by("sort_name")
-    context = {"host": host, "strip": strip(list(found)), "count": len(found), "year": year}
+    today = timezone.localdate()
+    year = latest_year() or today.year
+    found = with_people(communes_of(host), year).order_by("sort_name")
+    rows = list(found)
+    of_host = request.user.is_staff_of_host
+    organizations = [row.organization for row in rows if row.organization]
+    missing = missing_contacts(request.user, organizations, today) if of_host else {}
+    context = {"host": host, "strip": strip(rows), "count": len(rows), "year": year, "tabs": views_of(request, rows)}
     return listing(
-        request,
-        found,
-        TerritoryTable,
-        TerritoryFilters,
-        template="directory/territory.html",
-        name="territoire",
-        context=context,
-        per_page=100,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A legal population of a commune in a year."""
-
-    year: int
-    kind: str
-    value: int
-    source: str
+        request, found, TerritoryTable, TerritoryFilters, template="directory/territory.html", name="territoire",
+        context=context, per_page=100, missing=missing, exclude=() if of_host else ("contacts",),
+    )  # fmt: skip
 
 
 def commune(request: HttpRequest, insee: str) -> HttpResponse:
@@ -129,13 +165,12 @@ def about(request: HttpRequest, body: ReferenceBody) -> dict[str, Any]:
         ("Groupement", str(body.grouping or "")),
         ("Source", body.source),
     ]
-    counted = body.populations.order_by("-in_force_on", "kind")
     return {
         "body": body,
         "identity": [(k, v) for k, v in pairs if v],
         "sees_offers": request.user.is_staff_of_host,
         "may_enroll": access.may_manage_directory(request.user),
-        "populations": [Counted(p.in_force_on.year, p.get_kind_display(), p.value, p.source) for p in counted],
+        "populations": populations_of(body),
     }
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from communis.kit import filters
 from communis.kit.formats import euros, french, medium_date, shown
-from communis.kit.parts import CellGroup, Fact, Line, Link, Note, Rail, Tab
+from communis.kit.parts import CellGroup, Fact, Line, Link, Note, Rail, Tab, Term
 
 register = template.Library()
 register.filters.update(filters.register.filters)
@@ -27,6 +30,7 @@ register.filters.update(filters.register.filters)
 TONES = ("neutral", "ink", "success", "warning", "danger", "info")
 KINDS = ("secondary", "primary", "danger", "quiet")
 MANY_CELLS = 60  # beyond, the cells of a strip are thin
+TERMS_SAID = "communis_terms_said"
 NOTE = "note"  # the query parameter, the element and the anchor of the note shown
 
 ICONS = {
@@ -150,7 +154,7 @@ def amount(
     request = context.get("request")
     return _component(
         "amount",
-        text=text, key=note, about=about, here=here,
+        text=text, key=note, about=about, here=here, words=isinstance(value, str),
         url=f"#{NOTE}-{note}" if here else _address(context, **{NOTE: note}),
         current=not here and request is not None and request.GET.get(NOTE) == note,
     )  # fmt: skip
@@ -268,6 +272,23 @@ def publish_bar(content: str, verdict: str, obstacles: Iterable[Link] = ()) -> S
 def bulk_bar(content: str, one: str, many: str) -> SafeString:
     """What may be done to the rows chosen: « adhésion choisie », « adhésions choisies »."""
     return _component("bulk_bar", one=one, many=many, content=content)
+
+
+@register.simple_tag(takes_context=True)
+def term(context: Context, word: str, shown_as: str = "") -> SafeString:
+    """A term of the trade, explained where it stands the first time a page uses it, and only then.
+
+    The terms are those of the setting `COMMUNIS_GLOSSARY`; without a script, the link leads to the page that lists them.
+    """
+    terms: dict[str, Term] = import_string(settings.COMMUNIS_GLOSSARY)
+    if word not in terms:
+        raise template.TemplateSyntaxError(f"No term {word!r} in the glossary; the nearest: {get_close_matches(word, terms, 3)}")
+    request = context.get("request")
+    said = request.__dict__.setdefault(TERMS_SAID, set()) if request is not None else set()
+    if word in said:
+        return conditional_escape(french(shown_as or word))
+    said.add(word)
+    return mark_safe(_component("term", term=terms[word], words=shown_as or word).strip())
 
 
 # Finding one's way

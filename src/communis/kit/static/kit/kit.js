@@ -96,6 +96,21 @@
     });
   }
 
+  // A table wider than its place is moved by the arrows, once it can have the focus.
+  function reachTables() {
+    all(".table-scroll").forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex"); });
+  }
+
+  function prepareTerms() {
+    all("[data-term]").forEach((word) => {
+      const note = document.getElementById(word.dataset.term);
+      word.setAttribute("role", "button");
+      word.setAttribute("aria-expanded", "false");
+      word.setAttribute("aria-controls", note.id);
+      note.addEventListener("toggle", (event) => word.setAttribute("aria-expanded", String(event.newState === "open")));
+    });
+  }
+
   function showAsked() {
     const asked = document.querySelector("#note[data-shown]") || (location.hash.startsWith("#note-") && document.getElementById(location.hash.slice(1)));
     const amount = asked && document.getElementById(asked.dataset.for);
@@ -110,6 +125,19 @@
     if (words && chosen) words.textContent = `${chosen}\u00a0${chosen > 1 ? words.dataset.many : words.dataset.one}`;
     for (const head of all("[data-choose-all]", form)) { head.checked = chosen === boxes.length; head.indeterminate = chosen > 0 && chosen < boxes.length; }
   }
+
+  // Terms of the trade: their meaning beside them, as a popover.
+  function explain(word) {
+    const note = document.getElementById(word.dataset.term);
+    if (!note?.showPopover) return false;
+    note.togglePopover();
+    if (!note.matches(":popover-open")) return true;
+    const at = word.getBoundingClientRect();
+    note.style.left = Math.max(20, Math.min(at.left, root.clientWidth - note.offsetWidth - 20)) + "px";
+    note.style.top = (at.bottom + 8 + note.offsetHeight < innerHeight ? at.bottom + 8 : Math.max(8, at.top - 8 - note.offsetHeight)) + "px";
+    return true;
+  }
+
   // Keys.
   let waiting = false; // after g
   const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -118,11 +146,11 @@
     const target = event.target;
     if (event.key === "Escape") {
       const menu = target.closest?.("[data-menu][open]");
-      if (menu) { menu.open = false; menu.querySelector("summary").focus(); } else if (!document.querySelector("#shortcuts:popover-open")) close();
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); } else if (!document.querySelector(":popover-open")) close();
       return;
     }
     if (typing(target)) return;
-    if (event.key === " " && target.matches?.("[data-amount]")) { event.preventDefault(); target.click(); return; }
+    if (event.key === " " && target.matches?.("[data-amount], [data-term]")) { event.preventDefault(); target.click(); return; }
     if (kept("keys") === "off" && event.key !== "?") return; // a person who dictates can turn letters off
     if (waiting) {
       waiting = false;
@@ -143,6 +171,8 @@
   }
 
   function click(event) {
+    const word = event.target.closest("[data-term]");
+    if (word && explain(word)) event.preventDefault();
     const amount = event.target.closest("[data-amount]");
     const note = amount && noteOf(amount);
     if (note) { event.preventDefault(); opened?.amount === amount ? close() : open(amount, note); }
@@ -186,6 +216,7 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     prepare(document);
+    prepareTerms();
     all("[data-themes]").forEach((choices) => { choices.hidden = false; });
     all("[data-menu-open]").forEach((button) => { button.setAttribute("role", "button"); button.setAttribute("aria-expanded", "false"); });
     all("[data-keys]").forEach((box) => { box.checked = kept("keys") !== "off"; });
@@ -193,7 +224,7 @@
     listKeys();
     showAsked();
     document.querySelector("[data-errors]")?.focus();
-    new ResizeObserver(place).observe(document.body);
+    new ResizeObserver(() => { place(); reachTables(); }).observe(document.body);
     document.fonts?.ready.then(place);
   });
 })();
