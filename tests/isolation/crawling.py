@@ -207,11 +207,9 @@ class Crawler:
         known = self.world.rows.get((table, row["id"]))
         return known.owner if known else OWN_FOR.get(table, HOST)
 
-    def referred(
-        self, reader: Reader, table: str, pk: int, row: dict[str, Any], before: dict[tuple[str, int], str]
-    ) -> Iterator[str]:
+    def referred(self, reader: Reader, table: str, pk: int, row: dict[str, Any]) -> Iterator[str]:
         """Refuse a reference to a row that whoever wrote it may not see."""
-        former = json.loads(before[table, pk]) if (table, pk) in before else {}
+        former = json.loads(self.before[table, pk]) if (table, pk) in self.before else {}
         for column in MODELS[table]._meta.concrete_fields:
             target = column.related_model
             if target not in TENANTS or not row.get(column.column) or former.get(column.column) == row[column.column]:

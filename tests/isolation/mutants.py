@@ -244,6 +244,13 @@ def distance(starts: set[str], wanted: frozenset[str], known: dict[str, frozense
     return 9
 
 
+@cache
+def of_kinds() -> frozenset[str]:
+    """Return the predicates that the kinds of rows name."""
+    tree = ast.parse((SOURCE / "directory" / "records.py").read_text("utf-8"))
+    return frozenset(n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and is_predicate(n.attr))
+
+
 def nearest_routes(mutant: Mutant, known: dict[str, frozenset[str]]) -> list[str]:
     """Return the routes, those first that come the soonest to a wall."""
     if mutant.route:
@@ -252,6 +259,6 @@ def nearest_routes(mutant: Mutant, known: dict[str, frozenset[str]]) -> list[str
     for name, (_, view) in all_routes().items():
         starts = {getattr(view, "__name__", ""), name.rpartition(":")[2], getattr(view.door.may, "__name__", "")}
         far[name] = distance(starts, mutant.names, known)
-        if name.startswith("record") and mutant.kind in ("allow", "guard"):
-            far[name] = min(far[name], 1)  # their predicates are those of the kinds
+        if name.startswith("record") and mutant.names & of_kinds():
+            far[name] = min(far[name], 1)  # these predicates are asked through the kinds
     return sorted(far, key=lambda name: far[name])
