@@ -128,6 +128,20 @@ def test_a_run_stopped_before_it_begins_never_runs(director, kind):
     assert carry_out(run) == ("cancelled", "", [])
 
 
+def test_an_auditor_follows_the_runs_of_others_and_stops_none(client, kind, director):
+    auditor = Account.objects.create_user("a@exemple.fr", None, name="A")
+    with pool_scope(FIRST):
+        Grant(account=auditor, role="auditor", starts_on=date(2020, 1, 1)).save()
+        run = start_run(kind, account=director.pk, parameters={}, now=NOW)
+    client.force_login(auditor)
+    page = client.get("/travaux/")
+    assert (page.status_code, f'href="/travaux/{run.pk}/"' in page.content.decode()) == (200, True)
+    assert f"/travaux/{run.pk}/arreter/" not in page.content.decode()
+    assert [call(f"/travaux/{run.pk}/arreter/").status_code for call in (client.get, client.post)] == [404, 404]
+    client.force_login(director)
+    assert client.get(f"/travaux/{run.pk}/arreter/").status_code == 200
+
+
 def test_a_run_carried_out_twice_runs_once(director, kind):
     run = start(kind, director)
     assert carry_out(run) == carry_out(run) == ("done", "fait", [("d@exemple.fr", FIRST, {})])

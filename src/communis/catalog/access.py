@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from communis.directory.access import may_read_file
 from communis.directory.models import Organization
 
 
 def may_simulate(user: Any, organization: Organization) -> bool:
     """The host’s staff simulates for everybody; a member for its own organization only."""
-    return bool(user.is_staff_of_host or organization.pk in user.organizations)
+    return may_read_file(user, organization)

@@ -98,11 +98,6 @@ def step_up_roles_of(account: Account) -> list[GrantRole]:
 # ------------------------------------------------------------ what one may do
 
 
-def may_read(user: Any) -> bool:
-    """Whoever has a right in the pool reads its territory and its offers."""
-    return bool(user.grants)
-
-
 def may_manage_directory(user: Any) -> bool:
     """The direction and the finances of the service keep the directory."""
     return bool(user.holds(GrantRole.DIRECTOR, GrantRole.FINANCE))
@@ -132,6 +127,16 @@ def is_of_host(user: Any) -> bool:
     return bool(user.is_staff_of_host)
 
 
+def may_read_file(user: Any, organization: Organization) -> bool:
+    """The host’s staff reads the whole file of every organization; a member, its own."""
+    return bool(user.is_staff_of_host) or organization.pk in user.organizations
+
+
+def may_reach(user: Any, organization: Organization) -> bool:
+    """Members know of each other what the public registers say; how to reach one is told to itself, and to all of the host."""
+    return organization.is_host or may_read_file(user, organization)
+
+
 def may_keep_organization(user: Any, organization: Organization) -> bool:
     """The service keeps every file; the executive and the office of a member keep its own contacts, people and calendar."""
     if may_manage_directory(user):
@@ -145,11 +150,6 @@ def may_keep_person(user: Any, person: Person) -> bool:
         return True
     held = list(Role.objects.unscoped().filter(person=person).select_related("organization"))
     return bool(held) and all(may_keep_organization(user, r.organization) for r in held)
-
-
-def may_enter_facts(user: Any, organization: Organization) -> bool:
-    """Facts that bear on what is owed are entered by the service."""
-    return may_manage_directory(user)
 
 
 def may_see_access(user: Any) -> bool:

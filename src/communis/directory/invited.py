@@ -10,14 +10,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import F, Q
 
+from communis.directory.enums import ACCESS_READERS
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
 
 class InvitationQuerySet(ScopedQuerySet):
-    """The staff of the host sees whom it invited; the invited person holds the link."""
+    """The direction and the finances of the service see whom it invited; the invited person holds the link."""
 
     def rows_visible_to(self, user: Any) -> Self:
-        return self if user.is_staff_of_host else self.none()
+        return self if user.holds(*ACCESS_READERS) else self.none()
 
     def pending(self) -> Self:
         """Keep those of people who have no password yet, here or elsewhere."""

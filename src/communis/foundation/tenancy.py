@@ -37,15 +37,15 @@ class ScopedQuerySet(models.QuerySet):
     _open = False
 
     def visible_to(self, user: Any) -> Self:
-        """Keep the rows of the pool in scope that a person may read."""
-        return self._opened().rows_visible_to(user)
+        """Keep the rows of the pool in scope that a person may read: none without a right there."""
+        return self._opened().rows_visible_to(user) if user.grants else self._opened().none()
 
     def unscoped(self) -> Self:
         """Keep all the rows of the pool in scope: for an operation that has asked the predicate of access first."""
         return self._opened()
 
     def rows_visible_to(self, user: Any) -> Self:
-        """Say what a person sees; the queryset is already that of the pool."""
+        """Say what somebody who has a right in the pool sees; the queryset is already that of the pool."""
         return self.none()
 
     def _opened(self) -> Self:

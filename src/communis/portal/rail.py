@@ -43,7 +43,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
     own = (
         []
         if user.is_staff_of_host
-        else list(Organization.objects.unscoped().filter(pk__in=user.organizations).order_by("sort_name"))
+        else list(Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"))
     )
     name = own[0].name if own else host.name if host else pool.name
     account = account_links()

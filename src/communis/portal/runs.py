@@ -52,7 +52,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     going = list(seen.filter(ended_at=None).order_by("asked_at", "id")[:SHOWN])
     page = Paginator(seen.exclude(ended_at=None), SHOWN).get_page(request.GET.get("page"))
     table = RunTable(page.object_list, request=request)
-    return render(request, "portal/runs.html", {"going": [shown(run) for run in going], "table": table, "page": page})
+    told = [shown(run, request.user) for run in going]
+    return render(request, "portal/runs.html", {"going": told, "table": table, "page": page})
 
 
 def run(request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,31 +66,31 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     tone = TONES[found.state]
     return render(
         request, "portal/run.html",
-        {"run": found, "going": shown(found), "known": known, "tone": tone.lstrip("~"), "unreal": tone.startswith("~"),
-         "may_cancel": access.may_cancel(request.user, found)},
+        {"run": found, "going": shown(found, request.user), "known": known, "tone": tone.lstrip("~"),
+         "unreal": tone.startswith("~"), "may_cancel": not found.ended_at and access.may_cancel(request.user, found)},
     )  # fmt: skip
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask before stopping a run, then ask it to stop."""
     found = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
+    if not access.may_cancel(request.user, found):
+        raise Http404
     if found.ended_at:
         messages.info(request, f"« {found.title} » est déjà fini : il n’y a rien à arrêter.")
         return redirect("run", pk)
-    if not access.may_cancel(request.user, found):
-        raise Http404
     if request.method == "POST":
         operations.cancel_run(found, now=timezone.now())
         return redirect("run", pk)
     return render(request, "portal/cancel_run.html", {"run": found})
 
 
-def shown(found: Run) -> dict[str, Any]:
+def shown(found: Run, user: Any) -> dict[str, Any]:
     """Return what the component of progress shows of a run."""
     at = timezone.localtime(found.started_at or found.asked_at)
     since = f"depuis {hour(at)}" if at.date() == timezone.localdate() else f"depuis le {moment(at)}"
     words = since if found.state == "en cours" else f"{found.state}, {since}"
-    stops = reverse("cancel-run", args=[found.pk]) if found.cancel_asked_at is None else ""
+    stops = reverse("cancel-run", args=[found.pk]) if found.cancel_asked_at is None and access.may_cancel(user, found) else ""
     return {"run": found, "since": f"{words}, {found.account}", "cancel": stops, "url": reverse("run", args=[found.pk])}
 
 

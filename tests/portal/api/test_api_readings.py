@@ -54,6 +54,24 @@ def test_an_organization(world, mayor):
     }  # fmt: skip
 
 
+def test_of_another_member_only_what_the_registers_say_is_told(world, mayor, director):
+    with pool_scope(FIRST):
+        for organization in (world.other, world.host):
+            organization.address, organization.phone, organization.email = "1 place Basse", "02 99 00 00 09", "lettre@exemple.fr"
+            organization.chorus_service, organization.chorus_commitment = "FACTURES", True
+            organization.save()
+    names = ("address", "phone", "email", "chorus_service", "chorus_commitment")
+    reach, chorus = ["1 place Basse", "02 99 00 00 09", "lettre@exemple.fr"], ["FACTURES", True]
+
+    def told(reader, organization):
+        found = reader.json(f"organizations/{organization.pk}")
+        return found["insee"], [found[name] for name in names]
+
+    assert told(mayor, world.other) == ("35002", [None] * 5)
+    assert told(mayor, world.host) == (None, [*reach, None, None])
+    assert told(director, world.other) == ("35002", [*reach, *chorus])
+
+
 def test_what_surrounds_organizations(world, director):
     member, host = named(world.member), named(world.host)
     assert director.items("organization-types") == [

@@ -79,6 +79,10 @@ class OrganizationRow(
     ends_on: date | None = Field(description="A pris fin le ; null si elle existe.")
 
 
+REACH = ("address", "phone", "email")
+OWN = ("prefecture", "accountant", "court", "chorus_service", "chorus_commitment")
+
+
 class OrganizationFile(OrganizationRow, json_schema_extra={"description": "Une organisation, avec ses coordonnées."}):
     legal_form: Words = or_unknown("La forme juridique")
     address: Words = or_unknown("L’adresse")
@@ -89,7 +93,7 @@ class OrganizationFile(OrganizationRow, json_schema_extra={"description": "Une o
     accountant: Named | None = Field(description="Le comptable public.")
     court: Named | None = Field(description="Le tribunal administratif.")
     chorus_service: Words = or_unknown("Le code service Chorus Pro")
-    chorus_commitment: bool = Field(description="Vrai si Chorus Pro exige un engagement.")
+    chorus_commitment: bool | None = Field(description="Vrai si Chorus Pro exige un engagement ; null pour une autre que soi.")
 
 
 class TypeRow(Schema, json_schema_extra={"description": "Un type d’organisation."}):
@@ -215,10 +219,15 @@ def organizations(
     return page_of(rows, paging)
 
 
-@room.reads("/organizations/{int:id}", OrganizationFile, scope=SCOPE, summary="Une organisation")
+@room.reads("/organizations/{int:id}", OrganizationFile, scope=SCOPE, summary="Une organisation",
+            told="D’un autre membre, ce que disent les registres publics ; du gestionnaire, ses coordonnées aussi.")  # fmt: skip
 def organization(request: HttpRequest, id: int) -> Any:
     rows = Organization.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("type", "parent", "prefecture", "accountant", "court"), pk=id)
+    found = get_object_or_404(rows.select_related("type", "parent", "prefecture", "accountant", "court"), pk=id)
+    told = dict(OrganizationFile.from_orm(found))
+    hidden = () if access.may_reach(request.user, found) else REACH
+    hidden += () if access.may_read_file(request.user, found) else OWN
+    return told | dict.fromkeys(hidden)
 
 
 @room.reads("/organization-types", Page[TypeRow], scope=SCOPE, summary="Les types d’organisation")

@@ -52,6 +52,11 @@ class Account(AbstractBaseUser):
         return any(grant.role in HOST_ROLES for grant in self.grants)
 
     @property
+    def acts_for_host(self) -> bool:
+        """Tell whether the account works for the host other than to read (SEC-01)."""
+        return any(grant.role in HOST_ROLES and grant.role != GrantRole.AUDITOR for grant in self.grants)
+
+    @property
     def organizations(self) -> frozenset[int]:
         """The members whose rows the account may read in the pool in scope."""
         return frozenset(grant.organization_id for grant in self.grants if grant.organization_id is not None)

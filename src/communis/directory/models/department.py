@@ -23,8 +23,8 @@ class Suppliers(ScopedQuerySet):
         return self if user.is_staff_of_host else self.filter(kind=SupplierKind.CARRIER)
 
 
-class SupplierLabels(ScopedQuerySet):
-    """The labels of suppliers are for the host’s staff."""
+class OfHost(ScopedQuerySet):
+    """The labels and the contracts of suppliers are for the host’s staff."""
 
     def rows_visible_to(self, user: Any) -> Self:
         return self if user.is_staff_of_host else self.none()
@@ -178,7 +178,7 @@ class SupplierLabel(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(SupplierLabels)()
+    objects = models.Manager.from_queryset(OfHost)()
 
     class Meta:
         verbose_name = "label"
@@ -200,7 +200,7 @@ class SupplierContract(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(OfHost)()
 
     class Meta:
         verbose_name = "contrat"

@@ -72,8 +72,6 @@ def facts(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, organization: int) -> HttpResponse:
     """Enter a fact of an organization."""
     where = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization)
-    if not access.may_enter_facts(request.user, where):
-        raise Http404
     asked = request.GET.get("fait", "")
     initial = {"type": FactType.objects.visible_to(request.user).filter(code=asked).values_list("pk", flat=True).first()}
     form = FactForm(request.POST or None, user=request.user, initial=initial)
@@ -94,7 +92,7 @@ def fact_or_404(request: HttpRequest, pk: int) -> Fact:
     """Return a fact one may correct; whether it was corrected meanwhile is told by the operation."""
     rows = Fact.objects.visible_to(request.user).filter(is_withdrawal=False).select_related("type", "organization")
     found = get_object_or_404(rows, pk=pk)
-    if found.organization is None or not access.may_enter_facts(request.user, found.organization):
+    if found.organization is None:
         raise Http404
     return found
 
@@ -153,6 +151,6 @@ def past(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "fact": found, "last": last, "chain": chain,
         "places": [FACTS, Link(str(where), where.get_absolute_url())] if where else [FACTS],
-        "may_correct": where is not None and not last.is_withdrawal and access.may_enter_facts(request.user, where),
+        "may_correct": where is not None and not last.is_withdrawal and access.may_manage_directory(request.user),
     }  # fmt: skip
     return render(request, "directory/fact.html", context)

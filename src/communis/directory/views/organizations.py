@@ -85,14 +85,14 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "type", "parent", "prefecture", "accountant", "court", "reference"
     )
     found = get_object_or_404(rows, pk=pk)
-    own = user.is_staff_of_host or found.pk in user.organizations
+    own = access.may_read_file(user, found)
     context = {
         "organization": found,
         "own": own,
         "may_keep": access.may_keep_organization(user, found),
         "may_manage": access.may_manage_directory(user),
-        "may_enter_facts": access.may_enter_facts(user, found),
-        "identity": identity_of(found, everything=own, reach=own or found.is_host),
+        "may_enter_facts": access.may_manage_directory(user),
+        "identity": identity_of(found, everything=own, reach=access.may_reach(user, found)),
         "history_url": history_address(found) if own else "",
         "places": [Link("Organisations", "/organisations/")],
         "may_designate": access.may_manage_directory(user) and not found.is_host and host_of() is None,
