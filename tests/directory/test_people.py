@@ -1,13 +1,14 @@
 """People: what they hold, who is missing, the general renewal of councils, who may sign, and what is erased."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from communis.directory.enums import GrantRole
 from communis.directory.models import Delegation, Person, Role
 from communis.foundation.history import event_model
-from factories.world import account, first_pool, person
+from factories.world import account, count_queries, first_pool, person
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,40 @@ def test_a_member_sees_its_own_people_and_those_of_the_gestionnaire_it_may_call(
     assert world.get(f"/personnes/{loic.pk}/").status == 404
     assert [row[0] for row in world.get("/personnes/", q="elise").table("Les personnes")] == ["Élise Morvan"]
     assert world.get("/personnes/", q="menager").main.all("table") == []
+
+
+def test_a_member_does_not_see_who_left_the_gestionnaire_and_still_sees_its_own_who_left(world):
+    yesterday, tomorrow = timezone.localdate() - timedelta(days=1), timezone.localdate() + timedelta(days=1)
+    with first_pool():
+        left = person("Gwen", "Cadiou", world["host"], "it_agent")
+        Role.objects.unscoped().filter(person=left).update(ends_on=yesterday)
+        coming = person("Katell", "Daniel", world["host"], "it_agent", since=tomorrow)
+        own = person("Ada", "Bihan", world["sixt"], "technical")
+        Role.objects.unscoped().filter(person=own).update(ends_on=yesterday)
+        both = person("Élise", "Morvan", world["host"], "vice_president")
+        Role(person=both, organization=world["allaire"], kind="mayor", starts_on=date(2024, 1, 1)).save()
+    world.sign_in("office")
+    assert [row[:2] for row in world.get("/personnes/").table("Les personnes")] == [
+        ["Ada Bihan", "aucun"], ["Élise Morvan", "vice-président en charge, REDON Agglomération"],
+    ]  # fmt: skip
+    assert [world.get(f"/personnes/{one.pk}/").status for one in (left, coming, own, both)] == [404, 404, 200, 200]
+    assert world.get(f"/personnes/{own.pk}/").table("Rôles passés")[0][:2] == ["Interlocuteur technique", "Sixt-sur-Aff"]
+    assert "Allaire" not in world.get(f"/personnes/{both.pk}/").text
+    assert world.get("/recherche/", q="cadiou").main.all("section") == []
+    assert [row[0] for row in world.sign_in("director").get("/personnes/").table("Les personnes")] == [
+        "Ada Bihan", "Gwen Cadiou", "Katell Daniel", "Élise Morvan",
+    ]  # fmt: skip
+
+
+def test_the_list_of_people_asks_for_as_many_queries_for_a_member_whatever_their_number(world):
+    with first_pool():
+        person("Ada", "Bihan", world["sixt"], "technical")
+    world.sign_in("office")
+    first = count_queries(world, "/personnes/")
+    with first_pool():
+        person("Loïc", "Ménager", world["sixt"], "mayor", "decision")
+        person("Élise", "Morvan", world["host"], "president")
+    assert (count_queries(world, "/personnes/"), first <= 8) == (first, True)
 
 
 def test_people_are_sorted_as_a_dictionary_is(world):
