@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, _AUTHENTICATION_METHODS_USER_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
@@ -31,6 +32,15 @@ def jeanne(client):
 
 def link_sent(to):
     return next(found[0] for m in reversed(mails_to(to)) if (found := LINK.search(m.text))).removeprefix("http://localhost:8000")
+
+
+def prove(client, account, method, long_ago=False):
+    """Say in the session that the account proved who it is, as signing in does."""
+    session = client.session
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(account.pk)
+    at = 0 if long_ago else timezone.now().timestamp()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": at, "reauthenticated": True}]
+    session.save()
 
 
 @pytest.mark.covers("SEC-06")
@@ -101,9 +111,7 @@ def test_the_address_is_asked_for_after_a_proof_and_a_few_times_an_hour(client, 
     }
     statuses = [client.post(ADDRESS, {"email": f"a{i}@exemple.fr"}).status_code for i in range(6)]
     assert statuses == [200, 200, 200, 200, 200, 429]
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": 0}]
-    session.save()
+    prove(client, jeanne, "password", long_ago=True)
     assert client.get(ADDRESS).headers["Location"] == "/compte/confirmer/?next=%2Fcompte%2Fadresse%2F"
     assert Client().get(ADDRESS).headers["Location"] == "/compte/connexion/?next=/compte/adresse/"
 
@@ -119,9 +127,7 @@ def test_an_account_without_a_password_is_led_to_choose_one(client):
     assert answer.headers["Location"] == "/compte/mot-de-passe/premier/"
     asked = client.get("/compte/mot-de-passe/premier/")
     assert asked.headers["Location"] == "/compte/confirmer/cle/?next=%2Fcompte%2Fmot-de-passe%2Fpremier%2F"
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": timezone.now().timestamp(), "reauthenticated": True}]
-    session.save()
+    prove(client, jeanne, "mfa")
     assert "Votre compte n’en a pas encore" in words(client.get("/compte/mot-de-passe/premier/"))
     weak = client.post("/compte/mot-de-passe/premier/", {"password1": "court", "password2": "court"})
     assert "12" in str(problems(weak))

@@ -57,7 +57,7 @@ class FactType(PoolModel):
 
 
 class FactQuerySet(ScopedQuerySet):
-    """Facts: the host’s staff sees them all, a member its own and those of the service as a whole."""
+    """Facts: the host’s staff sees them all, a member its own."""
 
     def rows_visible_to(self, user: Any) -> Self:
         return self if user.is_staff_of_host else self.filter(organization_id__in=user.organizations)
