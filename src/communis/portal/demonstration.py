@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from communis.catalog.models import Coverage
 from communis.directory.enums import GrantRole, PartnerKind, RoleKind
 from communis.directory.models import (
     Account,
@@ -137,6 +138,8 @@ class Redon:
         self.roles()
         self.department()
         self.outside()
+        for offer, kinds in (("socle_complet", ["town_hall", "school"]), ("audit", ["town_hall", "school"]), ("groupements", [])):
+            Coverage(offer=offer, site_kinds=kinds, source="annexe 2").save()
 
     def partners(self) -> None:
         kinds = PartnerKind

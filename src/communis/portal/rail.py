@@ -119,6 +119,7 @@ def host_groups(user: Any) -> tuple[RailGroup, ...]:
         RailGroup(
             (
                 RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Sites couverts", reverse("coverage")),
                 RailItem("Fournisseurs", reverse("suppliers")),
                 RailItem("Partenaires", reverse("partners")),
             ),
@@ -150,6 +151,7 @@ def member_groups(own: list[Organization]) -> tuple[RailGroup, ...]:
                 RailItem("Territoire", reverse("territory"), key="t"),
                 RailItem("Organisations", reverse("organizations"), key="o"),
                 RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Sites couverts", reverse("coverage")),
                 RailItem("Partenaires", reverse("partners")),
             ),
             "Le service commun",

@@ -42,8 +42,11 @@ from communis.kit.tables import Table, TextColumn
 DEPARTMENT = Link("Le service", "/service/")
 
 
-def department(request: HttpRequest) -> HttpResponse:
-    """Show the department: direction, units, posts, who leads, and the ETP filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
+def described(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of the department shows: direction, units, posts, who leads, and the ETP filled.
+
+    The page itself is one floor up, where the convention says how many ETP it finances.
+    """
     today, user = timezone.localdate(), request.user
     reads_staff = access.may_read_staff(user)
     posts = Post.objects.visible_to(user).filter(starts_on__lte=today).exclude(ends_on__lt=today)
@@ -56,7 +59,7 @@ def department(request: HttpRequest) -> HttpResponse:
         Role.objects.unscoped().on(today).filter(organization=host, kind=RoleKind.PRESIDENT).select_related("person").first()
     )
     total = sum((post.quotity for unit in units for post in unit.open), Decimal(0))
-    context = {
+    return {
         "units": units,
         "host": host,
         "president": president,
@@ -66,7 +69,6 @@ def department(request: HttpRequest) -> HttpResponse:
         "may_manage": access.may_manage_staff(user),
         "posts": sum(len(unit.open) for unit in units),
     }
-    return render(request, "directory/department.html", context)
 
 
 @require_POST
