@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from communis.directory.enums import GrantRole
-from communis.directory.models import Delegation, Person, Role
+from communis.directory.models import Delegation, Grant, Organization, Person, Role
 from communis.foundation.history import event_model
 from factories.world import account, count_queries, first_pool, person
 
@@ -127,6 +127,43 @@ def test_a_general_renewal_is_checked_then_ends_mandates_and_lists_what_to_desig
     assert asked.notices == ["Valable. Jeanne Corbel peut signer pour Sixt-sur-Aff le 14 mars 2026 : maire depuis le 05/07/2020."]
 
 
+@pytest.mark.covers("ORG-11")
+def test_what_the_last_renewal_leaves_to_designate_is_found_again_from_the_home_page(world):
+    assert world.get("/mandats/a-designer/").sentence.startswith("Aucun renouvellement n’est enregistré.")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with first_pool():
+        person("Jeanne", "Corbel", world["sixt"], "mayor", since=date(2020, 7, 5))
+        person("Loïc", "Ménager", world["allaire"], "mayor", since=date(2020, 7, 5))
+        leaving = Organization.objects.unscoped().get(pk=world["allaire"].pk)
+        leaving.ends_on = timezone.localdate() + timedelta(days=30)
+        leaving.save()  # it exists still on the day of the renewal
+    path = "/mandats/renouvellement/"
+    types = [world.get(path).choice("types", "commune")]
+    page = world.post(path, on=f"{yesterday:%d/%m/%Y}", types=types, fait="oui")
+    assert [row[0] for row in page.table("Les mandats à désigner de nouveau")] == ["Allaire", "Sixt-sur-Aff"]
+    assert [row[0] for row in world.get("/mandats/a-designer/").table("Les mandats à désigner de nouveau")] == [
+        "Allaire", "Sixt-sur-Aff",
+    ]  # fmt: skip
+    task = next(li for li in world.get("/").main.all("li", class_="task") if "Désigner de nouveau les élus" in li.text)
+    assert (task.all("a")[0].attrs["href"], f"2 mandats que personne ne tient depuis le {yesterday:%d/%m/%Y}" in task.text) == (
+        "/mandats/a-designer/", True,
+    )  # fmt: skip
+
+
+@pytest.mark.covers("SEC-07")
+def test_the_right_that_came_with_a_role_ends_at_once_when_the_role_has_ended(world):
+    with first_pool():
+        jeanne = person("Jeanne", "Corbel", world["sixt"], "mayor")
+        role = Role.objects.unscoped().get(person=jeanne)
+        account(world, "mayor", "Jeanne Corbel", GrantRole.EXECUTIVE, world["sixt"])
+        Grant.objects.unscoped().filter(account=world.accounts["mayor"]).update(held_as=role)
+    assert world.sign_in("mayor").get("/").status == 200
+    yesterday = timezone.localdate() - timedelta(days=1)
+    world.sign_in("director").fill(f"/roles/{role.pk}/terminer/", on=f"{yesterday:%d/%m/%Y}")
+    assert world.sign_in("mayor").get("/").url == "/services/"
+    assert world.get("/services/").url == "/compte/sans-acces/"
+
+
 def test_a_mandate_for_one_person_is_not_given_to_two(world):
     appoint(world, "sixt", first_name="Jeanne", last_name="Corbel", kind="mayor")
     page = appoint(world, "sixt", first_name="Ada", last_name="Bihan", kind="mayor", starts_on="01/02/2026")
@@ -168,15 +205,15 @@ def test_a_signature_out_of_a_valid_delegation_is_told(world):
         "pour les actes courants du service (arrêté n° 2026-31)."
     ]
     assert asked("01/01/2027") == [
-        "Hors délégation. La délégation de Erwan Talhouarn (arrêté n° 2026-31) a pris fin le 31/12/2026. "
+        "Hors délégation. La délégation donnée à Erwan Talhouarn (arrêté n° 2026-31) a pris fin le 31/12/2026. "
         f"{rest} REDON Agglomération."
     ]
     assert asked("09/04/2026") == [
-        "Hors délégation. La délégation de Erwan Talhouarn (arrêté n° 2026-31) ne commence que le 10/04/2026. "
+        "Hors délégation. La délégation donnée à Erwan Talhouarn (arrêté n° 2026-31) ne commence que le 10/04/2026. "
         f"{rest} REDON Agglomération."
     ]
     assert asked("01/05/2026", world["sixt"]) == [
-        f"Hors délégation. Erwan Talhouarn n’a pas de délégation de signature de Sixt-sur-Aff. {rest} Sixt-sur-Aff."
+        f"Hors délégation. Erwan Talhouarn n’a pas de délégation de signature pour Sixt-sur-Aff. {rest} Sixt-sur-Aff."
     ]
     with first_pool():
         assert Delegation.objects.unscoped().get().scope == "les actes courants du service"

@@ -91,7 +91,9 @@ def read_all(convention: Convention, members: list[Member], facts: list[Fact]) -
     while True:
         rows = rows_of(convention, members, facts)
         try:
-            return tables_of(convention.model, rows["real"], rows["made up"]), tuple(sorted(unfit, key=lambda u: (sort_key(u.name), u.what)))
+            return tables_of(convention.model, rows["real"], rows["made up"]), tuple(
+                sorted(unfit, key=lambda u: (sort_key(u.name), u.what))
+            )
         except ProblemsFound as found:
             wrong = found
         told, members, facts = without_the_unfit(convention, members, facts)
@@ -123,7 +125,9 @@ def without_the_unfit(
     wrong = problems_in(convention, {"membres": [row for row, _ in members]})
     if wrong:
         told = [
-            Unfit(o.pk, o.name, "sa fiche", why_of(p), p.remedy) for i, (_, o) in enumerate(members, 1) if o and (p := wrong.get(i))
+            Unfit(o.pk, o.name, "sa fiche", why_of(p), p.remedy)
+            for i, (_, o) in enumerate(members, 1)
+            if o and (p := wrong.get(i))
         ]
         return told, [m for i, m in enumerate(members, 1) if i not in wrong], facts
     names = {row["membre"] for row, _ in members}

@@ -92,7 +92,7 @@ def simulated(
 
 
 def set_aside(request: HttpRequest, inputs: Inputs, organization: Organization | None) -> list[dict[str, Any]]:
-    """Return what the convention cannot read: all of it for the service, what is its own for a member; each with where to mend."""
+    """Return what the convention cannot read, each with where to mend it: a member is told of its own alone."""
     of_host = is_of_host(request.user)
     manages = may_manage_directory(request.user)
     rows = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from communis.directory import access
+from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus, RoleKind
 from communis.directory.models import (
     POPULATION,
@@ -40,15 +40,26 @@ class Need:
 
 def needs_of_host(user: Any, today: date) -> list[Need]:
     """Return what needs the host’s staff, the most pressing first."""
-    found = [*vacancies(user, today), *populations(user, today), *endings(user, today)]
+    found = [*designations(user, today), *vacancies(user, today), *populations(user, today), *endings(user, today)]
     if access.may_read_staff(user):
         found.extend(contracts(user, today))
     return found
 
 
+def designations(user: Any, today: date) -> Iterator[Need]:
+    """What the last renewal of councils left to designate, during the year that follows it."""
+    if not access.may_manage_directory(user):
+        return
+    on = operations.last_renewal(today)
+    count = len(operations.designations_of(on)) if on is not None and on + timedelta(days=365) >= today else 0
+    if count:
+        words = f"{count} mandat{'s' if count > 1 else ''} que personne ne tient depuis le {on:%d/%m/%Y}"
+        yield Need("Désigner de nouveau les élus", reverse("designations"), words, "à désigner")
+
+
 def vacancies(user: Any, today: date) -> Iterator[Need]:
     held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    members = Organization.objects.visible_to(user).filter(is_host=False, ends_on=None).values_list("pk", flat=True)
+    members = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=today).values_list("pk", flat=True)
     count = sum(1 for pk in members for kind in EXPECTED if (pk, kind) not in held)
     if count:
         words = f"{count} rôle{'s' if count > 1 else ''} à pourvoir chez les membres"

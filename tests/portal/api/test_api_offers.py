@@ -108,7 +108,8 @@ def test_the_tree_of_a_line_follows_its_schema_and_ends_at_the_article(redon):
 def test_a_service_without_an_agreement_has_no_offers(world):
     found = Program(token(world.director)).json(f"organizations/{world.member.pk}/offers", exercise=2024)
     assert found == {"convention": None, "member": "Aubépine", "exercise": "2024",
-                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": [], "set_aside": []}  # fmt: skip
+                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": [],
+                     "set_aside": []}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ OnDay = Annotated[date | None, Query(description="Seulement ce qui est en cours 
 
 
 @room.reads("/people", Page[PersonRow], scope=SCOPE, summary="Les personnes",
-            told="Le service lit tout le monde ; un membre les siens, et ceux qui ont ce jour un rôle chez le gestionnaire.")  # fmt: skip
+            told="Le service lit tout le monde ; un membre les siens, et ceux du gestionnaire en fonction.")  # fmt: skip
 def people(request: HttpRequest, paging: Query[Paging], q: Asked = None) -> Any:
     return page_of(with_words(Person.objects.visible_to(request.user), q), paging)
 
