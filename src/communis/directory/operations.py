@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -30,6 +31,7 @@ from communis.directory.models import (
 )
 from communis.directory.register import ReferenceBody
 from communis.foundation.history import Event, event_model, history_of
+from communis.foundation.tenancy import rows_of
 from communis.kit.formats import shown
 from communis.kit.refusals import Refusal
 
@@ -69,7 +71,7 @@ def record(row: models.Model, *, version: int = 0) -> None:
     `version` is `version_of` the row when the form was shown. Raises Refusal, or ValidationError for what a row may never be.
     """
     if row.pk is not None:
-        type(row).objects.unscoped().select_for_update().get(pk=row.pk)
+        rows_of(type(row)).select_for_update().get(pk=row.pk)
         if version and version_of(row) != version:
             raise Stale(
                 f"Cette fiche a changé pendant que vous la remplissiez. {changed_since(row, version)} Rien n’est enregistré : "
@@ -95,12 +97,12 @@ def holding(row: models.Model) -> str:
     """Say what refers to a row and keeps it from being removed."""
     found = []
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+        if not isinstance(relation, models.ForeignObjectRel):
             continue
-        model = relation.related_model
-        if not hasattr(model.objects, "unscoped") or issubclass(model, Event):
+        model: Any = relation.related_model
+        if not hasattr(model._default_manager, "unscoped") or issubclass(model, Event):
             continue
-        count = model.objects.unscoped().filter(**{relation.field.name: row.pk}).count()
+        count = rows_of(model).filter(**{relation.field.name: row.pk}).count()
         if count:
             words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
             found.append(f"{count} {words}")
@@ -110,7 +112,7 @@ def holding(row: models.Model) -> str:
 @transaction.atomic
 def restore(model: type[models.Model], key: int) -> models.Model:
     """Put back a row that was removed, as its history knows it. Raises Refusal when it is there, or never was."""
-    if model.objects.unscoped().filter(pk=key).exists():
+    if rows_of(model).filter(pk=key).exists():
         raise Refusal("Cette fiche n’a pas été retirée.")
     row = last_known(model, key)
     if row is None:
@@ -204,7 +206,7 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
     return moved
 
 
-def running(rows: models.QuerySet, on: date) -> models.QuerySet:
+def running(rows: models.QuerySet[Any], on: date) -> models.QuerySet[Any]:
     """Keep the rows that have not ended before a day."""
     return rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
 
@@ -318,7 +320,8 @@ def to_designate(ended: Sequence[Role], on: date) -> list[Vacancy]:
 def last_renewal(today: date) -> date | None:
     """Return the last day, today at the latest, on which several elective mandates ended: that of a renewal of councils."""
     ended = Role.objects.unscoped().filter(kind__in=sorted(ELECTIVE), ends_on__lte=today).values("ends_on")
-    return ended.annotate(count=Count("pk")).filter(count__gt=1).order_by("-ends_on").values_list("ends_on", flat=True).first()
+    last = ended.annotate(count=Count("pk")).filter(count__gt=1).order_by("-ends_on").first()
+    return last["ends_on"] if last is not None else None
 
 
 def designations_of(on: date) -> list[Vacancy]:
