@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from communis.directory import access
-from communis.directory.models import Organization
+from communis.directory.models import AccessibilityAudit, Organization
+from communis.directory.models.accessibility import conformity
 from communis.directory.territory import host_of
 from communis.foundation.scope import NoScope, current_pool
 from communis.foundation.tenancy import Pool
@@ -35,7 +38,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
     if not user.grants:
         return {"rail": rail_of_account(user)}
     try:
-        pool = Pool.objects.get(pk=current_pool())
+        pool = pool_in_scope()
     except NoScope:
         return {}
     host = host_of()
@@ -55,12 +58,24 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
             person=str(user),
             role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),
             account=account,
-            about=about_links(),
+            about=(Link(f"Accessibilité : {state_of(pool)}", reverse("accessibility-of-pool")),),
             sign_out=reverse("account_logout"),
             fictitious=FICTITIOUS if pool.is_demonstration else "",
             groups=member_groups(own) if own else host_groups(user),
         )
     }
+
+
+def pool_in_scope() -> Any:
+    """Return the pool in scope, with what its last valid audit of accessibility found; in one query, for each page asks it."""
+    audits = AccessibilityAudit.objects.unscoped().valid_on(timezone.localdate())
+    met, applicable = (Subquery(audits.values(name)[:1]) for name in ("criteria_met", "criteria_applicable"))
+    return Pool.objects.annotate(met=met, applicable=applicable).get(pk=current_pool())
+
+
+def state_of(pool: Any) -> str:
+    """Say how accessible the pages are known to be, as the law asks each page to."""
+    return "non conforme" if pool.met is None else conformity(pool.met, pool.applicable).lower()
 
 
 def rail_of_account(user: Any) -> Rail:

@@ -11,6 +11,7 @@ urlpatterns = [
     route("", views.home, "home"),
     route("recherche/", views.search, "search"),
     route("accessibilite/", views.accessibility, "accessibility", open_to=EVERYONE),
+    route("accessibilite/service/", views.accessibility_of_pool, "accessibility-of-pool"),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),
