@@ -132,7 +132,7 @@ def test_a_fact_known_at_a_date_is_corrected_and_not_entered_twice(world):
     page = enter(world, "sixt", "postes de travail, en poste", value="12", source="autre inventaire")
     assert (page.status, page.errors) == (
         422,
-        ["Ce fait est déjà connu au 01/01/2026 : 11 poste, source : inventaire. Corrigez-le plutôt que de le saisir deux fois."],
+        ["Ce fait est déjà connu au 01/01/2026 : 11 postes, source : inventaire. Corrigez-le plutôt que de le saisir deux fois."],
     )
 
 

@@ -92,7 +92,7 @@ def endings(user: Any, today: date) -> Iterator[Need]:
         SupplierLabel.objects.visible_to(user).filter(ends_on__gte=today, ends_on__lte=limit).select_related("supplier")[:5]
     ):
         words = f"{row.name}, jusqu’au {row.ends_on:%d/%m/%Y}"
-        yield Need(f"Vérifier le label de {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
+        yield Need(f"Vérifier le label : {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
     for row in BudgetMilestone.objects.visible_to(user).filter(on__gte=today, on__lte=limit).select_related("organization")[:5]:
         words = f"{row.organization}, le {row.on:%d/%m/%Y}"
         yield Need(

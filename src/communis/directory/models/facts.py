@@ -121,7 +121,7 @@ class Fact(PoolModel):
             return self.text
         value = self.value
         figure = formats.number(value) if isinstance(value, int) else formats.number(self.number, -value.as_tuple().exponent)
-        return f"{figure}{formats.NBSP}{self.type.unit}" if self.type.unit else figure
+        return f"{figure}{formats.NBSP}{formats.units(self.type.unit, self.number)}" if self.type.unit else figure
 
     @property
     def value(self) -> Any:
