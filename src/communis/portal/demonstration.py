@@ -211,7 +211,10 @@ class Redon:
         one = self.people
         sixt, allaire, redon = (self.communes[i] for i in ("35328", "56001", "35236"))
         held = [
-            (one["direction@demo.communis.example"], self.host, RoleKind.IT_AGENT, since),
+            *(
+                (one[f"{who}@demo.communis.example"], self.host, RoleKind.IT_AGENT, since)
+                for who in ("direction", "finances", "pole", "technique")
+            ),
             (one["maire@demo.communis.example"], sixt, RoleKind.MAYOR, elected),
             (one["maire@demo.communis.example"], sixt, RoleKind.DECISION, elected),
             (one["secretariat@demo.communis.example"], sixt, RoleKind.CLERK, since),
@@ -220,6 +223,8 @@ class Redon:
             (one["vice-presidence@demo.communis.example"], redon, RoleKind.DECISION, elected),
             (one["vice-presidence@demo.communis.example"], self.host, RoleKind.VICE_PRESIDENT, elected),
         ]
+        for kind, on in (("DOB", date(2027, 2, 22)), ("BP", date(2027, 3, 25))):
+            BudgetMilestone(organization=sixt, kind=kind, year=2027, on=on).save()
         president = Person(first_name="Alexis", last_name="Morvan-Leduc", email="presidence@demo.communis.example")
         president.save()
         held.append((president, self.host, RoleKind.PRESIDENT, elected))
