@@ -23,6 +23,8 @@ ACCESS_REVIEW = Kind(
 )  # fmt: skip
 declare(INVITATION, PASSWORD, ADDRESS, SECURITY, RIGHTS, ACCESS_REVIEW)
 
+FOR_DIRECTORS = (ACCESS_REVIEW,)  # nobody else receives them
+
 FORGOTTEN = "directory.forgotten"  # the job that sends the link of a forgotten password
 SECURITY_EVENTS = {
     "account/email/password_changed": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
