@@ -66,5 +66,5 @@ def gap_words(one: Financed, filled: Any) -> str:
         return "sans objet"
     gap = filled - one.amount
     if not gap:
-        return "autant que ce que la convention finance"
-    return f"{number(abs(gap), 2)} ETP {'de plus' if gap > 0 else 'de moins'} que ce que la convention finance"
+        return "aucun"
+    return f"{number(abs(gap), 2)} ETP {'de plus' if gap > 0 else 'de moins'}"
