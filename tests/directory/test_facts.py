@@ -95,9 +95,9 @@ def test_any_measured_quantity_is_a_fact_and_a_pool_adds_its_own(world):
     enter(world, "sixt", "données stockées, en Go", value="1 250,5", source="relevé du 31 décembre")
     page = enter(world, "sixt", "copieurs, en copieur", value="3", source="inventaire du 5 janvier", until="31/12/2026")
     assert [row[:4] for row in page.table("Faits connus")] == [
-        ["Copieurs", "3 copieur", "1er janv. 2026", "inventaire du 5 janvier saisi par Erwan Talhouarn"],
+        ["Copieurs", "3 copieurs", "1er janv. 2026", "inventaire du 5 janvier saisi par Erwan Talhouarn"],
         ["Données stockées", "1 250,5 Go", "1er janv. 2026", "relevé du 31 décembre saisi par Erwan Talhouarn"],
-        ["Postes de travail", "11 poste", "1er janv. 2026", "inventaire du 5 janvier saisi par Erwan Talhouarn"],
+        ["Postes de travail", "11 postes", "1er janv. 2026", "inventaire du 5 janvier saisi par Erwan Talhouarn"],
     ]
     page = world.get("/faits/", q="sixt")
     assert page.table("Les faits")[1] == [

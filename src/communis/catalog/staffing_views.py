@@ -12,7 +12,6 @@ from django.utils import timezone
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.inputs import Inputs, inputs_of
 from communis.catalog.staffing import Financed, financed_fte, fte_quantities
-from communis.directory.models import Organization
 from communis.directory.views.department import described
 from communis.kit.formats import counted, number
 from communis.tariff import Convention
@@ -56,8 +55,11 @@ def compared(request: HttpRequest, convention: Convention, filled: Any) -> dict[
 
 def enrolled(inputs: Inputs, today: date) -> set[int]:
     """Return the communes that have a file in the pool and exist today, by their rank among the members."""
-    rows = Organization.objects.unscoped().filter(is_host=False, type__is_commune=True).exclude(ends_on__lt=today)
-    return {inputs.organizations[pk] for pk in rows.values_list("pk", flat=True) if pk in inputs.organizations}
+    members = inputs.tables.members
+    return {
+        rank for rank in inputs.organizations.values()
+        if members[rank].insee and not members[rank].host and members[rank].exists(today, today)
+    }  # fmt: skip
 
 
 def gap_words(one: Financed, filled: Any) -> str:

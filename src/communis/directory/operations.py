@@ -456,8 +456,7 @@ def filled_fte(on: date) -> Decimal:
         .filter(occupations__starts_on__lte=on)
         .filter(models.Q(occupations__ends_on=None) | models.Q(occupations__ends_on__gte=on))
     )
-    keys = posts.values_list("pk", flat=True).distinct()
-    total = Post.objects.unscoped().filter(pk__in=list(keys)).aggregate(total=Sum("quotity"))["total"]
+    total = Post.objects.unscoped().filter(pk__in=posts.values("pk")).aggregate(total=Sum("quotity"))["total"]
     return total or Decimal(0)
 
 

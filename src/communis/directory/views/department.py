@@ -54,10 +54,9 @@ def described(request: HttpRequest) -> dict[str, Any]:
         on = Occupation.objects.visible_to(user).select_related("person").filter(starts_on__lte=today).exclude(ends_on__lt=today)
         posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
     units = list(Unit.objects.visible_to(user).prefetch_related(Prefetch("posts", queryset=posts, to_attr="open")))
-    host = host_of()
-    president = (
-        Role.objects.unscoped().on(today).filter(organization=host, kind=RoleKind.PRESIDENT).select_related("person").first()
-    )
+    presidents = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind=RoleKind.PRESIDENT)
+    president = presidents.select_related("person", "organization").first()
+    host = president.organization if president is not None else host_of()
     total = sum((post.quotity for unit in units for post in unit.open), Decimal(0))
     return {
         "units": units,
