@@ -114,9 +114,11 @@ ACCOUNT_FORMS = {
     name: f"communis.directory.account_forms.{form}"
     for name, form in {
         "login": "SignInForm", "reauthenticate": "ConfirmPasswordForm", "change_password": "ChangePasswordForm",
-        "reset_password": "ForgottenPasswordForm", "reset_password_from_key": "NewPasswordForm",
+        "set_password": "FirstPasswordForm", "reset_password": "ForgottenPasswordForm",
+        "reset_password_from_key": "NewPasswordForm",
     }.items()
 }  # fmt: skip
+ACCOUNT_RATE_LIMITS = {"manage_email": "5/h/user"}  # each writes to an address that may be somebody else’s
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

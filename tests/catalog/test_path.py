@@ -1,10 +1,12 @@
 """The path: territory, commune, offers over three exercises, an amount, and why."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
 
-from communis.directory.models import Organization
+from communis.directory.models import Fact, FactType, Organization
 from communis.foundation.scope import pool_scope
 from factories.pools import FIRST
 from factories.world import account, count_queries
@@ -129,6 +131,46 @@ def test_a_member_simulates_for_itself_alone(world):
     assert offers(world, "sixt").table(CAPTION)[1][2] == "5 312,00 €"
     assert offers(world, "allaire").status == 404
     assert world.get("/territoire/35013/offres/").status == 404
+
+
+def told(name, fact, text="", kind="", number=None, on=date(2026, 1, 1)):
+    """Enter a fact as an import or another room may: past what the form of facts checks."""
+    with pool_scope(FIRST):
+        row = Fact(
+            type=FactType.objects.unscoped().get(code=fact), organization=name, kind=kind, text=text, number=number, valid_on=on,
+            source="courriel", entered_by="Inès Le Bihan", entered_at=datetime(2026, 1, 2, tzinfo=UTC),
+        )  # fmt: skip
+        row.save()
+    return row
+
+
+def test_a_fact_that_does_not_fit_the_convention_is_told_with_where_to_mend_it_and_the_rest_is_computed(world):
+    unread = told(world["sixt"], "dispose_d_un_service_informatique", "peut-être")
+    told(world["allaire"], "habitants", kind="totale", number=Decimal(-5))
+    page = offers(world, "sixt")
+    assert page.notices == [
+        "Mis de côté. La convention ne sait pas lire ce qui suit ; le reste est calculé sans. "
+        "Allaire, population au 01/01/2026 : Une quantité n’est pas négative. Corrigez la valeur. Corriger ce fait "
+        "Sixt-sur-Aff, dispose d’un service informatique au 01/01/2026 : « peut-être » n’est ni oui ni non. Écrivez oui ou non. "
+        "Corriger ce fait"
+    ]
+    assert page.table(CAPTION)[1][2:] == ["5 312,00 €", "5 394,50 €", MISSING]
+    assert world.get(f"/faits/{unread.pk}/corriger/").title == "Corriger : dispose d’un service informatique"
+    (notice,) = world.sign_in("office").get(f"/organisations/{world['sixt'].pk}/offres/").notices
+    assert "Allaire" not in notice  # what another member’s facts are is not told
+    assert notice.endswith("« peut-être » n’est ni oui ni non. Écrivez oui ou non. Voir ce fait")
+
+
+def test_an_organization_that_does_not_fit_the_convention_is_told_and_the_others_are_computed(world):
+    with pool_scope(FIRST):
+        Organization.objects.unscoped().filter(pk=world["allaire"].pk).update(siren="123456789")
+    page = offers(world, "allaire")
+    assert page.main.all("table") == []
+    assert page.notices == [
+        "Mis de côté. La convention ne sait pas lire ce qui suit ; le reste est calculé sans. Allaire, sa fiche : "
+        "« 123456789 » n’est pas un SIREN : neuf chiffres dont une clé. Vérifiez-le, ou laissez la case vide. Modifier la fiche"
+    ]
+    assert offers(world, "sixt").table(CAPTION)[1][2] == "5 312,00 €"
 
 
 @pytest.mark.parametrize("query", ["", "?" + urlencode({"note": "socle_complet-contribution-2025"})])

@@ -323,6 +323,15 @@ def test_a_kind_is_declared_once():
         mail.declare(mail.Kind("rights", "autre chose"))
 
 
+def test_nobody_is_asked_about_what_only_the_direction_receives(client):
+    client.force_login(mayor())
+    page = words(client.get("/compte/notifications/"))
+    assert "Rien de facultatif ne vous est envoyé pour l’instant." in page
+    assert "Revue des accès" not in page
+    client.post("/compte/notifications/", {"access_review": "never"})
+    assert MailPreference.objects.count() == 0
+
+
 def test_other_accounts_keep_their_own_choice(client):
     jeanne, paul = director(), with_application(mayor())
     client.force_login(jeanne)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from communis.directory.enums import GrantRole
-from communis.directory.models import Composition, Grant, Organization, OrganizationType, Role, Site
+from communis.directory.models import Composition, Delegation, Grant, Organization, OrganizationType, Role, Site
 from communis.directory.starting import furnish
 from factories.world import first_pool, person, second_pool
 
@@ -207,6 +207,10 @@ def test_a_commune_nouvelle_takes_the_place_of_two_and_their_history_stays(world
         whole = Organization(type=OrganizationType.objects.unscoped().get(name="syndicat scolaire"), name="Syndicat scolaire")
         whole.save()
         Composition(whole=whole, part=sixt, starts_on=date(2015, 9, 1)).save()
+        ccas = Organization(type=OrganizationType.objects.unscoped().get(name="CCAS"), name="CCAS de Sixt-sur-Aff", parent=sixt)
+        ccas.save()
+        Delegation(organization=sixt, delegate=mayor, granted_by="le maire", scope="l’état civil", act="arrêté n° 3",
+                   starts_on=date(2024, 1, 1)).save()  # fmt: skip
     kind = world.get("/fiches/organisations/ajouter/").choice("type", "commune")
     world.fill("/fiches/organisations/ajouter/", name="Val d’Aff", type=kind)
     path = "/organisations/reorganiser/"
@@ -224,6 +228,7 @@ def test_a_commune_nouvelle_takes_the_place_of_two_and_their_history_stays(world
     assert (page.title, page.messages) == ("Val d’Aff", ["Fait. La réorganisation est enregistrée."])
     assert page.terms("Composition et liens") == [
         ("Fait partie de", "Syndicat scolaire, depuis le 1er janvier 2027"),
+        ("Établissement associé", "CCAS de Sixt-sur-Aff"),
         ("Succède à", "Allaire depuis le 1er janvier 2027 (arrêté préfectoral du 12 octobre 2026)"),
         ("Succède à", "Sixt-sur-Aff depuis le 1er janvier 2027 (arrêté préfectoral du 12 octobre 2026)"),
     ]
@@ -236,10 +241,16 @@ def test_a_commune_nouvelle_takes_the_place_of_two_and_their_history_stays(world
     with first_pool():
         role = Role.objects.unscoped().get(person=mayor)
         assert (role.ends_on, Organization.objects.unscoped().get(pk=sixt.pk).ends_on) == (date(2026, 12, 31), date(2026, 12, 31))
+        assert Delegation.objects.unscoped().get().ends_on == date(2026, 12, 31)
+        assert Organization.objects.unscoped().get(pk=ccas.pk).parent.name == "Val d’Aff"
         found = Composition.objects.unscoped().filter(whole=whole).order_by("starts_on")
         assert [(c.part.name, c.starts_on, c.ends_on) for c in found] == [
             ("Sixt-sur-Aff", date(2015, 9, 1), date(2026, 12, 31)), ("Val d’Aff", date(2027, 1, 1), None),
         ]  # fmt: skip
+    asked = world.get("/signatures/", person=mayor.pk, organization=sixt.pk, on="01/01/2027")
+    assert asked.notices[0].startswith(
+        "Hors délégation. Sixt-sur-Aff a pris fin le 31/12/2026 : personne ne signe plus pour elle."
+    )
     page = world.post(path, **{**typed, "predecessors": [str(sixt.pk)]}, fait="oui")
     assert page.status == 422  # what has gone cannot go twice: it is no longer offered
 

@@ -1,13 +1,14 @@
 """People: what they hold, who is missing, the general renewal of councils, who may sign, and what is erased."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from communis.directory.enums import GrantRole
-from communis.directory.models import Delegation, Person, Role
+from communis.directory.models import Delegation, Grant, Organization, Person, Role
 from communis.foundation.history import event_model
-from factories.world import account, first_pool, person
+from factories.world import account, count_queries, first_pool, person
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,43 @@ def test_a_general_renewal_is_checked_then_ends_mandates_and_lists_what_to_desig
     assert asked.notices == ["Valable. Jeanne Corbel peut signer pour Sixt-sur-Aff le 14 mars 2026 : maire depuis le 05/07/2020."]
 
 
+@pytest.mark.covers("ORG-11")
+def test_what_the_last_renewal_leaves_to_designate_is_found_again_from_the_home_page(world):
+    assert world.get("/mandats/a-designer/").sentence.startswith("Aucun renouvellement n’est enregistré.")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with first_pool():
+        person("Jeanne", "Corbel", world["sixt"], "mayor", since=date(2020, 7, 5))
+        person("Loïc", "Ménager", world["allaire"], "mayor", since=date(2020, 7, 5))
+        leaving = Organization.objects.unscoped().get(pk=world["allaire"].pk)
+        leaving.ends_on = timezone.localdate() + timedelta(days=30)
+        leaving.save()  # it exists still on the day of the renewal
+    path = "/mandats/renouvellement/"
+    types = [world.get(path).choice("types", "commune")]
+    page = world.post(path, on=f"{yesterday:%d/%m/%Y}", types=types, fait="oui")
+    assert [row[0] for row in page.table("Les mandats à désigner de nouveau")] == ["Allaire", "Sixt-sur-Aff"]
+    assert [row[0] for row in world.get("/mandats/a-designer/").table("Les mandats à désigner de nouveau")] == [
+        "Allaire", "Sixt-sur-Aff",
+    ]  # fmt: skip
+    task = next(li for li in world.get("/").main.all("li", class_="task") if "Désigner de nouveau les élus" in li.text)
+    assert (task.all("a")[0].attrs["href"], f"2 mandats que personne ne tient depuis le {yesterday:%d/%m/%Y}" in task.text) == (
+        "/mandats/a-designer/", True,
+    )  # fmt: skip
+
+
+@pytest.mark.covers("SEC-07")
+def test_the_right_that_came_with_a_role_ends_at_once_when_the_role_has_ended(world):
+    with first_pool():
+        jeanne = person("Jeanne", "Corbel", world["sixt"], "mayor")
+        role = Role.objects.unscoped().get(person=jeanne)
+        account(world, "mayor", "Jeanne Corbel", GrantRole.EXECUTIVE, world["sixt"])
+        Grant.objects.unscoped().filter(account=world.accounts["mayor"]).update(held_as=role)
+    assert world.sign_in("mayor").get("/").status == 200
+    yesterday = timezone.localdate() - timedelta(days=1)
+    world.sign_in("director").fill(f"/roles/{role.pk}/terminer/", on=f"{yesterday:%d/%m/%Y}")
+    assert world.sign_in("mayor").get("/").url == "/services/"
+    assert world.get("/services/").url == "/compte/sans-acces/"
+
+
 def test_a_mandate_for_one_person_is_not_given_to_two(world):
     appoint(world, "sixt", first_name="Jeanne", last_name="Corbel", kind="mayor")
     page = appoint(world, "sixt", first_name="Ada", last_name="Bihan", kind="mayor", starts_on="01/02/2026")
@@ -167,15 +205,15 @@ def test_a_signature_out_of_a_valid_delegation_is_told(world):
         "pour les actes courants du service (arrêté n° 2026-31)."
     ]
     assert asked("01/01/2027") == [
-        "Hors délégation. La délégation de Erwan Talhouarn (arrêté n° 2026-31) a pris fin le 31/12/2026. "
+        "Hors délégation. La délégation donnée à Erwan Talhouarn (arrêté n° 2026-31) a pris fin le 31/12/2026. "
         f"{rest} REDON Agglomération."
     ]
     assert asked("09/04/2026") == [
-        "Hors délégation. La délégation de Erwan Talhouarn (arrêté n° 2026-31) ne commence que le 10/04/2026. "
+        "Hors délégation. La délégation donnée à Erwan Talhouarn (arrêté n° 2026-31) ne commence que le 10/04/2026. "
         f"{rest} REDON Agglomération."
     ]
     assert asked("01/05/2026", world["sixt"]) == [
-        f"Hors délégation. Erwan Talhouarn n’a pas de délégation de signature de Sixt-sur-Aff. {rest} Sixt-sur-Aff."
+        f"Hors délégation. Erwan Talhouarn n’a pas de délégation de signature pour Sixt-sur-Aff. {rest} Sixt-sur-Aff."
     ]
     with first_pool():
         assert Delegation.objects.unscoped().get().scope == "les actes courants du service"
@@ -192,6 +230,40 @@ def test_a_member_sees_its_own_people_and_those_of_the_gestionnaire_it_may_call(
     assert world.get(f"/personnes/{loic.pk}/").status == 404
     assert [row[0] for row in world.get("/personnes/", q="elise").table("Les personnes")] == ["Élise Morvan"]
     assert world.get("/personnes/", q="menager").main.all("table") == []
+
+
+def test_a_member_does_not_see_who_left_the_gestionnaire_and_still_sees_its_own_who_left(world):
+    yesterday, tomorrow = timezone.localdate() - timedelta(days=1), timezone.localdate() + timedelta(days=1)
+    with first_pool():
+        left = person("Gwen", "Cadiou", world["host"], "it_agent")
+        Role.objects.unscoped().filter(person=left).update(ends_on=yesterday)
+        coming = person("Katell", "Daniel", world["host"], "it_agent", since=tomorrow)
+        own = person("Ada", "Bihan", world["sixt"], "technical")
+        Role.objects.unscoped().filter(person=own).update(ends_on=yesterday)
+        both = person("Élise", "Morvan", world["host"], "vice_president")
+        Role(person=both, organization=world["allaire"], kind="mayor", starts_on=date(2024, 1, 1)).save()
+    world.sign_in("office")
+    assert [row[:2] for row in world.get("/personnes/").table("Les personnes")] == [
+        ["Ada Bihan", "aucun"], ["Élise Morvan", "vice-président en charge, REDON Agglomération"],
+    ]  # fmt: skip
+    assert [world.get(f"/personnes/{one.pk}/").status for one in (left, coming, own, both)] == [404, 404, 200, 200]
+    assert world.get(f"/personnes/{own.pk}/").table("Rôles passés")[0][:2] == ["Interlocuteur technique", "Sixt-sur-Aff"]
+    assert "Allaire" not in world.get(f"/personnes/{both.pk}/").text
+    assert world.get("/recherche/", q="cadiou").main.all("section") == []
+    assert [row[0] for row in world.sign_in("director").get("/personnes/").table("Les personnes")] == [
+        "Ada Bihan", "Gwen Cadiou", "Katell Daniel", "Élise Morvan",
+    ]  # fmt: skip
+
+
+def test_the_list_of_people_asks_for_as_many_queries_for_a_member_whatever_their_number(world):
+    with first_pool():
+        person("Ada", "Bihan", world["sixt"], "technical")
+    world.sign_in("office")
+    first = count_queries(world, "/personnes/")
+    with first_pool():
+        person("Loïc", "Ménager", world["sixt"], "mayor", "decision")
+        person("Élise", "Morvan", world["host"], "president")
+    assert (count_queries(world, "/personnes/"), first <= 8) == (first, True)
 
 
 def test_people_are_sorted_as_a_dictionary_is(world):

@@ -284,3 +284,12 @@ def test_a_date_that_cannot_be_read_says_why(typed, said):
     with pytest.raises(Misread) as refusal:
         read_date(typed)
     assert str(refusal.value) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "written"),
+    [("poste", 24, "postes"), ("poste", 1, "poste"), ("poste", Decimal("1.5"), "poste"), ("hab", 24, "hab"), ("Go", 3, "Go"),
+     ("ETP", 2, "ETP"), ("jour-agent", 3, "jour-agent"), ("accès", 2, "accès")],
+)  # fmt: skip
+def test_a_unit_that_is_a_word_agrees_and_a_symbol_does_not(unit, count, written):
+    assert formats.units(unit, count) == written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from ninja import Field, Query, Schema
 
 from communis.catalog import access
 from communis.catalog.conventions import convention_in_force
-from communis.catalog.inputs import Inputs, inputs_of
+from communis.catalog.inputs import Inputs, Unfit, inputs_of
 from communis.catalog.offers import Cell, Offers, simulate_offers
 from communis.directory.access import is_of_host
 from communis.directory.enums import TokenScope
@@ -25,6 +26,7 @@ FIRST_EXERCISE, LAST_EXERCISE = 2000, 2100
 room = Readings(tags=["Offres"])
 Exercise = Annotated[int, Query(ge=FIRST_EXERCISE, le=LAST_EXERCISE, description="L’exercice, par son année.")]
 LineKey = Annotated[str, Query(min_length=1, max_length=200, description="La « key » d’une ligne de l’offre.")]
+UNFIT = "La fiche ne convient pas à la convention : rien n’est simulé avant sa correction."
 SIMULATION = "Simulation, pas une facture : chaque offre est supposée tenue toute l’année."
 
 
@@ -51,6 +53,14 @@ class MissingRow(Schema, json_schema_extra={"description": "Un fait que l’exer
     unit: str = Field(description="L’unité.")
 
 
+class SetAsideRow(Schema, json_schema_extra={"description": "Ce que la convention ne sait pas lire, et qui est mis de côté."}):
+    organization: int | None = Field(description="Le numéro de l’organisation ; null pour un fait du service.")
+    fact: int | None = Field(description="Le numéro du fait ; null quand la fiche de l’organisation est en cause.")
+    what: str = Field(description="Ce qui est mis de côté.")
+    why: str = Field(description="Pourquoi.")
+    remedy: str = Field(description="Quoi faire.")
+
+
 class OffersFile(Schema, json_schema_extra={"description": "Les offres de la convention, simulées pour un exercice."}):
     convention: str | None = Field(description="Le titre de la convention en vigueur ; null s’il n’y en a pas.")
     member: str = Field(description="L’organisation ou la commune.")
@@ -58,6 +68,7 @@ class OffersFile(Schema, json_schema_extra={"description": "Les offres de la con
     notice: str = Field(description="Ce que valent ces montants.")
     offers: list[OfferRow] = Field(description="Les offres.")
     missing: list[MissingRow] = Field(description="Les faits qui manquent.")
+    set_aside: list[SetAsideRow] = Field(description="Ce que la convention ne sait pas lire ; le reste est calculé sans.")
 
 
 class Explanation(Schema, json_schema_extra={"description": "L’arbre qui explique une ligne, au schéma communis/explanation/2."}):
@@ -81,21 +92,36 @@ def simulated(rank: int, convention: Convention, inputs: Inputs, year: int) -> O
     return simulate_offers(convention, inputs, rank, (year,))
 
 
-def told(found: Offers | None, name: str, year: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What was simulated for a member: nothing without a convention, nor when its own file does not fit it."""
+
+    name: str
+    year: int
+    convention: Convention | None = None
+    found: Offers | None = None
+    unfit: tuple[Unfit, ...] = ()
+
+
+def told(asked: Simulated) -> dict[str, Any]:
     """Return the offers of an exercise as they are answered."""
-    if found is None:
-        return {"convention": None, "member": name, "exercise": str(year), "notice": "Ce service n’a pas encore de convention.",
-                "offers": [], "missing": []}  # fmt: skip
+    found, convention = asked.found, asked.convention
+    notice = SIMULATION if found else UNFIT if convention else "Ce service n’a pas encore de convention."
     return {
-        "convention": found.convention.title, "member": name, "exercise": found.labels[0], "notice": SIMULATION,
+        "convention": convention.title if convention else None, "member": asked.name, "notice": notice,
+        "exercise": found.labels[0] if found else str(asked.year),
+        "set_aside": [{"organization": u.organization, "fact": u.fact, "what": f"{u.name}, {u.what}", "why": u.why,
+                       "remedy": u.remedy} for u in asked.unfit],
         "offers": [
             {
                 "name": offer.name, "label": offer.label, "total": amount_text(offer.totals[0].amount),
                 "lines": [line_of(line.label, line.articles, line.cells[0]) for line in offer.lines],
             }
-            for offer in found.offers
+            for offer in (found.offers if found else ())
         ],
-        "missing": [{"fact": m.fact, "year": m.year, "words": m.words, "unit": m.unit} for m in found.missing],
+        "missing": [
+            {"fact": m.fact, "year": m.year, "words": m.words, "unit": m.unit} for m in (found.missing if found else ())
+        ],
     }  # fmt: skip
 
 
@@ -106,59 +132,59 @@ def line_of(label: str, articles: str, cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def explained(found: Offers | None, name: str, line: str) -> dict[str, Any]:
+def explained(asked: Simulated, line: str) -> dict[str, Any]:
     """Return the tree of a line, as the margin of the page shows it."""
+    found = asked.found
     row = found.rows.get(line) if found is not None else None
     if found is None or row is None:
         raise Http404
-    return {"schema": "communis/explanation/2", "member": name, "exercise": found.labels[0], "lines": [row.step.to_json()]}
+    return {"schema": "communis/explanation/2", "member": asked.name, "exercise": found.labels[0], "lines": [row.step.to_json()]}
 
 
-def for_organization(request: HttpRequest, pk: int, year: int) -> tuple[str, Offers | None]:
+def for_organization(request: HttpRequest, pk: int, year: int) -> Simulated:
     """Return the offers simulated for an organization that the account may simulate for; others do not exist."""
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     if not access.may_simulate(request.user, organization):
         raise Http404
     convention = convention_in_force()
     if convention is None:
-        return organization.name, None
+        return Simulated(organization.name, year)
     inputs = inputs_of(convention)
-    return organization.name, simulated(inputs.organizations[organization.pk], convention, inputs, year)
+    rank = inputs.organizations.get(organization.pk)
+    told_to = inputs.unfit if is_of_host(request.user) else inputs.unfit_for(organization.pk)
+    found = simulated(rank, convention, inputs, year) if rank is not None else None
+    return Simulated(organization.name, year, convention, found, told_to)
 
 
-def for_commune(request: HttpRequest, insee: str, year: int) -> tuple[str, Offers | None]:
+def for_commune(request: HttpRequest, insee: str, year: int) -> Simulated:
     """Return the offers simulated for a commune of the territory, in the service or not."""
     body = get_object_or_404(communes_of(host_of()), insee=insee)
     convention = convention_in_force()
     if convention is None:
-        return body.name, None
+        return Simulated(body.name, year)
     inputs = inputs_of(convention)
-    return body.name, simulated(inputs.communes[insee], convention, inputs, year)
+    return Simulated(body.name, year, convention, simulated(inputs.communes[insee], convention, inputs, year), inputs.unfit)
 
 
 @room.reads("/organizations/{int:id}/offers", OffersFile, scope=SCOPE, summary="Ce qu’une organisation paierait",
             told="Le service simule pour toutes les organisations, un membre pour la sienne.")  # fmt: skip
 def offers(request: HttpRequest, id: int, exercise: Exercise) -> Any:
-    name, found = for_organization(request, id, exercise)
-    return told(found, name, exercise)
+    return told(for_organization(request, id, exercise))
 
 
 @room.reads("/organizations/{int:id}/offers/explanation", Explanation, scope=SCOPE, summary="Pourquoi ce montant",
             by_alias=True)  # fmt: skip
 def offer_explanation(request: HttpRequest, id: int, exercise: Exercise, line: LineKey) -> Any:
-    name, found = for_organization(request, id, exercise)
-    return explained(found, name, line)
+    return explained(for_organization(request, id, exercise), line)
 
 
 @room.reads("/territory/{str:insee}/offers", OffersFile, scope=SCOPE, may=is_of_host, summary="Ce qu’une commune paierait",
             told="Pour une commune du territoire, dans le service ou pas. Lu par le service seul.")  # fmt: skip
 def commune_offers(request: HttpRequest, insee: str, exercise: Exercise) -> Any:
-    name, found = for_commune(request, insee, exercise)
-    return told(found, name, exercise)
+    return told(for_commune(request, insee, exercise))
 
 
 @room.reads("/territory/{str:insee}/offers/explanation", Explanation, scope=SCOPE, may=is_of_host,
             summary="Pourquoi ce montant, pour une commune", by_alias=True)  # fmt: skip
 def commune_offer_explanation(request: HttpRequest, insee: str, exercise: Exercise, line: LineKey) -> Any:
-    name, found = for_commune(request, insee, exercise)
-    return explained(found, name, line)
+    return explained(for_commune(request, insee, exercise), line)

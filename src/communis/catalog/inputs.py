@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,14 @@ from django.db.models import Max
 from communis.catalog.conventions import opened
 from communis.directory.enums import PopulationKind
 from communis.directory.models import POPULATION, Fact, Organization
+from communis.directory.names import sort_key
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
 from communis.foundation.history import event_model
 from communis.foundation.scope import current_pool
-from communis.tariff import Convention, Tables, tables_of
+from communis.tariff import Convention, Problem, ProblemsFound, Tables, tables_of
 
+_COLUMN = re.compile(r"^Colonne « [^»]* » : ")
 REGISTER_AUTHOR = "registre livré"
 _KINDS: dict[str, str] = {
     PopulationKind.TOTAL: "totale", PopulationKind.MUNICIPAL: "municipale", PopulationKind.DGF: "DGF",
@@ -27,12 +30,29 @@ _KINDS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Unfit:
+    """A fact, or an organization, that the convention cannot read: it is set aside, with why and what to do."""
+
+    organization: int | None  # None: a fact of the service as a whole
+    name: str
+    what: str
+    why: str
+    remedy: str
+    fact: int | None = None  # None: the organization itself is at fault
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """The tables of a pool, and the rank of each organization and of each commune of the register among their members."""
+    """The tables of a pool, the rank of each organization and commune among their members, and what could not be read."""
 
     tables: Tables
     organizations: dict[int, int]
     communes: dict[str, int]
+    unfit: tuple[Unfit, ...] = ()
+
+    def unfit_for(self, organization: int | None) -> tuple[Unfit, ...]:
+        """Return what was set aside of an organization and of the service as a whole."""
+        return tuple(one for one in self.unfit if one.organization in (organization, None))
 
 
 def inputs_of(convention: Convention) -> Inputs:
@@ -52,20 +72,90 @@ def _made(pool: int, database: str, slug: str, fingerprint: str, state: tuple[in
     organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
     enrolled = {o.insee for o in organizations if o.insee}
     communes = list(communes_of(host).exclude(insee__in=enrolled).order_by("sort_name", "insee"))
-    members = [member_of(o) for o in organizations]
-    members += [{"membre": c.name, "siren": c.siren or "", "type": "commune", "insee": c.insee} for c in communes]
-    names = {m["membre"] for m in members}
+    members = [(member_of(o), o) for o in organizations]
+    members += [({"membre": c.name, "siren": c.siren or "", "type": "commune", "insee": c.insee}, None) for c in communes]
     known = convention.model.book.facts
-    entered = list(facts_of(names, known, made_up=False))
-    said = {(f["membre"], f["fait"], f["nature"], f["date"]) for f in entered}
-    legal = [f for f in populations(members, known) if (f["membre"], f["fait"], f["nature"], f["date"]) not in said]
-    tables = tables_of(
-        convention.model, {"membres": members, "faits": [*legal, *entered]}, {"faits": facts_of(names, known, made_up=True)}
-    )
+    facts = list(facts_known(known))
+    tables, unfit = read_all(convention, members, facts)
     ranks = {m.name: i for i, m in enumerate(tables.members)}
-    return Inputs(
-        tables, {o.pk: ranks[o.name] for o in organizations}, {m.insee: i for i, m in enumerate(tables.members) if m.insee}
-    )
+    by_insee = {m.insee: i for i, m in enumerate(tables.members) if m.insee}
+    return Inputs(tables, {o.pk: ranks[o.name] for o in organizations if o.name in ranks}, by_insee, unfit)
+
+
+Member = tuple[dict[str, Any], Organization | None]
+
+
+def read_all(convention: Convention, members: list[Member], facts: list[Any]) -> tuple[Tables, tuple[Unfit, ...]]:
+    """Return the tables that can be read, and what was set aside so that the rest can be."""
+    unfit: list[Unfit] = []
+    while True:
+        rows = rows_of(convention, members, facts)
+        try:
+            return tables_of(convention.model, rows["real"], rows["made up"]), tuple(
+                sorted(unfit, key=lambda u: (sort_key(u.name), u.what))
+            )
+        except ProblemsFound as found:
+            wrong = found
+        told, members, facts = without_the_unfit(convention, members, facts)
+        if not told:
+            raise wrong
+        unfit += told
+
+
+def rows_of(convention: Convention, members: list[Member], facts: list[Any]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the tables to read: a fact of the pool wins over what the register knows at the same date."""
+    listed = [row for row, _ in members]
+    names = {row["membre"] for row in listed}
+    kept = [f for f in facts if f.organization__name is None or f.organization__name in names]
+    entered = [row_of(f) for f in kept if not f.is_made_up]
+    said = {(f["membre"], f["fait"], f["nature"], f["date"]) for f in entered}
+    legal = [
+        f
+        for f in populations(listed, convention.model.book.facts)
+        if (f["membre"], f["fait"], f["nature"], f["date"]) not in said
+    ]
+    made_up = [row_of(f) for f in kept if f.is_made_up]
+    return {"real": {"membres": listed, "faits": [*entered, *legal]}, "made up": {"faits": made_up}}
+
+
+def without_the_unfit(
+    convention: Convention, members: list[Member], facts: list[Any]
+) -> tuple[list[Unfit], list[Member], list[Any]]:
+    """Find what cannot be read, the members first, then the facts; return what is left."""
+    wrong = problems_in(convention, {"membres": [row for row, _ in members]})
+    if wrong:
+        told = [
+            Unfit(o.pk, o.name, "sa fiche", why_of(p), p.remedy)
+            for i, (_, o) in enumerate(members, 1)
+            if o and (p := wrong.get(i))
+        ]
+        return told, [m for i, m in enumerate(members, 1) if i not in wrong], facts
+    names = {row["membre"] for row, _ in members}
+    facts = [f for f in facts if f.organization__name is None or f.organization__name in names]
+    wrong = problems_in(convention, {"membres": [row for row, _ in members], "faits": [row_of(f) for f in facts]}, "faits")
+    told = [unfit_fact(f, p) for i, f in enumerate(facts, 1) if (p := wrong.get(i))]
+    return told, members, [f for i, f in enumerate(facts, 1) if i not in wrong]
+
+
+def problems_in(convention: Convention, tables: dict[str, Any], name: str = "membres") -> dict[int, Problem]:
+    """Return the first problem of each row of a table, by its rank."""
+    try:
+        tables_of(convention.model, tables)
+    except ProblemsFound as found:
+        return {p.place.line: p for p in reversed(found.problems) if p.file == name}
+    return {}
+
+
+def why_of(problem: Problem) -> str:
+    """Return what is wrong, without the column: people typed it in a form."""
+    why = _COLUMN.sub("", problem.message)
+    return why[:1].upper() + why[1:]
+
+
+def unfit_fact(fact: Any, problem: Problem) -> Unfit:
+    name = fact.organization__name or "le service"
+    what = f"{fact.type__label} au {fact.valid_on:%d/%m/%Y}"
+    return Unfit(fact.organization_id, name, what, why_of(problem), problem.remedy, fact.pk)
 
 
 def member_of(organization: Organization) -> dict[str, Any]:
@@ -91,18 +181,22 @@ def populations(members: Iterable[dict[str, Any]], known: Any) -> Iterable[dict[
         }  # fmt: skip
 
 
-def facts_of(names: set[str], known: Any, *, made_up: bool) -> Iterable[dict[str, Any]]:
-    """Yield the facts entered in the pool that the convention reads."""
-    rows = Fact.objects.unscoped().current().filter(type__code__in=list(known), is_made_up=made_up).order_by("pk")
-    read = (  # not as objects: there may be a hundred thousand
-        "organization__name", "type__code", "type__unit", "number", "text", "kind", "valid_on", "until", "published_on", "source",
-        "entered_by",
-    )  # fmt: skip
-    for name, code, unit, number, text, kind, valid_on, until, published_on, source, author in rows.values_list(*read):
-        if name is not None and name not in names:
-            continue
-        yield {
-            "membre": name or "", "fait": code, "valeur": text if number is None else format(number.normalize(), "f"),
-            "unité": unit, "nature": _KINDS[kind] if kind else "", "date": valid_on, "jusqu_au": until or "",
-            "publié_le": published_on or "", "source": source, "auteur": author,
-        }  # fmt: skip
+READ = (  # of the facts, and not as objects: there may be a hundred thousand
+    "pk", "organization_id", "organization__name", "type__code", "type__label", "type__unit", "number", "text", "kind",
+    "valid_on", "until", "published_on", "source", "entered_by", "is_made_up",
+)  # fmt: skip
+
+
+def facts_known(known: Any) -> Iterable[Any]:
+    """Return the facts entered in the pool that the convention reads, as rows of READ."""
+    return Fact.objects.unscoped().current().filter(type__code__in=list(known)).order_by("pk").values_list(*READ, named=True)
+
+
+def row_of(fact: Any) -> dict[str, Any]:
+    """Return a fact as a row of the table of facts."""
+    return {
+        "membre": fact.organization__name or "", "fait": fact.type__code,
+        "valeur": fact.text if fact.number is None else format(fact.number.normalize(), "f"), "unité": fact.type__unit,
+        "nature": _KINDS[fact.kind] if fact.kind else "", "date": fact.valid_on, "jusqu_au": fact.until or "",
+        "publié_le": fact.published_on or "", "source": fact.source, "auteur": fact.entered_by,
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from communis.tariff.meaning.formulas import is_money
 from communis.tariff.rendering.content import Row
 
 FACTS = {"fact", "field", "date", "history", "rank", "decision"}
+COUNTED = {"quantity", "scale", "sum"}
 MADE_UP, HYPOTHESIS = "donnée fictive de démonstration", "hypothèse"
 _CLASS = re.compile(r"^Classe retenue : « (.*) »\.$")
 _KINDS = {"totale", "municipale", "dgf", "DGF", "déclarée", "comptée à part"}
@@ -34,6 +35,20 @@ def note_of(row: Row, key: str, convention: Convention, *, remark: str = "") -> 
         table=table_of(step, convention), formula=step.formula, values=values, heading="" if step.formula else "Calcul",
         lines=lines, result=Line(row.label, row.shown) if lines else None, facts=tuple(facts_of(step)), roundings=said,
         interpretations=interpretations_of(step), remark=" ".join(sentence(r) for r in reasons) or remark,
+    )  # fmt: skip
+
+
+def note_of_step(step: Step, key: str, *, title: str, remark: str = "") -> Note:
+    """Return how a quantity of a convention was computed, as `note_of` does for an amount."""
+    article = step.articles[0] if step.articles else None
+    values = step.values if step.values not in (step.formula, step.result) else ""
+    behind = [one for one in within(step) if one is not step and one.kind in COUNTED and one.result]
+    counts = [Fact(_capital(one.title), one.result, " ".join(map(sentence, one.notes))) for one in behind]
+    return Note(
+        key=key, title=title, article=Link(_capital(article["reference"])) if article else None,
+        article_title=article["title"] if article else "", words=" » « ".join(article["words"]) if article else "",
+        formula=step.formula, values=values, facts=(*counts, *facts_of(step)),
+        interpretations=interpretations_of(step), remark=" ".join([*map(sentence, step.reasons), remark]).strip(),
     )  # fmt: skip
 
 

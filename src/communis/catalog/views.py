@@ -16,6 +16,7 @@ from communis.catalog.conventions import convention_in_force
 from communis.catalog.headlines import headline_of
 from communis.catalog.inputs import Inputs, inputs_of
 from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers
+from communis.directory.access import is_of_host, may_manage_directory
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
 from communis.kit.parts import Link
@@ -42,7 +43,7 @@ def offers(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_simulate(request.user, organization):
         raise Http404
     place = Link(organization.name, organization.get_absolute_url())
-    return simulated(request, organization.name, place, lambda inputs: inputs.organizations[organization.pk])
+    return simulated(request, organization.name, place, lambda inputs: inputs.organizations.get(organization.pk), organization)
 
 
 def offers_of_commune(request: HttpRequest, insee: str) -> HttpResponse:
@@ -52,23 +53,32 @@ def offers_of_commune(request: HttpRequest, insee: str) -> HttpResponse:
     if known is not None:
         return redirect("offers", pk=known.pk)
     place = Link(body.name, reverse("commune", args=[insee]))
-    return simulated(request, body.name, place, lambda inputs: inputs.communes[insee])
+    return simulated(request, body.name, place, lambda inputs: inputs.communes.get(insee))
 
 
-def simulated(request: HttpRequest, name: str, place: Link, rank: Callable[[Inputs], int]) -> HttpResponse:
-    """Answer the page of the offers, from two years ago to this year; hypotheses are those of the address."""
+def simulated(
+    request: HttpRequest, name: str, place: Link, rank: Callable[[Inputs], int | None], organization: Organization | None = None
+) -> HttpResponse:
+    """Answer the page of the offers, from two years ago to this year; hypotheses are those of the address.
+
+    What the convention cannot read is set aside and told; what can be computed still is.
+    """
     convention = convention_in_force()
     context: dict[str, Any] = {"name": name, "places": [place]}
     if convention is None:
         return render(request, "catalog/no_convention.html", context)
     inputs = inputs_of(convention)
+    context["unfit"] = set_aside(request, inputs, organization)
+    member = rank(inputs)
+    if member is None:
+        return render(request, "catalog/unfit.html", context)
     today = timezone.localdate()
     years = exercises_until(today)
     supposed, problem = supposed_in(request), ""
     try:
-        found = simulate_offers(convention, inputs, rank(inputs), years, supposed)
+        found = simulate_offers(convention, inputs, member, years, supposed)
     except Impossible as refused:
-        problem, found = str(refused), simulate_offers(convention, inputs, rank(inputs), years)
+        problem, found = str(refused), simulate_offers(convention, inputs, member, years)
     note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
     facts = [("Convention", convention.title), ("Membre", place), ("Montants", tax_words_of(convention))]
     context |= {
@@ -81,6 +91,23 @@ def simulated(request: HttpRequest, name: str, place: Link, rank: Callable[[Inpu
         "facts": facts,
     }
     return render(request, "catalog/offers.html", context, status=422 if problem else 200)
+
+
+def set_aside(request: HttpRequest, inputs: Inputs, organization: Organization | None) -> list[dict[str, Any]]:
+    """Return what the convention cannot read, each with where to mend it: a member is told of its own alone."""
+    of_host = is_of_host(request.user)
+    manages = may_manage_directory(request.user)
+    rows = []
+    for one in inputs.unfit if of_host else inputs.unfit_for(organization.pk if organization else None):
+        url, act = "", "Corriger ce fait" if manages else "Voir ce fait"
+        if one.fact is None and manages:
+            url, act = reverse("record-change", args=["organisations", one.organization]), "Modifier la fiche"
+        elif one.fact is not None and manages and one.organization is not None:
+            url = reverse("fact-correct", args=[one.fact])
+        elif one.fact is not None and (of_host or one.organization is not None):
+            url = reverse("fact", args=[one.fact])
+        rows.append({"words": f"{one.name}, {one.what} : {one.why} {one.remedy}", "url": url, "act": act})
+    return rows
 
 
 def tax_words_of(convention: Convention) -> str:

@@ -8,6 +8,8 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from procrastinate.contrib.django import app
 
@@ -62,6 +64,29 @@ class ChangePasswordForm(InFrench, SamePassword, account.ChangePasswordForm):
         "password1": ("Nouveau mot de passe", PASSWORD_HELP),
         "password2": (AGAIN, ""),
     }
+
+
+class FirstPasswordForm(InFrench, SamePassword, account.SetPasswordForm):
+    words = {"password1": ("Mot de passe", PASSWORD_HELP), "password2": (AGAIN, "")}
+
+
+class AddressForm(forms.Form):
+    """Another address to sign in with. Whether somebody else has it is never told."""
+
+    email = forms.EmailField(
+        label="Nouvelle adresse e-mail", max_length=254, widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text="Un lien y est envoyé : votre adresse ne change qu’une fois ce lien suivi.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, account: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.account = account
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].casefold()
+        if email == self.account.email:
+            raise ValidationError("C’est déjà votre adresse : écrivez-en une autre.")
+        return email
 
 
 class ForgottenPasswordForm(InFrench, account.ResetPasswordForm):

@@ -38,6 +38,7 @@ SIGNED_OUT = [
         "account_reset_password_from_key",
     ),
     signed_out("mot-de-passe/choisi/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
+    signed_out("adresse/confirmer/<str:token>/", account_views.confirm_address, "confirm-address"),
     signed_out("invitation/<int:pool>/<int:number>/<str:secret>/", access_views.accept_invitation, "accept-invitation"),
 ]
 SIGNED_IN = [
@@ -47,6 +48,8 @@ SIGNED_IN = [
     signed_in("courriels/", account_views.my_mails, "my-mails"),
     signed_in("courriels/<int:pk>/", account_views.my_mail, "my-mail"),
     signed_in("mot-de-passe/", account.password_change, "account_change_password"),
+    signed_in("mot-de-passe/premier/", account_views.first_password, "account_set_password"),
+    signed_in("adresse/", account_views.change_address, "change-address"),
     signed_in("confirmer/", account.reauthenticate, "account_reauthenticate"),
     signed_in("confirmer/code/", second_factor.reauthenticate, "mfa_reauthenticate"),
     signed_in("confirmer/cle/", keys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),

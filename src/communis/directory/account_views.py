@@ -6,23 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import password_set
+from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, letters, sessions
+from communis.directory import access, addresses, letters, sessions
+from communis.directory.account_forms import AddressForm
 from communis.directory.mail_forms import PreferencesForm
 from communis.directory.models import Account, Grant
 from communis.foundation.outbox import Mail
 from communis.kit.formats import counted, period
 from communis.kit.parts import Line
+from communis.kit.refusals import Refusal
 
 MAILS_A_PAGE = 50
 
@@ -89,6 +97,40 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("my-account")
 
 
+@reauthentication_required(enabled=lambda request: bool(get_account_adapter().get_reauthentication_methods(request.user)))
+def first_password(request: HttpRequest) -> HttpResponse:
+    """Choose a password when the account has none: it enters with a passkey alone."""
+    return password_set(request)
+
+
+@reauthentication_required
+def change_address(request: HttpRequest) -> HttpResponse:
+    """Ask for another e-mail address; the answer is the same whether somebody else has it."""
+    form = AddressForm(request.POST or None, account=request.user)
+    if form.is_valid():
+        too_many = ratelimit.consume_or_429(request, action="manage_email", user=request.user)
+        if too_many:
+            return too_many
+        addresses.ask(request.user, form.cleaned_data["email"])
+        context = {"address": form.cleaned_data["email"]}
+        return render(request, "directory/address_sent.html", context)
+    return render(request, "directory/address.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask, then give the account the address that the link was sent to: a mailbox that opens links confirms nothing."""
+    context: dict[str, Any] = {}
+    try:
+        if request.method == "POST":
+            context |= {"done": True, "address": addresses.confirm(token, at=timezone.now()).email}
+        else:
+            context["address"] = addresses.asked_by(token)[1]
+    except Refusal as refusal:
+        context["refusal"] = str(refusal)
+    return render(request, "directory/confirm_address.html", context, status=422 if "refusal" in context else 200)
+
+
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Show the second factor; when a right requires one that is missing, say which and offer how."""
     roles = [role.label for role in access.step_up_roles_of(request.user)]
@@ -129,14 +171,16 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 def my_mails(request: HttpRequest) -> HttpResponse:
-    """List the e-mails one was sent, whatever the pool."""
-    return _mails(request, Mail.objects.of_account(request.user), "directory/my_mails.html")
+    """List the e-mails one was sent, whatever the pool; not what went to an address that is not yet proved to be one’s own."""
+    mails = Mail.objects.of_account(request.user)
+    shown = mails if settings.COMMUNIS_MAIL_KEPT else mails.exclude(kind=letters.ADDRESS.code)
+    return _mails(request, shown, "directory/my_mails.html")
 
 
 def my_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Read an e-mail one was sent."""
     mail = Mail.objects.of_account(request.user).filter(pk=pk).first()
-    if mail is None:
+    if mail is None or (mail.kind == letters.ADDRESS.code and not settings.COMMUNIS_MAIL_KEPT):
         raise Http404
     return render(request, "directory/mail.html", {"mail": mail, "text": mail.text, "list_url": "my-mails"})
 

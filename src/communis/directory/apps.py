@@ -7,11 +7,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        from allauth.account.signals import password_changed, password_reset
+        from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_added
 
         from communis.directory import sessions
 
         authenticator_added.connect(sessions.renew_key, dispatch_uid="communis.renew_key")
-        for changed in (password_changed, password_reset):
+        for changed in (password_changed, password_reset, password_set):
             changed.connect(sessions.after_another_password, dispatch_uid="communis.after_another_password")

@@ -14,17 +14,21 @@ from communis.kit.formats import french, long_date, moment
 
 INVITATION = Kind("invitation", "invitations", "Une invitation à rejoindre un service, et le lien pour choisir un mot de passe.")
 PASSWORD = Kind("password", "mot de passe oublié", "Le lien que vous demandez pour choisir un autre mot de passe.")
-SECURITY = Kind("security", "sécurité du compte", "Un changement de mot de passe ou de second facteur.")
+ADDRESS = Kind("address", "changement d’adresse", "Le lien qui confirme l’adresse que vous demandez.")
+SECURITY = Kind("security", "sécurité du compte", "Un changement d’adresse, de mot de passe ou de second facteur.")
 RIGHTS = Kind("rights", "vos droits", "Un droit qui vous est donné ou qui prend fin.")
 ACCESS_REVIEW = Kind(
     "access_review", "revue des accès", "Pour la direction : les droits terminés d’office et les comptes dormants.",
     optional=True, pace=Pace.DAILY,
 )  # fmt: skip
-declare(INVITATION, PASSWORD, SECURITY, RIGHTS, ACCESS_REVIEW)
+declare(INVITATION, PASSWORD, ADDRESS, SECURITY, RIGHTS, ACCESS_REVIEW)
+
+FOR_DIRECTORS = (ACCESS_REVIEW,)  # nobody else receives them
 
 FORGOTTEN = "directory.forgotten"  # the job that sends the link of a forgotten password
 SECURITY_EVENTS = {
     "account/email/password_changed": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
+    "account/email/password_set": ("Votre compte a un mot de passe", "un mot de passe a été choisi pour votre compte"),
     "account/email/password_reset": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
     "mfa/email/totp_activated": ("Application de codes ajoutée", "une application de codes a été ajoutée à votre compte"),
     "mfa/email/totp_deactivated": ("Application de codes retirée", "l’application de codes a été retirée de votre compte"),
@@ -35,7 +39,7 @@ SECURITY_EVENTS = {
     ),
 }  # fmt: skip
 
-_PERSONAL_LINK = re.compile(r"https?://\S+/compte/(?:invitation|mot-de-passe/choisir)/\S+")
+_PERSONAL_LINK = re.compile(r"https?://\S+/compte/(?:invitation|mot-de-passe/choisir|adresse/confirmer)/\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,45 @@ def forgotten(account: Any, *, path: str) -> None:
             address_of(path),
             "Il sert une seule fois, pendant 24 heures.",
             "Si vous n'avez rien demandé, n'en faites rien : votre mot de passe ne change pas.",
+        ),
+    )  # fmt: skip
+
+
+def confirm_address(account: Any, *, address: str, path: str) -> None:
+    """Send, to the address that somebody wants, the link that proves it is theirs."""
+    post_to_account(
+        ADDRESS.code, account, address=address, subject="Confirmer votre nouvelle adresse",
+        text=body(
+            hello(account),
+            "Vous avez demandé que votre compte utilise cette adresse pour vous connecter et vous écrire. Suivez ce lien :",
+            address_of(path),
+            "Il sert une seule fois, pendant 24 heures. Jusque-là, votre ancienne adresse reste la bonne.",
+            "Si vous n'avez rien demandé, n'en faites rien : aucun compte ne prend votre adresse.",
+        ),
+    )  # fmt: skip
+
+
+def address_taken(owner: Any) -> None:
+    """Tell whoever signs in with an address that somebody else asked for it: the one who asked is told nothing."""
+    post_to_account(
+        ADDRESS.code, owner, subject="Votre adresse a été demandée pour un autre compte",
+        text=body(
+            hello(owner),
+            "Quelqu'un a demandé que son compte utilise votre adresse. Rien ne change : une adresse ne sert qu'à un compte.",
+            "Si c'est vous, connectez-vous avec cette adresse, ou choisissez un autre mot de passe :",
+            address_of("/compte/mot-de-passe/oublie/"),
+        ),
+    )  # fmt: skip
+
+
+def address_changed(account: Any, *, former: str, at: datetime) -> None:
+    """Tell the former address that it no longer opens the account, and what to do if it was somebody else."""
+    post_to_account(
+        SECURITY.code, account, address=former, subject="L’adresse de votre compte a changé",
+        text=body(
+            hello(account),
+            f"Le {moment(at)}, l'adresse de votre compte a été changée : celle-ci ne sert plus à vous connecter.",
+            "Si ce n'est pas vous, prévenez tout de suite la direction de votre service : elle peut fermer l'accès.",
         ),
     )  # fmt: skip
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError, Sum
+from django.db.models import Count, ProtectedError, Sum
 from django.db.utils import IntegrityError
 
 from communis.directory.enums import ELECTIVE, SINGLE, RoleKind, SuccessionKind
@@ -30,6 +31,7 @@ from communis.directory.models import (
 )
 from communis.directory.register import ReferenceBody
 from communis.foundation.history import Event, event_model, history_of
+from communis.foundation.tenancy import rows_of
 from communis.kit.formats import shown
 from communis.kit.refusals import Refusal
 
@@ -69,7 +71,7 @@ def record(row: models.Model, *, version: int = 0) -> None:
     `version` is `version_of` the row when the form was shown. Raises Refusal, or ValidationError for what a row may never be.
     """
     if row.pk is not None:
-        type(row).objects.unscoped().select_for_update().get(pk=row.pk)
+        rows_of(type(row)).select_for_update().get(pk=row.pk)
         if version and version_of(row) != version:
             raise Stale(
                 f"Cette fiche a changé pendant que vous la remplissiez. {changed_since(row, version)} Rien n’est enregistré : "
@@ -95,12 +97,12 @@ def holding(row: models.Model) -> str:
     """Say what refers to a row and keeps it from being removed."""
     found = []
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+        if not isinstance(relation, models.ForeignObjectRel):
             continue
-        model = relation.related_model
-        if not hasattr(model.objects, "unscoped") or issubclass(model, Event):
+        model: Any = relation.related_model
+        if not hasattr(model._default_manager, "unscoped") or issubclass(model, Event):
             continue
-        count = model.objects.unscoped().filter(**{relation.field.name: row.pk}).count()
+        count = rows_of(model).filter(**{relation.field.name: row.pk}).count()
         if count:
             words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
             found.append(f"{count} {words}")
@@ -110,7 +112,7 @@ def holding(row: models.Model) -> str:
 @transaction.atomic
 def restore(model: type[models.Model], key: int) -> models.Model:
     """Put back a row that was removed, as its history knows it. Raises Refusal when it is there, or never was."""
-    if model.objects.unscoped().filter(pk=key).exists():
+    if rows_of(model).filter(pk=key).exists():
         raise Refusal("Cette fiche n’a pas été retirée.")
     row = last_known(model, key)
     if row is None:
@@ -168,12 +170,16 @@ def designate_host(organization: Organization) -> None:
 def succeed(predecessors: Sequence[Organization], successor: Organization, *, kind: str, on: date, act: str) -> int:
     """End organizations that give way to another at a date, and move their sites to it (ORG-23).
 
-    Their roles end the day before, and their place in groupings passes to the successor; facts, history and acts stay theirs.
+    Their roles and delegations end the day before; their associated bodies and their place in groupings pass to the successor;
+    facts, history and acts stay theirs. Whatever moves does so at once, also when the date is to come.
     Returns how many sites moved. Raises Refusal.
     """
     moved = 0
+    successor = Organization.objects.unscoped().select_for_update().get(pk=successor.pk)
     if successor.ends_on is not None and successor.ends_on < on:
         raise Refusal(f"{successor} a pris fin le {successor.ends_on:%d/%m/%Y} : elle ne peut succéder à personne.")
+    if successor.starts_on is not None and successor.starts_on > on:
+        raise Refusal(f"{successor} n’existe que depuis le {successor.starts_on:%d/%m/%Y} : elle ne peut succéder plus tôt.")
     for organization in predecessors:
         locked = Organization.objects.unscoped().select_for_update().get(pk=organization.pk)
         if locked.is_host:
@@ -187,9 +193,11 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
         locked.ends_on = eve
         locked.full_clean()
         locked.save()
-        for role in running(Role.objects.unscoped().filter(organization=locked), on):
-            role.ends_on = max(eve, role.starts_on)
-            role.save(update_fields=["ends_on"])
+        for held in (Role, Delegation):
+            for row in running(held.objects.unscoped().filter(organization=locked), on):
+                row.ends_on = max(eve, row.starts_on)
+                row.save(update_fields=["ends_on"])
+        Organization.objects.unscoped().filter(parent=locked).exclude(pk=successor.pk).update(parent=successor)
         replace_in_groupings(locked, successor, on)
         moved += move_sites(locked, successor)
     if successor.starts_on is None and kind == SuccessionKind.NEW_COMMUNE:
@@ -198,7 +206,7 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
     return moved
 
 
-def running(rows: models.QuerySet, on: date) -> models.QuerySet:
+def running(rows: models.QuerySet[Any], on: date) -> models.QuerySet[Any]:
     """Keep the rows that have not ended before a day."""
     return rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
 
@@ -309,6 +317,13 @@ def to_designate(ended: Sequence[Role], on: date) -> list[Vacancy]:
     return sorted(found.values(), key=lambda v: (v.organization.sort_name, v.kind))
 
 
+def last_renewal(today: date) -> date | None:
+    """Return the last day, today at the latest, on which several elective mandates ended: that of a renewal of councils."""
+    ended = Role.objects.unscoped().filter(kind__in=sorted(ELECTIVE), ends_on__lte=today).values("ends_on")
+    last = ended.annotate(count=Count("pk")).filter(count__gt=1).order_by("-ends_on").first()
+    return last["ends_on"] if last is not None else None
+
+
 def designations_of(on: date) -> list[Vacancy]:
     """Return what a renewal of councils on a day leaves to designate: the mandates ended that day that nobody has taken since."""
     ended = Role.objects.unscoped().filter(ends_on=on, kind__in=sorted(ELECTIVE)).select_related("organization", "person")
@@ -343,6 +358,8 @@ def signing_of(person: Person, organization: Organization, *, on: date) -> Signi
 
     The mayor, the president and the legal representative sign by themselves; others by a delegation in force, for its scope.
     """
+    if organization.ends_on is not None and organization.ends_on < on:
+        return Signing((), f"{organization} a pris fin le {organization.ends_on:%d/%m/%Y} : personne ne signe plus pour elle.")
     own = (RoleKind.MAYOR, RoleKind.PRESIDENT, RoleKind.LEGAL)
     roles = Role.objects.unscoped().on(on).filter(person=person, organization=organization, kind__in=own)
     grounds = [f"{r.get_kind_display()} depuis le {r.starts_on:%d/%m/%Y}" for r in roles]
@@ -356,13 +373,13 @@ def signing_of(person: Person, organization: Organization, *, on: date) -> Signi
 
 def why_not(person: Person, organization: Organization, delegations: Sequence[Delegation], on: date) -> str:
     if not delegations:
-        return f"{person} n’a pas de délégation de signature de {organization}."
+        return f"{person} n’a pas de délégation de signature pour {organization}."
     coming = next((d for d in delegations if d.starts_on > on), None)
     last = next((d for d in reversed(delegations) if d.ends_on is not None and d.ends_on < on), None)
     if last is None and coming is not None:
-        return f"La délégation de {person} ({coming.act}) ne commence que le {coming.starts_on:%d/%m/%Y}."
+        return f"La délégation donnée à {person} ({coming.act}) ne commence que le {coming.starts_on:%d/%m/%Y}."
     assert last is not None and last.ends_on is not None
-    return f"La délégation de {person} ({last.act}) a pris fin le {last.ends_on:%d/%m/%Y}."
+    return f"La délégation donnée à {person} ({last.act}) a pris fin le {last.ends_on:%d/%m/%Y}."
 
 
 # ------------------------------------------------------------ facts
@@ -439,8 +456,7 @@ def filled_fte(on: date) -> Decimal:
         .filter(occupations__starts_on__lte=on)
         .filter(models.Q(occupations__ends_on=None) | models.Q(occupations__ends_on__gte=on))
     )
-    keys = posts.values_list("pk", flat=True).distinct()
-    total = Post.objects.unscoped().filter(pk__in=list(keys)).aggregate(total=Sum("quotity"))["total"]
+    total = Post.objects.unscoped().filter(pk__in=posts.values("pk")).aggregate(total=Sum("quotity"))["total"]
     return total or Decimal(0)
 
 

@@ -11,6 +11,7 @@ from django.forms import modelform_factory
 
 from communis.directory import access
 from communis.directory.models import (
+    AccessibilityAudit,
     ApiToken,
     BudgetMilestone,
     ClosingDay,
@@ -199,6 +200,14 @@ KINDS = {
             ("code", "label", "shape", "unit", "has_kinds"),
             _directory,
             home="/reglages/",
+        ),
+        Kind(
+            "audits-d-accessibilite",
+            AccessibilityAudit,
+            "un audit d’accessibilité",
+            ("on", "auditor", "criteria_met", "criteria_applicable"),
+            _directory,
+            home="/accessibilite/service/",
         ),
         Kind("poles", Unit, "un pôle", ("name", "parent", "missions", "rank"), _staff, home="/service/"),
         Kind(

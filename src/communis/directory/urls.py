@@ -30,7 +30,6 @@ urlpatterns = [
     route("faits/<int:pk>/", facts.past, "fact"),
     route("faits/<int:pk>/corriger/", facts.correct, "fact-correct", may=access.may_manage_directory),
     route("faits/<int:pk>/retirer/", facts.withdraw, "fact-withdraw", may=access.may_manage_directory),
-    route("service/", department.department, "department"),
     route("service/exemple/", department.example, "department-example", may=access.may_manage_staff),
     route("service/postes/<int:pk>/", department.post, "post"),
     route("service/postes/<int:pk>/temps/", department.split, "post-split", may=access.may_manage_staff),

@@ -131,7 +131,8 @@ def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        words = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
+        return ", ".join(str(words.get(one, one)) for one in value)
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
     return value

@@ -132,3 +132,9 @@ class PoolModel(models.Model):
     def validate_constraints(self, exclude: Any = None) -> None:
         with trusted():
             super().validate_constraints(exclude)
+
+
+def rows_of(model: type[models.Model]) -> Any:
+    """Return all the rows, in the pool in scope, of a model known only when it runs: see `unscoped`."""
+    manager: Any = model._default_manager
+    return manager.unscoped()

@@ -102,6 +102,12 @@ def agreed(count: Exact, singular: str, plural: str = "") -> str:
     return plural or " ".join(word if word[-1:] in "sxz" else word + "s" for word in singular.split(" "))
 
 
+def units(unit: str, count: Exact) -> str:
+    """Return a unit as it follows a count: « 24 postes », but « 24 hab » and « 3 Go », for symbols never change."""
+    is_word = len(unit) > 3 and unit.isalpha() and unit.islower()
+    return agreed(count, unit) if is_word else unit
+
+
 def long_date(day: date) -> str:
     """Write « 1er janvier 2026 »."""
     return f"{_ordinal(day.day)}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"

@@ -31,7 +31,8 @@ class GroupedData(TableQuerysetData):
 
     def __getitem__(self, key: slice) -> QuerySet:
         """Return a page of rows; it names both of its ends."""
-        values, skipped, passed = [], 0, 0
+        values: list[Any] = []
+        skipped = passed = 0
         for value, count in self.groups:
             if passed < key.stop and passed + count > key.start:
                 skipped = skipped if values else passed

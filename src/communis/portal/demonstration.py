@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from communis.catalog.models import Coverage
 from communis.directory.enums import GrantRole, PartnerKind, RoleKind
 from communis.directory.models import (
     Account,
@@ -33,6 +34,7 @@ from communis.directory.models import (
     SupplierLabel,
     WorkShare,
 )
+from communis.directory.names import sort_key
 from communis.directory.operations import load_annex
 from communis.directory.register import ReferenceBody
 from communis.directory.starting import begin_pool
@@ -74,6 +76,14 @@ PERSONAS = (
     ),
     Persona("Paul Vuillet", "direction@sidec.demo.communis.example", "direction du SIDEC du Jura", GrantRole.DIRECTOR, "sidec"),
 )
+AGENTS = (  # invented; who is on each post of Redon’s annexe 1, in its order
+    "Erwan Talhouarn", "Nolwenn Kerbrat", "Bleuenn Le Goff", "Tanguy Roperch", "Maïwenn Jégou", "Ronan Quéméner", "Malo Guivarch",
+    "Inès Le Bihan", "Servane Hémery", "Goulven Madec", "Aziliz Thomazo",
+)  # fmt: skip
+GRADES = (
+    "attaché principal", "rédacteur", "ingénieur", "technicien principal", "ingénieur", "technicien", "ingénieur principal",
+    "technicien", "adjoint technique", "technicien principal", "technicien",
+)  # fmt: skip
 MEMBERS = {
     "redon": ("35013", "35236", "35328", "56001", "56194", "44067", "35237", "44057"),
     "sidec": ("39179",),
@@ -137,6 +147,8 @@ class Redon:
         self.roles()
         self.department()
         self.outside()
+        for offer, kinds in (("socle_complet", ["town_hall", "school"]), ("audit", ["town_hall", "school"]), ("groupements", [])):
+            Coverage(offer=offer, site_kinds=kinds, source="annexe 2").save()
 
     def partners(self) -> None:
         kinds = PartnerKind
@@ -201,7 +213,10 @@ class Redon:
         for kind, on in (("BP", date(2027, 4, 8)), ("CA", date(2027, 6, 24))):
             BudgetMilestone(organization=sixt, kind=kind, year=2027, on=on).save()
         held = [
-            (one["direction@demo.communis.example"], self.host, RoleKind.IT_AGENT, since),
+            *(
+                (one[f"{who}@demo.communis.example"], self.host, RoleKind.IT_AGENT, since)
+                for who in ("direction", "finances", "pole", "technique")
+            ),
             (one["maire@demo.communis.example"], sixt, RoleKind.MAYOR, elected),
             (one["maire@demo.communis.example"], sixt, RoleKind.DECISION, elected),
             (one["secretariat@demo.communis.example"], sixt, RoleKind.CLERK, since),
@@ -210,6 +225,8 @@ class Redon:
             (one["vice-presidence@demo.communis.example"], redon, RoleKind.DECISION, elected),
             (one["vice-presidence@demo.communis.example"], self.host, RoleKind.VICE_PRESIDENT, elected),
         ]
+        for kind, on in (("DOB", date(2027, 2, 22)), ("BP", date(2027, 3, 25))):
+            BudgetMilestone(organization=sixt, kind=kind, year=2027, on=on).save()
         president = Person(first_name="Alexis", last_name="Morvan-Leduc", email="presidence@demo.communis.example")
         president.save()
         held.append((president, self.host, RoleKind.PRESIDENT, elected))
@@ -233,18 +250,31 @@ class Redon:
         ).save()
 
     def department(self) -> None:
-        """Redon’s annexe 1: a direction, two pôles and twelve posts; who is on them is invented."""
+        """Redon’s annexe 1: a direction, two pôles and twelve posts; who is on them is invented, and the last one is vacant."""
         made = load_annex(starts_on=date(2022, 9, 1))
-        for rank, post in enumerate(made[:-1]):  # the last one is vacant
+        for rank, (post, agent) in enumerate(zip(made, AGENTS, strict=False)):
             fixed = rank == 5
             Occupation(
                 post=post,
+                person=self.agent(agent),
+                grade=GRADES[rank],
                 status="fixed_term" if fixed else "tenured",
                 starts_on=BEGINNING,
                 ends_on=date(2026, 12, 31) if fixed else None,
             ).save()
         for brick, fte in (("Socle complet", "0.60"), ("Groupements d’achats", "0.40")):
             WorkShare(post=made[0], year=2026, brick=brick, fte=Decimal(fte)).save()
+
+    def agent(self, name: str) -> Person:
+        """Return an agent of the department: one who has an account, or somebody invented for the post."""
+        known = {str(person): person for person in self.people.values()}
+        if name in known:
+            return known[name]
+        first, _, last = name.partition(" ")
+        made = Person(first_name=first, last_name=last, email=f"{sort_key(name).replace(' ', '.')}@demo.communis.example")
+        made.save()
+        Role(person=made, organization=self.host, kind=RoleKind.IT_AGENT, starts_on=BEGINNING).save()
+        return made
 
     def outside(self) -> None:
         for name, kind, label in (

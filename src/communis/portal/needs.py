@@ -14,7 +14,7 @@ from communis.catalog.conventions import convention_in_force
 from communis.catalog.headlines import Headline, headline_of
 from communis.catalog.inputs import inputs_of
 from communis.catalog.offers import Offers, exercises_until, simulate_offers
-from communis.directory import access
+from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus, RoleKind
 from communis.directory.models import (
     POPULATION,
@@ -58,7 +58,7 @@ class Agenda:
 
 def agenda_of(user: Any, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
-    directory = [*vacancies(user, today), *populations(user, today), *delegations(user, today)]
+    directory = [*designations(user, today), *vacancies(user, today), *populations(user, today), *delegations(user, today)]
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
     keeps, keeps_outside, leads = access.may_manage_directory(user), access.may_keep_outside(user), access.may_manage_staff(user)
     shared = ((directory, keeps), (posts, leads), (outside, keeps_outside))
@@ -67,9 +67,20 @@ def agenda_of(user: Any, today: date) -> Agenda:
     return Agenda(to_decide, to_know, tuple(coming(user, today)))
 
 
+def designations(user: Any, today: date) -> Iterator[Need]:
+    """What the last renewal of councils left to designate, during the year that follows it."""
+    if not access.may_manage_directory(user):
+        return
+    on = operations.last_renewal(today)
+    count = len(operations.designations_of(on)) if on is not None and on + timedelta(days=365) >= today else 0
+    if count:
+        words = f"{count} mandat{'s' if count > 1 else ''} que personne ne tient depuis le {on:%d/%m/%Y}"
+        yield Need("Désigner de nouveau les élus", reverse("designations"), words, "à désigner")
+
+
 def vacancies(user: Any, today: date) -> Iterator[Need]:
     held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    members = Organization.objects.visible_to(user).filter(is_host=False, ends_on=None).values_list("pk", flat=True)
+    members = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=today).values_list("pk", flat=True)
     count = sum(1 for pk in members for kind in EXPECTED if (pk, kind) not in held)
     if count:
         words = f"{count} rôle{'s' if count > 1 else ''} à pourvoir chez les membres"

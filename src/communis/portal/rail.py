@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from communis.directory import access
-from communis.directory.models import Appearance, Organization
+from communis.directory.models import AccessibilityAudit, Appearance, Organization
+from communis.directory.models.accessibility import conformity
 from communis.directory.territory import host_of
 from communis.foundation.scope import NoScope, current_pool
 from communis.foundation.tenancy import Pool
@@ -36,7 +38,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
     if not user.grants:
         return {"rail": rail_of_account(user)}
     try:
-        pool = pool_with_its_look()
+        pool = pool_in_scope()
     except NoScope:
         return {}
     host = host_of()
@@ -58,7 +60,7 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
             person=str(user),
             role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),
             account=account,
-            about=about_links(),
+            about=(Link(f"Accessibilité : {state_of(pool)}", reverse("accessibility-of-pool")),),
             sign_out=reverse("account_logout"),
             fictitious=FICTITIOUS if pool.is_demonstration else "",
             groups=member_groups(own) if own else host_groups(user),
@@ -66,11 +68,18 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def pool_with_its_look() -> Any:
-    """Return the pool in scope with its hue and the name of its logo, in one query."""
-    look = Appearance.objects.unscoped()
-    annotated = Pool.objects.annotate(hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]))
-    return annotated.get(pk=current_pool())
+def pool_in_scope() -> Any:
+    """Return the pool in scope with its look and what its last valid audit of accessibility found, in one query."""
+    look, audits = Appearance.objects.unscoped(), AccessibilityAudit.objects.unscoped().valid_on(timezone.localdate())
+    return Pool.objects.annotate(
+        hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]),
+        met=Subquery(audits.values("criteria_met")[:1]), applicable=Subquery(audits.values("criteria_applicable")[:1]),
+    ).get(pk=current_pool())  # fmt: skip
+
+
+def state_of(pool: Any) -> str:
+    """Say how accessible the pages are known to be, as the law asks each page to."""
+    return "non conforme" if pool.met is None else conformity(pool.met, pool.applicable).lower()
 
 
 def rail_of_account(user: Any) -> Rail:
@@ -132,6 +141,7 @@ def host_groups(user: Any) -> tuple[RailGroup, ...]:
         RailGroup(
             (
                 RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Sites couverts", reverse("coverage")),
                 RailItem("Fournisseurs", reverse("suppliers")),
                 RailItem("Partenaires", reverse("partners")),
             ),
@@ -163,6 +173,7 @@ def member_groups(own: list[Organization]) -> tuple[RailGroup, ...]:
                 RailItem("Territoire", reverse("territory"), key="t"),
                 RailItem("Organisations", reverse("organizations"), key="o"),
                 RailItem("Le service", reverse("department"), key="s"),
+                RailItem("Sites couverts", reverse("coverage")),
                 RailItem("Partenaires", reverse("partners")),
             ),
             "Le service commun",

@@ -12,6 +12,7 @@ urlpatterns = [
     route("recherche/", views.search, "search"),
     route("accessibilite/", views.accessibility, "accessibility", open_to=EVERYONE),
     route("glossaire/", glossary.glossary, "glossary", open_to=ACCOUNT),
+    route("accessibilite/service/", views.accessibility_of_pool, "accessibility-of-pool"),
     route("sante", views.health, "health", open_to=EVERYONE),
     route("pret", views.ready, "ready", open_to=EVERYONE),
     route("services/", views.choose_pool, "choose-pool", open_to=ACCOUNT),

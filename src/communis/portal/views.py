@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communis.directory import access
+from communis.directory.models import AccessibilityAudit
+from communis.directory.territory import host_of
 from communis.directory.views.territory import strip_of_territory
 from communis.foundation.doors import SESSION_POOL
 from communis.portal.needs import agenda_of, answering, standings_of
@@ -37,8 +39,19 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """State how accessible the application is known to be (SEC-16): no audit has been made, and it says so."""
+    """State, to whoever is not signed in, how accessible the application is known to be: an audit is that of a service."""
     return render(request, "portal/accessibility.html")
+
+
+def accessibility_of_pool(request: HttpRequest) -> HttpResponse:
+    """State how accessible the pages of a pool are: not, until an audit that is still valid says how far (SEC-16)."""
+    today = timezone.localdate()
+    audits = list(AccessibilityAudit.objects.visible_to(request.user))
+    context = {
+        "audits": audits, "valid": AccessibilityAudit.objects.visible_to(request.user).valid_on(today).first(), "host": host_of(),
+        "may_keep": access.may_manage_directory(request.user),
+    }  # fmt: skip
+    return render(request, "portal/accessibility_of_pool.html", context)
 
 
 def health(request: HttpRequest) -> HttpResponse:

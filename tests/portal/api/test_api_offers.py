@@ -69,7 +69,7 @@ def test_the_offers_of_an_organization_are_read_by_the_service_and_by_itself(red
     expected = {
         "convention": "Service commun des systèmes d’information", "member": "Aubépine", "exercise": "2024",
         "notice": "Simulation, pas une facture : chaque offre est supposée tenue toute l’année.", "offers": OFFERS_2024,
-        "missing": [],
+        "missing": [], "set_aside": [],
     }  # fmt: skip
     assert Program(token(redon.director)).json(path, exercise=2024) == expected
     mayor = Program(token(redon.mayor))
@@ -108,7 +108,8 @@ def test_the_tree_of_a_line_follows_its_schema_and_ends_at_the_article(redon):
 def test_a_service_without_an_agreement_has_no_offers(world):
     found = Program(token(world.director)).json(f"organizations/{world.member.pk}/offers", exercise=2024)
     assert found == {"convention": None, "member": "Aubépine", "exercise": "2024",
-                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": []}  # fmt: skip
+                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": [],
+                     "set_aside": []}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_a_member_reads_its_own_and_what_is_shared(world, mayor):
     assert mayor.ids("organizations") == [world.host.pk, world.member.pk, world.other.pk]
     assert mayor.ids("sites") == [world.site.pk]
     assert mayor.ids("people") == [world.clerk.pk, world.chief.pk]
-    assert mayor.ids("roles") == [world.role.pk, world.past_role.pk]
+    assert mayor.ids("roles") == [world.role.pk, world.past_role.pk, world.chief_role.pk]
     assert mayor.ids("facts") == [world.fact.pk, world.population.pk]
     assert mayor.ids("facts", organization=world.other.pk) == []
     assert mayor.ids("partners") == [world.partner.pk]

@@ -71,7 +71,7 @@ OnDay = Annotated[date | None, Query(description="Seulement ce qui est en cours 
 
 
 @room.reads("/people", Page[PersonRow], scope=SCOPE, summary="Les personnes",
-            told="Le service lit tout le monde ; un membre les siens, et ceux du gestionnaire.")  # fmt: skip
+            told="Le service lit tout le monde ; un membre les siens, et ceux du gestionnaire en fonction.")  # fmt: skip
 def people(request: HttpRequest, paging: Query[Paging], q: Asked = None) -> Any:
     return page_of(with_words(Person.objects.visible_to(request.user), q), paging)
 
@@ -84,7 +84,7 @@ def person(request: HttpRequest, id: int) -> Any:
 
 
 @room.reads("/roles", Page[RoleRow], scope=SCOPE, summary="Les rôles",
-            told="Le service lit tous les rôles, un membre les siens.")  # fmt: skip
+            told="Le service lit tous les rôles ; un membre les siens, et ceux du gestionnaire qui sont en cours.")  # fmt: skip
 def roles(
     request: HttpRequest,
     paging: Query[Paging],

@@ -1,6 +1,7 @@
 """The organizations of a pool, their people, what they may do, and the facts known of them."""
 
 from communis.directory.invited import Invitation
+from communis.directory.models.accessibility import AccessibilityAudit
 from communis.directory.models.accounts import Account, Grant
 from communis.directory.models.appearance import Appearance
 from communis.directory.models.department import Occupation, Post, Supplier, SupplierContract, SupplierLabel, Unit, WorkShare
@@ -23,6 +24,7 @@ from communis.directory.register import ReferenceBody, ReferencePopulation
 
 __all__ = [
     "POPULATION",
+    "AccessibilityAudit",
     "Account",
     "ApiToken",
     "Appearance",

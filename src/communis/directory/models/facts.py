@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -58,7 +57,7 @@ class FactType(PoolModel):
 
 
 class FactQuerySet(ScopedQuerySet):
-    """Facts: the host’s staff sees them all, a member its own and those of the service as a whole."""
+    """Facts: the host’s staff sees them all, a member its own."""
 
     def rows_visible_to(self, user: Any) -> Self:
         return self if user.is_staff_of_host else self.filter(organization_id__in=user.organizations)
@@ -74,12 +73,6 @@ class FactQuerySet(ScopedQuerySet):
 
     def known_on(self, day: date) -> Self:
         return self.current().filter(Q(until=None) | Q(until__gte=day), valid_on__lte=day)
-
-
-def unit_of(unit: str, number: Decimal) -> str:
-    """Return a unit as it is said of a number: « 163 postes », but « 2 hab » and « 3 Go », which are abbreviations."""
-    is_word = len(unit) > len("hab") and unit.isalpha() and unit.islower()
-    return formats.agreed(number, unit) if is_word else unit
 
 
 class Fact(PoolModel):
@@ -138,7 +131,7 @@ class Fact(PoolModel):
             return self.text
         value = self.value
         figure = formats.number(value) if isinstance(value, int) else formats.number(self.number, -value.as_tuple().exponent)
-        return f"{figure}{formats.NBSP}{unit_of(self.type.unit, self.number)}" if self.type.unit else figure
+        return f"{figure}{formats.NBSP}{formats.units(self.type.unit, self.number)}" if self.type.unit else figure
 
     @property
     def value(self) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from communis.directory.enums import ELECTIVE, RoleKind
 from communis.directory.models.accounts import Account
@@ -16,13 +17,21 @@ from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
 
 class PersonQuerySet(ScopedQuerySet):
-    """The host’s staff sees everybody; a member its own people, and those of the host it may call."""
+    """The host’s staff sees everybody; a member its own people, present and past, and those of the host it may call today."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.is_staff_of_host else self.filter(Exists(Role.objects.visible_to(user).filter(person=OuterRef("pk"))))
+
+
+class RoleQuerySet(OfOrganization):
+    """The host’s staff sees all roles; a member those of its own, present and past, and those that the host has today."""
 
     def rows_visible_to(self, user: Any) -> Self:
         if user.is_staff_of_host:
             return self
-        own = Q(roles__organization_id__in=user.organizations) | Q(roles__organization__is_host=True)
-        return self.filter(own).distinct()
+        today = timezone.localdate()  # as the rights of the account are read: those of today
+        called = Q(organization__is_host=True, starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+        return self.filter(Q(organization_id__in=user.organizations) | called)
 
 
 @tracked
@@ -72,7 +81,7 @@ class Role(PoolModel):
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfOrganization)()
+    objects = models.Manager.from_queryset(RoleQuerySet)()
 
     class Meta:
         verbose_name = "rôle"

@@ -43,8 +43,11 @@ from communis.kit.tables import CAPITAL, END, Table, TextColumn
 DEPARTMENT = Link("Le service", "/service/")
 
 
-def department(request: HttpRequest) -> HttpResponse:
-    """Show the department: direction, units, posts, who leads, and the ETP filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
+def described(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of the department shows: direction, units, posts, who leads, and the ETP filled.
+
+    The page itself is one floor up, where the convention says how many ETP it finances.
+    """
     today, user = timezone.localdate(), request.user
     reads_staff = access.may_read_staff(user)
     posts = Post.objects.visible_to(user).filter(starts_on__lte=today).exclude(ends_on__lt=today)
@@ -52,12 +55,11 @@ def department(request: HttpRequest) -> HttpResponse:
         on = Occupation.objects.visible_to(user).select_related("person").filter(starts_on__lte=today).exclude(ends_on__lt=today)
         posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
     units = list(Unit.objects.visible_to(user).prefetch_related(Prefetch("posts", queryset=posts, to_attr="open")))
-    host = host_of()
-    president = (
-        Role.objects.unscoped().on(today).filter(organization=host, kind=RoleKind.PRESIDENT).select_related("person").first()
-    )
+    presidents = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind=RoleKind.PRESIDENT)
+    president = presidents.select_related("person", "organization").first()
+    host = president.organization if president is not None else host_of()
     total = sum((post.quotity for unit in units for post in unit.open), Decimal(0))
-    context = {
+    return {
         "units": units,
         "host": host,
         "president": president,
@@ -67,7 +69,6 @@ def department(request: HttpRequest) -> HttpResponse:
         "may_manage": access.may_manage_staff(user),
         "posts": sum(len(unit.open) for unit in units),
     }
-    return render(request, "directory/department.html", context)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import SuccessionForm
 from communis.directory.holidays import public_holidays
+from communis.directory.invitations import end_rights_of_ended_roles
 from communis.directory.models import Composition, Fact, OpeningHours, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.names import plain
 from communis.directory.territory import host_of, populations_of
@@ -203,6 +204,7 @@ def reorganize(request: HttpRequest) -> HttpResponse:
         if "fait" in request.POST:
             try:
                 operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
+                end_rights_of_ended_roles(timezone.now())
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             except ValidationError as problem:

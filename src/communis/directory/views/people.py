@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
-from communis.directory.invitations import touched_by
+from communis.directory.invitations import end_rights_of_ended_roles, touched_by
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.names import Sorted
 from communis.directory.views.organizations import PlainFilters
@@ -170,10 +170,15 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
     touched = touched_by(role, timezone.localdate())
+
+    def act() -> None:
+        operations.end_role(role, on=form.cleaned_data["on"])
+        end_rights_of_ended_roles(timezone.now())
+
     return form_page(
         request,
         form,
-        lambda: operations.end_role(role, on=form.cleaned_data["on"]),
+        act,
         title=f"Terminer un rôle de {role.organization}",
         done="Le rôle prend fin.",
         back=role.organization.get_absolute_url(),
@@ -202,7 +207,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     """Show the organizations without a contact to decide or without a technical contact (ORG-09)."""
     today = timezone.localdate()
     held = set(Role.objects.visible_to(request.user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    rows = Organization.objects.visible_to(request.user).filter(is_host=False, ends_on=None).order_by("sort_name")
+    rows = Organization.objects.visible_to(request.user).filter(is_host=False).exclude(ends_on__lt=today).order_by("sort_name")
     vacant = [operations.Vacancy(o, k) for o in rows for k in EXPECTED if (o.pk, k) not in held]
     return listing(
         request,
@@ -221,9 +226,10 @@ def renew(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "places": [PEOPLE], "today": timezone.localdate()}
     if request.method == "POST" and form.is_valid():
         on, chosen = form.cleaned_data["on"], form.cleaned_data["types"]
-        where = list(Organization.objects.visible_to(request.user).filter(type_id__in=chosen, ends_on=None))
+        where = list(Organization.objects.visible_to(request.user).filter(type_id__in=chosen).exclude(ends_on__lt=on))
         if "fait" in request.POST:
             operations.renew_councils(where, on=on)
+            end_rights_of_ended_roles(timezone.now())
             return redirect(f"{reverse('designations')}?le={on:%d/%m/%Y}")
         context |= {"ending": list(operations.ending_mandates(where, on)), "check": True, "on": on, "count": len(where)}
     return render(request, "directory/renewal.html", context, status=422 if form.errors else 200)
@@ -249,12 +255,13 @@ class DesignationTable(Table):
 
 
 def designations(request: HttpRequest) -> HttpResponse:
-    """List, organization by organization, what a general renewal leaves to designate (ORG-11)."""
+    """List, organization by organization, what a general renewal leaves to designate (ORG-11): the last one, or that of a day."""
+    asked = request.GET.get("le", "")
     try:
-        on = read_date(request.GET.get("le", ""))
+        on = read_date(asked) if asked else operations.last_renewal(timezone.localdate())
     except Misread:
         raise Http404 from None
-    vacancies = operations.designations_of(on)
+    vacancies = operations.designations_of(on) if on is not None else []
     return listing(
         request, vacancies, DesignationTable, template="directory/designations.html", name="mandats à désigner",
         context={"on": on, "count": len(vacancies), "places": [PEOPLE]},

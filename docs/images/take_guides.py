@@ -1,0 +1,65 @@
+"""Takes the screenshots of the first quarters of an hour (docs/fr) from a running demonstration that nobody has touched."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+PASSWORD = "convention-2026-demo"
+FOLDER = Path(__file__).parent
+DESK = {"viewport": {"width": 1280, "height": 640}}
+PHONE = {"viewport": {"width": 390, "height": 700}}
+SHOTS = (  # the name, the account, the screen, the page
+    ("pas-direction", "direction", DESK, "/"),
+    ("pas-marge", "direction", DESK, "/territoire/35145/offres/?note=socle_complet-contribution-2025"),
+    ("pas-mairie", "maire", PHONE, "/"),
+    ("pas-pourquoi", "maire", PHONE, "OFFERS"),
+)
+
+
+def sign_in(page: Any, address: str, who: str) -> None:
+    page.goto(f"{address}/compte/connexion/")
+    page.fill("input[name=login]", f"{who}@demo.communis.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+
+
+def open_reason(page: Any, address: str) -> None:
+    """Follow the guide of the mayor to the reason of an amount."""
+    page.click("text=Ce que nous paierions, offre par offre")
+    page.wait_for_load_state()
+    page.click("text=/5.394,50/")
+    page.wait_for_selector(".note")
+    page.locator(".note").first.scroll_into_view_if_needed()
+
+
+def main() -> int:
+    address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
+    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser_path is None:
+        print("no Chromium on this machine: install one first", file=sys.stderr)
+        return 3
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for name, who, screen, path in SHOTS:
+            page = browser.new_page(**screen)
+            sign_in(page, address, who)
+            if path == "OFFERS":
+                open_reason(page, address)
+            else:
+                page.goto(address + path)
+            page.evaluate("document.fonts.ready")
+            page.wait_for_timeout(500)
+            page.screenshot(path=str(FOLDER / f"{name}.png"))
+            page.close()
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
