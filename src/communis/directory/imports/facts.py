@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from django import forms
+from django.db import connection, models
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import FactShape, PopulationKind
@@ -21,7 +23,7 @@ from communis.kit.plain import plain
 from communis.kit.sheets.book import MEGABYTE, Limits
 
 _BATCH = 2_000
-_read_number = number(places=6, digits=14, unit="", least=0)
+_read_number = lru_cache(maxsize=20_000)(number(places=6, digits=14, unit="", least=0))
 
 COLUMNS = (
     Column(name="organization", label="Organisation", read=words(), required=True, example="Sixt-sur-Aff",
@@ -89,15 +91,21 @@ def known(work: Work) -> Known:
     return Known(organizations_by_word(), types, current_facts(), work.options)
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
-    parts = (plain(values["organization"]), plain(values["type"]), values.get("kind"), values["valid_on"])
-    return {"organization": parts}
+def identify(values: Mapping[str, Any], found: Known) -> dict[str, Any]:
+    """A fact is that of an organization at a day, whatever the words by which a line names them."""
+    one, type_ = named(values["organization"], found.organizations), found.types.get(plain(values["type"]))
+    parts = (one and one.pk, type_ and type_.pk, values.get("kind"), values["valid_on"])
+    return {"organization": parts} if one and type_ else {}
+
+
+def named(text: str, found: Mapping[str, Organization]) -> Organization | None:
+    bare = "".join(text.split()).casefold()
+    code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
+    return found.get(plain(text)) or found.get(code)
 
 
 def organization_of(text: str, found: Mapping[str, Organization]) -> Organization:
-    bare = "".join(text.split()).casefold()
-    code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
-    one = found.get(plain(text)) or found.get(code)
+    one = named(text, found)
     if one is None:
         raise Wrong("Cette organisation n’est pas dans le service.", "Vérifiez son nom ou son code, ou inscrivez-la d’abord.",
                     "organization")  # fmt: skip
@@ -163,11 +171,24 @@ def planned_fact(
 
 def enter(rows: Iterable[Mapping[str, Any]], work: Work) -> None:
     """Add facts, entered now by whoever imports."""
+    common = {"pool": current_pool(), "entered_by": str(work.user), "entered_at": work.now}
     remaining = iter(rows)
     while some := list(islice(remaining, _BATCH)):
-        Fact.objects.bulk_create(
-            Fact(pool_id=current_pool(), entered_by=str(work.user), entered_at=work.now, **row) for row in some
-        )
+        insert([common | row for row in some])
+
+
+def insert(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert facts, a column at a time: an object made of each would take four times as long, and they are counted by thousands."""
+    fields = [field for field in Fact._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection).split('(')[0]}[]" for field in fields)
+    values = [[stored(row.get(field.name, field.get_default())) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {Fact._meta.db_table} ({names}) SELECT * FROM unnest({arrays})", values)
+
+
+def stored(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
 
 
 def apply(steps: Iterator[Step], _found: Any, work: Work) -> None:

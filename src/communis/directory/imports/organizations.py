@@ -127,7 +127,7 @@ def known(_work: Work) -> Known:
     )
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
     return {"name": plain(values["name"]), "insee": values.get("insee"), "siret": values.get("siret")}
 
 

@@ -81,7 +81,7 @@ def known_people(work: Work) -> People:
     return People(work, {one.pk: one for one in rows}, Named(rows))
 
 
-def identify_person(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify_person(values: Mapping[str, Any], _found: People) -> dict[str, Any]:
     if values.get("number") is not None:
         return {"number": values["number"]}
     if values.get("email"):
@@ -162,7 +162,7 @@ def known_roles(work: Work) -> Roles:
                  Named(Organization.objects.visible_to(work.user)))  # fmt: skip
 
 
-def identify_role(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify_role(values: Mapping[str, Any], _found: Roles) -> dict[str, Any]:
     if values.get("number") is not None:
         return {"number": values["number"]}
     who = values.get("email") or plain(values.get("person") or f"{values.get('first_name') or ''} {values.get('last_name') or ''}")

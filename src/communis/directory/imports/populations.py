@@ -155,7 +155,7 @@ def plan(values: Mapping[str, Any], found: Known) -> Planned:
     return Planned(name=one.name, is_new=is_new, changes=changes, remark=remark, target=rows)
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
     return {"insee": values["insee"]}
 
 

@@ -100,7 +100,7 @@ class Rows:
         values = (getattr(row, self.field(name).attname) for name in self.key)
         return tuple(plain(value) if isinstance(value, str) else value for value in values)
 
-    def identify(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def identify(self, values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
         if values.get("number") is not None:
             return {"number": values["number"]}
         key = tuple(plain(v) if isinstance(v := values.get(name), str) else v for name in self.key)

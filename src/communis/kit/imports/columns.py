@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from communis.kit.formats import plain_number, short_date
@@ -131,6 +132,11 @@ def one_of(choices: Mapping[str, Any] | Sequence[tuple[Any, str]]) -> Reader:
     return read
 
 
+@lru_cache(maxsize=20_000)
+def number_shown(figures: str) -> str:
+    return plain_number(Decimal(figures))
+
+
 def shown(value: Any) -> str:
     """Write a value as it is shown before and after."""
     if value is None:
@@ -138,7 +144,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Decimal | int):
-        return plain_number(value)
+        return number_shown(str(value))
     if isinstance(value, date):
         return short_date(value)
     if isinstance(value, time):

@@ -23,7 +23,7 @@ CREATED, CHANGED, SAME, REFUSED = "C", "M", "S", "R"
 _LOOKED_AT = 10  # first rows among which the titles are looked for
 _STEP = 500  # lines between two words about progress
 _SHOWN_VALUE = 80
-_KEPT_VALUES = 100_000  # cells whose reading is kept: files say the same words again and again
+_KEPT_VALUES = 20_000  # cells whose reading is kept: files say the same words again and again
 _KEPT_CHARACTERS = 60
 
 _EDGES = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
@@ -179,9 +179,9 @@ class _Reading:
         self.importable, self.book, self.sheet = importable, book, sheet
         self.titles = titles_of(book, sheet, importable.columns)
         self.columns = [(column, places[column.name]) for column in importable.columns if column.name in places]
+        self.read: list[dict[str, Any]] = [{"": None} if not column.required else {} for column, _ in self.columns]
         self.width = max((rank + 1 for rank, cell in enumerate(self.titles.row.cells) if cell.strip()), default=0)
         self.seen: dict[bytes, int] = {}
-        self.read: dict[tuple[str, str], Any] = {}
 
     def rows(self) -> Iterator[Row]:
         return (row for row in self.book.rows(self.sheet, with_faults=True) if row.line > self.titles.row.line)
@@ -195,7 +195,7 @@ class _Reading:
         name = next((cell for column, rank in self.columns if column.required and (cell := cell_of(row, rank))), "")
         keys: Mapping[str, Any] | None = None
         if not problems:
-            keys = self.importable.identify(values)
+            keys = self.importable.identify(values, known)
             problems = self.repeated(row, keys)
         if not problems:
             try:
@@ -218,16 +218,16 @@ class _Reading:
         """Read the cells of a line; None for an empty one."""
         values: dict[str, Any] = {}
         problems = []
-        for column, rank in self.columns:
-            text = cell_of(row, rank)
-            key = (column.name, text)
-            if key in self.read:
-                values[column.name] = self.read[key]
+        cells, width = row.cells, len(row.cells)
+        for (column, rank), read in zip(self.columns, self.read, strict=True):
+            text = cells[rank].strip(_EDGES) if rank < width else ""
+            if text in read:
+                values[column.name] = read[text]
                 continue
             try:
                 values[column.name] = found = self.value_of(column, text)
-                if len(text) <= _KEPT_CHARACTERS and len(self.read) < _KEPT_VALUES:
-                    self.read[key] = found
+                if len(text) <= _KEPT_CHARACTERS and len(read) < _KEPT_VALUES:
+                    read[text] = found
             except Wrong as wrong:
                 problems.append(self.problem(row, wrong.column or column.name, wrong.reason, wrong.remedy))
             except ValidationError as wrong:
