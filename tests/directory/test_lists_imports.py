@@ -1,10 +1,16 @@
 """Every list of the directory: taken away, then imported again; made from a file; within the rights of whoever imports."""
 
+import csv
+import io
+import re
+import zipfile
 from datetime import date, time
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db.models import CharField, TextField
 
 from communis.directory.imports import IMPORTABLES
 from communis.directory.models import (
@@ -31,10 +37,15 @@ from communis.directory.models import (
     SupplierLabel,
     Unit,
 )
+from communis.directory.urls import urlpatterns
 from communis.foundation.scope import pool_scope
+from communis.kit.downloads import FORMS
+from communis.kit.imports import Staged
 from communis.kit.sheets import opened
+from communis.kit.sheets.writing import TRIGGERS
 from directory.test_imports import apply, errors, send, somebody, text_of
 from factories.pools import FIRST, SECOND, organization
+from gates import imports as gate
 
 pytestmark = pytest.mark.django_db
 TAKEN = [importable.name for importable in IMPORTABLES if importable.rows is not None]
@@ -49,7 +60,9 @@ def furnish():
     """Put two rows of each list in the pool in scope, with what a file could spoil: quotes, lines, formulas, equal names."""
     since = {"starts_on": date(2024, 1, 1)}
     OrganizationType(name="commune", is_commune=True).save()
-    town = organization("L’Île-d’Yeu", type="commune", insee="85113", siren="218501138", address="1 place, d’Armes\n85350 « Yeu »")
+    town = organization(
+        "L’Île-d’Yeu", type="commune", insee="85113", siren="218501138", address="1 place, d’Armes\n85350 « Yeu »"
+    )
     host = organization("Gestionnaire", type="syndicat", is_host=True, email="accueil@syndicat.example", parent=town)
     organization("Port-Joinville", type="Autre")
     anne = Person(first_name="Anne", last_name="Le Goff", email="anne@yeu.example", phone="+33 2 99", function="=maire")
@@ -105,12 +118,12 @@ NEW = {
     "fermetures": "Organisation;Du;Au;Libellé\nL’Île-d’Yeu;01/08/2026;15/08/2026;Congés\n",
     "budget": "Organisation;Étape;Année;Le\nL’Île-d’Yeu;compte administratif ou financier unique;2025;30/06/2026\n",
     "fondements": "Organisation;Article;Texte;Du\nGestionnaire;article 7;Le syndicat achète.;01/01/2026\n",
-    "delegations": "Organisation;Personne;Donnée par;Pour;Arrêté;Du;Fin\nL’Île-d’Yeu;anne@yeu.example;le maire;achats;a 2;01/01/2026;\n",
+    "delegations": "Organisation;Personne;Donnée par;Pour;Arrêté;Du\n85113;anne@yeu.example;le maire;achats;a 2;01/01/2026\n",
     "composition": "Groupement;Commune;Du\nL’Île-d’Yeu;Port-Joinville;01/01/2026\n",
     "fournisseurs": "Raison sociale;Genre;Siren\nOpale;éditeur;732829320\n",
-    "contrats": "Fournisseur;Marché;Objet;Du;Au\n\"Ouest ; Télécom\";2026-1;Accès;01/01/2026;31/12/2029\n",
-    "labels": "Fournisseur;Label;Du\n\"Ouest ; Télécom\";Cyber;01/01/2026\n",
-    "contacts": "Fournisseur;Nom\n\"Ouest ; Télécom\";Blanc\n",
+    "contrats": 'Fournisseur;Marché;Objet;Du;Au\n"Ouest ; Télécom";2026-1;Accès;01/01/2026;31/12/2029\n',
+    "labels": 'Fournisseur;Label;Du\n"Ouest ; Télécom";Cyber;01/01/2026\n',
+    "contacts": 'Fournisseur;Nom\n"Ouest ; Télécom";Blanc\n',
     "partenaires": "Partenaire;Genre\nTribunal;tribunal administratif\n",
     "types-d-organisation": "Type\nSyndicat mixte\n",
     "types-de-faits": "Code;Libellé;Forme;Unité\nlicences;Licences;un nombre;licences\n",
@@ -192,10 +205,12 @@ def test_a_row_is_changed_by_its_number_or_by_what_names_it_and_its_history_says
 
 
 FAULTS = [
-    ("sites", "Organisation;Genre;Nom;Débit\nAilleurs;autre site;x;\n", [(2, "A", "« Ailleurs » n’est pas connu, ou n’est pas à vous.")]),
+    ("sites", "Organisation;Genre;Nom;Débit\nAilleurs;autre site;x;\n",
+     [(2, "A", "« Ailleurs » n’est pas connu, ou n’est pas à vous.")]),
     ("sites", "Organisation;Genre;Nom;Débit\nGestionnaire;palais;x;-1\n",
      [(2, "B", "Cette valeur n’est pas dans la liste."), (2, "D", "C’est moins que 0.")]),
-    ("sites", "N°;Organisation;Genre;Nom\n999999;Gestionnaire;autre site;x\n", [(2, "A", "Aucune fiche de cette liste n’a ce numéro.")]),
+    ("sites", "N°;Organisation;Genre;Nom\n999999;Gestionnaire;autre site;x\n",
+     [(2, "A", "Aucune fiche de cette liste n’a ce numéro.")]),
     ("sites", "Organisation;Nom\nGestionnaire;x\nGestionnaire;X\n",
      [(2, "A", "« Genre » manque."), (3, "A", "La ligne 2 porte déjà cette valeur.")]),
     ("horaires", "Organisation;Jour;Ouvre à;Ferme à\nGestionnaire;jeudi;9:00;12:00\nGestionnaire;jeudi;11:00;13:00\n",
@@ -212,7 +227,8 @@ FAULTS = [
      [(2, "B", "« Anne Le Goff » a une autre adresse e-mail."), (3, "A", "Personne ne porte ce nom.")]),
     ("types-de-faits", "Nom dans les conventions;Libellé;Valeur\nMètres carrés;x;un nombre\n",
      [(2, "A", "Des minuscules, chiffres et traits bas, sans espace.")]),
-    ("affectations", "Poste;Personne;Statut;Depuis le\nTechnicien;anne@yeu.example;CDD;01/01/2026\nChef;anne@yeu.example;CDD;01/01/2026\n",
+    ("affectations",
+     "Poste;Personne;Statut;Depuis le\nTechnicien;anne@yeu.example;CDD;01/01/2026\nChef;anne@yeu.example;CDD;01/01/2026\n",
      [(2, "A", "2 fiches répondent à ce nom."), (3, "A", "Un CDD a une date de fin.")]),
 ]  # fmt: skip
 
@@ -244,6 +260,74 @@ def test_a_role_is_ended_by_its_line_and_the_person_of_a_new_one_is_made(directo
         assert [(r.person.name, r.person.phone, r.ends_on) for r in held] == [
             ("Anne Le Goff", "+33 2 99", date(2025, 12, 31)), ("Blanc", "02 22", None),
         ]  # fmt: skip
+
+
+# ------------------------------------------------------------ what a file can hide, in or out
+
+
+def exports_of(client):
+    """Every list that a page exports, and every list that an import gives."""
+    found = [f"/importer/{name}/liste.{form}" for name in TAKEN for form in FORMS]
+    pages = [route.pattern._route for route in urlpatterns if "<" not in route.pattern._route]
+    for page in pages:
+        response = client.get(f"/{page}")
+        if response.status_code == 200 and b"export=csv" in response.content:
+            found += [f"/{page}?export={form}" for form in FORMS]
+    return found
+
+
+def cells_of(content):
+    """The cells of a file as a spreadsheet takes them, those of a text still with what disarms them."""
+    if content.startswith(b"PK"):
+        parts = zipfile.ZipFile(io.BytesIO(content))
+        assert not any(b"<f>" in parts.read(name) or b"<f " in parts.read(name) for name in parts.namelist())
+        return []
+    return [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";") for cell in row]
+
+
+def spoil():
+    """Begin every free text of the pool in scope with what a spreadsheet runs."""
+    for model in apps.get_app_config("directory").get_models():
+        if not hasattr(model.objects, "unscoped") or not hasattr(model, "pgh_event_model"):
+            continue
+        typed = (f for f in model._meta.concrete_fields if type(f) in (CharField, TextField) and not f.choices)
+        texts = [f.name for f in typed if f.name not in ("code", "search_text", "sort_name")]
+        for rank, row in enumerate(model.objects.unscoped()):
+            told = dict.fromkeys(texts, f"{'=+-@'[rank % 4]}SUM({rank})")
+            model.objects.unscoped().filter(pk=row.pk).update(**told)
+
+
+def test_no_export_of_any_list_holds_a_formula(director):
+    with pool_scope(FIRST):
+        spoil()
+    exports = exports_of(director)
+    assert len(exports) >= 2 * (len(TAKEN) + 6)
+    armed = []
+    for address in exports:
+        content = b"".join(director.get(address).streaming_content)
+        texts = [cell for cell in cells_of(content) if cell and not re.fullmatch(r"-?[\d,]+", cell)]
+        armed += [(address, text) for text in texts if text[0] in TRIGGERS]
+        if "/importer/" in address and content[:2] != b"PK" and "horaires" not in address:
+            assert re.search(rb"'[=+@-]SUM\(", content), address
+    assert armed == []
+
+
+@pytest.mark.covers("INT-03")
+def test_planted_faults_of_forty_kinds_are_told_by_their_line_among_thousands_and_nothing_is_kept(client, tmp_path):
+    """The gate `imports`, in small: a million lines there, four thousand here."""
+    with pool_scope(FIRST):
+        gate.furnish()
+        before = Fact.objects.unscoped().count()
+    file = tmp_path / "faits.csv"
+    director = somebody(client)
+    planted = gate.planted(file, 4_000, 82)
+    assert len({kind for _, _, kind in planted}) == len(gate.KINDS) == 42
+    preview = send(director, file.read_bytes(), "faits")
+    staged = next((tmp_path / "imports").rglob("plan")).parent
+    assert gate.told_faults(Staged(staged)) == [(line, letters) for line, letters, _ in planted]
+    assert director.post(preview.replace("apercu", "verifier"), {"plan": "x"}).url == preview
+    with pool_scope(FIRST):
+        assert Fact.objects.unscoped().count() == before
 
 
 # ------------------------------------------------------------ who may
@@ -307,8 +391,9 @@ def test_a_list_holds_nothing_of_another_pool(director, client):
     with pool_scope(SECOND):
         furnish()
         Site.objects.unscoped().update(name="CANARI")
-    for name in TAKEN:
-        rows = len(list(opened(list_of(director, name)).rows()))
-        with pool_scope(SECOND):
-            assert rows > 1
-    assert b"CANARI" not in list_of(director, "sites")
+        for supplier in Supplier.objects.unscoped():
+            supplier.name = "CANARI"
+            supplier.save()
+    lists = {name: list_of(director, name) for name in TAKEN}
+    assert [name for name, content in lists.items() if b"CANARI" in content] == []
+    assert len(list(opened(lists["sites"]).rows())) == 3

@@ -61,7 +61,8 @@ def running_host():
     subprocess.run(list(map(str, made)), check=True, capture_output=True, user=user, cwd="/")
     settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
     log = (folder / "log").open("wb")
-    server = subprocess.Popen([str(BINARIES / "postgres"), "-D", str(files), *settings], stdout=log, stderr=log, user=user, cwd="/",
+    command = [str(BINARIES / "postgres"), "-D", str(files), *settings]
+    server = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd="/",
                               preexec_fn=system.dying_with_parent(signal.SIGINT))  # fmt: skip
     try:
         host = Host(str(folder))

@@ -77,7 +77,7 @@ def wait_for(served, run, source, condition):
     """Look at a run until it fulfils a condition; whenever it is looked at, all of its facts are there or none."""
     limit = time.monotonic() + WAITING_SECONDS
     while time.monotonic() < limit:
-        done, total, outcome, message, attempts, facts = state(served, run, source)
+        done, _, outcome, message, attempts, facts = state(served, run, source)
         assert facts == (LINES if outcome == "done" else 0)
         if condition(done, outcome):
             return outcome, message, attempts
@@ -99,7 +99,10 @@ def ready_to_apply(served, browser, source):
     limit = time.monotonic() + WAITING_SECONDS
     while state(served, run, source)[2] == "" and time.monotonic() < limit:
         time.sleep(0.1)
-    assert state(served, run, source)[2:4] == ("done", f"{LINES // 1000}\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}lignes, aucune faute.")
+    assert state(served, run, source)[2:4] == (
+        "done",
+        f"{LINES // 1000}\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}lignes, aucune faute.",
+    )
     assert f'href="{address}apercu/"' in browser.get(f"/travaux/{run}/")[2]
     return run_of(browser.post(f"{address}verifier/", plan=plan_of(browser, address))[1]), address
 
@@ -134,13 +137,19 @@ def test_a_long_import_that_is_stopped_keeps_nothing(importing, director):
     assert f'href="{address}apercu/"' in director.get(f"/travaux/{run}/")[2]  # it can be done again
 
 
+def give(served, role):
+    """Give the director another right, or its own back."""
+    who = "(SELECT id FROM directory_account WHERE email = %s)"
+    query = f"UPDATE directory_grant SET role = %s WHERE account_id = {who} RETURNING id"
+    in_database(served, query, role, served.accounts()[0][0])
+
+
 def test_whoever_lost_the_right_between_asking_and_running_imports_nothing_and_the_run_says_so(importing, director):
     worker = importing.process_of("communis travaux")
     os.kill(worker, signal.SIGSTOP)
     try:
         run, _ = sent(director, file_of(importing, "essai sans droit"))
-        grants = "UPDATE directory_grant SET role = 'technician' WHERE account_id = (SELECT id FROM directory_account WHERE email = %s)"
-        in_database(importing, f"{grants} RETURNING id", importing.accounts()[0][0])
+        give(importing, "technician")
     finally:
         os.kill(worker, signal.SIGCONT)
     said = "Vos droits ne le permettent plus : il n’a rien fait."
@@ -148,5 +157,4 @@ def test_whoever_lost_the_right_between_asking_and_running_imports_nothing_and_t
         assert wait_for(importing, run, "essai sans droit", ended) == ("failed", said, 0)
         assert said in director.get(f"/travaux/{run}/")[2].replace("\N{NO-BREAK SPACE}", " ")
     finally:
-        back = "UPDATE directory_grant SET role = 'director' WHERE account_id = (SELECT id FROM directory_account WHERE email = %s)"
-        in_database(importing, f"{back} RETURNING id", importing.accounts()[0][0])
+        give(importing, "director")

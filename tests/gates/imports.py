@@ -266,7 +266,9 @@ def populations(pool: int, account: object, folder: Path) -> list[str]:
     second = carried_out(pool, account, "populations", "apply", plan.key)
     with pool_scope(pool):
         count = Fact.objects.unscoped().filter(type__code="habitants").count()
-    print(f"populations of {len(values)} communes: {first[1]} {first[2]:.1f} s, then {second[1]} {second[2]:.1f} s, {count} facts")
+    print(
+        f"populations of {len(values)} communes: {first[1]} {first[2]:.1f} s, then {second[1]} {second[2]:.1f} s, {count} facts"
+    )
     wrong = [f"populations: {one[:2]}" for one in (first, second) if one[0] != "done"]
     return wrong + ([f"populations: {second[2]:.0f} s, at most {POPULATIONS_SECONDS}"] if second[2] > POPULATIONS_SECONDS else [])
 

@@ -33,9 +33,7 @@ KEPT_FILES = ("secret", "demonstration")
 _CHUNK = 1 << 20
 _COPY = re.compile(rb'COPY public\.(?:"([^"]+)"|(\w+)) \(.*FROM stdin;\n')
 # What our programs write and a server before 17 does not know; what Debian’s 15 keeps of a column and others do not know.
-_OF_ONE_VERSION = re.compile(
-    rb"SET transaction_timeout = 0;\n|ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=[0-9]+\);\n"
-)
+_OF_ONE_VERSION = re.compile(rb"SET transaction_timeout = 0;\n|ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=[0-9]+\);\n")
 Say = Callable[[str], None]
 
 
@@ -202,6 +200,12 @@ def fill(source: Path, data: Path, manifest: Manifest, options: dict[str, Any], 
     if held:
         raise Impossible("La base de données n’est pas vide : rien n’y est restauré. Donnez l’adresse d’une base vide.")
 
+    if server < manifest.postgresql:
+        raise Impossible(
+            f"La sauvegarde {source} vient d’un PostgreSQL {manifest.postgresql}, plus récent que le {server} de "
+            "DATABASE_OWNER_URL. Restaurez-la sur un serveur au moins aussi récent, ou sans DATABASE_URL."
+        )
+
     def receive(name: str, content: Readable) -> None:
         if name == DUMP:
             progress.now("Base de données…")
@@ -220,7 +224,9 @@ def load(content: Readable, options: dict[str, Any], *, plain: bool) -> None:
         said = load_as_script(content, options, owner)
     else:
         command = [str(program("pg_restore")), f"--dbname={options['dbname']}", "--exit-on-error", "--single-transaction", *owner]
-        with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(options)) as loader:
+        with subprocess.Popen(
+            command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(options)
+        ) as loader:
             feed(loader, content)
             assert loader.stderr is not None
             complaint = loader.stderr.read()

@@ -73,9 +73,7 @@ def doing(importable: Importable) -> Callable[[Work], str]:
         """Do what the preview says, all or nothing; what is kept says that the run is done."""
         with work.scope():
             staged = staged_of(importable, work)
-            done = applying.apply(
-                importable, staged, asked_by(work), pool=work.run.pool_id, progress=work.report
-            )
+            done = applying.apply(importable, staged, asked_by(work), pool=work.run.pool_id, progress=work.report)
             told = f"{counted(done[CREATED] + done[CHANGED], 'ligne enregistrée', 'lignes enregistrées')}."
             work.finish(told, timezone.now())
         return told
@@ -85,6 +83,4 @@ def doing(importable: Importable) -> Callable[[Work], str]:
 
 for _one in IMPORTABLES:
     for _step, _body in ((PREVIEW, previewing(_one)), (APPLY, doing(_one))):
-        run_kind(
-            kind_of(_one, _step), title=f"{_one.title} : {_TITLES[_step]}", may=_one.may, told=(Refusal, Unreadable)
-        )(_body)
+        run_kind(kind_of(_one, _step), title=f"{_one.title} : {_TITLES[_step]}", may=_one.may, told=(Refusal, Unreadable))(_body)

@@ -178,7 +178,7 @@ def enter(rows: Iterable[Mapping[str, Any]], work: Work) -> None:
 
 
 def insert(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert facts, a column at a time: an object made of each would take four times as long, and they are counted by thousands."""
+    """Insert facts, a column at a time: an object made of each would take four times as long."""
     fields = [field for field in Fact._meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     arrays = ", ".join(f"%s::{field.db_type(connection).split('(')[0]}[]" for field in fields)

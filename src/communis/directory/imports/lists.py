@@ -32,18 +32,22 @@ LISTS = (
     importable(
         "horaires", title="Importer des horaires", many="horaires", key=("organization", "weekday", "opens_at"), **_ORGANIZATIONS,
         sentence="Une ligne par plage d’ouverture : deux pour un jour coupé par midi.",
-        told={"organization": _MEMBER, "weekday": {"example": "lundi"}, "opens_at": {"synonyms": ("ouverture",), "example": "09:00"},
+        told={"organization": _MEMBER, "weekday": {"example": "lundi"},
+              "opens_at": {"synonyms": ("ouverture",), "example": "09:00"},
               "closes_at": {"synonyms": ("fermeture",), "example": "12:30"}},
     ),
     importable(
-        "fermetures", title="Importer des jours de fermeture", many="jours de fermeture", key=("organization", "starts_on", "label"),
-        sentence="Les jours fériés sont déjà connus : seules les autres fermetures s’écrivent.", **_ORGANIZATIONS,
-        told={"organization": _MEMBER, "starts_on": _STARTS, "ends_on": _ENDS, "label": {"synonyms": ("libellé",), "example": "Pont"}},
+        "fermetures", title="Importer des jours de fermeture", many="jours de fermeture",
+        key=("organization", "starts_on", "label"), **_ORGANIZATIONS,
+        sentence="Les jours fériés sont déjà connus : seules les autres fermetures s’écrivent.",
+        told={"organization": _MEMBER, "starts_on": _STARTS, "ends_on": _ENDS,
+              "label": {"synonyms": ("libellé",), "example": "Pont"}},
     ),
     importable(
         "budget", title="Importer des étapes budgétaires", many="étapes budgétaires", key=("organization", "kind", "year", "on"),
         sentence="Les dates du débat d’orientation, du budget, de ses décisions modificatives et du compte.", **_ORGANIZATIONS,
-        told={"organization": _MEMBER, "kind": {"example": "budget primitif"}, "year": {"synonyms": ("année",), "example": "2026"},
+        told={"organization": _MEMBER, "kind": {"example": "budget primitif"},
+              "year": {"synonyms": ("année",), "example": "2026"},
               "on": {"synonyms": ("jour", "le"), "example": "31/03/2026"}},
     ),
     importable(
@@ -58,8 +62,8 @@ LISTS = (
         "delegations", title="Importer des délégations de signature", many="délégations de signature", **_ORGANIZATIONS,
         key=("organization", "delegate", "act", "scope", "starts_on"),
         sentence="Qui signe pour qui, pour quoi, par quel acte et jusqu’à quand.",
-        told={"organization": _MEMBER, "delegate": {"synonyms": ("personne",), "help": "Son nom ou son adresse e-mail ; une personne "
-                                                    "déjà inscrite."},
+        told={"organization": _MEMBER, "delegate": {"synonyms": ("personne",),
+                                                        "help": "Son nom ou son adresse e-mail ; une personne déjà inscrite."},
               "scope": {"synonyms": ("pour",), "example": "Commandes jusqu’à 5 000 €"}, "act": {"synonyms": ("arrêté",),
                         "example": "arrêté n° 2026-12"}, "granted_by": {"example": "le maire"},
               "starts_on": _STARTS, "ends_on": _ENDS},
@@ -74,7 +78,8 @@ LISTS = (
     ),
     importable(
         "fournisseurs", title="Importer des fournisseurs", many="fournisseurs", key=("name",), may=access.may_keep_outside,
-        list_url="/fournisseurs/", sentence="Éditeurs, constructeurs, opérateurs, infogéreurs, prestataires et centrales d’achats.",
+        list_url="/fournisseurs/",
+        sentence="Éditeurs, constructeurs, opérateurs, infogéreurs, prestataires et centrales d’achats.",
         told={"name": {"synonyms": ("fournisseur", "raison sociale"), "example": "Opale Logiciels"},
               "kind": {"synonyms": ("type", "nature"), "example": "éditeur"}, "siren": {"example": "552100554"},
               "address": _ADDRESS, "phone": _PHONE, "email": _EMAIL, "note": _NOTE},
@@ -106,7 +111,8 @@ LISTS = (
               "phone": _PHONE, "email": _EMAIL, "note": _NOTE},
     ),
     importable(
-        "types-d-organisation", title="Importer des types d’organisation", many="types d’organisation", key=("name",), **_SETTINGS,
+        "types-d-organisation", title="Importer des types d’organisation", many="types d’organisation", key=("name",),
+        **_SETTINGS,
         sentence="Les genres d’organisations du service.", told={"name": {"synonyms": ("type",), "example": "CCAS"}},
     ),
     importable(
@@ -117,7 +123,8 @@ LISTS = (
     ),
     importable(
         "poles", title="Importer des pôles", many="pôles", key=("name",), **_STAFF,
-        sentence="La direction et les pôles du service.", told={"name": {"synonyms": ("pôle",), "example": "Infrastructure et parc"}},
+        sentence="La direction et les pôles du service.",
+        told={"name": {"synonyms": ("pôle",), "example": "Infrastructure et parc"}},
     ),
     importable(
         "postes", title="Importer des postes", many="postes", key=("unit", "title"), **_STAFF,

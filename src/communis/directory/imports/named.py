@@ -55,7 +55,9 @@ class Named:
             raise Wrong(nobody, "Vérifiez ce mot, ou inscrivez-la d’abord.", column)
         if len(found) > 1:
             one = self.written(found[0])
-            raise Wrong(f"{len(found)} fiches répondent à ce nom.", f"Précisez laquelle par son numéro, par exemple « {one} ».", column)
+            raise Wrong(
+                f"{len(found)} fiches répondent à ce nom.", f"Précisez laquelle par son numéro, par exemple « {one} ».", column
+            )
         return found[0]
 
     def written(self, row: models.Model | None) -> str:

@@ -165,7 +165,9 @@ def known_roles(work: Work) -> Roles:
 def identify_role(values: Mapping[str, Any], _found: Roles) -> dict[str, Any]:
     if values.get("number") is not None:
         return {"number": values["number"]}
-    who = values.get("email") or plain(values.get("person") or f"{values.get('first_name') or ''} {values.get('last_name') or ''}")
+    who = values.get("email") or plain(
+        values.get("person") or f"{values.get('first_name') or ''} {values.get('last_name') or ''}"
+    )
     return {"organization": (plain(values["organization"]), who, values["kind"], values["starts_on"])}
 
 

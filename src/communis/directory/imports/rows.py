@@ -25,8 +25,10 @@ from communis.kit.imports.columns import Reader, shown
 from communis.kit.plain import plain
 from communis.kit.refusals import Refusal
 
-NUMBER = Column(name="number", label="N°", read=count(digits=18), synonyms=("numéro", "n° de fiche"), help="Le numéro de la fiche, "
-                "tel que l’export le donne. Vide : elle est cherchée par son nom, et créée si elle n’existe pas.")  # fmt: skip
+NUMBER = Column(
+    name="number", label="N°", read=count(digits=18), synonyms=("numéro", "n° de fiche"),
+    help="Le numéro de la fiche, donné par l’export. Vide : elle est cherchée par son nom, et créée si elle n’existe pas.",
+)  # fmt: skip
 LARGE = 300  # lines from which a job does it: each one that changes something is recorded, in the preview too
 _LONGEST = 10_000
 _EMPTY = frozenset({"blank", "null", "required"})

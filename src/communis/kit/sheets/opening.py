@@ -40,5 +40,7 @@ def opened(source: bytes | Path, limits: Limits = LIMITS) -> Book:
         return TextBook(source, limits)
     if size > _HEAVIEST_WORKBOOK:
         most = _HEAVIEST_WORKBOOK // MEGABYTE
-        raise Unreadable(f"Ce classeur est trop lourd : au plus {most} Mo. Enregistrez-le au format CSV, puis envoyez-le à nouveau.")
+        raise Unreadable(
+            f"Ce classeur est trop lourd : au plus {most} Mo. Enregistrez-le au format CSV, puis envoyez-le à nouveau."
+        )
     return Workbook(source.read_bytes() if isinstance(source, Path) else source, limits)

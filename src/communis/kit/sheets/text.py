@@ -192,7 +192,9 @@ def fault_of(record: str, separator: str) -> Fault:
         if record[at] == '"':
             end = closing_quote(record, at + 1)
             if end < 0 and len(record) - at <= csv.field_size_limit():
-                return Fault(rank, record[start : start + _SHOWN], "un guillemet ouvert n’est jamais refermé. Fermez-le, ou retirez-le.")
+                return Fault(
+                    rank, record[start : start + _SHOWN], "un guillemet ouvert n’est jamais refermé. Fermez-le, ou retirez-le."
+                )
             at = end + 1 if end >= 0 else len(record)
             if at - start <= csv.field_size_limit() and at < len(record) and record[at] not in (separator, "\r", "\n"):
                 why = "du texte suit un guillemet fermé. Doublez les guillemets qui sont dans le texte."
@@ -230,7 +232,7 @@ def check_count(count: int, limits: Limits) -> None:
 
 
 def checked(row: Row, limits: Limits, with_faults: bool) -> Row:
-    """Return a row that can be read; one that is too wide, holds too much or is ill written refuses the file, or tells its fault."""
+    """Return a row that can be read; one that is ill written, or holds too much, refuses the file or tells its fault."""
     fault = row.fault or excess_of(row, limits)
     if fault is None:
         return row
@@ -242,9 +244,7 @@ def checked(row: Row, limits: Limits, with_faults: bool) -> Row:
 
 def excess_of(row: Row, limits: Limits) -> Fault | None:
     if len(row.cells) > limits.columns:
-        return Fault(
-            0, "", f"{len(row.cells)} colonnes, au plus {limits.columns} sont lues. Ne gardez que celles à importer."
-        )
+        return Fault(0, "", f"{len(row.cells)} colonnes, au plus {limits.columns} sont lues. Ne gardez que celles à importer.")
     if max(map(len, row.cells), default=0) <= limits.cell:
         return None
     rank, cell = next((rank, cell) for rank, cell in enumerate(row.cells, 1) if len(cell) > limits.cell)
