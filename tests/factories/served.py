@@ -39,7 +39,7 @@ def run(*arguments, stdin="", prefix=(), preexec_fn=None, **environment):
     """Run a command to its end; return its status, its lines and what it says of its errors."""
     done = subprocess.run(
         [*prefix, sys.executable, "-m", "communis", *map(str, arguments)], input=stdin, capture_output=True, text=True,
-        encoding="utf-8", env=clean_environment(**environment), timeout=120, preexec_fn=preexec_fn,
+        encoding="utf-8", env=clean_environment(**environment), timeout=300, preexec_fn=preexec_fn,
     )  # fmt: skip
     return done.returncode, plain_spaces(done.stdout).splitlines(), plain_spaces(done.stderr)
 

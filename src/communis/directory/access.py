@@ -144,6 +144,11 @@ def may_keep_organization(user: Any, organization: Organization) -> bool:
     return organization.pk is not None and bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
 
 
+def may_keep_some_organization(user: Any) -> bool:
+    """Tell whether there is an organization whose contacts, people and calendar somebody keeps."""
+    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS))
+
+
 def may_keep_person(user: Any, person: Person) -> bool:
     """The service keeps everybody; a member’s office, the people of its own organization and of no other."""
     if may_manage_directory(user):

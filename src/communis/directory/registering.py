@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,11 +12,19 @@ from django.db import transaction
 from communis.directory.enums import PopulationKind
 from communis.directory.imports.populations import COLUMNS, KINDS, REGISTER
 from communis.kit.formats import counted
-from communis.kit.imports import Examination, Work, examine
-from communis.kit.imports.examining import REFUSED, proposed, titles_of
+from communis.kit.imports import Examination, Step, Work
+from communis.kit.imports.examining import REFUSED, Outcome, proposed, titles_of
 from communis.kit.sheets import Unreadable, opened
 
 _LISTED = 20  # faults and remarks that are told one by one
+
+
+@dataclass
+class Comparison:
+    """What a file says beside the register: every line, and those that change it."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -27,7 +36,7 @@ def update_register(
     now: datetime,
     trial: bool,
     progress: Callable[[int, int], None],
-) -> Examination:
+) -> Comparison:
     """Compare a file with the register for a year, and write it there unless it is a trial or a line is at fault.
 
     Raises `Unreadable` for a file that cannot be read.
@@ -41,13 +50,17 @@ def update_register(
     kinds = [kind for kind in KINDS if kind in places or PopulationKind.TOTAL in places]
     options = {"year": year, "reference": reference, "kinds": kinds}
     work = Work(user=None, today=date(year, 1, 1), now=now, options=options)
-    found = examine(REGISTER, book, sheet, places, work, progress)
-    if not trial and not found.counts[REFUSED]:
-        REGISTER.apply(found.steps, found.known, work, progress)
+    found = Comparison()
+    examined = Examination(REGISTER, book, sheet, places, work, progress)
+    for outcome, _, step in examined.outcomes():
+        found.outcomes.append(outcome)
+        found.steps += [step] if step is not None else []
+    if not trial and not examined.counts[REFUSED]:
+        REGISTER.apply(iter(found.steps), examined.known, work)
     return found
 
 
-def report(found: Examination, year: int, trial: bool) -> Iterator[str]:
+def report(found: Comparison, year: int, trial: bool) -> Iterator[str]:
     """Say what was done, or what would be."""
     changes = Counter((change.label, bool(change.before)) for step in found.steps for change in step.planned.changes)
     verb = ("serait ajoutée", "seraient ajoutées", "serait changée", "seraient changées") if trial else (
@@ -71,7 +84,7 @@ def report(found: Examination, year: int, trial: bool) -> Iterator[str]:
     yield from (f"  ligne {outcome.line}, {outcome.name} : {outcome.remark}" for outcome in remarked[:_LISTED])
 
 
-def faults(found: Examination) -> Iterator[str]:
+def faults(found: Comparison) -> Iterator[str]:
     """Say what is wrong with the file, place by place."""
     problems = [problem for outcome in found.outcomes for problem in outcome.problems]
     for problem in problems[:_LISTED]:

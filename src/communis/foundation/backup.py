@@ -11,10 +11,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -31,6 +32,8 @@ KEPT_FOLDERS = ("files", "courriels")
 KEPT_FILES = ("secret", "demonstration")
 _CHUNK = 1 << 20
 _COPY = re.compile(rb'COPY public\.(?:"([^"]+)"|(\w+)) \(.*FROM stdin;\n')
+# What our programs write and a server before 17 does not know; what Debian’s 15 keeps of a column and others do not know.
+_OF_ONE_VERSION = re.compile(rb"SET transaction_timeout = 0;\n|ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=[0-9]+\);\n")
 Say = Callable[[str], None]
 
 
@@ -165,7 +168,7 @@ def restore(source: Path, data: Path, *, say: Say) -> None:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with embedded.running(data) if is_embedded() else nullcontext():
             options = connection_options(data, "superuser" if is_embedded() else "owner")
-            fill(source, data, options, progress)
+            fill(source, data, manifest, options, progress)
             with opened(options) as connection:
                 compare(connection, manifest)
                 connection.execute("ANALYZE")
@@ -190,17 +193,23 @@ def check_versions(source: Path, manifest: Manifest) -> None:
             )
 
 
-def fill(source: Path, data: Path, options: dict[str, Any], progress: Progress) -> None:
+def fill(source: Path, data: Path, manifest: Manifest, options: dict[str, Any], progress: Progress) -> None:
     """Put every piece of a backup in its place."""
     with opened(options) as connection:
-        held = tables(connection)
+        held, server = tables(connection), connection.info.server_version // 10_000
     if held:
         raise Impossible("La base de données n’est pas vide : rien n’y est restauré. Donnez l’adresse d’une base vide.")
+
+    if server < manifest.postgresql:
+        raise Impossible(
+            f"La sauvegarde {source} vient d’un PostgreSQL {manifest.postgresql}, plus récent que le {server} de "
+            "DATABASE_OWNER_URL. Restaurez-la sur un serveur au moins aussi récent, ou sans DATABASE_URL."
+        )
 
     def receive(name: str, content: Readable) -> None:
         if name == DUMP:
             progress.now("Base de données…")
-            load(content, options)
+            load(content, options, plain={server, manifest.postgresql} != {manifest.dumped_with})
         else:
             progress.now(f"Fichier {name}…")
             put(data, name, content)
@@ -208,22 +217,68 @@ def fill(source: Path, data: Path, options: dict[str, Any], progress: Progress) 
     archive.reading(source, receive)
 
 
-def load(content: Readable, options: dict[str, Any]) -> None:
-    """Give a dump to the database, all of it or nothing."""
-    arguments = ["--exit-on-error", "--single-transaction", *([] if is_embedded() else ["--no-owner"])]
-    command = [str(program("pg_restore")), f"--dbname={options['dbname']}", *arguments]
-    with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(options)) as loader:
-        assert loader.stdin is not None
-        assert loader.stderr is not None
-        try:
-            while chunk := content.read(_CHUNK):
-                loader.stdin.write(chunk)
+def load(content: Readable, options: dict[str, Any], *, plain: bool) -> None:
+    """Give a dump to the database, all of it or nothing: `plain` when it comes from another version, or goes to one."""
+    owner = [] if is_embedded() else ["--no-owner"]
+    if plain:
+        said = load_as_script(content, options, owner)
+    else:
+        command = [str(program("pg_restore")), f"--dbname={options['dbname']}", "--exit-on-error", "--single-transaction", *owner]
+        with subprocess.Popen(
+            command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(options)
+        ) as loader:
+            feed(loader, content)
+            assert loader.stderr is not None
+            complaint = loader.stderr.read()
+        said = complaint if loader.returncode else b""
+    if said:
+        raise Impossible(f"La base de données n’a pas pu être restaurée : {embedded.told(said.decode('utf-8', 'replace'))}.")
+
+
+def load_as_script(content: Readable, options: dict[str, Any], owner: list[str]) -> bytes:
+    """Give a dump as SQL, less what the other version does not know; return what the server complains of."""
+    reading = [str(program("pg_restore")), *owner, "--file=-"]
+    loading = [str(program("psql")), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    with (
+        subprocess.Popen(reading, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader,
+        subprocess.Popen(loading, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                         env=environment(options)) as loader,
+    ):  # fmt: skip
+        assert reader.stdout is not None and loader.stdin is not None and loader.stderr is not None
+        feeding = Thread(target=feed, args=(reader, content))
+        feeding.start()
+        with suppress(BrokenPipeError):  # the loader says why on its error stream
+            loader.stdin.writelines(understood(reader.stdout))
+        reader.stdout.close()
+        feeding.join()
+        if reader.wait():
+            loader.kill()  # or it would keep what it has had
+        with suppress(BrokenPipeError):
             loader.stdin.close()
-        except BrokenPipeError:
-            pass  # it says why on its error stream
-        said = loader.stderr.read().decode("utf-8", "replace")
-    if loader.returncode:
-        raise Impossible(f"La base de données n’a pas pu être restaurée : {embedded.told(said)}.")
+        complaint = loader.stderr.read()
+    return (complaint or b"interrupted") if reader.returncode or loader.returncode else b""
+
+
+def understood(script: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out of a script the settings of one version; the rows are as they are."""
+    in_rows = False
+    for line in script:
+        if in_rows:
+            in_rows = line != b"\\.\n"
+        elif _OF_ONE_VERSION.fullmatch(line):
+            continue
+        else:
+            in_rows = _COPY.fullmatch(line) is not None
+        yield line
+
+
+def feed(process: subprocess.Popen[bytes], content: Readable) -> None:
+    """Give a program what it reads."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):  # it says why on its error stream
+        while chunk := content.read(_CHUNK):
+            process.stdin.write(chunk)
+        process.stdin.close()
 
 
 def put(data: Path, name: str, content: Readable) -> None:

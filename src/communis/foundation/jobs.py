@@ -114,6 +114,10 @@ class Work:
         if found is None or found[0]:
             raise Cancelled
 
+    def finish(self, message: str, now: datetime) -> None:
+        """Say within the scope that the run is done: kept with what it did, or not at all, so that nothing is done twice."""
+        end(self.run, Outcome.DONE, message, now)
+
     def close(self) -> None:
         self._beside.close()
 

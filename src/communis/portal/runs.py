@@ -18,6 +18,7 @@ from communis.foundation.enums import Outcome
 from communis.foundation.models import Run
 from communis.kit.formats import counted, hour, moment
 from communis.kit.tables import BadgeColumn, Table, TextColumn
+from communis.portal import tasks
 
 SHOWN = 50
 TONES = {
@@ -64,10 +65,13 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     if found.attempts > 1:
         known.append(("Repris", counted(found.attempts - 1, "fois", "fois")))
     tone = TONES[found.state]
+    words, following = tasks.address_of(found.kind, found.parameters, done=found.outcome == Outcome.DONE)
+    mine = found.account_id == request.user.pk
     return render(
         request, "portal/run.html",
         {"run": found, "going": shown(found, request.user), "known": known, "tone": tone.lstrip("~"),
-         "unreal": tone.startswith("~"), "may_cancel": not found.ended_at and access.may_cancel(request.user, found)},
+         "unreal": tone.startswith("~"), "may_cancel": not found.ended_at and access.may_cancel(request.user, found),
+         "following": (words, following) if mine and found.ended_at and following else None},
     )  # fmt: skip
 
 

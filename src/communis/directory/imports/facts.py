@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django import forms
+from django.db import connection, models
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import FactShape, PopulationKind
@@ -17,9 +20,10 @@ from communis.foundation.scope import current_pool
 from communis.kit.imports import Change, Column, Importable, Planned, Step, Work, Wrong, day, number, one_of, words, yes_no
 from communis.kit.imports.columns import shown
 from communis.kit.plain import plain
+from communis.kit.sheets.book import MEGABYTE, Limits
 
 _BATCH = 2_000
-_read_number = number(places=6, digits=14, unit="")
+_read_number = lru_cache(maxsize=20_000)(number(places=6, digits=14, unit="", least=0))
 
 COLUMNS = (
     Column(name="organization", label="Organisation", read=words(), required=True, example="Sixt-sur-Aff",
@@ -82,21 +86,26 @@ def current_facts(**only: Any) -> dict[Key, Fact]:
 
 
 def known(work: Work) -> Known:
-    types = {}
-    for one in FactType.objects.unscoped():
-        types |= {plain(one.label): one, plain(one.code): one}
+    rows = list(FactType.objects.unscoped())
+    types = {plain(one.label): one for one in rows} | {plain(one.code): one for one in rows}
     return Known(organizations_by_word(), types, current_facts(), work.options)
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
-    parts = (plain(values["organization"]), plain(values["type"]), values.get("kind"), values["valid_on"])
-    return {"organization": parts}
+def identify(values: Mapping[str, Any], found: Known) -> dict[str, Any]:
+    """A fact is that of an organization at a day, whatever the words by which a line names them."""
+    one, type_ = named(values["organization"], found.organizations), found.types.get(plain(values["type"]))
+    parts = (one and one.pk, type_ and type_.pk, values.get("kind"), values["valid_on"])
+    return {"organization": parts} if one and type_ else {}
+
+
+def named(text: str, found: Mapping[str, Organization]) -> Organization | None:
+    bare = "".join(text.split()).casefold()
+    code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
+    return found.get(plain(text)) or found.get(code)
 
 
 def organization_of(text: str, found: Mapping[str, Organization]) -> Organization:
-    bare = "".join(text.split()).casefold()
-    code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
-    one = found.get(plain(text)) or found.get(code)
+    one = named(text, found)
     if one is None:
         raise Wrong("Cette organisation n’est pas dans le service.", "Vérifiez son nom ou son code, ou inscrivez-la d’abord.",
                     "organization")  # fmt: skip
@@ -107,7 +116,10 @@ def value_of(text: str, type_: FactType) -> Any:
     """Read the value of a fact as its type wants it: a number, or words (« oui » and « non » are words)."""
     try:
         if type_.shape == FactShape.NUMBER:
-            return _read_number(text)
+            found = _read_number(text)
+            if type_.has_kinds and found != found.to_integral_value():
+                raise Wrong("Une population est un nombre entier.", "Écrivez un nombre entier, sans virgule.")
+            return found
         if type_.shape == FactShape.YES_NO:
             return "oui" if yes_no(text) else "non"
     except Wrong as wrong:
@@ -157,17 +169,38 @@ def planned_fact(
     return Planned(name=one.name, is_new=before is None, changes=(change,), target=[made])
 
 
-def enter(rows: Sequence[Mapping[str, Any]], work: Work, progress: Callable[[int, int], None]) -> None:
+def enter(rows: Iterable[Mapping[str, Any]], work: Work) -> None:
     """Add facts, entered now by whoever imports."""
-    for at in range(0, len(rows), _BATCH):
-        Fact.objects.bulk_create(
-            Fact(pool_id=current_pool(), entered_by=str(work.user), entered_at=work.now, **row) for row in rows[at : at + _BATCH]
-        )
-        progress(min(at + _BATCH, len(rows)), len(rows))
+    common = {"pool": current_pool(), "entered_by": str(work.user), "entered_at": work.now}
+    remaining = iter(rows)
+    while some := list(islice(remaining, _BATCH)):
+        insert([common | row for row in some])
 
 
-def apply(steps: Sequence[Step], _found: Any, work: Work, progress: Callable[[int, int], None]) -> None:
-    enter([row for step in steps for row in step.planned.target], work, progress)
+def insert(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert facts, a column at a time: an object made of each would take four times as long."""
+    fields = [field for field in Fact._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection).split('(')[0]}[]" for field in fields)
+    values = [[stored(row.get(field.name, field.get_default())) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {Fact._meta.db_table} ({names}) SELECT * FROM unnest({arrays})", values)
+
+
+def stored(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def apply(steps: Iterator[Step], _found: Any, work: Work) -> None:
+    enter((row for step in steps for row in step.planned.target), work)
+
+
+def rows(work: Work) -> Iterator[Sequence[Any]]:
+    """Yield the facts of organizations that hold; the reason of a former correction is its history, not what is imported."""
+    found = Fact.objects.visible_to(work.user).current().filter(organization__isnull=False).select_related("organization", "type")
+    for fact in found.order_by("organization__sort_name", "type__label", "valid_on", "pk").iterator(chunk_size=2_000):
+        yield [fact.organization.name, fact.type.code, fact.value, fact.valid_on, fact.get_kind_display(), fact.until,
+               fact.published_on, fact.source, ""]  # fmt: skip
 
 
 FACTS = Importable(
@@ -185,6 +218,8 @@ FACTS = Importable(
     identify=identify,
     plan=plan,
     apply=apply,
+    rows=rows,
+    limits=Limits(size=200 * MEGABYTE, rows=1_000_000),
     list_url="/faits/",
     undo="Un fait importé à tort se corrige ou se retire par un autre fait, qui dit pourquoi.",
 )

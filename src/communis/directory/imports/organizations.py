@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.validators import validate_email
+from django.db import models
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import PartnerKind
 from communis.directory.identifiers import check_insee, check_siren, check_siret
+from communis.directory.imports.rows import LARGE, record, same
 from communis.directory.models import Organization, OrganizationType, Partner, ReferenceBody
-from communis.kit.imports import Change, Column, Importable, Planned, Step, Work, Wrong, day, words, yes_no
+from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, day, words, yes_no
 from communis.kit.imports.columns import shown
 from communis.kit.plain import plain
 
@@ -93,12 +96,20 @@ class Known:
     organizations: list[Organization]
     types: dict[str, OrganizationType]
     partners: dict[tuple[str, str], Partner]
-    register: dict[str, tuple[int, str, str]]  # by Insee code: the entry, its name, its department
-    coming: dict[str, str] = field(default_factory=dict)  # the names that lines above will make, by their plain form
+    register: dict[str, tuple[str, str]]  # by Insee code: its name, its department
+    by: dict[str, dict[str, Organization]] = field(default_factory=lambda: {name: {} for name in CODES})
+    by_name: dict[str, Organization] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.by = {name: {value: one for one in self.organizations if (value := getattr(one, name))} for name in CODES}
-        self.by_name = {plain(one.name): one for one in self.organizations}
+        for one in self.organizations:
+            self.keep(one)
+
+    def keep(self, one: Organization) -> None:
+        """Know an organization as it now is, for the lines below."""
+        for name, known in self.by.items():
+            if value := getattr(one, name):
+                known[value] = one
+        self.by_name[plain(one.name)] = one
 
 
 def known(_work: Work) -> Known:
@@ -108,15 +119,15 @@ def known(_work: Work) -> Known:
         {plain(one.name): one for one in OrganizationType.objects.unscoped()},
         {(one.kind, plain(one.name)): one for one in Partner.objects.unscoped()},
         {
-            insee: (pk, name, department)
-            for pk, insee, name, department in ReferenceBody.objects.filter(kind=ReferenceBody.Kind.COMMUNE).values_list(
-                "pk", "insee", "name", "department"
+            insee: (name, department)
+            for insee, name, department in ReferenceBody.objects.filter(kind=ReferenceBody.Kind.COMMUNE).values_list(
+                "insee", "name", "department"
             )
         },
     )
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
     return {"name": plain(values["name"]), "insee": values.get("insee"), "siret": values.get("siret")}
 
 
@@ -137,26 +148,27 @@ def existing(values: Mapping[str, Any], found: Known) -> Organization | None:
 
 
 def plan(values: Mapping[str, Any], found: Known) -> Planned:
-    """Say what a line does to the directory."""
-    one = existing(values, found)
+    """Record what a line says of an organization, and tell it."""
+    before = existing(values, found)
     wanted = {name: value for name, value in values.items() if value is not None}
     wanted["type"] = type_of(wanted["type"], found)
     wanted |= {name: partner_of(name, wanted[name], found) for name in PARTNERS if name in wanted}
     if "parent" in wanted:
         wanted["parent"] = parent_of(wanted, found)
-    check(wanted, one)
-    remark = ""
-    if "insee" in wanted and (one is None or one.reference_id is None):
-        remark = refer(wanted, found)
-    if one is None:
-        found.coming[plain(wanted["name"])] = wanted["name"]
-    hidden = ("reference_id",)
+    check(wanted, before)
+    remark = refer(wanted, found) if "insee" in wanted and (before is None or before.reference_id is None) else ""
     changes = tuple(
-        Change(LABELS[name], shown(before), shown(value))
+        Change(LABELS[name], shown(old), shown(value))
         for name, value in wanted.items()
-        if name not in hidden and (before := getattr(one, name) if one is not None else None) != value
+        if not same(old := getattr(before, name) if before is not None else None, value)
     )
-    return Planned(name=wanted["name"], is_new=one is None, changes=changes, remark=remark, target=(one, wanted))
+    row = copy.copy(before) if before is not None else Organization()
+    if before is None or changes:
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        record(row, lambda name: LABELS.get(name, "Organisation"))
+        found.keep(row)
+    return Planned(name=row.name, is_new=before is None, changes=changes, remark=remark)
 
 
 def type_of(text: str, found: Known) -> OrganizationType:
@@ -175,15 +187,13 @@ def partner_of(name: str, text: str, found: Known) -> Partner:
         raise Wrong("Ce partenaire n’est pas inscrit.", "Inscrivez-le d’abord parmi les partenaires.", name) from None
 
 
-def parent_of(wanted: Mapping[str, Any], found: Known) -> Organization | str:
-    """Return the organization it is attached to, or the plain name of one that a line above makes."""
+def parent_of(wanted: Mapping[str, Any], found: Known) -> Organization:
+    """Return the organization it is attached to, which a line above may have made."""
     key = plain(wanted["parent"])
     if key == plain(wanted["name"]):
         raise Wrong("Une organisation n’est pas rattachée à elle-même.", "Écrivez le nom de sa commune.", "parent")
     if key in found.by_name:
         return found.by_name[key]
-    if key in found.coming:
-        return found.coming[key]
     raise Wrong("Cette organisation n’est ni dans le service ni plus haut dans le fichier.",
                 "Inscrivez-la d’abord, ou placez sa ligne avant celle-ci.", "parent")  # fmt: skip
 
@@ -208,26 +218,18 @@ def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
 
 
 def refer(wanted: dict[str, Any], found: Known) -> str:
-    """Attach a commune to its entry of the register; return what is worth telling of it."""
+    """Return what is worth telling of a commune beside its entry of the register, to which it will be attached."""
     entry = found.register.get(wanted["insee"])
     if entry is None:
         return "Code absent du registre national : aucune donnée publique ne lui sera rattachée."
-    wanted["reference_id"] = entry[0]
-    wanted.setdefault("department", entry[2])
-    return "" if plain(entry[1]) == plain(wanted["name"]) else f"Le registre national la nomme « {entry[1]} »."
+    wanted.setdefault("department", entry[1])
+    return "" if plain(entry[0]) == plain(wanted["name"]) else f"Le registre national la nomme « {entry[0]} »."
 
 
-def apply(steps: Sequence[Step], _found: Known, _work: Work, progress: Callable[[int, int], None]) -> None:
-    """Save every organization; those that lines above make can be attached to."""
-    made: dict[str, Organization] = {}
-    for at, step in enumerate(steps, 1):
-        one, wanted = step.planned.target
-        one = one or Organization()
-        for name, value in wanted.items():
-            setattr(one, name, made[plain(value)] if name == "parent" and isinstance(value, str) else value)
-        one.save()
-        made[plain(one.name)] = one
-        progress(at, len(steps))
+def rows(work: Work) -> Iterator[Sequence[Any]]:
+    found = Organization.objects.visible_to(work.user).select_related("type", "parent", *PARTNERS)
+    for one in found.iterator(chunk_size=2_000):
+        yield [str(v) if isinstance(v := getattr(one, c.name), models.Model) else v for c in COLUMNS]
 
 
 ORGANIZATIONS = Importable(
@@ -240,7 +242,8 @@ ORGANIZATIONS = Importable(
     known=known,
     identify=identify,
     plan=plan,
-    apply=apply,
+    rows=rows,
+    large=LARGE,
     list_url="/organisations/",
     undo="Chaque organisation garde son historique : ce qui a changé, avant et après, et par qui.",
 )

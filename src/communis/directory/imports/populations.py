@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -154,7 +155,7 @@ def plan(values: Mapping[str, Any], found: Known) -> Planned:
     return Planned(name=one.name, is_new=is_new, changes=changes, remark=remark, target=rows)
 
 
-def identify(values: Mapping[str, Any]) -> dict[str, Any]:
+def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
     return {"insee": values["insee"]}
 
 
@@ -169,11 +170,11 @@ def absent(found: Known, keys: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"{counted(len(missing), 'commune')} du service {verb} dans ce fichier : {names}."]
 
 
-def apply_to_pool(steps: Sequence[Step], found: Known, work: Work, progress: Callable[[int, int], None]) -> None:
+def apply_to_pool(steps: Iterator[Step], found: Known, work: Work) -> None:
     """Enter the populations as facts; the kind of fact is made the first time."""
     if found.type is not None and found.type.pk is None:
         found.type.save()
-    apply(steps, found, work, progress)
+    apply(steps, found, work)
 
 
 def plan_register(values: Mapping[str, Any], found: Known) -> Planned:
@@ -190,19 +191,17 @@ def plan_register(values: Mapping[str, Any], found: Known) -> Planned:
     return Planned(name=name, is_new=is_new, changes=changes, target=rows)
 
 
-def apply_to_register(steps: Sequence[Step], found: Known, _work: Work, progress: Callable[[int, int], None]) -> None:
+def apply_to_register(steps: Iterator[Step], found: Known, _work: Work) -> None:
     """Write the register, as the owner of its tables."""
-    rows = [
+    rows = (
         ReferencePopulation(body_id=body, kind=kind, value=value, in_force_on=date(found.year, 1, 1), source=found.source)
         for step in steps
         for body, kind, value in step.planned.target
-    ]
-    for at in range(0, len(rows), _BATCH):
+    )
+    while some := list(islice(rows, _BATCH)):
         ReferencePopulation.objects.bulk_create(
-            rows[at : at + _BATCH], update_conflicts=True, unique_fields=["body", "kind", "in_force_on"],
-            update_fields=["value", "source"],
-        )  # fmt: skip
-        progress(min(at + _BATCH, len(rows)), len(rows))
+            some, update_conflicts=True, unique_fields=["body", "kind", "in_force_on"], update_fields=["value", "source"]
+        )
 
 
 def of_nobody(_user: Any) -> bool:

@@ -59,7 +59,7 @@ class FactTable(Table):
         return record.words
 
     def value_value(self, record: Fact) -> Any:
-        return record.number if record.number is not None else record.text
+        return record.value
 
 
 def facts(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 
 from communis.kit.imports.declared import Importable, Progress, Work, silent
-from communis.kit.imports.examining import CHANGED, CREATED, REFUSED, SAME, Examination, Outcome, examine
+from communis.kit.imports.examining import CHANGED, CREATED, REFUSED, SAME, Examination, Outcome
 from communis.kit.imports.staging import Staged
 from communis.kit.refusals import Refusal
 from communis.kit.sheets import opened
@@ -36,11 +36,11 @@ def options_of(importable: Importable, given: Mapping[str, list[str]] | None) ->
     return importable.options(data, prefix="choix")
 
 
-def planned(importable: Importable, staged: Staged, work: Work, progress: Progress = silent) -> Examination:
-    """Examine a staged file by what was chosen for it."""
+def examined(importable: Importable, staged: Staged, work: Work, progress: Progress = silent) -> Examination:
+    """Open a staged file to be examined by what was chosen for it."""
     about = staged.about()
-    book = opened(staged.content(), importable.limits)
-    return examine(importable, book, about["sheet"], about["places"], chosen(importable, about, work), progress)
+    book = opened(staged.file, importable.limits)
+    return Examination(importable, book, about["sheet"], about["places"], chosen(importable, about, work), progress)
 
 
 def chosen(importable: Importable, about: Mapping[str, Any], work: Work) -> Work:
@@ -49,55 +49,57 @@ def chosen(importable: Importable, about: Mapping[str, Any], work: Work) -> Work
     return replace(work, options=form.cleaned_data if form is not None and form.is_valid() else {})
 
 
-def keep(staged: Staged, found: Examination, moved: list[int] | None = None) -> None:
-    """Keep a plan, to be read page by page and compared with the one that will be applied."""
-    staged.keep_plan(found.written())
-    counts = found.counts
-    staged.tell(
-        digest=found.digest(), counts={state: counts[state] for state in (CREATED, CHANGED, SAME, REFUSED)},
-        remarked=sum(bool(outcome.remark) for outcome in found.outcomes), remarks=found.remarks, moved=moved or [],
-    )  # fmt: skip
+def preview(importable: Importable, staged: Staged, work: Work, *, progress: Progress = silent) -> None:
+    """Keep what a file would do, line by line, to be read page by page and compared with what will be done.
+
+    What the plan of a line did in order to be sure is undone at the end.
+    """
+    with transaction.atomic():
+        found = examined(importable, staged, work, progress)
+        staged.keep_plan(found.written())
+        transaction.set_rollback(True)
+    counts = {state: found.counts[state] for state in (CREATED, CHANGED, SAME, REFUSED)}
+    staged.tell(digest=found.digest(), counts=counts, remarked=found.remarked, remarks=found.remarks, moved=[])
 
 
 def apply(importable: Importable, staged: Staged, work: Work, *, pool: int, progress: Progress = silent) -> dict[str, Any]:
     """Do what the plan says, in one transaction; return what was done.
 
-    The file is examined again: if one line would now do something else, nothing is done and `Moved` says so. The former plan is
+    The file is examined again: if one line now does something else, nothing is done and `Moved` says so. The former plan is
     then replaced by the new one, whose lines that moved are marked. Two imports of a list wait for each other.
     """
     about = staged.about()
+    if about["counts"][REFUSED] or not (about["counts"][CREATED] or about["counts"][CHANGED]):
+        raise Refusal("Il n’y a rien à enregistrer dans ce fichier. Relisez l’aperçu.")
     try:
         with transaction.atomic():
             wait_for_others(pool, importable.name)
-            found = planned(importable, staged, work)
+            found = examined(importable, staged, work, progress)
+            importable.apply(found.steps(), found.known, chosen(importable, about, work))
             if found.digest() != about["digest"]:
-                raise Moved(keep_moved(staged, found))
-            if found.counts[REFUSED] or not found.steps:
-                raise Refusal("Il n’y a rien à enregistrer dans ce fichier. Relisez l’aperçu.")
-            importable.apply(found.steps, found.known, chosen(importable, about, work), progress)
+                raise Moved
     except IntegrityError:
         raise Refusal(
             "Quelqu’un a changé cette liste au même moment : rien n’a été enregistré. Refaites l’aperçu, puis recommencez."
         ) from None
+    except Moved:
+        raise Moved(moved_of(importable, staged, work)) from None
     result = {**about["counts"], "at": work.now.isoformat(), "by": str(work.user)}
     transaction.on_commit(lambda: staged.finish(**result))
     return result
 
 
-def keep_moved(staged: Staged, found: Examination) -> str:
-    """Replace the plan by the new one, whose lines that differ are marked; say how many they are."""
-    before = dict(_by_line(staged))
-    moved = [outcome.line for outcome in found.outcomes if before.get(outcome.line) != outcome.written()]
-    keep(staged, found, moved[:_TOLD_MOVED])
+def moved_of(importable: Importable, staged: Staged, work: Work) -> str:
+    """Replace the plan by a new one, whose lines that differ are marked; say how many they are."""
+    before = {hash(line) for line in staged.plan()}
+    preview(importable, staged, work)
+    moved = [Outcome.of(line).line for line in staged.plan() if hash(line) not in before]
+    staged.tell(moved=moved[:_TOLD_MOVED])
     count = len(moved)
     lines = "Une ligne ne ferait" if count == 1 else f"{count} lignes ne feraient"
     return (
         f"{lines} plus la même chose que dans l’aperçu, parce que la liste a changé depuis : rien n’a été enregistré. Relisez-le."
     )
-
-
-def _by_line(staged: Staged) -> list[tuple[int, str]]:
-    return [(Outcome.of(written).line, written) for written in staged.plan()]
 
 
 def wait_for_others(pool: int, name: str) -> None:

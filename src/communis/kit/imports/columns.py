@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from communis.kit.formats import plain_number, short_date
@@ -16,6 +17,7 @@ from communis.kit.reading import Misread, read_date, read_number
 Reader = Callable[[str], Any]
 _BLANKS = re.compile(r"[ \t\u00a0\u202f\u2009]+")
 _SERIAL = re.compile(r"[0-9]{5}")
+_HOUR = re.compile(r"([0-9]{1,2})\s?[:hH](?:\s?([0-9]{2}))?(?::00)?")
 _FIRST_SERIAL_DAY = date(1899, 12, 30)  # the day 0 of spreadsheets
 _YES, _NO = {"oui", "o", "vrai", "x", "1", "yes", "true"}, {"non", "n", "faux", "0", "no", "false"}
 
@@ -92,6 +94,17 @@ def day(text: str) -> date:
         raise Wrong("Cette date ne se lit pas.", str(problem)) from None
 
 
+def hour(text: str) -> time:
+    """Read an hour of the day: 9:00, 9 h 30, 9h."""
+    found = _HOUR.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError
+        return time(int(found[1]), int(found[2] or 0))
+    except ValueError:
+        raise Wrong("Cette heure ne se lit pas.", "Écrivez-la ainsi : 09:00.") from None
+
+
 def day_of_number(text: str) -> str:
     """Return the day that a workbook keeps as a bare number (46053), or the text itself."""
     return (_FIRST_SERIAL_DAY + timedelta(days=int(text))).isoformat() if _SERIAL.fullmatch(text) else text
@@ -119,6 +132,11 @@ def one_of(choices: Mapping[str, Any] | Sequence[tuple[Any, str]]) -> Reader:
     return read
 
 
+@lru_cache(maxsize=20_000)
+def number_shown(figures: str) -> str:
+    return plain_number(Decimal(figures))
+
+
 def shown(value: Any) -> str:
     """Write a value as it is shown before and after."""
     if value is None:
@@ -126,7 +144,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Decimal | int):
-        return plain_number(value)
+        return number_shown(str(value))
     if isinstance(value, date):
         return short_date(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return str(value)

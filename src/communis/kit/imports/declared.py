@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,13 +59,20 @@ class Step:
     planned: Planned
 
 
+def exhaust(steps: Iterator[Step], _known: Any, _work: Work) -> None:
+    """Take every step of a list whose plan does what it says."""
+    deque(steps, maxlen=0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Importable:
-    """A list that can be imported.
+    """A list that can be imported, and taken away in the same columns.
 
-    `known(work)` reads at once all that the plan of a line needs; `identify(values)` gives, by column, what no other line of the
-    file may repeat; `plan(values, known)` says what a line does, or raises `Wrong`; `apply(steps, known, work, progress)` does it
-    within a transaction. `remarks(known, keys)` says at the end what the file as a whole leaves open.
+    `known(work)` reads at once all that the plan of a line needs; `identify(values, known)` gives, by column, what no other line
+    of the file may repeat; `plan(values, known)` says what a line does, or raises `Wrong`. A plan may do at once what it says,
+    by the operation that does it: whoever only wants to read it undoes everything. What it did not do, `apply(steps, known,
+    work)` does, taking the steps one after the other; both are within one transaction. `remarks(known, keys)` says at the end
+    what the file as a whole leaves open. `rows(work)` yields the list as it is, in the order of the columns.
     """
 
     name: str  # in addresses
@@ -79,9 +87,11 @@ class Importable:
     may: Callable[[Any], bool]
     known: Callable[[Work], Any]
     plan: Callable[[Mapping[str, Any], Any], Planned]
-    apply: Callable[[Sequence[Step], Any, Work, Progress], None]
-    identify: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda values: {}
-    remarks: Callable[[Any, Sequence[Mapping[str, Any]]], Sequence[str]] = lambda known, keys: ()
+    apply: Callable[[Iterator[Step], Any, Work], None] = exhaust
+    identify: Callable[[Mapping[str, Any], Any], Mapping[str, Any]] = lambda values, known: {}
+    remarks: Callable[[Any, Sequence[Mapping[str, Any]]], Sequence[str]] | None = None
+    rows: Callable[[Work], Iterable[Sequence[Any]]] | None = None
+    large: int = 2_000  # lines from which it runs as a job, when the site has jobs
     options: type[forms.Form] | None = None
     list_url: str = ""  # where the list is seen
     list_name: str = ""  # the act of looking at it, when it is not « Voir les organisations »

@@ -7,7 +7,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -22,6 +23,8 @@ CREATED, CHANGED, SAME, REFUSED = "C", "M", "S", "R"
 _LOOKED_AT = 10  # first rows among which the titles are looked for
 _STEP = 500  # lines between two words about progress
 _SHOWN_VALUE = 80
+_KEPT_VALUES = 20_000  # cells whose reading is kept: files say the same words again and again
+_KEPT_CHARACTERS = 60
 
 _EDGES = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -65,28 +68,50 @@ class Outcome:
         return cls(line, written[0], name, tuple(map(tuple, changes)), remark, tuple(Problem(line, *p) for p in problems))
 
 
-@dataclass
 class Examination:
-    """What a whole file would do."""
+    """What a whole file would do, told line after line; what is said of the file as a whole is known once it was gone through."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    known: Any = None
+    def __init__(
+        self, importable: Importable, book: Book, sheet: str, places: Mapping[str, int], work: Work, progress: Progress = silent
+    ) -> None:
+        self.importable, self.progress = importable, progress
+        self.reading = _Reading(importable, book, sheet, places)
+        self.known = importable.known(work)
+        self.counts: Counter[str] = Counter()
+        self.remarked = 0
+        self.remarks: list[str] = []
+        self.total = max(1, book.length(sheet) - self.reading.titles.row.line)
+        self._digest = hashlib.sha256()
 
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(outcome.state for outcome in self.outcomes)
+    def outcomes(self) -> Iterator[tuple[Outcome, str, Step | None]]:
+        """Yield what each line does, as it is kept and as the step that does it, once."""
+        keys: list[Mapping[str, Any]] = []
+        at = 0
+        for at, row in enumerate(self.reading.rows(), 1):
+            outcome, step, key = self.reading.line(row, self.known)
+            written = outcome.written()
+            self.counts[outcome.state] += 1
+            self.remarked += bool(outcome.remark)
+            self._digest.update(written.encode())
+            if key is not None and self.importable.remarks is not None:
+                keys.append(key)
+            if at % _STEP == 0:
+                self.progress(at, max(at, self.total))
+            yield outcome, written, step
+        if self.importable.remarks is not None:
+            self.remarks = list(self.importable.remarks(self.known, keys))
+        self.progress(at, at)
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the lines that do something."""
+        return (step for _, _, step in self.outcomes() if step is not None)
 
     def written(self) -> Iterator[str]:
-        return (outcome.written() for outcome in self.outcomes)
+        return (written for _, written, _ in self.outcomes())
 
     def digest(self) -> str:
         """Return what two equal plans have in common."""
-        found = hashlib.sha256()
-        for line in self.written():
-            found.update(line.encode())
-        return found.hexdigest()
+        return self._digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -147,27 +172,6 @@ def proposed(titles: Titles, columns: Sequence[Column]) -> dict[str, int]:
     return found
 
 
-def examine(
-    importable: Importable, book: Book, sheet: str, places: Mapping[str, int], work: Work, progress: Progress = silent
-) -> Examination:
-    """Return what every line would do. Nothing is written."""
-    reading = _Reading(importable, book, sheet, places)
-    found = Examination(known=importable.known(work))
-    keys: list[Mapping[str, Any]] = []
-    rows = list(reading.rows())
-    for at, row in enumerate(rows, 1):
-        outcome, step, key = reading.line(row, found.known)
-        found.outcomes.append(outcome)
-        if key is not None:
-            keys.append(key)
-        if step is not None:
-            found.steps.append(step)
-        if at % _STEP == 0 or at == len(rows):
-            progress(at, len(rows))
-    found.remarks = list(importable.remarks(found.known, keys))
-    return found
-
-
 class _Reading:
     """The reading of one file, line after line: what a line repeats depends on those before it."""
 
@@ -175,20 +179,23 @@ class _Reading:
         self.importable, self.book, self.sheet = importable, book, sheet
         self.titles = titles_of(book, sheet, importable.columns)
         self.columns = [(column, places[column.name]) for column in importable.columns if column.name in places]
+        self.read: list[dict[str, Any]] = [{"": None} if not column.required else {} for column, _ in self.columns]
         self.width = max((rank + 1 for rank, cell in enumerate(self.titles.row.cells) if cell.strip()), default=0)
-        self.seen: dict[tuple[str, Any], int] = {}
+        self.seen: dict[bytes, int] = {}
 
     def rows(self) -> Iterator[Row]:
-        return (row for row in self.book.rows(self.sheet) if row.line > self.titles.row.line)
+        return (row for row in self.book.rows(self.sheet, with_faults=True) if row.line > self.titles.row.line)
 
     def line(self, row: Row, known: Any) -> tuple[Outcome, Step | None, Mapping[str, Any] | None]:
         """Return what a line would do, the step that does it, and what identifies it."""
+        if row.fault is not None:
+            return Outcome(row.line, REFUSED, problems=(self.unreadable(row),)), None, None
         values, problems = self.values_of(row)
         problems = [*self.misfits(row), *problems]
         name = next((cell for column, rank in self.columns if column.required and (cell := cell_of(row, rank))), "")
         keys: Mapping[str, Any] | None = None
         if not problems:
-            keys = self.importable.identify(values)
+            keys = self.importable.identify(values, known)
             problems = self.repeated(row, keys)
         if not problems:
             try:
@@ -211,10 +218,16 @@ class _Reading:
         """Read the cells of a line; None for an empty one."""
         values: dict[str, Any] = {}
         problems = []
-        for column, rank in self.columns:
-            text = cell_of(row, rank)
+        cells, width = row.cells, len(row.cells)
+        for (column, rank), read in zip(self.columns, self.read, strict=True):
+            text = cells[rank].strip(_EDGES) if rank < width else ""
+            if text in read:
+                values[column.name] = read[text]
+                continue
             try:
-                values[column.name] = self.value_of(column, text)
+                values[column.name] = found = self.value_of(column, text)
+                if len(text) <= _KEPT_CHARACTERS and len(read) < _KEPT_VALUES:
+                    read[text] = found
             except Wrong as wrong:
                 problems.append(self.problem(row, wrong.column or column.name, wrong.reason, wrong.remedy))
             except ValidationError as wrong:
@@ -256,11 +269,20 @@ class _Reading:
         for column, key in keys.items():
             if key in (None, ""):
                 continue
-            first = self.seen.setdefault((column, key), row.line)
+            first = self.seen.setdefault(blake2b(repr((column, key)).encode(), digest_size=12).digest(), row.line)
             if first != row.line:
                 remedy = "Ne gardez qu’une des deux lignes."
                 found.append(self.problem(row, column, f"La ligne {first} porte déjà cette valeur.", remedy))
         return found
+
+    def unreadable(self, row: Row) -> Problem:
+        """Place the fault of a row that could not be read: among the titles when its cell is under one."""
+        fault = row.fault
+        assert fault is not None
+        label = cell_of(self.titles.row, fault.rank - 1) if fault.rank else ""
+        why, _, remedy = fault.why.partition(". ")
+        letters = column_letters(max(1, fault.rank))
+        return Problem(row.line, letters, label, fault.value.strip()[:_SHOWN_VALUE], f"{why[:1].upper()}{why[1:]}.", remedy)
 
     def problem(self, row: Row, column: str, reason: str, remedy: str) -> Problem:
         """Place a fault on a column by its name; on the first required one when the fault is of the whole line."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from communis.kit.formats import counted
 from communis.kit.imports.declared import Importable
@@ -38,7 +40,8 @@ class SendForm(forms.Form):
     def __init__(self, *args: Any, importable: Importable, **options: Any) -> None:
         super().__init__(*args, **options)
         self.importable = importable
-        self.content, self.name = b"", ""
+        self.source: bytes | Path = b""
+        self.name = ""
         size, rows = importable.limits.size // MEGABYTE, counted(importable.limits.rows, "ligne")
         self.fields["file"].help_text = f"XLSX ou CSV, au plus {size} Mo et {rows}."
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.txt,.tsv"
@@ -52,13 +55,19 @@ class SendForm(forms.Form):
             raise forms.ValidationError(
                 {"file": f"Ce fichier est trop lourd : au plus {most} Mo. Coupez-le en plusieurs fichiers."}
             )
-        self.content = file.read() if file is not None else pasted.encode()
+        self.source = source_of(file) if file is not None else pasted.encode()
         self.name = file.name if file is not None else "tableau collé"
         try:
-            opened(self.content, self.importable.limits)
+            opened(self.source, self.importable.limits)
         except Unreadable as why:
             raise forms.ValidationError({"file" if file is not None else "pasted": str(why)}) from None
         return self.cleaned_data
+
+
+def source_of(file: UploadedFile) -> bytes | Path:
+    """Return what was sent: where it was put on disk, when it is large, else its content."""
+    place = getattr(file, "temporary_file_path", None)
+    return Path(place()) if place is not None else file.read()
 
 
 class ColumnsForm(forms.Form):

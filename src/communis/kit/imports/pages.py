@@ -26,18 +26,19 @@ from communis.kit.imports.tables import OutcomeTable, tabs_of
 from communis.kit.refusals import Refusal
 from communis.kit.sheets import Unreadable, opened
 
-LARGE = 2_000  # lines from which an import runs as a job, when the site has jobs
 PAGE = 50
+PREVIEW, APPLY = "preview", "apply"  # what is handed over to a job
 _ERROR_TITLES = ["Ligne", "Colonne", "Titre", "Valeur", "Ce qui ne va pas", "Que faire"]
 
-Later = Callable[[HttpRequest, Importable, Staged], HttpResponse]
+Later = Callable[[HttpRequest, Importable, Staged, str], HttpResponse]
 
 
 class ImportPages:
     """The pages of the import of one list.
 
-    `owner(request)` says whose files they are: the pool and the account. `later`, when it is given, runs a large import as a job
-    and answers where its progress is seen; the job calls `communis.kit.imports.applying.apply` with a `progress`.
+    `owner(request)` says whose files they are: the pool and the account. `later`, when it is given, has the preview of a large
+    file or the act itself carried out by a job, and answers where its progress is seen; the job calls `preview` or `apply` of
+    `communis.kit.imports.applying` with a `progress`.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class ImportPages:
         return [
             route(base, self.send, f"import-{name}", may=may),
             route(f"{base}modele.<slug:form>", self.example, f"import-{name}-example", may=may),
+            route(f"{base}liste.<slug:form>", self.list, f"import-{name}-list", may=may),
             route(f"{step}colonnes/", self.columns, f"import-{name}-columns", may=may),
             route(f"{step}apercu/", self.preview, f"import-{name}-preview", may=may),
             route(f"{step}erreurs.<slug:form>", self.errors, f"import-{name}-errors", may=may),
@@ -65,14 +67,14 @@ class ImportPages:
         """Step 1: send a file, or paste a table."""
         form = SendForm(request.POST or None, request.FILES or None, importable=self.importable)
         if request.method == "POST" and form.is_valid():
-            staged = self.shelf(request).put(form.content, form.name, timezone.now())
+            staged = self.shelf(request).put(form.source, form.name, timezone.now())
             return self.to("columns", staged)
         return self.page(request, "send", 1, form=form, status=422 if form.errors else 200)
 
     def columns(self, request: HttpRequest, key: str) -> HttpResponse:
         """Step 2: say which column is which, and what holds for the whole file."""
         staged = self.staged(request, key)
-        book = opened(staged.content(), self.importable.limits)
+        book = opened(staged.file, self.importable.limits)
         sheet = self.sheet_of(request, staged, book.sheets)
         data = request.POST if request.method == "POST" else None
         context: dict[str, Any] = {"staged": staged, "book": book, "sheet": sheet, "sheets": sheets_of(book)}
@@ -88,7 +90,9 @@ class ImportPages:
         if data is not None and form.is_valid() and (options is None or options.is_valid()):
             staged.tell(sheet=sheet, places=form.places, options=given)
             try:
-                applying.keep(staged, applying.planned(self.importable, staged, self.work(request)))
+                if self.later is not None and book.length(sheet) > self.importable.large:
+                    return self.later(request, self.importable, staged, PREVIEW)
+                applying.preview(self.importable, staged, self.work(request))
             except (Unreadable, Refusal) as why:
                 return self.page(request, "columns", 2, problem=str(why), titles=titles, form=form, options=options, status=422,
                                  **context)  # fmt: skip
@@ -108,7 +112,7 @@ class ImportPages:
             return redirect(self.importable.list_url or reverse(f"import-{self.importable.name}"))
         about = staged.about()
         only = request.GET.get("montrer", "")
-        shown = Paginator(chosen_rows(staged, about, only), PAGE).get_page(request.GET.get("page"))
+        shown = Paginator(Chosen(staged, about, only), PAGE).get_page(request.GET.get("page"))
         table = OutcomeTable(map(Outcome.of, shown.object_list), moved=set(about["moved"]))
         counts = about["counts"]
         return self.page(
@@ -136,8 +140,8 @@ class ImportPages:
                 request, "L’aperçu a été refait entre-temps, dans une autre fenêtre : relisez-le avant d’enregistrer."
             )
             return self.to("preview", staged)
-        if self.later is not None and sum(about["counts"].values()) >= LARGE:
-            return self.later(request, self.importable, staged)
+        if self.later is not None and sum(about["counts"].values()) > self.importable.large:
+            return self.later(request, self.importable, staged, APPLY)
         pool, _ = self.owner(request)
         try:
             applying.apply(self.importable, staged, self.work(request), pool=pool)
@@ -164,6 +168,14 @@ class ImportPages:
         titles = [column.label for column in self.importable.columns]
         return table_file(form, f"modele-{self.importable.name}", self.importable.plural, titles,
                     [[column.example for column in self.importable.columns]], as_text=True)  # fmt: skip
+
+    def list(self, request: HttpRequest, form: str) -> HttpResponse:
+        """Give the list as it is, in the columns that an import reads."""
+        if self.importable.rows is None:
+            raise Http404
+        titles = [column.label for column in self.importable.columns]
+        rows = self.importable.rows(self.work(request))
+        return table_file(form, self.importable.name, self.importable.plural, titles, rows)
 
     def errors(self, request: HttpRequest, key: str, form: str) -> HttpResponse:
         """Give every fault, one a line."""
@@ -202,6 +214,8 @@ class ImportPages:
         found = {"start": reverse(f"import-{name}")}
         for form in FORMS:
             found[f"example_{form}"] = reverse(f"import-{name}-example", args=[form])
+            if self.importable.rows is not None:
+                found[f"list_{form}"] = reverse(f"import-{name}-list", args=[form])
         if staged is not None:
             for step in ("columns", "preview", "check"):
                 found[step] = reverse(f"import-{name}-{step}", args=[staged.key])
@@ -262,11 +276,22 @@ def samples_of(titles: Any) -> list[tuple[str, str]]:
     return [(label, " · ".join(titles.sample(rank)) or "vide dans les premières lignes") for rank, label in titles.letters()]
 
 
-def chosen_rows(staged: Staged, about: dict[str, Any], only: str) -> Sequence[str]:
-    """Return the lines of the plan to show, still written: those of a page are read alone."""
-    if only == "remarques":
-        return [line for line in staged.plan() if Outcome.of(line).remark]
-    if only == "deplacees":
-        moved = set(about["moved"])
-        return [line for line in staged.plan() if Outcome.of(line).line in moved]
-    return list(staged.plan(only if only in (CREATED, CHANGED, SAME, REFUSED) else ""))
+class Chosen:
+    """The lines of a plan to show: counted beforehand, and those of a page read alone."""
+
+    def __init__(self, staged: Staged, about: dict[str, Any], only: str) -> None:
+        self.staged, counts, moved = staged, about["counts"], frozenset(about["moved"])
+        self.keep: Callable[[str], bool] = lambda line: True
+        self.count = sum(counts.values())
+        if only == "remarques":
+            self.keep, self.count = (lambda line: bool(Outcome.of(line).remark)), about["remarked"]
+        elif only == "deplacees":
+            self.keep, self.count = (lambda line: Outcome.of(line).line in moved), len(moved)
+        elif only in counts:
+            self.keep, self.count = (lambda line: line[0] == only), counts[only]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> Sequence[str]:
+        return self.staged.part_of_plan(part.start, part.stop, self.keep)

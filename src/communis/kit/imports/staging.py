@@ -11,16 +11,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from communis.kit.sheets.text import reading
 
 KEPT = timedelta(hours=24)
 MOST = 5  # files that one person has under way for one list; the oldest gives way
 _KEY = re.compile(r"[0-9a-f]{32}")
 _FILE, _ABOUT, _PLAN = "file", "about.json", "plan"
+_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,10 @@ class Staged:
     def key(self) -> str:
         return self.folder.name
 
-    def content(self) -> bytes:
-        return (self.folder / _FILE).read_bytes()
+    @property
+    def file(self) -> Path:
+        """The file as it was sent."""
+        return self.folder / _FILE
 
     def about(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.folder / _ABOUT).read_text("utf-8"))
@@ -54,6 +60,11 @@ class Staged:
 
     def has_plan(self) -> bool:
         return (self.folder / _PLAN).exists()
+
+    def part_of_plan(self, start: int, stop: int, keep: Callable[[str], bool]) -> list[str]:
+        """Return some of the lines of the plan that are kept: only those are held at once."""
+        with (self.folder / _PLAN).open(encoding="utf-8", newline="\n") as file:
+            return list(islice(filter(keep, file), start, stop))
 
     def finish(self, **result: Any) -> None:
         """Keep what was done and nothing else: the file and its plan are removed."""
@@ -85,17 +96,21 @@ class Shelf:
     def place(self) -> Path:
         return self.root / str(int(self.pool)) / str(int(self.account)) / self.name
 
-    def put(self, content: bytes, file_name: str, now: datetime) -> Staged:
-        """Stage a file; one already staged begins again."""
+    def put(self, source: bytes | Path, file_name: str, now: datetime) -> Staged:
+        """Stage what was sent, in memory or on disk; a file already staged begins again."""
         self.tidy(now)
-        key = hashlib.sha256(content).hexdigest()[:32]
-        folder = self.place / key
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, mode=0o700)
+        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
-        descriptor = os.open(folder / _FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        descriptor, making = tempfile.mkstemp(dir=self.place)  # readable by its owner alone
+        told = hashlib.sha256()
+        with os.fdopen(descriptor, "wb") as file, reading(source) as stream:
+            while piece := stream.read(_CHUNK):
+                told.update(piece)
+                file.write(piece)
+        folder = self.place / told.hexdigest()[:32]
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        os.replace(making, folder / _FILE)
         staged = Staged(folder)
         staged.write(_ABOUT, [json.dumps({"file_name": file_name, "sent_at": now.isoformat()}, ensure_ascii=False)])
         return staged
@@ -115,6 +130,6 @@ class Shelf:
         for about in self.root.glob(f"*/*/*/*/{_ABOUT}"):
             if self.is_old(Staged(about.parent), now):
                 shutil.rmtree(about.parent, ignore_errors=True)
-        mine = sorted(self.place.glob("*"), key=lambda folder: folder.stat().st_mtime)
+        mine = sorted(filter(Path.is_dir, self.place.glob("*")), key=lambda folder: folder.stat().st_mtime)
         for folder in mine[: max(0, len(mine) - MOST + 1)]:
             shutil.rmtree(folder, ignore_errors=True)

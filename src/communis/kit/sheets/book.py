@@ -24,11 +24,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps a row from being read: the rank of its cell, the beginning of the cell, and what to do about it."""
+
+    rank: int
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line where it begins in the file, as a text editor or a spreadsheet numbers it, and its cells as text."""
+    """One row: the line where it begins in the file, as a text editor or a spreadsheet numbers it, and its cells as text.
+
+    A row that cannot be read has no cells but a fault: the rank of the cell that is wrong, what it begins with, and why.
+    """
 
     line: int
     cells: tuple[str, ...]
+    fault: Fault | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -46,8 +59,14 @@ class Book(Protocol):
     sheets: tuple[str, ...]
     keeps_days_as_numbers: bool
 
-    def rows(self, sheet: str = "") -> Iterator[Row]:
-        """Yield the rows that hold something, in order; an unknown sheet is refused."""
+    def rows(self, sheet: str = "", *, with_faults: bool = False) -> Iterator[Row]:
+        """Yield the rows that hold something, in order; an unknown sheet is refused.
+
+        A row that cannot be read refuses the file, or is yielded with its fault when one asks for them.
+        """
+
+    def length(self, sheet: str = "") -> int:
+        """Return about how many rows a sheet has, without reading them."""
 
 
 def column_letters(rank: int) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from typing import IO, Self
 
-from communis.kit.sheets.book import Limits, Row, Unreadable, column_letters
+from communis.kit.sheets.book import Fault, Limits, Row, Unreadable, column_letters
 from communis.kit.sheets.writing import begins_like_a_formula
 
 SEPARATORS = {";": "points-virgules", "\t": "tabulations", ",": "virgules", "|": "barres verticales"}
@@ -18,71 +23,145 @@ _TWO_BYTES = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # accen
 _TOLD_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 65_536  # characters looked at to find the separator
 _SAMPLE_ROWS = 50
+_CHUNK = 1024 * 1024
+_SHOWN = 80  # characters told of a cell at fault
 _BINARY_SHARE = 100  # one NUL in so many characters, or one among the titles: this is no text
 
 
+def reading(source: bytes | Path) -> IO[bytes]:
+    """Open what was sent, in memory or on disk, to be read from its beginning."""
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
 class TextBook:
-    """A CSV file."""
+    """A CSV file, read as it goes."""
 
     sheets = ("",)
     keeps_days_as_numbers = False
 
-    def __init__(self, content: bytes, limits: Limits) -> None:
-        text, encoding = decoded(content)
-        titles = text.lstrip("\r\n").partition("\n")[0]
-        if "\0" in titles or text.count("\0") * _BINARY_SHARE > len(text):
+    def __init__(self, source: bytes | Path, limits: Limits) -> None:
+        self.source, self.limits = source, limits
+        self.encoding = encoding_of(source)
+        with self.text() as lines:
+            sample = lines.read(_SAMPLE)
+        titles = sample.lstrip("\r\n").partition("\n")[0]
+        if "\0" in titles or self.encoding.nuls * _BINARY_SHARE > self.encoding.size:
             raise Unreadable("Ce fichier n’est pas du texte. Envoyez un tableau au format CSV ou XLSX.")
-        said = _TOLD_SEPARATOR.match(text)
-        self.text, self.limits, self.skipped = text, limits, 1 if said else 0
-        self.separator = said[1] if said and said[1] in SEPARATORS else separator_of(text)
-        self.told = f"texte {encoding}, colonnes séparées par des {SEPARATORS[self.separator]}"
+        said = _TOLD_SEPARATOR.match(sample)
+        self.skipped = 1 if said else 0
+        self.separator = said[1] if said and said[1] in SEPARATORS else separator_of(sample)
+        self.told = f"texte {self.encoding.name}, colonnes séparées par des {SEPARATORS[self.separator]}"
 
-    def rows(self, sheet: str = "") -> Iterator[Row]:
+    def text(self) -> IO[str]:
+        """Open the text from its beginning, the mark of its encoding left aside, each line with its end."""
+        stream = reading(self.source)
+        stream.seek(self.encoding.mark)
+        return io.TextIOWrapper(stream, self.encoding.codec, "replace", newline="")
+
+    def length(self, sheet: str = "") -> int:
+        return self.encoding.lines
+
+    def rows(self, sheet: str = "", *, with_faults: bool = False) -> Iterator[Row]:
         """Yield the rows that hold something; a fault of quotes or an excess is told by its line and column."""
         if sheet:
             raise Unreadable("Un fichier CSV n’a pas de feuilles.")
-        lines = io.StringIO(self.text, newline="")
-        for _ in range(self.skipped):
-            next(lines, None)
-        reader = csv.reader(lines, delimiter=self.separator, strict=True)
         found = 0
-        while True:
-            line = self.skipped + reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except csv.Error:
-                raise Unreadable(self.fault_at(line)) from None
-            if cells is None:
-                return
-            row = Row(line, tuple(map(cleaned, cells)))
-            if row.is_empty:
+        with self.text() as text:
+            lines = Lines(text)
+            for _ in range(self.skipped):
+                next(lines, None)
+            while True:
+                try:
+                    row = self.next_row(lines)
+                except StopIteration:
+                    return
+                if row.fault is None and row.is_empty:
+                    continue
+                found += 1
+                check_count(found, self.limits)
+                yield checked(row, self.limits, with_faults)
+
+    def next_row(self, lines: Lines) -> Row:
+        """Return the next row; one whose quotes are wrong is its first line alone, and reading goes on after it."""
+        lines.held.clear()
+        line = lines.count + 1
+        try:
+            cells = next(csv.reader(lines, delimiter=self.separator, strict=True))
+        except csv.Error:
+            record = "".join(lines.held)
+            lines.give_back()
+            return Row(line, (), fault_of(record, self.separator))
+        return Row(line, tuple(map(cleaned, cells)))
+
+
+class Lines:
+    """The lines of a text, counted; those read since the last row began are held, and can be given back save the first."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self.text, self.count = text, 0
+        self.held: list[str] = []
+        self.returned: deque[str] = deque()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self.returned.popleft() if self.returned else next(self.text)
+        self.count += 1
+        self.held.append(line)
+        return line
+
+    def give_back(self) -> None:
+        self.returned.extendleft(reversed(self.held[1:]))
+        self.count -= len(self.held) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a text is written: its codec, its name for people, the bytes of its mark, and what was counted in it."""
+
+    codec: str
+    name: str
+    mark: int
+    size: int
+    nuls: int
+    lines: int
+
+
+def encoding_of(source: bytes | Path) -> Encoding:
+    """Find the encoding of a text, read once. What it cannot decode becomes U+FFFD, so that each place is told."""
+    with reading(source) as stream:
+        start = stream.read(1024)
+        codec, name, mark = "", "", 0
+        for bytes_, (marked, called) in _BOMS.items():
+            if start.startswith(bytes_):
+                codec, name, mark = marked, called, len(bytes_)
+        if not codec and len(start) >= 4 and start[1::2].count(0) > len(start) * 0.4 and 0 not in start[0::2]:
+            codec, name = "utf-16-le", "UTF-16"
+        stream.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        whole, accents, size, nuls, lines = True, False, 0, 0, 0
+        while piece := stream.read(_CHUNK):
+            size, nuls, lines = size + len(piece), nuls + piece.count(0), lines + (piece.count(b"\n") or piece.count(b"\r"))
+            if codec:
                 continue
-            found += 1
-            check_size(row, found, self.limits)
-            yield row
-
-    def fault_at(self, line: int) -> str:
-        """Say what is wrong with the quotes of the row that begins at a line."""
-        lines = io.StringIO(self.text, newline="")
-        record = "".join(islice(lines, line - 1, None))
-        rank, why = fault_of(record, self.separator)
-        return f"Ligne {line}, colonne {column_letters(rank)} : {why}"
-
-
-def decoded(content: bytes) -> tuple[str, str]:
-    """Return a text and its encoding in words. What cannot be decoded becomes U+FFFD, so that each place is told."""
-    for mark, (codec, name) in _BOMS.items():
-        if content.startswith(mark):
-            return content[len(mark) :].decode(codec, "replace"), name
-    start = content[:1024]
-    if len(start) >= 4 and start[1::2].count(0) > len(start) * 0.4 and 0 not in start[0::2]:
-        return content.decode("utf-16-le", "replace"), "UTF-16"
-    try:
-        return content.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        if _TWO_BYTES.search(content):  # UTF-8 with a byte spoilt here and there
-            return content.decode("utf-8", "replace"), "UTF-8"
-        return content.decode("cp1252", "replace"), "Windows-1252"
+            accents = accents or _TWO_BYTES.search(piece) is not None
+            if whole:
+                try:
+                    decoder.decode(piece)
+                except UnicodeDecodeError:
+                    whole = False
+        if whole and not codec:
+            try:
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                whole = False
+    if codec.startswith("utf-16"):
+        nuls = 0  # half of a text so written is such bytes; those among the titles are still seen
+    elif not codec:
+        # UTF-8, if only with a byte spoilt here and there
+        codec, name = ("utf-8", "UTF-8") if whole or accents else ("cp1252", "Windows-1252")
+    return Encoding(codec, name, mark, size, nuls, lines)
 
 
 def separator_of(text: str) -> str:
@@ -104,27 +183,31 @@ def separator_of(text: str) -> str:
     return found
 
 
-def fault_of(record: str, separator: str) -> tuple[int, str]:
-    """Return the rank of the cell whose quotes are wrong, and what is wrong with them."""
+def fault_of(record: str, separator: str) -> Fault:
+    """Return the cell whose quotes are wrong, and what is wrong with them."""
     plain_cell = re.compile(rf"[^{re.escape(separator)}\r\n]*")
-    rank, at = 1, 0
+    rank, at, start = 1, 0, 0
     while at < len(record):
         start = at
         if record[at] == '"':
             end = closing_quote(record, at + 1)
-            if end < 0:
-                return rank, "un guillemet ouvert n’est jamais refermé. Fermez-le, ou retirez-le."
-            at = end + 1
-            if at < len(record) and record[at] not in (separator, "\r", "\n"):
-                return rank, "du texte suit un guillemet fermé. Doublez les guillemets qui sont dans le texte."
+            if end < 0 and len(record) - at <= csv.field_size_limit():
+                return Fault(
+                    rank, record[start : start + _SHOWN], "un guillemet ouvert n’est jamais refermé. Fermez-le, ou retirez-le."
+                )
+            at = end + 1 if end >= 0 else len(record)
+            if at - start <= csv.field_size_limit() and at < len(record) and record[at] not in (separator, "\r", "\n"):
+                why = "du texte suit un guillemet fermé. Doublez les guillemets qui sont dans le texte."
+                return Fault(rank, record[start : start + _SHOWN], why)
         else:
             at = plain_cell.match(record, at).end()  # it matches anything, if only nothing
         if at - start > csv.field_size_limit():
-            return rank, "cette cellule est trop longue. Vérifiez qu’un guillemet n’y est pas resté ouvert."
+            why = "cette cellule est trop longue. Vérifiez qu’un guillemet n’y est pas resté ouvert."
+            return Fault(rank, record[start : start + _SHOWN], why)
         if at >= len(record) or record[at] != separator:
             break
         rank, at = rank + 1, at + 1
-    return rank, "cette ligne ne se lit pas. Vérifiez ses guillemets."
+    return Fault(rank, record[start : start + _SHOWN], "cette ligne ne se lit pas. Vérifiez ses guillemets.")
 
 
 def closing_quote(text: str, start: int) -> int:
@@ -142,17 +225,31 @@ def cleaned(cell: str) -> str:
     return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 
 
-def check_size(row: Row, count: int, limits: Limits) -> None:
-    """Refuse a row too many, or one that is too wide or holds too much."""
+def check_count(count: int, limits: Limits) -> None:
+    """Refuse a row too many."""
     if count > limits.rows + 1:  # the titles are one more
         raise Unreadable(f"Ce fichier a trop de lignes : au plus {limits.rows}. Coupez-le en plusieurs fichiers.")
+
+
+def checked(row: Row, limits: Limits, with_faults: bool) -> Row:
+    """Return a row that can be read; one that is ill written, or holds too much, refuses the file or tells its fault."""
+    fault = row.fault or excess_of(row, limits)
+    if fault is None:
+        return row
+    if not with_faults:
+        place = f"Ligne {row.line}" + (f", colonne {column_letters(fault.rank)}" if fault.rank else "")
+        raise Unreadable(f"{place} : {fault.why}")
+    return Row(row.line, row.cells, fault)
+
+
+def excess_of(row: Row, limits: Limits) -> Fault | None:
     if len(row.cells) > limits.columns:
-        raise Unreadable(
-            f"Ligne {row.line} : {len(row.cells)} colonnes, au plus {limits.columns} sont lues. Ne gardez que celles à importer."
-        )
-    for rank, cell in enumerate(row.cells, 1):
-        if len(cell) > limits.cell:
-            raise Unreadable(
-                f"Ligne {row.line}, colonne {column_letters(rank)} : cette cellule a {len(cell)} caractères, "
-                f"c’est trop (au plus {limits.cell}). Vérifiez qu’un guillemet n’y est pas resté ouvert."
-            )
+        return Fault(0, "", f"{len(row.cells)} colonnes, au plus {limits.columns} sont lues. Ne gardez que celles à importer.")
+    if max(map(len, row.cells), default=0) <= limits.cell:
+        return None
+    rank, cell = next((rank, cell) for rank, cell in enumerate(row.cells, 1) if len(cell) > limits.cell)
+    why = (
+        f"cette cellule a {len(cell)} caractères, c’est trop (au plus {limits.cell}). "
+        "Vérifiez qu’un guillemet n’y est pas resté ouvert."
+    )
+    return Fault(rank, cell[:_SHOWN], why)

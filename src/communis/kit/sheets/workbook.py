@@ -12,7 +12,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from communis.kit.sheets.book import Limits, Row, Unreadable
 from communis.kit.sheets.package import DAMAGED, repacked
-from communis.kit.sheets.text import check_size
+from communis.kit.sheets.text import check_count, checked
 
 
 class Workbook:
@@ -36,19 +36,30 @@ class Workbook:
         if not self.sheets:
             raise Unreadable("Ce classeur n’a aucune feuille visible. Affichez la feuille à importer, puis renvoyez-le.")
 
-    def rows(self, sheet: str = "") -> Iterator[Row]:
+    def rows(self, sheet: str = "", *, with_faults: bool = False) -> Iterator[Row]:
         """Yield the rows that hold something."""
-        name = sheet or self.sheets[0]
-        if name not in self.sheets:
-            raise Unreadable(f"Ce classeur n’a pas de feuille « {name} ». Choisissez parmi : {', '.join(self.sheets)}.")
         found = 0
-        for line, cells in enumerate(self.cells_of(name), 1):
+        for line, cells in enumerate(self.cells_of(self.named(sheet)), 1):
             row = Row(line, cells)
             if row.is_empty:
                 continue
             found += 1
-            check_size(row, found, self.limits)
-            yield row
+            check_count(found, self.limits)
+            yield checked(row, self.limits, with_faults)
+
+    def length(self, sheet: str = "") -> int:
+        try:
+            return self.book.get_sheet_by_name(self.named(sheet)).total_height
+        except Unreadable:
+            raise
+        except BaseException as error:
+            raise damaged(error) from None
+
+    def named(self, sheet: str) -> str:
+        name = sheet or self.sheets[0]
+        if name not in self.sheets:
+            raise Unreadable(f"Ce classeur n’a pas de feuille « {name} ». Choisissez parmi : {', '.join(self.sheets)}.")
+        return name
 
     def cells_of(self, name: str) -> Iterator[tuple[str, ...]]:
         """Yield the cells of each row from the first of the sheet, those left of the first filled column included."""
