@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
     Fact,
@@ -30,6 +31,7 @@ from isolation.audiences import (
     access,
     direction,
     either,
+    here,
     himself,
     host,
     keepers,
@@ -60,6 +62,20 @@ def hosts_person(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
     return managers(reader, pools, owner) if owner in (HOST, OUTSIDE) else keepers(reader, pools, owner)
 
 
+def writers(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
+    """Who keeps the file of one organization or another."""
+    return here(reader, pools) and bool(reader.roles & MEMBER_WRITERS)
+
+
+IMPORTED_BY: dict[str, Audience] = {
+    **dict.fromkeys(("organisations", "personnes", "faits", "populations", "composition"), managers),
+    **dict.fromkeys(("types-d-organisation", "types-de-faits"), managers),
+    **dict.fromkeys(
+        ("roles", "sites", "horaires", "fermetures", "budget", "fondements", "delegations"), either(managers, writers)
+    ),
+    **dict.fromkeys(("fournisseurs", "contrats", "labels", "contacts", "partenaires"), outside),
+    **dict.fromkeys(("poles", "postes", "affectations"), direction),
+}
 OPEN = Rule(None)
 ROUTES: dict[str, Rule] = {
     "home": Rule(), "search": Rule(query="q=qz"), "runs": Rule(), "api": Rule(), "territory": Rule(), "organizations": Rule(),
@@ -91,9 +107,11 @@ ROUTES: dict[str, Rule] = {
         "units", "posts", "work_shares", "communes", "commune",
     )},
     **{f"api-v1:{name}": Rule(nobody) for name in ("api-root", "nowhere")},
-    **{f"import-{what}{step}": Rule(managers) for what in ("organisations", "faits", "populations") for step in (
-        "", "-example", "-columns", "-preview", "-errors", "-check", "-result",
+    "imports": Rule(either(managers, outside, writers)),
+    **{f"import-{what}{step}": Rule(who) for what, who in IMPORTED_BY.items() for step in (
+        "", "-example", "-list", "-columns", "-preview", "-errors", "-check", "-result",
     )},
+    "import-populations-list": Rule(nobody),  # the facts are that list
     **dict.fromkeys((  # open to everybody, or to any account for what is its own
         "accessibility", "health", "ready", "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
         "account_logout", "account_inactive", "no-access", "account_reset_password", "account_reset_password_done",

@@ -38,6 +38,13 @@ def test_an_export_holds_what_the_page_shows_and_no_more(crawler, aims, reader):
     assert run(crawler, cases) == []
 
 
+@pytest.mark.parametrize("reader", ["office", "technician", "director"])
+def test_a_list_to_import_is_taken_away_with_what_one_sees_and_no_more(crawler, aims, reader):
+    lists = [aim for name in aims if name.startswith("import-") and name.endswith("-list") for aim in aims[name]]
+    assert len(lists) > 60
+    assert run(crawler, [Case(reader, "GET", aim) for aim in lists]) == []
+
+
 def bare(aim):
     return replace(aim, path=aim.path.partition("?")[0])
 
