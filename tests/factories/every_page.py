@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.urls import URLResolver, get_resolver
 
+from communis.directory.imports import IMPORTABLES
+
 AXE = (Path(__file__).parents[1] / "data" / "axe-core" / "axe.min.js").read_text("utf-8")
 AXE_RUN = """async () => {
   const told = async (where) => (await axe.run(where, {rules: {'target-size': {enabled: true}}, resultTypes: ['violations']}))
@@ -45,14 +47,23 @@ class Place:
     who: str = DIRECTOR
 
 
+FIRST_DAY = date(2000, 1, 1)
+MANY = "\n".join(
+    f"Allaire;postes de travail;{rank};{FIRST_DAY + timedelta(days=rank):%d/%m/%Y};inventaire" for rank in range(2001)
+)
+IMPORTED = {  # what is imported to its end, then what waits to be checked
+    "organisations": ("Nom;Type;Code Insee", "Peillac;commune;56154", "Renac bis;commune;"),
+    "faits": ("Organisation;Fait;Valeur;Date;Source", MANY, "Allaire;licences;12;01/01/2026;inventaire"),
+    "populations": ("Code Insee;Population municipale;Population totale", "35013;3690;3750", "35328;2290;2330"),
+}
 PLACES = {
     "home": Place("/"), "home, member": Place("/", MAYOR), "home, technician": Place("/", TECHNICIAN),
     "search": Place("/recherche/?q=bains"), "accessibility": Place("/accessibilite/", NOBODY), "glossary": Place("/glossaire/"),
-    "choose-pool": Place("/services/"), "runs": Place("/travaux/"),
-    "import-organisations": Place("/importer/organisations/"), "import-faits": Place("/importer/faits/"),
-    "import-populations": Place("/importer/populations/"),
+    "accessibility-of-pool": Place("/accessibilite/service/"),
+    "choose-pool": Place("/services/"), "runs": Place("/travaux/"), "run": Place("{run}"),
+    "imports": Place("/importer/"), **{f"import-{one.name}": Place(f"/importer/{one.name}/") for one in IMPORTABLES},
     **{f"import-{what}-{step}": Place(f"{{{what} {step}}}")
-       for what in ("organisations", "faits", "populations") for step in ("columns", "preview", "check", "result")},
+       for what in IMPORTED for step in ("columns", "preview", "check", "result")},
     "account_login": Place("/compte/connexion/", NOBODY), "account_logout": Place("/compte/deconnexion/"),
     "account_inactive": Place("/compte/ferme/", NOBODY), "no-access": Place("/compte/sans-acces/", NOBODY),
     "account_reset_password": Place("/compte/mot-de-passe/oublie/", NOBODY),
@@ -62,6 +73,7 @@ PLACES = {
     "accept-invitation": Place("{invitation}", NOBODY),
     "my-account": Place("/compte/"), "notifications": Place("/compte/notifications/"),
     "my-mails": Place("/compte/courriels/", LEADER),
+    "change-address": Place("/compte/adresse/"), "confirm-address": Place("{address}", NOBODY),
     "my-mail": Place("{my mail}", LEADER), "account_change_password": Place("/compte/mot-de-passe/"),
     "account_reauthenticate": Place("/compte/confirmer/"), "mfa_reauthenticate": Place("/compte/confirmer/code/", TECHNICIAN),
     "mfa_index": Place("/compte/second-facteur/", TECHNICIAN), "second-factor": Place("/compte/second-facteur/requis/"),
@@ -76,7 +88,8 @@ PLACES = {
     "mails": Place("/courriels/"), "mail": Place("{mail}"), "api": Place("/api/"),
     "territory": Place("/territoire/"), "commune": Place("/territoire/35219/"),
     "offers": Place("/organisations/{sixt}/offres/"), "offers, explained": Place("/organisations/{sixt}/offres/{note}"),
-    "offers-of-commune": Place("/territoire/35219/offres/"),
+    "offers-of-commune": Place("/territoire/35219/offres/"), "site": Place("{site page}"),
+    "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
     "organizations": Place("/organisations/"), "organization": Place("/organisations/{host}/"),
     "organization, member": Place("/organisations/{sixt}/", MAYOR),
     "reorganize": Place("/organisations/reorganiser/"), "role-add": Place("/organisations/{sixt}/roles/ajouter/"),
@@ -99,15 +112,16 @@ PLACES = {
 }  # fmt: skip
 NO_PAGE = {
     "health": "a word for a machine", "ready": "a word for a machine",
-    "run": "no import of the demonstration is long enough to be one; drawn with the list of runs, which is looked at",
+    "account_set_password": "for an account without a password: told in test_accounts_address",
     "cancel-run": "asked of a run that goes on, which ends when it will", "organization-host": "posted only",
     "mfa_authenticate": "opens between a password and its code: told in test_accounts_second_factor",
     "mfa_login_webauthn": "answers a script", "mfa_reauthenticate_webauthn": "opens with a key of this very browser",
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
     "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
-    **{f"import-{what}-{step}": "a file, or posted only"
-       for what in ("organisations", "faits", "populations") for step in ("example", "errors")},
+    **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
+    **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
+       for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
 }  # fmt: skip
 MAIN = ("home, member", "territory", "offers, explained", "organization", "people")
 
@@ -215,6 +229,12 @@ def prepare(visitor, folder):
     found["site"] = linked(f"/organisations/{found['sixt']}/", r"/fiches/sites/\d+/")[0]
     found["note"] = linked(f"/organisations/{found['sixt']}/offres/", r"\?note=[^#]*-2025")[0]
     found["post"] = linked("/service/", r"/service/postes/\d+/")[0]
+    found["site page"] = linked(f"/organisations/{found['sixt']}/", r"/sites/\d+/")[0]
+    found["coverage"] = linked("/prestations/", r"/prestations/[^/]+/sites/")[0]
+    page.goto(visitor.address + found["coverage"])
+    page.fill("[name=source]", "annexe 2")
+    page.click("form.form button[type=submit]")
+    found["coverage history"] = linked(found["coverage"], r"/prestations/historique/\d+/")[0]
     found["supplier"] = linked("/fournisseurs/", r"/fournisseurs/\d+/")[0]
     page.goto(f"{visitor.address}/jetons/creer/")
     page.get_by_label("Nom").fill("tableau de bord")
@@ -229,7 +249,7 @@ def prepare(visitor, folder):
 
 
 def prepare_letters(visitor, page, folder, found, linked):
-    """An invitation, and a forgotten password: each has its letter, and its link."""
+    """An invitation, a forgotten password, a new address: each has its letter, and its link."""
     page.goto(f"{visitor.address}/acces/inviter/")
     page.get_by_label("Adresse e-mail").fill("ada.riou@demo.communis.example")
     page.get_by_label("Prénom et nom").fill("Ada Riou")
@@ -240,33 +260,27 @@ def prepare_letters(visitor, page, folder, found, linked):
     alone.fill("form.form input[type=email], form.form input[name=email]", f"{LEADER}@demo.communis.example")
     alone.click("form.form button[type=submit]")
     alone.context.close()
+    changing = visitor.page(MAYOR)
+    changing.goto(f"{visitor.address}/compte/adresse/")
+    changing.fill("form.form input[type=email]", "jeanne.corbel@demo.communis.example")
+    changing.click("form.form button[type=submit]")
+    changing.context.close()
     limit = time.monotonic() + 30
     links = {}
-    while len(links) < 2 and time.monotonic() < limit:
+    while len(links) < 3 and time.monotonic() < limit:
         text = (
             " ".join(one.read_text("utf-8") for one in Path(folder).glob("courriels/*.eml"))
             .replace("=\n", "")
             .replace("=3D", "=")
         )
-        links = {match[1]: match[0] for match in re.finditer(r"/compte/(invitation|mot-de-passe)/[\w/-]+", text)}
+        links = {match[1]: match[0] for match in re.finditer(r"/compte/(invitation|mot-de-passe|adresse)/[\w/-]+", text)}
         time.sleep(0.2)
-    found["invitation"], found["reset"] = links["invitation"], links["mot-de-passe"]
+    found["invitation"], found["reset"], found["address"] = links["invitation"], links["mot-de-passe"], links["adresse"]
     found["mail"] = linked("/courriels/", r"/courriels/\d+/")[0]
     mine = visitor.page(LEADER)
     mine.goto(f"{visitor.address}/compte/courriels/")
     found["my mail"] = mine.locator("main a[href^='/compte/courriels/']").first.get_attribute("href")
     mine.context.close()
-
-
-FIRST_DAY = date(2000, 1, 1)
-MANY = "\n".join(
-    f"Allaire;postes de travail;{rank};{FIRST_DAY + timedelta(days=rank):%d/%m/%Y};inventaire" for rank in range(2001)
-)
-IMPORTED = {  # what is imported to its end, then what waits to be checked
-    "organisations": ("Nom;Type;Code Insee", "Peillac;commune;56154", "Renac bis;commune;"),
-    "faits": ("Organisation;Fait;Valeur;Date;Source", MANY, "Allaire;licences;12;01/01/2026;inventaire"),
-    "populations": ("Code Insee;Population municipale;Population totale", "35013;3690;3750", "35328;2290;2330"),
-}
 
 
 def prepare_imports(visitor, page, found):

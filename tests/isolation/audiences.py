@@ -83,14 +83,17 @@ SHOWN_TO: dict[str, Audience] = {
 person = lambda reader, pools, owner: (host if owner == OUTSIDE else own_or_hosts)(reader, pools, owner)  # noqa: E731
 
 KNOWN_TO: dict[str, Audience] = {
+    "AccessibilityAudit": pool,  # the law has it published
     "Account.name": either(himself, host),  # who did what, in histories and lists
     "Account.email": either(himself, access),
+    "Appearance": pool,  # what all pages of the pool show
     "ApiToken": either(himself, direction),
     "ApiToken.digest": nobody,
     "ApiToken.password_mark": nobody,
     "BudgetMilestone": own,
     "ClosingDay": pool,  # when a town hall is closed is posted on its door
     "Composition": pool,  # who is in which grouping is public
+    "Coverage": pool,  # what the catalogue of the convention covers
     "Delegation": own,
     "Fact": own,
     "FactType": pool,  # the words of the convention that all have signed
@@ -114,7 +117,7 @@ KNOWN_TO: dict[str, Audience] = {
     "Partner.email": pool,
     "Person": person,  # one calls the people of the host
     "Post": pool,  # the department is described in an annex of the convention
-    "Role": own,
+    "Role": own_or_hosts,  # who does what at the host today: those whom its members call
     "Run": either(himself, host),
     "Run.kind": nobody,
     "Run.parameters": nobody,
@@ -131,6 +134,9 @@ KNOWN_TO: dict[str, Audience] = {
 }
 
 CHANGED_BY: dict[str, Audience] = {
+    "AccessibilityAudit": managers,
+    "Appearance": managers,
+    "Coverage": managers,
     "Account": either(himself, direction),  # the direction invites: an account is born
     "ApiToken": either(himself, direction),
     "BudgetMilestone": keepers,

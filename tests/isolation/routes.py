@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -22,6 +23,7 @@ from communis.directory.models import (
     Person,
     Post,
     Role,
+    Site,
     Supplier,
 )
 from communis.directory.records import KINDS, WITH_HISTORY
@@ -96,6 +98,9 @@ ROUTES: dict[str, Rule] = {
     "suppliers": Rule(host), "supplier": Rule(host, Supplier), "settings": Rule(managers), "tokens-of-all": Rule(direction),
     "token-revoke": Rule(either(himself, direction), ApiToken),
     "offers": Rule(own, Organization), "offers-of-commune": Rule(host),
+    "site": Rule(own, Site), "coverage": Rule(), "coverage-state": Rule(managers), "coverage-history": Rule(host, Coverage),
+    "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
+    "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
     "api-v1:commune_offer_explanation": Rule(host, query="exercise=2025&line={line}"),
     "api-v1:organization": Rule(pool, Organization), "api-v1:person": Rule(person, Person), "api-v1:fact": Rule(own, Fact),
@@ -113,7 +118,8 @@ ROUTES: dict[str, Rule] = {
     )},
     "import-populations-list": Rule(nobody),  # the facts are that list
     **dict.fromkeys((  # open to everybody, or to any account for what is its own
-        "accessibility", "health", "ready", "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
+        "accessibility", "glossary", "health", "ready", "account_set_password", "change-address", "confirm-address",
+        "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
         "account_logout", "account_inactive", "no-access", "account_reset_password", "account_reset_password_done",
         "account_reset_password_from_key", "account_reset_password_from_key_done", "accept-invitation", "my-account",
         "end-other-sessions", "notifications", "my-mails", "account_change_password", "account_reauthenticate",
@@ -127,6 +133,7 @@ WITH_A_LINE = ("api-v1:offer_explanation", "api-v1:commune_offer_explanation")
 BY_KIND = ("record-add", "record-add-to", "record-change", "record-remove", "record-restore", "record-history")
 
 KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the same, but for organizations
+    "audits-d-accessibilite": managers,
     "organisations": managers, "sites": keepers, "horaires": keepers, "fermetures": keepers, "budget": keepers,
     "fondements": keepers, "delegations": keepers, "composition": managers, "fournisseurs": outside, "contrats": outside,
     "labels": outside, "contacts": outside, "partenaires": outside, "types-d-organisation": managers, "types-de-faits": managers,
@@ -139,6 +146,7 @@ HISTORY_TO: dict[str, Audience] = {
         direction(reader, pools, owner) or himself(reader, pools, owner)),
     "affectations": leads,
     **dict.fromkeys((
+        "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
         "postes", "successions", "parts-de-temps",
     ), host),
@@ -208,6 +216,8 @@ def choices(
         yield {}, None, ANYWHERE
     elif "insee" in wanted:
         yield from (({"insee": code}, None, there) for code, there in COMMUNES)
+    elif wanted in (["offer"], ["hue"], ["token"], ["name"]):
+        yield from named_by_words(wanted[0])
     elif "uidb36" in wanted:
         yield {"uidb36": "1", "key": "x-y"}, None, NOWHERE
     elif "key" in wanted or wanted == ["form"]:
@@ -224,6 +234,17 @@ def choices(
     else:
         (name,) = wanted
         yield from (({name: place.pk}, place, there) for place, there in targets(world, model))
+
+
+def named_by_words(parameter: str) -> Iterator[tuple[dict[str, Any], Place | None, tuple[int, ...]]]:
+    """Yield what fills an address that bears a word: an offer of the convention, the look of a pool, a signed link."""
+    known: dict[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
+        "offer": (("socle_complet", (FIRST,)), ("rien", NOWHERE)),  # the second pool has no convention
+        "hue": (("0B5D5E", ANYWHERE), ("FFFFFF", NOWHERE)),
+        "name": ((f"{FIRST:032x}.png", (FIRST,)), (f"{SECOND:032x}.png", (SECOND,)), (f"{0:032x}.png", NOWHERE)),
+        "token": (("x:y:z", NOWHERE),),
+    }
+    yield from (({parameter: word}, None, there) for word, there in known[parameter])
 
 
 def staged(keys: dict[str, str]) -> list[tuple[str, str]]:

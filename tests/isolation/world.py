@@ -22,8 +22,10 @@ from communis.directory import tokens
 from communis.directory.enums import HOST_ROLES, GrantRole, TokenScope
 from communis.directory.identifiers import is_siret
 from communis.directory.models import (
+    AccessibilityAudit,
     Account,
     ApiToken,
+    Appearance,
     Composition,
     Fact,
     FactType,
@@ -34,6 +36,7 @@ from communis.directory.models import (
     OrganizationType,
     Person,
     Post,
+    Role,
     Succession,
     Supplier,
     WorkShare,
@@ -226,6 +229,16 @@ class Builder:
             self.make(Invitation, owner, account=self.accounts["invited"], invited_by=self.account(HOST), grant=None,
                       **{"accepted_at": None, "withdrawn_at": None, end: self.day(owner, Invitation, end)})  # fmt: skip
 
+    def role(self, model: type[models.Model], owner: str) -> None:
+        """Make a function held today; of a member, one that ended too: the host’s former ones are not for members."""
+        self.make(Role, owner, ends_on=None)
+        if owner != HOST:
+            self.make(Role, owner)
+
+    def appearance(self, model: type[models.Model], owner: str) -> None:
+        """Make the look of a pool: the logo is named by a digest, and the hue is no word."""
+        self.make(Appearance, owner, hue="#0B5D5E", logo=b"\x89PNG", logo_name=f"{self.pool:032x}.png")
+
     def day(self, owner: str, model: type[models.Model], name: str) -> datetime:
         return self.world.aviary.value(model._meta.get_field(name), self.mark(owner, model, name))
 
@@ -248,6 +261,8 @@ def only(**given: Any) -> Callable[[Builder, type[models.Model], str], None]:
 
 
 SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], None]] = {
+    AccessibilityAudit: only(criteria_met=50, criteria_applicable=100),
+    Appearance: Builder.appearance,
     ApiToken: Builder.token,
     Composition: Builder.composition,
     Fact: Builder.facts,
@@ -260,6 +275,7 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     OrganizationType: only(is_commune=True),
     Person: Builder.person,
     Post: only(quotity=Decimal(1)),
+    Role: Builder.role,
     Run: Builder.run,
     Succession: Builder.succession,
     Supplier: lambda builder, model, owner: builder.make(model, owner, kind="carrier" if owner == HOST else "publisher") and None,
@@ -331,10 +347,15 @@ def fill(builder: Builder) -> None:
             builder.row(model, owner)
 
 
+NEVER_LOST = (Organization, Grant, ApiToken, Succession, Appearance)
+
+
 def lose(builder: Builder) -> None:
     """Make and remove, for each owner, rows that their history still knows."""
     for model in (
-        m for m in of_pools() if hasattr(m, "pgh_event_model") and m not in (Organization, Grant, ApiToken, Succession)
+        m
+        for m in of_pools()
+        if hasattr(m, "pgh_event_model") and m not in (Organization, Grant, ApiToken, Succession, Appearance)
     ):
         for owner in owners_of(model):
             before = set(builder.world.rows)
