@@ -424,3 +424,7 @@ def test_an_account_that_is_closed_is_not_invited(direction):
         invitations.invite(
             by=direction.jeanne, email=ali.email, name="Ali", role="auditor", starts_on=TODAY, now=timezone.now()
         )  # fmt: skip
+
+
+def test_a_page_of_the_list_that_does_not_exist_is_the_nearest_one(direction):
+    assert [direction.get(f"/acces/?page={page}").status_code for page in ("2", "0", "x", "999999999")] == [200] * 4

@@ -61,7 +61,8 @@ def make_first() -> None:
 
 
 def use_copy(place: embedded.Cluster, name: str) -> None:
-    """Make a copy of the database for this process, and go there as the application does."""
+    """Make a copy of the database for this process, and go there as the application does; files sent are kept apart too."""
+    from django.conf import settings  # slow: Django, which reads its settings when it is imported
     from django.db import connection  # slow: Django, which reads its settings when it is imported
     from django.test.utils import setup_test_environment  # slow: Django, which reads its settings when it is imported
 
@@ -72,3 +73,4 @@ def use_copy(place: embedded.Cluster, name: str) -> None:
     setup_test_environment()
     connection.close()
     connection.settings_dict["NAME"] = name
+    settings.COMMUNIS_STAGED = settings.COMMUNIS_STAGED / name

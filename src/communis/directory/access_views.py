@@ -45,17 +45,14 @@ def access_list(request: HttpRequest) -> HttpResponse:
     tabs = [Tab(label, f"?vue={key}" if key else "?", counts[f"in_{key}"], key == chosen) for key, (label, _) in VIEWS.items()]
     table = AccessTable(_searched(grants.filter(VIEWS[chosen][1](today)), request), today=today, may_act=may_act)
     table.order_by = request.GET.get("sort", "")
-    table.paginate(page=_number(request.GET.get("page")), per_page=ROWS)
+    table.paginate(per_page=ROWS)
+    table.page = table.paginator.get_page(request.GET.get("page"))  # a page that does not exist is the nearest one
     context = {
         "table": table, "views": tabs, "view": chosen, "may_act": may_act, "bulk": may_act, "q": request.GET.get("q", ""),
         "invitations": Invitation.objects.visible_to(request.user).pending().select_related("account", "grant__organization"),
         "now": timezone.now(),
     }  # fmt: skip
     return render(request, "directory/access.html", context)
-
-
-def _number(page: str | None) -> int:
-    return max(int(page), 1) if page and page.isdecimal() and len(page) < 7 else 1
 
 
 def _searched(grants: Any, request: HttpRequest) -> Any:
