@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -31,11 +32,11 @@ def sign_in(page: Any, address: str, who: str) -> None:
 
 def open_reason(page: Any, address: str) -> None:
     """Follow the guide of the mayor to the reason of an amount."""
-    page.click("text=Ce que nous paierions, offre par offre")
+    page.click("text=Voir ce que nous paierions, offre par offre")
     page.wait_for_load_state()
-    page.click("text=/5.394,50/")
-    page.wait_for_selector(".note")
-    page.locator(".note").first.scroll_into_view_if_needed()
+    page.locator("a.amount", has_text=re.compile("5.394,50")).first.click()
+    page.locator(".note:visible").first.wait_for()
+    page.locator(".note:visible").first.scroll_into_view_if_needed()
 
 
 def main() -> int:

@@ -225,8 +225,6 @@ class Redon:
             (one["vice-presidence@demo.communis.example"], redon, RoleKind.DECISION, elected),
             (one["vice-presidence@demo.communis.example"], self.host, RoleKind.VICE_PRESIDENT, elected),
         ]
-        for kind, on in (("DOB", date(2027, 2, 22)), ("BP", date(2027, 3, 25))):
-            BudgetMilestone(organization=sixt, kind=kind, year=2027, on=on).save()
         president = Person(first_name="Alexis", last_name="Morvan-Leduc", email="presidence@demo.communis.example")
         president.save()
         held.append((president, self.host, RoleKind.PRESIDENT, elected))

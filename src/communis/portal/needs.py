@@ -186,4 +186,8 @@ def answering(user: Any, today: date) -> Role | None:
     """Return who answers at the host: the first of those a member would call, among the people that the member may see."""
     known = Person.objects.visible_to(user).values("pk")
     roles = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind__in=ANSWERING, person__in=known)
-    return min(roles.select_related("person"), key=lambda role: ANSWERING.index(RoleKind(role.kind)), default=None)
+    return min(
+        roles.select_related("person").order_by("starts_on", "pk"),
+        key=lambda role: ANSWERING.index(RoleKind(role.kind)),
+        default=None,
+    )
