@@ -249,16 +249,18 @@ def sees(reader: Reader, place: Place) -> bool:
 
 @contextmanager
 def files_put_back(case: Case) -> Iterator[None]:
-    """Put back the files that wait to be imported, which no transaction undoes."""
-    staged = Path(settings.COMMUNIS_STAGED)
-    if case.method in SAFE or not case.aim.route.startswith("import-") or not staged.exists():
+    """Put back the files that wait to be imported in the list of an address, which no transaction undoes."""
+    if case.method in SAFE or not case.aim.route.startswith("import-"):
         yield
         return
-    with tempfile.TemporaryDirectory() as kept:
-        shutil.copytree(staged, kept, dirs_exist_ok=True)
+    shelves = list(Path(settings.COMMUNIS_STAGED).glob(f"*/*/{case.aim.path.split('/')[2]}"))
+    with tempfile.TemporaryDirectory() as folder:
+        for number, shelf in enumerate(shelves):
+            shutil.copytree(shelf, Path(folder) / str(number))
         yield
-        shutil.rmtree(staged, ignore_errors=True)
-        shutil.copytree(kept, staged)
+        for number, shelf in enumerate(shelves):
+            shutil.rmtree(shelf, ignore_errors=True)
+            shutil.copytree(Path(folder) / str(number), shelf)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ QUERIES = (
     "organization={key}", "person={key}", "cursor={key}", "note={key}", "organization__name__contains=q", "vue=termines",
     "le=01%2F02%2F1903", "fait=postes_de_travail", "all=true", "limit=200", "exercise=2024", "feuille=x",
 )  # fmt: skip
+CELLS = 12  # of a line of the files sent: as many as any list requires
 METHODS = ("GET", "GET", "GET", "POST", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
@@ -40,9 +41,11 @@ def staged_files(world: World) -> dict[str, str]:
     for key, finished in SENT_BY.items():
         for importable in IMPORTABLES:
             shelf = Shelf(Path(settings.COMMUNIS_STAGED), FIRST, world.readers[key].account.pk, importable.name)
-            staged = shelf.put(f"nom;siren\n{key};1\n".encode(), f"{key}.csv", timezone.now())
+            text = ";".join(map(str, range(CELLS))) + f"\n{key}" + ";1" * (CELLS - 1) + "\n"
+            staged = shelf.put(text.encode(), f"{key}.csv", timezone.now())
             staged.keep_plan([])
-            staged.tell(sheet="", places={}, options={}, digest="x", counts=counts, remarked=0, remarks=[], moved=[])
+            places = {column.name: rank for rank, column in enumerate(c for c in importable.columns if c.required)}
+            staged.tell(sheet="", places=places, options={}, digest="x", counts=counts, remarked=0, remarks=[], moved=[])
             if finished:
                 staged.finish(**counts, at=timezone.now().isoformat(), by=key)
             found[key] = staged.key

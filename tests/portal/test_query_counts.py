@@ -4,6 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
+from communis.directory.models import Site
 from communis.foundation.models import Run
 from communis.foundation.scope import pool_scope
 from factories.growth import grow
@@ -20,6 +21,7 @@ FILES = {  # each route with arguments that shows the file of something, and wha
     "commune": lambda world: ["35064"], "organization": lambda world: [world["sixt"].pk],
     "person": lambda world: [world.made["person"].pk], "supplier": lambda world: [world.made["supplier"].pk],
     "post": lambda world: [world.made["post"].pk], "fact": lambda world: [world.made["fact"].pk],
+    "site": lambda world: [Site.objects.unscoped().order_by("pk").first().pk],
     "offers": lambda world: [world["sixt"].pk], "offers-of-commune": lambda world: ["35064"],
     "record-history": lambda world: ["organisations", world["sixt"].pk], "run": lambda world: [Run.objects.unscoped().last().pk],
 }  # fmt: skip
@@ -27,10 +29,11 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
     "cancel-run", "account_reset_password_from_key", "accept-invitation", "my-mail", "mail", "mfa_edit_webauthn",
     "mfa_remove_webauthn", "resend-invitation", "withdraw-invitation", "commune-enroll", "organization-host", "role-add",
     "fact-add", "person-change", "person-erase", "role-end", "fact-correct", "fact-withdraw", "post-split", "token-revoke",
-    "record-add", "record-add-to", "record-change", "record-remove", "record-restore",
+    "record-add", "record-add-to", "record-change", "record-remove", "record-restore", "confirm-address", "coverage-state",
+    "coverage-history", "appearance-sheet", "appearance-logo",
 }  # fmt: skip
-GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, one run
-    "territory", "commune", "offers-of-commune", "offers", "run", "my-account", "mfa_index", "second-factor", "mfa_list_webauthn",
+GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, one run, one site
+    "territory", "commune", "offers-of-commune", "offers", "run", "site", "my-account", "mfa_index", "second-factor", "mfa_list_webauthn",
 }  # fmt: skip
 
 

@@ -75,11 +75,13 @@ def as_role(role: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the database of this process as the owner; the tests run as the application, which owns nothing."""
+    from django.conf import settings  # slow: Django, for the tests that ask for the database
     from django.db import connection  # slow: Django, for the tests that ask for the database
     from django.test.utils import setup_databases, teardown_databases  # slow: Django, for the tests that ask for the database
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ[OURS]}_{worker}"
+    settings.COMMUNIS_STAGED = Path(os.environ[DATA]) / f"imports-{worker}"  # an account is another one in another database
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
         with connection.cursor() as cursor:  # two pools for all tests: the application may not make one

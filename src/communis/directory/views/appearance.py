@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
 
 from communis.directory import appearance
 from communis.directory.models import Appearance
@@ -65,7 +64,6 @@ def change(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def logo(request: HttpRequest, name: str) -> HttpResponse:
     """Give the logo, as the picture it was found to be and nothing else."""
     found = get_object_or_404(Appearance.objects.visible_to(request.user), logo_name=name)
@@ -76,7 +74,6 @@ def logo(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@require_safe
 def sheet(request: HttpRequest, hue: str) -> HttpResponse:
     """Give the styles of the hue in force; an address of another hue does not exist."""
     found = Appearance.objects.visible_to(request.user).first()
