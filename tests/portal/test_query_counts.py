@@ -32,8 +32,9 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
     "record-add", "record-add-to", "record-change", "record-remove", "record-restore", "confirm-address", "coverage-state",
     "coverage-history", "appearance-sheet", "appearance-logo",
 }  # fmt: skip
-GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, one run, one site
-    "territory", "commune", "offers-of-commune", "offers", "run", "site", "my-account", "mfa_index", "second-factor", "mfa_list_webauthn",
+GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, a run, a site
+    "territory", "commune", "offers-of-commune", "offers", "run", "site",
+    "my-account", "mfa_index", "second-factor", "mfa_list_webauthn",
 }  # fmt: skip
 
 
