@@ -197,6 +197,7 @@ def test_no_page_of_identity_is_left_out():
     named = {path.partition("?")[0] for path in SIGNED_OUT + SIGNED_IN + PROTECTED} | {
         "/compte/invitation/<int:pool>/<int:number>/<str:secret>/", "/compte/courriels/<int:pk>/", "/acces/fin/",
         "/compte/mot-de-passe/choisir/<str:uidb36>/<str:key>/",
+        "/compte/adresse/", "/compte/adresse/confirmer/<str:token>/", "/compte/mot-de-passe/premier/",
     }  # fmt: skip
     assert looked_at - acts - named == set()
 

@@ -86,6 +86,6 @@ def test_what_others_refer_to_is_not_removed(world):
     page = world.post(f"/fiches/organisations/{world['sixt'].pk}/retirer/")
     assert (page.status, page.notices) == (
         422,
-        ["Refusé. « Sixt-sur-Aff » ne peut pas être retiré : 1 droit d’accès, 1 site. Retirez d’abord ce qui s’y rapporte, "
+        ["Refusé. « Sixt-sur-Aff » ne peut pas être retiré : 1 site, 1 droit d’accès. Retirez d’abord ce qui s’y rapporte, "
          "ou donnez-lui une fin."],
     )  # fmt: skip

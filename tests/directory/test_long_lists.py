@@ -42,7 +42,7 @@ def test_each_fact_comes_once_in_the_order_of_the_organizations(facts):
     rows = [*first, *second, *third]
     assert [row[0] for row in rows] == ["Allaire"] * 20 + ["Sixt-sur-Aff"] * 31 + ["sans objet"]
     assert sorted(row[3] for row in rows if row[0] == "Sixt-sur-Aff") == sorted(
-        f"{rank + 100 if rank in (4, 8) else rank} poste" for rank in range(31)
+        f"{rank + 100 if rank in (4, 8) else rank} poste{'s' if rank > 1 else ''}" for rank in range(31)
     )
     assert pages(facts)[1] == facts.get("/faits/", par="25", page="2").table(CAPTION)
 

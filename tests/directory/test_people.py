@@ -244,7 +244,7 @@ def test_a_member_does_not_see_who_left_the_gestionnaire_and_still_sees_its_own_
         Role(person=both, organization=world["allaire"], kind="mayor", starts_on=date(2024, 1, 1)).save()
     world.sign_in("office")
     assert [row[:2] for row in world.get("/personnes/").table("Les personnes")] == [
-        ["Ada Bihan", "aucun"], ["Élise Morvan", "vice-président en charge, REDON Agglomération"],
+        ["Ada Bihan", "aucun"], ["Élise Morvan", "Vice-président en charge, REDON Agglomération"],
     ]  # fmt: skip
     assert [world.get(f"/personnes/{one.pk}/").status for one in (left, coming, own, both)] == [404, 404, 200, 200]
     assert world.get(f"/personnes/{own.pk}/").table("Rôles passés")[0][:2] == ["Interlocuteur technique", "Sixt-sur-Aff"]

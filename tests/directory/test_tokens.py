@@ -133,7 +133,7 @@ def test_the_history_of_a_token_is_told(world, client):
     client.post(f"/jetons/{row.pk}/revoquer/", {})
     past = words(client.get(f"/historique/jetons/{row.pk}/"))
     assert "Révoqué par sans objet Claire Diot" in past
-    assert "facts.read" in past
+    assert "faits et types de faits" in past.casefold()
     assert row.digest not in past
 
 
