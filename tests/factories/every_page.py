@@ -273,7 +273,7 @@ def prepare_letters(visitor, page, folder, found, linked):
             .replace("=\n", "")
             .replace("=3D", "=")
         )
-        links = {match[1]: match[0] for match in re.finditer(r"/compte/(invitation|mot-de-passe|adresse)/[\w/-]+", text)}
+        links = {match[1]: match[0] for match in re.finditer(r"/compte/(invitation|mot-de-passe|adresse)/[\w/:-]+", text)}
         time.sleep(0.2)
     found["invitation"], found["reset"], found["address"] = links["invitation"], links["mot-de-passe"], links["adresse"]
     found["mail"] = linked("/courriels/", r"/courriels/\d+/")[0]
