@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "communis.kit",
     "communis.directory",
     "communis.catalog",
+    "communis.agreements",
     "communis.portal",
     "pghistory",
     "pgtrigger",

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AgreementsConfig(AppConfig):
+    """The life of a convention: its versions, the acts behind it, and the memberships of each member."""
+
+    name = "communis.agreements"
+    label = "agreements"
+    verbose_name = "Conventions"

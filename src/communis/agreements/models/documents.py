@@ -1,0 +1,208 @@
+"""Files attached to records, the templates that the pool edits, and the documents made from them (DOC-12 to DOC-24).
+
+The bytes are in the store of the pool, named by their digest (`foundation.files`); the rows say what they are and who reads them.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from communis.agreements.enums import DocumentKind, DocumentStatus, FileAudience, FileKind
+from communis.agreements.models.staff import employers_of
+from communis.directory.enums import STAFF_READERS
+from communis.directory.models.organizations import OfPool, of_organization
+from communis.foundation.history import tracked
+from communis.foundation.tenancy import PoolModel, ScopedQuerySet
+
+
+class Attachments(ScopedQuerySet):
+    """A file is read by its audience: the pool, the member and the host, the host alone, or those who read the staff’s files."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        own = Q(organization_id__in=user.organizations)
+        staff = Q(audience=FileAudience.STAFF)
+        if user.is_staff_of_host:
+            return self if user.holds(*STAFF_READERS) else self.exclude(staff)
+        shared = Q(audience=FileAudience.POOL)
+        kept = Q(audience=FileAudience.BOTH) & own
+        return self.filter(shared | kept | (staff & Q(organization_id__in=employers_of(user))))
+
+
+class Documents(ScopedQuerySet):
+    """The host’s staff reads all that is made; a member what is made for it, and what is issued to all."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        if user.is_staff_of_host:
+            return self
+        issued = Q(organization__is_host=True) & ~Q(status=DocumentStatus.DRAFT)
+        return self.filter(Q(organization_id__in=user.organizations) | issued)
+
+
+class OfDocument(ScopedQuerySet):
+    def rows_visible_to(self, user: Any) -> Self:
+        if user.is_staff_of_host:
+            return self
+        issued = Q(document__organization__is_host=True) & ~Q(document__status=DocumentStatus.DRAFT)
+        return self.filter(Q(document__organization_id__in=user.organizations) | issued)
+
+
+def holder(model: str, label: str) -> Any:
+    return models.ForeignKey(f"agreements.{model}", models.PROTECT, null=True, blank=True, related_name="attachments",
+                             db_constraint=False, verbose_name=label)  # fmt: skip
+
+
+HOLDERS = ("resolution", "membership", "version", "piece", "staff_file", "letter", "notice")
+
+
+def exactly_one(names: tuple[str, ...]) -> Q:
+    """Exactly one of some references is set."""
+    return reduce(or_, (Q(**{f"{other}__isnull": other != name for other in names}) for name in names))
+
+
+@tracked
+class Attachment(PoolModel):
+    """A file attached to one record: its bytes by their digest, its kind, who reads it (DOC-24)."""
+
+    organization = of_organization("attachments")
+    resolution = holder("Resolution", "acte")
+    membership = holder("Membership", "adhésion")
+    version = holder("Version", "version")
+    piece = holder("LegalPiece", "pièce du dossier")
+    staff_file = holder("StaffFile", "dossier d’agent")
+    letter = holder("Letter", "lettre")
+    notice = holder("Notice", "préavis")
+    name = models.CharField("nom du fichier", max_length=200)
+    kind = models.CharField("genre", max_length=20, choices=FileKind.choices)
+    audience = models.CharField("lu par", max_length=20, choices=FileAudience.choices, default=FileAudience.BOTH)
+    digest = models.CharField("empreinte SHA-256", max_length=64, editable=False)
+    size = models.PositiveIntegerField("taille, en octets", editable=False)
+    media = models.CharField("type", max_length=100, editable=False)
+    added_by = models.CharField("joint par", max_length=200, editable=False)
+    added_at = models.DateTimeField("joint le", editable=False)
+
+    objects = models.Manager.from_queryset(Attachments)()
+
+    class Meta:
+        verbose_name = "fichier joint"
+        verbose_name_plural = "fichiers joints"
+        ordering = ["-added_at", "-id"]
+        constraints = [models.CheckConstraint(name="attachment_of_one_record", condition=exactly_one(HOLDERS),
+                                              violation_error_message="Un fichier est joint à une seule fiche.")]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class DocumentTemplate(PoolModel):
+    """A word-processor template that the pool edits, for a kind of document (DOC-22)."""
+
+    kind = models.CharField("document", max_length=20, choices=DocumentKind.choices)
+    name = models.CharField("nom du fichier", max_length=200)
+    digest = models.CharField("empreinte SHA-256", max_length=64, editable=False)
+    size = models.PositiveIntegerField("taille, en octets", editable=False)
+    added_by = models.CharField("déposé par", max_length=200, editable=False)
+    added_at = models.DateTimeField("déposé le", editable=False)
+
+    objects = models.Manager.from_queryset(OfPool)()
+
+    class Meta:
+        verbose_name = "modèle de document"
+        verbose_name_plural = "modèles de document"
+        ordering = ["kind", "-added_at"]
+        constraints = [models.UniqueConstraint(fields=["pool", "kind", "digest"], name="template_once",
+                                               violation_error_message="Ce modèle est déjà déposé.")]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Document(PoolModel):
+    """A document made ready: its version, its author, its blanks, and the two files made from the same values (DOC-23)."""
+
+    organization = of_organization("documents")
+    membership = models.ForeignKey("agreements.Membership", models.PROTECT, null=True, blank=True, related_name="documents",
+                                   db_constraint=False, verbose_name="adhésion")  # fmt: skip
+    amendment = models.ForeignKey("agreements.Amendment", models.PROTECT, null=True, blank=True, related_name="documents",
+                                  db_constraint=False, verbose_name="avenant")  # fmt: skip
+    staff_file = models.ForeignKey("agreements.StaffFile", models.PROTECT, null=True, blank=True, related_name="documents",
+                                   db_constraint=False, verbose_name="dossier d’agent")  # fmt: skip
+    kind = models.CharField("document", max_length=20, choices=DocumentKind.choices)
+    title = models.CharField("titre", max_length=300)
+    number = models.PositiveSmallIntegerField("version", default=1)
+    status = models.CharField("état", max_length=20, choices=DocumentStatus.choices, default=DocumentStatus.DRAFT)
+    author = models.CharField("auteur", max_length=200)
+    made_at = models.DateTimeField("fait le")
+    issued_on = models.DateField("émis le", null=True, blank=True)
+    values = models.JSONField("valeurs", default=dict)
+    blanks = ArrayField(models.CharField(max_length=200), blank=True, default=list, verbose_name="à compléter")
+    template = models.ForeignKey(DocumentTemplate, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False,
+                                 verbose_name="modèle")  # fmt: skip
+    docx = models.CharField("fichier DOCX", max_length=64)
+    pdf = models.CharField("fichier PDF", max_length=64)
+
+    objects = models.Manager.from_queryset(Documents)()
+
+    class Meta:
+        verbose_name = "document"
+        ordering = ["-made_at", "-id"]
+        constraints = [models.CheckConstraint(name="document_issued_on_a_day",
+                                              condition=Q(status=DocumentStatus.DRAFT) | Q(issued_on__isnull=False),
+                                              violation_error_message="Un document émis a sa date.")]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/documents/{self.pk}/"
+
+
+@tracked
+class DocumentRecipient(PoolModel):
+    """Somebody to whom a document goes, for action or for information (DOC-23)."""
+
+    PERSONAL = ("name",)
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="recipients", db_constraint=False,
+                                 verbose_name="document")  # fmt: skip
+    name = models.CharField("destinataire", max_length=200)
+    for_action = models.BooleanField("pour action", default=False)
+
+    objects = models.Manager.from_queryset(OfDocument)()
+
+    class Meta:
+        verbose_name = "destinataire d’un document"
+        verbose_name_plural = "destinataires d’un document"
+        ordering = ["-for_action", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class DocumentVisa(PoolModel):
+    """A visa on a document: who wrote it, who validated it, when (DOC-23)."""
+
+    PERSONAL = ("name",)
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="visas", db_constraint=False, verbose_name="document")
+    quality = models.CharField("visa", max_length=20, choices=[("writer", "rédacteur"), ("validator", "validation")])
+    name = models.CharField("nom", max_length=200)
+    on = models.DateField("le")
+
+    objects = models.Manager.from_queryset(OfDocument)()
+
+    class Meta:
+        verbose_name = "visa d’un document"
+        verbose_name_plural = "visas d’un document"
+        ordering = ["on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_quality_display()}, {self.name}"
