@@ -2,14 +2,16 @@
 
 import random
 import re
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from communis.tariff import ProblemsFound, compute, read_text, shared, tables_of
+from communis.tariff import Member, Plan, ProblemsFound, RegisterRow, Tables, compute, read_text, shared, tables_of
 from communis.tariff.language.layout import formatted
 from tariff.generated_cases import rows_of, rules_of
 from tariff.generated_tables import siren
@@ -146,3 +148,38 @@ def test_the_order_of_the_members_changes_nothing(seed, rng):
     assume(all(row["siren"] for row in rows["membres"]) or "par nom" in rules.text)
     shuffled = {**rows, "membres": rng.sample(rows["membres"], len(rows["membres"]))}
     assert told(rules.text, shuffled, rules.year) == told(rules.text, rows, rules.year)
+
+
+MANY = (
+    SHARED.partition("fait postes")[0].replace("{method}", "au plus fort puis par siren")
+    + """
+fait postes : poste  article 1
+registre charge "Charge"  article 1
+    du service
+    constatée_le : date, fait foi
+    montant : €
+ligne charges "Charges"  article 1
+    pour chaque charge, en fonctionnement
+    = part de charge.montant selon postes entre les membres
+"""
+)
+
+
+@pytest.mark.covers("TAR-08")
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(0, 4) | st.integers(0, 10**6), min_size=65, max_size=300).filter(any),
+    st.lists(st.integers(-(10**9), 10**9) | st.integers(-300, 300), min_size=2, max_size=6),
+)
+def test_many_costs_among_hundreds_of_members_are_cut_as_each_alone(weights, cents):
+    costs = [
+        RegisterRow(str(i), None, {"constatée_le": date(2024, 1, 1), "montant": Fraction(c, 100)}, {})
+        for i, c in enumerate(cents)
+    ]
+    members = tuple(Member(f"Membre {i}", f"{100_000_000 + i}") for i in range(len(weights)))
+    sheet = Plan(read_text(MANY).model).prepare(
+        Tables(members, registers={"charge": costs}), 2024, columns={"postes": np.array(weights, np.int64)}
+    )
+    assert sheet.run().cents("charges").tolist() == [
+        sum(parts) for parts in zip(*(shared(c, weights) for c in cents), strict=True)
+    ]

@@ -40,6 +40,9 @@ def integer_weights(weights: Column, members: Array | None, count: int) -> list[
     return found
 
 
+_MANY = 8_192  # members up to which the remainders of all rows stay in the memory near the processor
+
+
 def share_rows(totals: list[int], weights: Weights, method: str) -> tuple[Array, list[int], list[bool]]:
     """Split each total, in sub-units, by the weights of its row, so that the parts of a row sum to its total.
 
@@ -57,6 +60,8 @@ def share_rows(totals: list[int], weights: Weights, method: str) -> tuple[Array,
     if fits and method == "largest" and n <= 64 and rows > 1 and all(good):
         keys = np.stack(weights.keys)[index]
         return _share_small(np.array(totals, np.int64), keys, np.array(sums, np.int64)[index]), [0] * rows, [True] * rows
+    if fits and method == "largest" and n <= _MANY and rows > 1 and all(good) and max(sums) * n < LIMIT:
+        return _share_many(totals, [weights.keys[i] for i in index], [sums[i] for i in index]), [0] * rows, [True] * rows
     parts = np.zeros((rows, n), np.int64 if fits else object)
     rests = [0] * rows
     for i, amount in enumerate(totals):
@@ -104,3 +109,28 @@ def _share_small(totals: Array, keys: Array, sums: Array) -> Array:
     np.put_along_axis(extra, order, (np.arange(parts.shape[1]) < left[:, None]).astype(np.int64), axis=1)
     found: Array = (parts + extra) * sign[:, None]
     return found
+
+
+def _share_many(totals: list[int], keys: list[Array], sums: list[int]) -> Array:
+    """Split many amounts among some thousands of members, by the same rule as `share_one`.
+
+    A remainder and the rank of its member make one number, all of them distinct: the parts to raise are those above one of them.
+    """
+    n = keys[0].size
+    parts, rests = np.empty((len(totals), n), np.int64), np.empty((len(totals), n), np.int64)
+    for i, (amount, key, whole) in enumerate(zip(totals, keys, sums, strict=True)):
+        np.multiply(key, abs(amount), out=rests[i])
+        np.floor_divide(rests[i], whole, out=parts[i])
+        rests[i] -= parts[i] * whole
+    left = np.abs(np.array(totals, np.int64)) - parts.sum(axis=1)
+    rests *= n
+    rests += np.arange(n - 1, -1, -1)
+    for i, more in enumerate(left.tolist()):
+        if more:
+            ordered = rests[i].copy()
+            ordered.partition(n - more)
+            parts[i] += rests[i] >= ordered[n - more]
+    for i, amount in enumerate(totals):
+        if amount < 0:
+            np.negative(parts[i], out=parts[i])
+    return parts
