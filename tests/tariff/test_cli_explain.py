@@ -231,7 +231,8 @@ def test_an_amount_set_by_an_act_says_the_act_its_author_and_why_the_tariff_gave
         (["Aubépine", "contributio"], "« contributio » n’est pas une ligne ni un indicateur. La plus proche : contribution."),
         (
             ["Aubépine", "zzz"],
-            "« zzz » n’est pas une ligne ni un indicateur. Lignes : contribution, prix_audit, coût, écrêtement. Indicateurs : total.",
+            "« zzz » n’est pas une ligne ni un indicateur. Lignes : contribution, prix_audit, coût, écrêtement. "
+            "Indicateurs : total.",
         ),
         (["Aubépine", "--offre", "socl"], "« socl » n’est pas une offre. La plus proche : socle."),
         (["Communauté d’exemple"], "Communauté d’exemple n’a pas d’état pour cet exercice."),
