@@ -115,7 +115,7 @@ def test_both_sides_of_each_bound_of_the_full_base(habitants, expected):
 @pytest.mark.covers("TAR-28")
 def test_above_eight_thousand_the_full_base_asks_for_a_decision():
     ledger = ledger_of(town(8001, "socle_complet"))
-    assert amount(ledger, "contribution", 2024) == "à décider : un examen plus approfondi de leurs moyens"
+    assert amount(ledger, "contribution", 2024) == "à décider : hors barème : examen approfondi"
 
 
 @pytest.mark.covers("TAR-17")
@@ -212,7 +212,7 @@ def test_the_full_base_and_the_whole_annex_are_not_held_together():
     ("habitants", "expected"),
     [
         (1499, "990.00"), (1500, "3500.00"), (3000, "7000.00"), (8000, "7000.00"),
-        (8001, "à décider : le barème de l’audit s’arrête à 8\u00a0000 habitants"),
+        (8001, "à décider : hors barème : examen approfondi"),
     ],
 )  # fmt: skip
 def test_both_sides_of_each_bound_of_the_audit(habitants, expected):

@@ -72,7 +72,7 @@ def test_the_audit_on_both_sides_of_each_bound(tmp_path):
     assert run.status == 2
     assert owed(run, "prix_audit") == {
         "V1499": "990.00", "V1500": "3500.00", "V3000": "7000.00", "V8000": "7000.00",
-        "V8001": ["à décider : le barème de l’audit s’arrête à 8\N{NO-BREAK SPACE}000 habitants"],
+        "V8001": ["à décider : hors barème : examen approfondi"],
     }  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def test_above_eight_thousand_there_is_no_amount_until_a_decision_with_its_act(t
     folder = towns(tmp_path / "service", (8000, 8001), "socle_complet")
     run = tarif("calculer", folder, "--exercice", "2024", "--json", "--xlsx", tmp_path / "états.xlsx")
     assert (run.status, owed(run, "contribution")) == (
-        2, {"V8000": "14500.00", "V8001": ["à décider : un examen plus approfondi de leurs moyens"]},
+        2, {"V8000": "14500.00", "V8001": ["à décider : hors barème : examen approfondi"]},
     )  # fmt: skip
     assert [row[3] for row in cells(tmp_path / "états.xlsx", "Totaux")[1:3]] == ["à émettre", "ne peut pas être émis"]
 
@@ -162,7 +162,7 @@ def test_above_eight_thousand_there_is_no_amount_until_a_decision_with_its_act(t
     told = tarif("expliquer", folder, "V8001", "contribution", "--exercice", "2024")
     assert [line for line in told.lines if line.startswith(("  Montant décidé", "  Le tarif"))] == [
         "  Montant décidé : examen des moyens, par conseil communautaire, délibération 2024-12.",
-        "  Le tarif ne donne pas de prix : à décider : un examen plus approfondi de leurs moyens",
+        "  Le tarif ne donne pas de prix : à décider : hors barème : examen approfondi",
     ]
 
 

@@ -24,6 +24,41 @@ def amounts(run):
 # ---------------------------------------------------------------- an exercise
 
 
+ALERTS = """
+alerte petite "Petite commune"                                          article 5
+    pour socle
+    si habitants < 2 500 hab
+    avertir « une part par habitant »
+alerte partout                                                          article 5
+    si habitants > 900 hab
+    avertir "plus de 900 habitants"
+"""
+
+
+def test_alerts_are_told_once_below_the_table_with_their_members_and_stop_nothing(tmp_path):
+    folder = written(tmp_path, TEXT + ALERTS)
+    run = tarif("calculer", folder, "--exercice", "2024")
+    assert (run.status, run.err) == (0, "")
+    assert run.lines[-4:] == [
+        "",
+        "Alertes, qui n’arrêtent rien :",
+        "  Petite commune : une part par habitant — Aubépine, Bruyère",
+        "  plus de 900 habitants — Aubépine, Bruyère",
+    ]
+    assert [line for line in tarif("calculer", folder, "--exercice", "2024", "--csv").lines if "lerte" in line] == []
+
+
+def test_an_alert_that_cannot_be_checked_says_what_is_missing(tmp_path):
+    folder = written(tmp_path, TEXT + ALERTS)
+    run = tarif("calculer", folder, "--exercice", "2025", "--membre", "Bruyère")
+    assert run.status == 2
+    assert run.lines[-3:] == [
+        "Alertes, qui n’arrêtent rien :",
+        f"  « Petite commune » ne se vérifie pas : {MISSING} — Bruyère",
+        f"  « partout » ne se vérifie pas : {MISSING} — Bruyère",
+    ]
+
+
 def test_an_exercise_is_a_table_with_its_total_and_what_the_host_bears(service):
     run = tarif("calculer", service, "--exercice", "2024")
     assert (run.status, run.err) == (0, "")

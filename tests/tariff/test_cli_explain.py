@@ -125,6 +125,61 @@ def test_a_member_is_told_that_a_fact_is_missing_elsewhere_and_never_whose(servi
     assert "Bruyère" not in seen.out
 
 
+def test_an_indicator_is_explained_like_a_line(service):
+    run = tarif("expliquer", service, "Aubépine", "total", "--exercice", "2024")
+    assert (run.status, run.err) == (0, "")
+    assert run.lines == [
+        "Aubépine, exercice 2024",
+        "",
+        "Contributions de tous : 5 700,00 €",
+        "  article 5, Contribution : « une part fixe et une part par habitant »",
+        "  = somme de contribution sur les titulaires de socle",
+        "  = 5 700,00 €",
+    ]
+    written_out = tarif("expliquer", service, "Aubépine", "total", "--exercice", "2024", "--json")
+    assert (written_out.status, faults_of(written_out.json, "explanation-2")) == (0, [])
+    assert [(line["kind"], line["result"].replace("\N{NO-BREAK SPACE}", " ")) for line in written_out.json["lines"]] == [
+        ("quantity", "5 700,00 €")
+    ]
+    assert tarif("expliquer", service, "Aubépine", "total", "--exercice", "2025").status == 2
+
+
+OF_EACH = """
+offre réseau "Réseau" dans services                                     article 5
+offre site "Site" dans services                                         article 5
+offre services "Services"                                               article 5
+indicateur poids_de_l_offre : € "Poids de l’offre"                      article 5
+    pour chaque offre dans services
+    = selon le cas
+        si offre = réseau : 3 €
+        sinon             : 5 €
+registre visite "Visite"                                                article 5
+    du membre
+    faite_le : date, fait foi
+    durée : jour
+grandeur coût_de_visite : €                                             article 5
+    pour chaque visite
+    = 10 €/jour × visite.durée
+"""
+
+
+def test_an_indicator_of_each_offer_is_explained_for_each_that_the_member_holds(tmp_path):
+    choices = ("Aubépine;réseau;01/01/2024;", "Aubépine;site;01/01/2024;", "Bruyère;site;01/01/2024;")
+    folder = written(tmp_path, TEXT + OF_EACH, **with_rows("choix", *choices))
+    titles = {
+        who: [line for line in tarif("expliquer", folder, who, "poids_de_l_offre", "--exercice", "2024").lines if "Poids" in line]
+        for who in ("Aubépine", "Bruyère", "Capucine")
+    }
+    assert titles == {
+        "Aubépine": ["Poids de l’offre, Réseau : 3,00 €", "Poids de l’offre, Site : 5,00 €"],
+        "Bruyère": ["Poids de l’offre, Site : 5,00 €"],
+        "Capucine": [],
+    }
+    of_rows = tarif("expliquer", folder, "Aubépine", "coût_de_visite", "--exercice", "2024")
+    sentence = "« coût_de_visite » a une valeur par ligne de registre : expliquez la ligne qui la lit."
+    assert of_rows == (1, "", f"communis tarif : {sentence}\n")
+
+
 def test_what_does_not_concern_a_member_is_said(service):
     run = tarif("expliquer", service, "Capucine", "contribution", "--exercice", "2024")
     assert (run.status, run.lines[2:]) == (
@@ -173,8 +228,12 @@ def test_an_amount_set_by_an_act_says_the_act_its_author_and_why_the_tariff_gave
     ("arguments", "sentence"),
     [
         (["Aubépin"], "« Aubépin » n’est pas un membre. Le plus proche : Aubépine."),
-        (["Aubépine", "contributio"], "« contributio » n’est pas une ligne. La plus proche : contribution."),
-        (["Aubépine", "total"], "« total » n’est pas une ligne. Lignes : contribution, prix_audit, coût, écrêtement."),
+        (["Aubépine", "contributio"], "« contributio » n’est pas une ligne ni un indicateur. La plus proche : contribution."),
+        (
+            ["Aubépine", "zzz"],
+            "« zzz » n’est pas une ligne ni un indicateur. Lignes : contribution, prix_audit, coût, écrêtement. "
+            "Indicateurs : total.",
+        ),
         (["Aubépine", "--offre", "socl"], "« socl » n’est pas une offre. La plus proche : socle."),
         (["Communauté d’exemple"], "Communauté d’exemple n’a pas d’état pour cet exercice."),
     ],

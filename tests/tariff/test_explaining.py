@@ -3,8 +3,9 @@
 import pytest
 
 from communis.tariff import compute, explain, read_text, tables_of
-from communis.tariff.explanation.explain import Explainer
+from communis.tariff.explanation.explain import Explainer, explain_quantity
 from communis.tariff.explanation.text import text_of
+from communis.tariff.wording import readable
 from factories.blocks import HEAD, block, computed, facts, held, line, members, small
 
 SHARED_FACT = "unité poste\nfait postes : poste  article 1\n"
@@ -324,3 +325,72 @@ plafond écrêtement  article 1
         ("facturé, exercice 2022", "50,00 €"),
         ("facturé, exercice 2023", "70,00 €"),
     ]
+
+
+# ------------------------------------------------------------------ names as people read them
+
+READ = """offre audit "Audit"  article 1
+    rapport_remis_le : date
+registre indemnité  article 1
+    du service
+    due_le : date, fait foi
+    montant : €
+    poids : €, par membre
+registre mission  article 1
+    du membre
+    faite_le : date, fait foi
+    durée : jour
+enveloppe jours_d_avance  article 1
+    pour les titulaires de audit, chaque exercice
+    consommée par mission.durée dans l’ordre de mission.faite_le
+    comptée pour l’ensemble
+    sans report
+    = 3 jours
+paramètre coût_d_un_jour  article 1
+    10 €/jour
+ligne partagée  article 1
+    pour chaque indemnité, en fonctionnement
+    = part de indemnité.montant selon indemnité.poids entre les membres
+ligne au_delà  article 1
+    pour audit, pour chaque mission, en fonctionnement
+    = au-delà de jours_d_avance × coût_d_un_jour
+grandeur tardive : oui ou non  article 1
+    = audit.rapport_remis_le > 01/06/2024
+grandeur compte : nombre  article 1
+    = nombre de titulaires de audit + nombre de indemnité
+"""
+
+
+def test_a_formula_with_dotted_names_reads_as_french():
+    result = computed(
+        small(READ),
+        choix=held("audit", "A", rapport_remis_le="02/07/2024"),
+        **{
+            "registre.indemnité": [{"id": "i1", "due_le": "01/02/2024", "montant": "100"}],
+            "registre.indemnité.membres": [{"id": "i1", "membre": "A", "poids": "3"}],
+            "registre.mission": [{"id": "m1", "membre": "A", "faite_le": "01/03/2024", "durée": "4"}],
+        },
+    )
+    quantities = [explain_quantity(result.ledger, name, 0, 2024)[0].formula for name in ("tardive", "compte")]
+    rows = [step_of(result, name).children[0].formula for name in ("partagée", "au_delà")]
+    assert [*rows, *quantities] == [
+        "part de montant d’indemnité selon poids d’indemnité entre les membres",
+        "au-delà de jours d’avance × coût d’un jour",
+        "rapport remis le (audit) > 01/06/2024",
+        "nombre de titulaires d’audit + nombre d’indemnité",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("coût_d_un_poste", "coût d’un poste"),
+        ("part_de_l_année", "part de l’année"),
+        ("plan_d", "plan d"),
+        ("zone_d_nord", "zone d nord"),
+        ("d_autres", "d autres"),
+        ("Annexe D à la convention", "Annexe D à la convention"),
+    ],
+)
+def test_a_name_is_read_with_its_elisions(name, words):
+    assert readable(name) == words

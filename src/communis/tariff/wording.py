@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -29,6 +30,8 @@ _REFUSALS = {
     errno.ENAMETOOLONG: "son nom est trop long",
     errno.ELOOP: "ses liens tournent en rond",
 }
+_VOWEL = re.compile("[aeiouhàâæéèêëîïôœùû]", re.IGNORECASE)
+_ELIDED = re.compile(f"(?:(?<=_d)|(?<=_l))_(?={_VOWEL.pattern})")
 
 
 def value_text(value: Any, kind: Type) -> str:
@@ -71,5 +74,10 @@ def reason_of(error: OSError) -> str:
 
 
 def readable(name: str) -> str:
-    """Write a name of the language as people read it."""
-    return name.replace("_", " ")
+    """Write a name of the language as people read it: « coût_d_un_poste » is « coût d’un poste »."""
+    return _ELIDED.sub("’", name).replace("_", " ")
+
+
+def of(words: str) -> str:
+    """Write « de durée », « d’indemnité »."""
+    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"

@@ -26,6 +26,7 @@ from communis.tariff.cli.desk import (
 from communis.tariff.cli.falling import run_due
 from communis.tariff.cli.offering import offer_cell, offers_rows, offers_table
 from communis.tariff.cli.telling import (
+    alerts_text,
     articles_of,
     blocked_text,
     but_blocked,
@@ -68,7 +69,7 @@ def declare(verb: argparse.ArgumentParser) -> None:
 
 
 def run_compute(options: argparse.Namespace) -> int:
-    """Compute an exercise and show the totals of each member, then what blocks the others."""
+    """Compute an exercise and show the totals of each member, then what blocks the others and what they are warned of."""
     if options.offres and options.echeance is not None:
         raise Misused("--offres ne va pas avec --echeance")
     if options.xlsx is not None and (options.offres or options.echeance is not None):
@@ -136,6 +137,9 @@ def show_result(options: argparse.Namespace, case: Case, result: Result, chosen:
         print(f"{str(outside)[0].upper()}{str(outside)[1:]}." if outside else NOTHING_HELD)
     if blocked:
         print(blocked_text(blocked))
+    alerts = alerts_text(result, statements)
+    if alerts:
+        print(alerts)
 
 
 def statement_rows(options: argparse.Namespace, result: Result, statement: Statement, *, every: bool) -> list[list[str]]:

@@ -6,12 +6,11 @@ import argparse
 
 from communis.tariff.cli.asking import add_case, add_readings
 from communis.tariff.cli.desk import INCOMPLETE, Case, Failed, known_offer, open_case, or_rather, supposed, write_json
-from communis.tariff.explanation.explain import explain
+from communis.tariff.explanation.explain import explain, explain_quantity
 from communis.tariff.explanation.steps import Step
 from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import NOT_APPLICABLE, REFUSED
-from communis.tariff.language.problems import nearest
 from communis.tariff.result import Result, compute
 from communis.tariff.studies.simulation import offers_for_all
 
@@ -24,7 +23,9 @@ def declare(verb: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     add_case(verb)
     verb.add_argument("member", metavar="MEMBRE", help="nom, SIREN ou code Insee")
-    verb.add_argument("line", metavar="LIGNE", nargs="?", help="une ligne de la convention (par défaut, toutes)")
+    verb.add_argument(
+        "line", metavar="LIGNE", nargs="?", help="une ligne, un indicateur ou une grandeur (par défaut, toutes les lignes)"
+    )
     verb.add_argument("--exercice", metavar="ANNÉE", required=True)
     verb.add_argument("--offre", metavar="OFFRE", help="simuler cette offre pour le membre, s’il ne la tient pas")
     add_readings(verb)
@@ -36,14 +37,13 @@ def declare(verb: argparse.ArgumentParser) -> None:
 
 
 def run_explain(options: argparse.Namespace) -> int:
-    """Explain the lines of a member, those that give something or are refused; one line when it is named."""
+    """Explain the lines of a member, those that give something or are refused; one line, or one indicator, when it is named."""
     case = open_case(options)
     year, member = case.year(options.exercice), case.member(options.member)
     result = asked_result(options, case, year)
     if member not in {s.member for s in result.statements}:
         raise Failed(f"{case.name(member)} n’a pas d’état pour cet exercice.")
-    lines = chosen_lines(result, member, options.line)
-    steps = [explain(result.ledger, line, for_member=member if options.for_member else None) for line in lines]
+    steps = asked_steps(options, result, member)
     if options.json:
         write_json({
             "schema": "communis/explanation/2",
@@ -57,7 +57,7 @@ def run_explain(options: argparse.Namespace) -> int:
         title = f"{case.name(member)}, exercice {case.label(year)}"
         print(title + (" (simulation, pas une facture)" if result.simulated else "") + "\n")
         print("\n\n".join(text_of(step) for step in steps))
-    return INCOMPLETE if any(line.outcome == REFUSED for line in lines) or case.doubtful else 0
+    return INCOMPLETE if any(step.outcome == REFUSED for step in steps) or case.doubtful else 0
 
 
 def asked_result(options: argparse.Namespace, case: Case, year: int) -> Result:
@@ -76,6 +76,16 @@ def told_apart(result: Result, steps: list[Step]) -> list[Step]:
     return steps
 
 
+def asked_steps(options: argparse.Namespace, result: Result, member: int) -> list[Step]:
+    """Explain what is asked of a member: every line, a line, an indicator or a quantity; raises Failed for what is none."""
+    for_member = member if options.for_member else None
+    if options.line in result.book.quantities:
+        if any(axis.startswith("row:") for axis in result.model.rules[options.line].axes):
+            raise Failed(f"« {options.line} » a une valeur par ligne de registre : expliquez la ligne qui la lit.")
+        return explain_quantity(result.ledger, options.line, member, result.year, for_member=for_member)
+    return [explain(result.ledger, line, for_member=for_member) for line in chosen_lines(result, member, options.line)]
+
+
 def chosen_lines(result: Result, member: int, name: str | None) -> list[LineResult]:
     statement = result.of(member)
     if name is None:
@@ -83,6 +93,8 @@ def chosen_lines(result: Result, member: int, name: str | None) -> list[LineResu
     found = [line for line in statement.lines if line.name == name]
     if not found:
         names = [*result.book.lines, *result.book.credits, *result.book.limits]
-        hint = or_rather(name, names) if nearest(name, names) else f" Lignes : {', '.join(names)}."
-        raise Failed(f"« {name} » n’est pas une ligne.{hint}")
+        indicators = [quantity.name for quantity in result.book.quantities.values() if quantity.indicator]
+        every = f" Lignes : {', '.join(names)}." + (f" Indicateurs : {', '.join(indicators)}." if indicators else "")
+        known = [*names, *result.book.quantities]
+        raise Failed(f"« {name} » n’est pas une ligne ni un indicateur." + (or_rather(name, known) or every))
     return found

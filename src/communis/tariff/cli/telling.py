@@ -77,7 +77,26 @@ def blocked_text(blocked: list[tuple[str, LineResult]]) -> str:
     members = len({name for name, _ in blocked})
     whose = "dont l’état ne peut pas être émis" if members < 2 else "dont les états ne peuvent pas être émis"
     rows = [f"\nBloqués : {counted(members, 'membre')} {whose}."]
-    for said, names in by_reason.items():
-        rest = f" et {counted(len(names) - NAMED, 'autre')}" if len(names) > NAMED else ""
-        rows.append(f"  {said} — {', '.join(names[:NAMED])}{rest}")
+    rows.extend(f"  {said} — {shortened(names)}" for said, names in by_reason.items())
     return "\n".join(rows)
+
+
+def alerts_text(result: Result, statements: Iterable[Statement]) -> str:
+    """Say each alert once with the members it is about; nothing when there is none."""
+    members: dict[str, list[str]] = {}
+    for statement in statements:
+        for alert in statement.warnings:
+            label = result.book.refusals[alert.subject].label
+            said = f"{label} : {alert.said}" if label and label not in alert.said else alert.said
+            names = members.setdefault(said, [])
+            if result.tables.members[statement.member].name not in names:
+                names.append(result.tables.members[statement.member].name)
+    if not members:
+        return ""
+    return "\n".join(["\nAlertes, qui n’arrêtent rien :", *(f"  {said} — {shortened(names)}" for said, names in members.items())])
+
+
+def shortened(names: list[str]) -> str:
+    """Name the first of some members, and say how many others there are."""
+    rest = f" et {counted(len(names) - NAMED, 'autre')}" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{rest}"

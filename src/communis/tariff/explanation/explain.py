@@ -14,6 +14,7 @@ from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.results import LineResult
 from communis.tariff.interpreter.values import FLAGS, NOT_APPLICABLE, SIMULATED, Context, Reason, Value, reasons_told_to
 from communis.tariff.language import rules as r
+from communis.tariff.meaning.tree import OFFER, Node
 from communis.tariff.wording import readable, value_text
 
 
@@ -23,6 +24,24 @@ def explain(ledger: Ledger, line: LineResult, *, for_member: int | None = None) 
     `for_member` hides from a member whose facts are missing elsewhere; without it, the host sees everything.
     """
     return Explainer(ledger, for_member=for_member).line(line)
+
+
+def explain_quantity(ledger: Ledger, name: str, member: int, year: int, *, for_member: int | None = None) -> list[Step]:
+    """Return the tree of an indicator or a quantity for a member, one an offer held when it has a value an offer.
+
+    It must not depend on the row of a register: only a line tells which.
+    """
+    typed, held = ledger.model.rules[name], ledger.reader.held
+    offers: list[str | None] = [None]
+    if OFFER in typed.axes:
+        offers = [offer for offer in typed.offers or ledger.book.offers if held(member, offer, year)]
+    steps = []
+    for offer in offers:
+        explainer, context = Explainer(ledger, for_member=for_member), Context(year, member, offer)
+        node = Node("value", data=(name, offer, None, None), type=typed.type)
+        with explainer.within(context, ""):
+            steps.append(explainer.step(ledger.exact.evaluate(node, context)))
+    return steps
 
 
 class Explainer:

@@ -8,7 +8,7 @@ from communis.tariff.calendar import french_date
 from communis.tariff.interpreter.values import Value
 from communis.tariff.meaning.tree import Node
 from communis.tariff.meaning.units import money_text, number_text
-from communis.tariff.wording import readable, value_text
+from communis.tariff.wording import of, readable, value_text
 
 LEAVES = {"fact", "parameter", "field", "step", "past", "rank", "rank_since", "reading"}
 NAMED = LEAVES | {
@@ -27,6 +27,7 @@ NAMED = LEAVES | {
 }
 
 
+_DRAWN = {"beyond": "au-delà", "remaining": "reste"}
 FACTOR = 5  # the level of a factor: a sum takes parentheses there
 
 
@@ -108,49 +109,56 @@ def ratio_text(ratio: Fraction) -> str:
     return text if not text.endswith("…") else f"{ratio.numerator}/{ratio.denominator}"
 
 
+def part_text(node: Node) -> str:
+    """Write the field of a row or the step of an offer: « montant d’indemnité », « rapport remis le (audit) »."""
+    whole, part = readable(node.data[0]), readable(node.data[1])
+    return f"{part} ({whole})" if node.op == "step" or node.type.kind == "date" else f"{part} {of(whole)}"
+
+
 def node_text(node: Node) -> str:
     """Write a node by names, without its values."""
     data = node.data
     if node.op in ("parameter", "reading"):
         return readable(str(data))
     if node.op in ("fact", "value", "net"):
-        suffix = f" de {readable(data[1])}" if data[1] else ""
+        suffix = f" {of(readable(data[1]))}" if data[1] else ""
         return readable(data[0]) + (" nette" if node.op == "net" else "") + suffix
     if node.op in ("field", "step"):
-        return f"{readable(data[0])}, {readable(data[1])}"
+        return part_text(node)
     if node.op == "past":
         return f"{readable(data[1])} d’un autre exercice"
     if node.op == "years":
-        return f"{'moyenne' if data[2] == 'mean' else 'somme'} de {readable(data[0][1])}" + (
+        return f"{'moyenne' if data[2] == 'mean' else 'somme'} {of(readable(data[0][1]))}" + (
             ", sans les exercices manquants" if data[3] else ""
         )
     if node.op == "share":
         key = readable(data[1]) if data[1] else node_text(node.args[1]) if len(node.args) > 1 else ""
         among = {
             "members": "les membres",
-            "holders": f"les titulaires de {readable(data[0].offer)}" if data[0].offer else "les titulaires de l’offre",
+            "holders": f"les titulaires {of(readable(data[0].offer))}" if data[0].offer else "les titulaires de l’offre",
             "attached": "les membres rattachés",
         }
         amount = node_text(node.args[0])
         host = " avec le gestionnaire" if data[0].host else ""
-        return f"part de {amount} " + (f"selon {key}" if key else "à parts égales") + f" entre {among[data[0].kind]}{host}"
+        return f"part {of(amount)} " + (f"selon {key}" if key else "à parts égales") + f" entre {among[data[0].kind]}{host}"
     if node.op == "sum_members":
-        over = f"les titulaires de {readable(data.offer)}" if data.offer else "les membres"
-        return f"somme de {node_text(node.args[0])} sur {over}"
+        over = f"les titulaires {of(readable(data.offer))}" if data.offer else "les membres"
+        return f"somme {of(node_text(node.args[0]))} sur {over}"
     if node.op == "sum_rows":
-        return f"somme de {node_text(node.args[0])} pour chaque {readable(data[0])}"
+        return f"somme {of(node_text(node.args[0]))} pour chaque {readable(data[0])}"
     if node.op == "count_members":
-        return f"nombre de titulaires de {readable(data.offer)}" if data.kind == "holders" else "nombre de membres"
+        return f"nombre de titulaires {of(readable(data.offer))}" if data.kind == "holders" else "nombre de membres"
     if node.op == "count_rows":
-        return f"nombre de {readable(data[0])}"
+        return f"nombre {of(readable(data[0]))}"
     if node.op == "rank":
-        return f"rang de {readable(data[0])}" if data[0] else "rang de l’offre"
+        return f"rang {of(readable(data[0]))}" if data[0] else "rang de l’offre"
     if node.op == "rank_since":
         return f"rang depuis le {french_date(data)}"
     if node.op == "holds":
         return f"tient {readable(data[0])}" if data[0] else "tient l’offre"
     if node.op == "drawn":
-        return {"within": "pris sur", "beyond": "au-delà de", "remaining": "reste de"}[data[0]] + f" {readable(data[1])}"
+        allowance = readable(data[1])
+        return f"pris sur {allowance}" if data[0] == "within" else f"{_DRAWN[data[0]]} {of(allowance)}"
     if node.op == "const":
         return value_text(data, node.type)
     if node.op == "case":

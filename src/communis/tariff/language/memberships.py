@@ -40,7 +40,10 @@ def membership(block: Block) -> r.Membership:
     rule.due_until_exit = block.has("a_due_until_exit")
     if not (block.has("a_duration") or block.has("a_term")):
         block.problem(
-            "ADH-01", "L’adhésion ne dit pas sa durée.", "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa ».", rule.place
+            "ADH-01",
+            "L’adhésion ne dit pas sa durée.",
+            "Ajoutez « durée 1 an » ou « terme le jj/mm/aaaa » ; si votre texte ne le dit pas, retirez le bloc « adhésion ».",
+            rule.place,
         )
     if rule.renewal_months and rule.maximum_months is None and not block.has("a_unlimited"):
         block.problem(
