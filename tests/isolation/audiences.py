@@ -82,8 +82,63 @@ SHOWN_TO: dict[str, Audience] = {
 }
 person = lambda reader, pools, owner: (host if owner == OUTSIDE else own_or_hosts)(reader, pools, owner)  # noqa: E731
 
+drafts = host  # the rows made by `world` are drafts: what was voted is for the pool, and tests of the room say so
+acts = own_or_hosts  # what the host’s council voted is for all its members
+
+
+def staff_file(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
+    """Those who lead the department, and the executive and the office of the agent’s employer (SEC-04)."""
+    return leads(reader, pools, owner) or (here(reader, pools) and owner in reader.owners and bool(reader.roles & MEMBER_WRITERS))
+
+
 KNOWN_TO: dict[str, Audience] = {
     "AccessibilityAudit": pool,  # the law has it published
+    "Adoption": own,
+    "Agreement": pool,  # the convention that all have signed
+    "Amendment": drafts,
+    "AmendmentChange": drafts,
+    "Article": drafts,
+    "Attachment": own,
+    "Attachment.digest": nobody,
+    "Attendance": acts,
+    "Choice": own,
+    "ChoiceForm": own,
+    "CommitteeOpinion": staff_file,
+    "Dispatch": own,
+    "Dispute": own,
+    "DisputeStep": own,
+    "Document": own,
+    "DocumentRecipient": own,
+    "DocumentTemplate": pool,  # a letterhead
+    "DocumentVisa": own,
+    "Edition": drafts,  # the catalogue of a version, once voted
+    "EditionHours": drafts,
+    "Entry": drafts,
+    "Examination": own,
+    "ExitCost": own,
+    "ExitTask": own,
+    "InKindAgent": own,
+    "Intake": pool,  # how many places there are, and by which criteria: the convention says so
+    "IntakeRequest": own,
+    "LegalPiece": host,
+    "Letter": own,
+    "Membership": own,
+    "Notice": own,
+    "Obligation": own,
+    "Precondition": pool,  # what an offer waits for, to be told to those who ask for it
+    "Prerequisite": drafts,
+    "PrerequisiteCheck": own,
+    "PriceAct": pool,  # a price that the host’s council voted
+    "PriorOpinion": acts,
+    "PurchaseMandate": own,
+    "Resolution": acts,
+    "ReviewDate": pool,  # when the trial phase is reviewed: the convention says so
+    "SharedGood": pool,  # what the convention shares
+    "Signature": own,
+    "StaffFile": staff_file,
+    "Step": own,
+    "Tool": drafts,
+    "Version": drafts,
     "Account.name": either(himself, host),  # who did what, in histories and lists
     "Account.email": either(himself, access),
     "Appearance": pool,  # what all pages of the pool show
@@ -134,6 +189,61 @@ KNOWN_TO: dict[str, Audience] = {
 }
 
 CHANGED_BY: dict[str, Audience] = {
+    **dict.fromkeys(
+        (
+            "Adoption",
+            "Choice",
+            "ChoiceForm",
+            "Obligation",
+            "IntakeRequest",
+            "Membership",
+            "Letter",
+            "Resolution",
+            "Attendance",
+            "PriorOpinion",
+            "PrerequisiteCheck",
+            "Attachment",
+            "Document",
+            "DocumentRecipient",
+            "DocumentVisa",
+            "Step",
+        ),
+        keepers,
+    ),
+    **dict.fromkeys(
+        (
+            "Agreement",
+            "Amendment",
+            "AmendmentChange",
+            "Article",
+            "CommitteeOpinion",
+            "Dispatch",
+            "Dispute",
+            "DisputeStep",
+            "DocumentTemplate",
+            "Edition",
+            "EditionHours",
+            "Entry",
+            "Examination",
+            "ExitCost",
+            "ExitTask",
+            "InKindAgent",
+            "Intake",
+            "LegalPiece",
+            "Notice",
+            "Precondition",
+            "Prerequisite",
+            "PriceAct",
+            "PurchaseMandate",
+            "ReviewDate",
+            "SharedGood",
+            "Signature",
+            "StaffFile",
+            "Tool",
+            "Version",
+        ),
+        managers,
+    ),
     "AccessibilityAudit": managers,
     "Appearance": managers,
     "Coverage": managers,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +19,25 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from communis.agreements.models import (
+    Adoption,
+    Amendment,
+    Attachment,
+    Attendance,
+    Choice,
+    ChoiceForm,
+    Dispatch,
+    Document,
+    DocumentTemplate,
+    InKindAgent,
+    IntakeRequest,
+    Membership,
+    Notice,
+    Signature,
+    StaffFile,
+    Step,
+)
+from communis.catalog.models import EditionHours
 from communis.directory import tokens
 from communis.directory.enums import HOST_ROLES, GrantRole, TokenScope
 from communis.directory.identifiers import is_siret
@@ -239,6 +259,20 @@ class Builder:
         """Make the look of a pool: the logo is named by a digest, and the hue is no word."""
         self.make(Appearance, owner, hue="#0B5D5E", logo=b"\x89PNG", logo_name=f"{self.pool:032x}.png")
 
+    def attachment(self, model: type[models.Model], owner: str) -> None:
+        """Make a file attached to an act: the database wants one holder, and the file is named by its digest."""
+        others = dict.fromkeys(("membership", "version", "piece", "staff_file", "letter", "notice"))
+        self.make(Attachment, owner, digest=self.digest(owner), media="application/pdf", **others)
+
+    def document(self, model: type[models.Model], owner: str) -> None:
+        self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None)
+
+    def template(self, model: type[models.Model], owner: str) -> None:
+        self.make(DocumentTemplate, owner, digest=self.digest(f"{owner}{len(self.world.rows)}"))
+
+    def digest(self, what: str) -> str:
+        return sha256(f"{self.pool} {what}".encode()).hexdigest()
+
     def day(self, owner: str, model: type[models.Model], name: str) -> datetime:
         return self.world.aviary.value(model._meta.get_field(name), self.mark(owner, model, name))
 
@@ -262,6 +296,15 @@ def only(**given: Any) -> Callable[[Builder, type[models.Model], str], None]:
 
 SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], None]] = {
     AccessibilityAudit: only(criteria_met=50, criteria_applicable=100),
+    Attachment: Builder.attachment,
+    Attendance: only(presence="proxy"),
+    Document: Builder.document,
+    DocumentTemplate: Builder.template,
+    EditionHours: only(opens_at=time(9), closes_at=time(12)),
+    InKindAgent: only(days=Decimal(5)),
+    Membership: only(effect_on=EARLY, ends_on=None, dropped_on=None, notice_on=None),
+    StaffFile: only(share=Decimal(100)),
+    Step: only(kind="voted"),
     Appearance: Builder.appearance,
     ApiToken: Builder.token,
     Composition: Builder.composition,
@@ -285,13 +328,16 @@ OWNERS: dict[type[models.Model], tuple[str, ...]] = {
     Organization: (HOST, A, B, GONE), Composition: MEMBERS, Succession: (HOST,), Person: (HOST, A, B, OUTSIDE),
     Supplier: (HOST, OUTSIDE), Grant: (HOST, A, B), Run: (HOST, A, B), Mail: (HOST, A, B), ApiToken: (HOST, A, B),
 }  # fmt: skip
+HOLDERS = {  # the references by which a row is an organization’s
+    "organization", "membership", "resolution", "form", "notice", "dispute", "document", "staff_file",
+}  # fmt: skip
 DERIVED = ("sort_name", "search_text")  # made from other columns when a row is kept
 
 
 def owners_of(model: type[models.Model]) -> tuple[str, ...]:
     """Return who has rows of a table: each organization when it has one, else the host."""
     names = {column.name for column in model._meta.concrete_fields}
-    return OWNERS.get(model, (HOST, A, B) if "organization" in names else (HOST,))
+    return OWNERS.get(model, (HOST, A, B) if names & HOLDERS else (HOST,))
 
 
 def carries(column: models.Field) -> bool:
@@ -347,16 +393,15 @@ def fill(builder: Builder) -> None:
             builder.row(model, owner)
 
 
-NEVER_LOST = (Organization, Grant, ApiToken, Succession, Appearance)
+NEVER_LOST = (  # those that cannot be twice, and those that are never removed
+    Organization, Grant, ApiToken, Succession, Appearance, Adoption, Amendment, Choice, ChoiceForm, Dispatch, IntakeRequest,
+    Membership, Notice, Signature,
+)  # fmt: skip
 
 
 def lose(builder: Builder) -> None:
     """Make and remove, for each owner, rows that their history still knows."""
-    for model in (
-        m
-        for m in of_pools()
-        if hasattr(m, "pgh_event_model") and m not in (Organization, Grant, ApiToken, Succession, Appearance)
-    ):
+    for model in (m for m in of_pools() if hasattr(m, "pgh_event_model") and m not in NEVER_LOST):
         for owner in owners_of(model):
             before = set(builder.world.rows)
             kept = dict(builder.made)

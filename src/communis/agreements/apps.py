@@ -7,3 +7,6 @@ class AgreementsConfig(AppConfig):
     name = "communis.agreements"
     label = "agreements"
     verbose_name = "Conventions"
+
+    def ready(self) -> None:
+        import communis.agreements.records  # noqa: F401  the kinds of rows kept by plain forms join those of the directory

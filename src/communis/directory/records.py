@@ -230,7 +230,7 @@ KINDS = {
     )
 }
 
-WITH_HISTORY = {kind.slug: kind.model for kind in KINDS.values() if kind.slug != "contacts"} | {
+WITH_HISTORY: dict[str, type[models.Model]] = {kind.slug: kind.model for kind in KINDS.values() if kind.slug != "contacts"} | {
     "personnes": Person,
     "roles": Role,
     "acces": Grant,
@@ -239,3 +239,11 @@ WITH_HISTORY = {kind.slug: kind.model for kind in KINDS.values() if kind.slug !=
     "parts-de-temps": WorkShare,
 }
 SLUGS = {model: slug for slug, model in WITH_HISTORY.items()}
+
+
+def keep(*kinds: Kind, with_history: dict[str, type[models.Model]] | None = None) -> None:
+    """Add the kinds of rows of a higher room, and those of its tables that have a history and pages of their own."""
+    KINDS.update({kind.slug: kind for kind in kinds})
+    added = {kind.slug: kind.model for kind in kinds} | (with_history or {})
+    WITH_HISTORY.update(added)
+    SLUGS.update({model: slug for slug, model in added.items()})

@@ -23,4 +23,5 @@ urlpatterns = [
     path("api/v1/", include("communis.portal.api")),
     path("", include("communis.directory.urls")),
     path("", include("communis.catalog.urls")),
+    path("", include("communis.agreements.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What may happen to conventions: each verb is one transaction, and may refuse."""

@@ -1,0 +1,1 @@
+"""The pages of conventions, acts, memberships and documents."""
