@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, StepKind, VersionStatus
 from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Step, Version
@@ -149,10 +149,18 @@ def prolonged_to(membership: Membership) -> date | None:
     return steps.order_by("-until").values_list("until", flat=True).first()
 
 
-def adherents_of(agreements: Iterable[Agreement], day: date) -> dict[int, int]:
-    """Count the members bound by each convention on a day."""
-    counts: dict[int, int] = {}
-    rows = Membership.objects.unscoped().in_state(day, *BOUND).filter(agreement__in=[a.pk for a in agreements])
-    for pk in rows.values_list("agreement_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
-    return counts
+def adherents_of(agreement: Agreement, day: date) -> int:
+    """Count the members bound by a convention on a day."""
+    return Membership.objects.unscoped().in_state(day, *BOUND).filter(agreement=agreement).count()
+
+
+def with_what_is_in_force(rows: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
+    """Add to conventions the label of the version in force, since when, and how many members are bound."""
+    running = in_force(day).filter(agreement=OuterRef("pk"))
+    bound = Membership.objects.unscoped().in_state(day, *BOUND).filter(agreement=OuterRef("pk")).order_by()
+    counted = bound.values("agreement").annotate(total=Count("pk")).values("total")
+    return rows.annotate(
+        in_force=Subquery(running.values("label")[:1]),
+        since=Subquery(running.values("starts_on")[:1]),
+        adherents=Coalesce(Subquery(counted), 0),
+    )

@@ -116,7 +116,7 @@ class AdoptForm(forms.Form):
     decided_by = ActField(Resolution.objects.none(), label="Par l’acte du membre", required=False, empty_label="aucun")
     authorized_by = ActField(
         Resolution.objects.none(), label="Ou en vertu d’un acte qui l’autorisait d’avance", required=False, empty_label="aucun",
-        help_text="Par exemple : la délibération d’adhésion autorise « les avenants de renouvellement et tout document afférent ».",
+        help_text="Par exemple : la délibération d’adhésion autorise « les avenants de renouvellement ».",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, membership: Membership, **options: Any) -> None:

@@ -70,9 +70,11 @@ def begin_agreement(
 
 
 @transaction.atomic
-def begin_blank(*, name: str, short_name: str, label: str = "1", author: str = "", programme: str = "") -> Version:
+def begin_blank(
+    *, name: str, short_name: str, label: str = "1", author: str = "", programme: str = "", grounds: list[str] | None = None
+) -> Version:  # fmt: skip
     """Begin a convention without any tariff yet: its articles are typed."""
-    agreement = Agreement(name=name, short_name=short_name, programme=programme)
+    agreement = Agreement(name=name, short_name=short_name, programme=programme, grounds=grounds or [])
     kept(agreement)
     version = Version(agreement=agreement, label=label, author=author)
     kept(version)

@@ -6,12 +6,14 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html
 
 from communis.agreements.enums import StaffMove, VersionStatus
 from communis.directory.views.organizations import PlainFilters
 from communis.kit.filters import medium_date
+from communis.kit.lists import LONGEST_SEARCH, MOST_WORDS
 from communis.kit.tables import CAPITAL, RIGHT, Table, TextColumn, absent
 
 STATES = {VersionStatus.DRAFT: "neutral", VersionStatus.PENDING: "warning", VersionStatus.APPROVED: "success",
@@ -33,18 +35,13 @@ class DayColumn(tables.Column):
 
 
 class AgreementFilters(PlainFilters):
-    searched_in = "name"
     open = django_filters.ChoiceFilter(
         label="Adhésion", method="by_open", empty_label="Toutes", choices=[("yes", "Ouvertes"), ("no", "Fermées")]
     )
 
-    @staticmethod
-    def words_of(text: str) -> list[str]:
-        return text.split()
-
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value[:200].split()[:10]:
-            rows = rows.filter(name__icontains=word) | rows.filter(programme__icontains=word)
+        for word in value[:LONGEST_SEARCH].split()[:MOST_WORDS]:
+            rows = rows.filter(Q(name__icontains=word) | Q(programme__icontains=word) | Q(short_name__icontains=word))
         return rows
 
     def by_open(self, rows: QuerySet, name: str, value: str) -> QuerySet:
@@ -106,8 +103,8 @@ class AdoptionTable(Table):
         if record.has_adopted or not self.may_adopt:
             return ""
         return format_html(
-            '<a href="/adhesions/{}/adopter/?version={}">Enregistrer<span class="unseen"> l’adoption de {}</span></a>',
-            record.pk, self.version, record.organization,
+            '<a href="{}?version={}">Enregistrer<span class="unseen"> l’adoption de {}</span></a>',
+            reverse("adopt", args=[record.pk]), self.version, record.organization,
         )  # fmt: skip
 
 
