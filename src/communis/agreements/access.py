@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from communis.agreements.models import Membership, Resolution
+from communis.agreements.enums import VersionStatus
+from communis.agreements.models import Amendment, Membership, Resolution, Version
 from communis.directory.access import may_keep_organization, may_manage_directory, may_read_staff
 from communis.directory.enums import MEMBER_WRITERS
 
@@ -42,3 +43,27 @@ def may_read_staff_files(user: Any) -> bool:
 def may_keep_staff_files(user: Any) -> bool:
     """The direction of the service keeps the files of the agents whom conventions concern."""
     return may_manage_directory(user)
+
+
+def may_follow_adoptions(user: Any) -> bool:
+    """The host’s staff follows who has adopted what; a member knows of its own adoptions."""
+    return bool(user.is_staff_of_host)
+
+
+def may_write_version(user: Any, version: Version) -> bool:
+    """A draft is written by those who keep conventions; what was submitted to a council does not change."""
+    return may_manage_agreements(user) and version.status == VersionStatus.DRAFT
+
+
+def may_write_amendment(user: Any, amendment: Amendment) -> bool:
+    """The changes of an amendment are written while the version that it makes is a draft."""
+    return may_write_version(user, amendment.makes)
+
+
+def may_keep_agreement(user: Any, _: Any) -> bool:
+    """What hangs from a convention is kept by those who keep conventions."""
+    return may_manage_agreements(user)
+
+
+def may_keep_staff_file(user: Any, _: Any) -> bool:
+    return may_keep_staff_files(user)

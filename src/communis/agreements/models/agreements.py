@@ -253,6 +253,11 @@ class PriceAct(PoolModel):
     def __str__(self) -> str:
         return f"{self.parameter} au {self.starts_on:%d/%m/%Y}"
 
+    @property
+    def words(self) -> str:
+        """The name of the price, as people read it."""
+        return self.parameter.replace("_", " ")
+
 
 @tracked
 class ReviewDate(PoolModel):

@@ -57,7 +57,10 @@ def of_membership(related_name: str) -> Any:
 
 
 def apart(name: str, owner: str, message: str, first: str = "starts_on", last: str = "ends_on") -> ExclusionConstraint:
-    """Refuse two periods of the same owner that overlap; no extension of PostgreSQL is needed for it."""
+    """Refuse two periods of the same owner that overlap; no extension of PostgreSQL is needed for it.
+
+    `owner` is the name of the reference, not of its column: Django compares with the row being kept what it knows by name.
+    """
     return ExclusionConstraint(
         name=name,
         expressions=[
@@ -108,8 +111,8 @@ class Membership(PoolModel):
             ExclusionConstraint(
                 name="membership_one_at_a_time",
                 expressions=[
-                    (Func(F("organization_id"), F("organization_id"), Value("[]"), function="int8range"), "&&"),
-                    (Func(F("agreement_id"), F("agreement_id"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("organization"), F("organization"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("agreement"), F("agreement"), Value("[]"), function="int8range"), "&&"),
                     (Func(F("effect_on"), F("ends_on"), Value("[]"), function="daterange"), "&&"),
                 ],
                 condition=Q(effect_on__isnull=False),
@@ -185,7 +188,7 @@ class ChoiceForm(PoolModel):
         ordering = ["-starts_on", "id"]
         constraints = [
             ends_after_it_starts("choice_form"),
-            apart("choice_form_one_at_a_time", "membership_id", "Des choix sont déjà en vigueur à ces dates."),
+            apart("choice_form_one_at_a_time", "membership", "Des choix sont déjà en vigueur à ces dates."),
         ]
 
     def __str__(self) -> str:

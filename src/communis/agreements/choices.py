@@ -1,0 +1,302 @@
+"""What members hold: their choices as the engine reads them, what stands against new ones, how many hold each offer (MEM-38)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import Max
+
+from communis.agreements.enums import StepKind
+from communis.agreements.models import Choice, Membership, Signature, Step, Version
+from communis.agreements.models.agreements import read_once
+from communis.catalog.inputs import facts_known, member_of, read_all
+from communis.directory.models import Fact, Organization
+from communis.foundation.history import event_model
+from communis.foundation.scope import current_pool
+from communis.tariff import Convention, Tables, compute
+from communis.tariff.calendar import ONE_DAY
+from communis.tariff.language.rules import Offer
+from communis.tariff.membership.blocks import known_offer
+from communis.tariff.membership.refusals import Objection, refusals_at_entry
+from communis.tariff.rendering.content import content_of
+from communis.tariff.tables.records import Chosen
+
+REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
+DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An offer held by a member from a day to a day, whatever the number of forms that said so."""
+
+    membership: int
+    organization: int
+    offer: str
+    first: date
+    last: date | None
+    act: str = ""
+    steps: Mapping[str, date] = field(default_factory=dict)
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def spans_of(agreement: int | None = None) -> list[Span]:
+    """Return what all members hold or held, offer by offer; two forms in a row that keep an offer make one span."""
+    rows = Choice.objects.unscoped().filter(form__membership__effect_on__isnull=False)
+    if agreement is not None:
+        rows = rows.filter(form__membership__agreement=agreement)
+    rows = rows.select_related("form__membership", "form__decided_by").order_by(
+        "form__membership__organization", "offer", "form__starts_on", "pk"
+    )
+    dated = _steps()
+    found: list[Span] = []
+    for choice in rows:
+        span = _span(choice, dated)
+        before = found[-1] if found else None
+        if span is None:
+            continue
+        if before and before.last and (before.organization, before.offer, before.last + ONE_DAY) == (
+            span.organization, span.offer, span.first
+        ):  # fmt: skip
+            found[-1] = replace(before, membership=span.membership, last=span.last)
+        else:
+            found.append(span)
+    return found
+
+
+def _span(choice: Choice, dated: Mapping[int, Mapping[str, date]]) -> Span | None:
+    form, membership = choice.form, choice.form.membership
+    first = max(choice.starts_on, form.starts_on, membership.effect_on)
+    ends = [day for day in (form.ends_on, membership.ends_on) if day is not None]
+    last = min(ends, default=None)
+    if last is not None and last < first:
+        return None
+    steps = dict(dated.get(membership.pk, {}))
+    if form.decided_by is not None:
+        steps |= {name: day for name, day in days_of(form.decided_by).items() if day is not None}
+    return Span(membership.pk, membership.organization_id, choice.offer, first, last, str(form.decided_by or ""), steps)
+
+
+def days_of(act: object) -> dict[str, date | None]:
+    """Return the days of an act as the engine names them."""
+    return {"décidée_le": getattr(act, "session_on", None), "exécutoire_le": getattr(act, "executory_on", None)}
+
+
+def _steps() -> dict[int, dict[str, date]]:
+    """Return the days of each membership as the engine names them: decided, executory, signed, audit delivered."""
+    found: dict[int, dict[str, date]] = defaultdict(dict)
+    kinds = (StepKind.VOTED, StepKind.AUDITED)
+    for step in Step.objects.unscoped().filter(kind__in=kinds).select_related("decided_by").order_by("on", "id"):
+        if step.kind == StepKind.AUDITED:
+            found[step.membership_id][REPORT_STEP] = step.on
+        elif step.decided_by is not None:
+            found[step.membership_id] |= {name: day for name, day in days_of(step.decided_by).items() if day is not None}
+    signed = Signature.objects.unscoped().values_list("membership_id").annotate(last=Max("on"))
+    for membership, last in signed:
+        found[membership]["signée_le"] = last
+    return found
+
+
+def steps_for(offer: Offer, steps: Mapping[str, date]) -> dict[str, date]:
+    """Return the steps that an offer reads: those of every choice, and the delivery of an audit under the name it gives."""
+    named = {name: day for name, day in steps.items() if name != REPORT_STEP}
+    report = steps.get(REPORT_STEP)
+    return named | ({name: report for name in offer.steps if name.endswith(REPORT_STEP)} if report is not None else {})
+
+
+# ------------------------------------------------------------ the tables of the engine
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The tables of the pool with the choices of all members, and the rank of each organization among them."""
+
+    convention: Convention
+    tables: Tables
+    ranks: Mapping[int, int]
+
+
+def choice_rows(convention: Convention, spans: Iterable[Span], names: Mapping[int, str]) -> list[dict[str, object]]:
+    """Return the table « choix » of the engine; an offer that the convention does not have is another convention’s."""
+    offers = convention.model.book.offers
+    return [
+        {"membre": names[s.organization], "offre": s.offer, "du": s.first, "au": s.last or "", "acte": s.act,
+         **steps_for(offers[s.offer], s.steps)}
+        for s in spans if s.offer in offers and s.organization in names
+    ]  # fmt: skip
+
+
+def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
+    """Return the tables of the pool for the tariff of a version, with what each member holds (MEM-38)."""
+    state = (
+        Fact.objects.unscoped().aggregate(last=Max("pk"))["last"],
+        event_model(Organization).objects.unscoped().aggregate(last=Max("pgh_id"))["last"],
+    )
+    convention = read_once(version.tariff)
+    tables, ranks = _made(current_pool(), str(connection.settings_dict["NAME"]), version.tariff, state)
+    held = spans_of() if spans is None else spans
+    return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
+
+
+def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
+    offers = convention.model.book.offers
+    return [
+        Chosen(ranks[s.organization], s.offer, s.first, s.last, s.act, steps_for(offers[s.offer], s.steps))
+        for s in spans if s.offer in offers and s.organization in ranks
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _made(pool: int, database: str, tariff: str, state: tuple[int | None, ...]) -> tuple[Tables, dict[int, int]]:
+    """Read members and facts once, as long as none of them has changed."""
+    convention = read_once(tariff)
+    organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
+    members = [(member_of(o), o) for o in organizations]
+    tables, _ = read_all(convention, members, list(facts_known(convention.model.book.facts)))
+    by_name = {m.name: rank for rank, m in enumerate(tables.members)}
+    return tables, {o.pk: by_name[o.name] for o in organizations if o.name in by_name}
+
+
+def holders_on(day: date, agreement: int | None = None) -> Counter[str]:
+    """Return how many members hold each offer on a day, by their own choice (MEM-38)."""
+    return Counter(span.offer for span in spans_of(agreement) if span.holds(day))
+
+
+def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
+    """Return the offers of the form in force of each membership, or of its last form: one query for all."""
+    rows = Choice.objects.unscoped().filter(form__membership__in=list(memberships)).order_by("form__starts_on", "pk")
+    forms: dict[int, dict[tuple[date, date | None], list[str]]] = defaultdict(dict)
+    for key, first, last, offer in rows.values_list("form__membership", "form__starts_on", "form__ends_on", "offer"):
+        forms[key].setdefault((first, last), []).append(offer)
+    found = {}
+    for key, by_period in forms.items():
+        now = [offers for (first, last), offers in by_period.items() if first <= day and (last is None or day <= last)]
+        found[key] = now[0] if now else list(by_period.values())[-1]
+    return found
+
+
+# ------------------------------------------------------------ what stands against choices
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the convention says of choices: refusals, what an act must decide (by offer), alerts that stop nothing."""
+
+    refused: tuple[str, ...] = ()
+    to_decide: Mapping[str, str] = field(default_factory=dict)
+    alerts: tuple[str, ...] = ()
+
+
+def answer_to(
+    version: Version, membership: Membership, wanted: Mapping[str, date], *, on: date, steps: Mapping[str, date | None]
+) -> Answer:
+    """Ask the engine about each offer wanted from a day on, the others of the form supposed to be held (CAT-02, CAT-14, MEM-22).
+
+    Offers kept from the former form are asked for their composition alone: what is asked « à l’adhésion » was asked then.
+    """
+    spans = spans_of()
+    known = tables_with_choices(version, spans)
+    member = known.ranks.get(membership.organization_id)
+    if member is None:
+        return Answer(refused=(f"La convention ne reconnaît pas {membership.organization} : vérifiez le type sur sa fiche.",))
+    kept = {s.offer for s in spans if s.organization == membership.organization_id and s.holds(on - ONE_DAY)}
+    given = {name: day for name, day in steps.items() if day is not None}
+    others = [replaced for s in spans if (replaced := _left(s, membership, on)) is not None]
+    asking = _Asking(known, member, others, wanted, given)
+    refused: list[str] = []
+    alerts: list[str] = []
+    decide: dict[str, str] = {}
+    for offer, day in wanted.items():
+        for one in asking.objections(offer, day):
+            told = told_of(one)
+            if offer in kept and one.rule not in known.convention.model.book.offers:
+                continue
+            if one.warns or not one.certain:
+                alerts.append(told)
+            elif all(reason.kind == DECIDE for reason in one.reasons):
+                decide[offer] = told
+            else:
+                refused.append(told)
+        if offer not in kept and offer not in decide and not refused and (words := asking.outside_scale(offer, day)):
+            decide[offer] = words
+    return Answer(tuple(dict.fromkeys(refused)), decide, tuple(dict.fromkeys(alerts)))
+
+
+def told_of(one: Objection) -> str:
+    """Return the sentence of an objection, with its article."""
+    said = str(one)
+    where = f" ({one.article})" if one.article and one.article not in said else ""
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}{where}."
+
+
+def _left(span: Span, membership: Membership, on: date) -> Span | None:
+    """Return what is left of a span when the member’s former choices end on the eve."""
+    if span.organization != membership.organization_id or span.membership != membership.pk:
+        return span
+    if span.first >= on:
+        return None
+    return span if span.last is not None and span.last < on else replace(span, last=on - ONE_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    known: Known
+    member: int
+    others: list[Span]
+    wanted: Mapping[str, date]
+    steps: Mapping[str, date]
+
+    def tables(self, but: str) -> Tables:
+        offers = self.known.convention.model.book.offers
+        held = chosen_of(self.known.convention, self.others, self.known.ranks)
+        held += [
+            Chosen(self.member, o, day, None, "", steps_for(offers[o], self.steps)) for o, day in self.wanted.items() if o != but
+        ]
+        return self.known.tables.holding(held)
+
+    def alone(self, offer: str, day: date) -> Tables:
+        """Return the tables in which the member holds this one offer."""
+        held = [c for c in chosen_of(self.known.convention, self.others, self.known.ranks) if c.member != self.member]
+        steps = steps_for(self.known.convention.model.book.offers[offer], self.steps)
+        return self.known.tables.holding([*held, Chosen(self.member, offer, day, None, "", steps)])
+
+    def objections(self, offer: str, day: date) -> tuple[Objection, ...]:
+        book = self.known.convention.model.book
+        if book.offers[offer].always:  # held by all: taking it needs nothing
+            return ()
+        steps = steps_for(book.offers[offer], self.steps)
+        return refusals_at_entry(self.known.convention, self.tables(offer), self.member, offer, day, steps=steps)
+
+    def outside_scale(self, offer: str, day: date) -> str:
+        """Say what an act must decide when the scale gives no amount for the offer: « hors barème : examen approfondi »."""
+        convention = self.known.convention
+        year = convention.model.calendar.year_of(day)
+        try:
+            result = compute(convention, self.alone(offer, day), year, verify=False, members={self.member})
+            rows = content_of(result, self.member).refusals
+        except KeyError:
+            return ""
+        for row in rows:
+            for reason in row.line.reasons:
+                if reason.kind in (DECIDE, "out_of_scale"):
+                    return f"{row.label} : {reason}."
+        return ""
+
+
+def wanted_alone(convention: Convention, wanted: Mapping[str, date]) -> tuple[dict[str, date], tuple[str, ...]]:
+    """Return the offers without those that come with another one, and the sentences that say so. Raises Refused when unknown."""
+    offers = convention.model.book.offers
+    for name in wanted:
+        known_offer(convention, name)
+    with_others = {inner: outer for outer in wanted for inner in convention.model.book.included(outer) if inner != outer}
+    told = tuple(
+        f"« {offers[inner].label or inner} » vient avec « {offers[outer].label or outer} »."
+        for inner, outer in with_others.items() if inner in wanted
+    )  # fmt: skip
+    return {name: day for name, day in wanted.items() if name not in with_others}, told

@@ -1,0 +1,125 @@
+"""What differs between two versions of a convention: articles in words, the tariff rule by rule, the exposé it makes (CAT-30)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from communis.agreements.models import Article, Version
+from communis.tariff import compare_versions
+
+ADDED, REMOVED, CHANGED = "ajouté", "supprimé", "modifié"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of words of an article: kept, added or removed."""
+
+    text: str
+    look: str = ""  # "", ins, del
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDifference:
+    """An article that two versions do not say alike: how, its number and title in the one that has it, its words."""
+
+    kind: str
+    number: str
+    title: str
+    words: tuple[Words, ...]
+    before: str = ""  # the number or the title it had, when it changed
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """All that changes from a version to another."""
+
+    articles: tuple[ArticleDifference, ...]
+    tariff: tuple[Any, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.tariff)
+
+
+def compared(old: Version, new: Version) -> Differences:
+    """Return what changes from a version to the other: its articles, and its tariff as the engine compares it."""
+    before, after = (list(Article.objects.unscoped().filter(version=v).order_by("rank", "id")) for v in (old, new))
+    first, second = old.convention, new.convention
+    changes = tuple(compare_versions(first, second)) if first is not None and second is not None else ()
+    return Differences(tuple(article_differences(before, after)), changes)
+
+
+def article_differences(before: Sequence[Article], after: Sequence[Article]) -> list[ArticleDifference]:
+    """Pair the articles of two versions by number and title, then those left by their order; tell each pair that differs."""
+    found: list[ArticleDifference] = []
+    pairs = paired(before, after)
+    old_of = {new.pk: old for old, new in pairs}
+    for one in after:
+        old = old_of.get(one.pk)
+        if old is None:
+            found.append(ArticleDifference(ADDED, one.number, one.title, (Words(one.text, "ins"),)))
+        elif (old.number, old.title, old.text) != (one.number, one.title, one.text):
+            said = "" if (old.number, old.title) == (one.number, one.title) else f"{old.number} {old.title}".strip()
+            found.append(ArticleDifference(CHANGED, one.number, one.title, words_between(old.text, one.text), said))
+    kept = {old.pk for old, _ in pairs}
+    gone = [one for one in before if one.pk not in kept]
+    return found + [ArticleDifference(REMOVED, one.number, one.title, (Words(one.text, "del"),)) for one in gone]
+
+
+def paired(before: Sequence[Article], after: Sequence[Article]) -> list[tuple[Article, Article]]:
+    """Return the articles that are the same one in two versions. A number that repeats is paired in its order."""
+    pairs: list[tuple[Article, Article]] = []
+    left, right = list(before), list(after)
+    for key in (lambda a: (a.number, a.title), lambda a: (a.number,), lambda a: (a.title,), lambda a: (a.text,)):
+        for one in list(right):
+            if not any(key(one)):
+                continue
+            match = next((old for old in left if key(old) == key(one)), None)
+            if match is not None:
+                pairs.append((match, one))
+                left.remove(match)
+                right.remove(one)
+    return pairs
+
+
+def words_between(before: str, after: str) -> tuple[Words, ...]:
+    """Return the words of two texts, those kept, those removed and those added, in order."""
+    old, new = split(before), split(after)
+    found: list[Words] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Words("".join(old[i1:i2])))
+            continue
+        if i2 > i1:
+            found.append(Words("".join(old[i1:i2]), "del"))
+        if j2 > j1:
+            found.append(Words("".join(new[j1:j2]), "ins"))
+    return tuple(found)
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a text, each with the blanks after it."""
+    words: list[str] = []
+    for line in text.splitlines(keepends=True):
+        pieces = line.split(" ")
+        words += [f"{piece} " for piece in pieces[:-1]] + [pieces[-1]]
+    return [word for word in words if word]
+
+
+def expose_of(differences: Differences) -> list[str]:
+    """Return the exposé of an amendment: what it changes, one sentence a change (CAT-30)."""
+    said = [sentence_of(one) for one in differences.articles]
+    verbs = {"added": "est ajouté au tarif", "removed": "est retiré du tarif", "changed": "change au tarif"}
+    for change in differences.tariff:
+        if change.name.startswith(("exemple", "article", "passage")):
+            continue
+        said.append(f"« {change.name.replace('_', ' ')} » {verbs[change.kind]}.")
+    return said
+
+
+def sentence_of(one: ArticleDifference) -> str:
+    name = f"L’article {one.number}" if one.number else "L’article"
+    title = f" « {one.title} »" if one.title else ""
+    return f"{name}{title} est {one.kind}."

@@ -1,0 +1,267 @@
+"""From the first request to the effect: each verb is one transaction, and may refuse (MEM-05 to MEM-07, MEM-09, MEM-40)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from communis.agreements.applicable import version_for
+from communis.agreements.authors import Author
+from communis.agreements.choices import offers_of
+from communis.agreements.enums import ActKind, DropCause, EndCause, MembershipState, Party, StepKind
+from communis.agreements.models import Adoption, Agreement, ChoiceForm, Membership, Resolution, Signature, Step, Version
+from communis.agreements.operations.choosing import oblige
+from communis.agreements.operations.steps import check_act, check_preparing, kept, locked, not_after, said, write
+from communis.directory.models import Organization
+from communis.kit.refusals import Refusal
+from communis.tariff.membership.blocks import Refused
+from communis.tariff.membership.terms import effect_of, term_of
+
+BY_HAND = (StepKind.AUDITED, StepKind.EXAMINED, StepKind.VOTED)  # the steps that are only written down
+
+
+# ------------------------------------------------------------ request
+
+
+@transaction.atomic
+def request(organization: Organization, agreement: Agreement, on: date, *, by: Author, note: str = "") -> Membership:
+    """Open a membership by the request of a member (MEM-06); a past day is entered as it was (MEM-40).
+
+    Raises Refusal for the host itself, a closed convention, a member that is there already or no longer exists.
+    """
+    organization = Organization.objects.unscoped().select_for_update(of=("self",)).get(pk=organization.pk)
+    not_after(on, by, "Une demande")
+    if organization.is_host:
+        raise Refusal(f"{organization} est le gestionnaire : il n’adhère pas à sa propre convention.")
+    if organization.ends_on is not None and organization.ends_on < on:
+        raise Refusal(f"{organization} a pris fin le {organization.ends_on:%d/%m/%Y} : elle ne peut plus rien demander.")
+    if agreement.closed_on is not None and agreement.closed_on < on:
+        rather = f" Demandez « {agreement.successor} », qui la remplace." if agreement.successor_id else ""
+        raise Refusal(f"« {agreement} » n’accepte plus d’adhésion depuis le {agreement.closed_on:%d/%m/%Y}.{rather}")
+    for held in Membership.objects.unscoped().filter(organization=organization, agreement=agreement):
+        state = held.state_on(on)
+        if state in (MembershipState.ACTIVE, MembershipState.NOTICE):
+            raise Refusal(f"{organization} adhère déjà à « {agreement} » depuis le {held.effect_on:%d/%m/%Y}.")
+        if held.effect_on is None and held.dropped_on is None:
+            raise Refusal(f"{organization} a déjà une adhésion à « {agreement} » en préparation, demandée le "
+                          f"{held.requested_on:%d/%m/%Y}.")  # fmt: skip
+    made = Membership(organization=organization, agreement=agreement, requested_on=on)
+    kept(made)
+    write(made, StepKind.REQUESTED, on, by, note=note)
+    return made
+
+
+@transaction.atomic
+def drop(membership: Membership, cause: str, on: date, *, by: Author, note: str = "") -> None:
+    """Close a request that was refused or abandoned: « sans suite » (MEM-06). Raises Refusal once the membership began."""
+    membership = locked(membership)
+    check_preparing(membership)
+    not_after(on, by, "La fin d’une demande")
+    if on < membership.requested_on:
+        raise Refusal(f"La demande date du {membership.requested_on:%d/%m/%Y} : elle ne peut pas être sans suite avant.")
+    membership.dropped_on, membership.drop_cause, membership.drop_note = on, DropCause(cause), note
+    kept(membership)
+    write(membership, StepKind.DROPPED, on, by, note=note)
+
+
+# ------------------------------------------------------------ audit, examination, vote, signatures
+
+
+@transaction.atomic
+def record_step(
+    membership: Membership, kind: str, *, by: Author, on: date | None = None, act: Resolution | None = None, note: str = ""
+) -> Step:
+    """Write a step: the audit delivered, the examination, the vote of the member’s council with its act (MEM-06, MEM-07).
+
+    Without a day, that of the session of the act. Raises Refusal for another step, a day to come, an act that does not bind.
+    """
+    membership = locked(membership)
+    step = StepKind(kind)
+    if step not in BY_HAND:
+        raise Refusal(f"L’étape « {step.label} » s’écrit d’elle-même : elle ne se saisit pas.")
+    if membership.dropped_on is not None:
+        check_preparing(membership)
+    if step == StepKind.VOTED:
+        if act is None:
+            raise Refusal(f"Rattachez la délibération de {membership.organization} : sans elle, le vote ne se prouve pas.")
+        check_act(act, membership.organization, (ActKind.RESOLUTION,))
+        if Step.objects.unscoped().filter(membership=membership, kind=step, decided_by=act).exists():
+            raise Refusal(f"Le vote de « {act} » est déjà enregistré pour cette adhésion.")
+    day = on or (act.session_on if act is not None else None)
+    if day is None:
+        raise Refusal("Donnez la date : l’acte ne dit pas celle de sa séance.")
+    not_after(day, by, "Une étape")
+    return write(membership, step, day, by, act=act, note=note)
+
+
+@transaction.atomic
+def sign(
+    membership: Membership, party: str, *, signatory: str, quality: str, on: date, by: Author, act: Resolution | None = None,
+    authority: str = "",
+) -> Signature:  # fmt: skip
+    """Record who signed for a party, in what quality, by what authority (MEM-05). Raises Refusal when it has signed already."""
+    membership = locked(membership)
+    check_preparing(membership)
+    not_after(on, by, "Une signature")
+    side = Party(party)
+    if Signature.objects.unscoped().filter(membership=membership, party=side).exists():
+        raise Refusal(f"Le {side.label} a déjà signé cette convention.")
+    if act is not None and side == Party.MEMBER:
+        check_act(act, membership.organization)
+    row = Signature(membership=membership, party=side, signatory=signatory, quality=quality, on=on, decided_by=act,
+                    authority=authority)  # fmt: skip
+    kept(row)
+    kind = StepKind.SIGNED_HOST if side == Party.HOST else StepKind.SIGNED_MEMBER
+    write(membership, kind, on, by, act=act, note=f"{signatory}, {quality}")
+    return row
+
+
+# ------------------------------------------------------------ effect
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A piece that is missing; `blocks` the effect or is only told (MEM-07)."""
+
+    label: str
+    why: str
+    blocks: bool
+
+
+def gaps_of(membership: Membership, version: Version | None) -> list[Gap]:
+    """Return what a membership in preparation lacks (MEM-07)."""
+    votes = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
+    parties = set(membership.signatures.unscoped().values_list("party", flat=True))
+    found = []
+    if not votes.exists():
+        found.append(Gap(f"Délibération de {membership.organization}", "sans elle, l’adhésion ne prend pas effet", True))
+    if not membership.forms.unscoped().exists():
+        found.append(Gap("Formulaire des choix", "les offres choisies et leur date d’effet sont laissées en blanc", False))
+    for party in (Party.MEMBER, Party.HOST):
+        if party not in parties:
+            found.append(Gap(f"Signature du {party.label}", "la convention se signe des deux parties", needs_signature(version)))
+    for row in membership.examinations.unscoped().filter(decided_on=None):
+        found.append(Gap(f"Décision de l’examen approfondi, {row.offer.replace('_', ' ')}", row.reason.rstrip("."), True))
+    return found
+
+
+def needs_signature(version: Version | None) -> bool:
+    """Tell whether the rule of effect of a version rests on the signatures."""
+    convention = version.convention if version is not None else None
+    rules = convention.model.book.memberships if convention is not None else ()
+    return any(rule.effect in ("signature", "later", "fixed") for rule in rules)
+
+
+@transaction.atomic
+def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = None) -> tuple[str, ...]:
+    """Give a membership its day of effect and its end, asked of the convention (MEM-07, MEM-09, MEM-14).
+
+    Refused, with what is missing, unless the member’s own council has voted. Returns the differences to tell: the day retained
+    against the day chosen, the date of the vote, the day the act binds.
+    """
+    membership = locked(membership)
+    check_preparing(membership)
+    form = membership.forms.unscoped().order_by("-starts_on").first()
+    chosen_on = chosen_on or (form.starts_on if form is not None else None)
+    version = version_for(membership, chosen_on or by.today)
+    blocking = [gap for gap in gaps_of(membership, version) if gap.blocks]
+    if blocking:
+        listed = " ; ".join(f"{gap.label[:1].lower()}{gap.label[1:]} ({gap.why})" for gap in blocking)
+        raise Refusal(f"L’adhésion de {membership.organization} ne peut pas prendre effet. Il manque : {listed}.")
+    vote = votes_of(membership)[-1]
+    offer = next(iter(offers_of([membership.pk], chosen_on or by.today).get(membership.pk, [])), None)
+    membership.effect_on = effect_day(membership, version, offer=offer, chosen_on=chosen_on, vote=vote)
+    end_at_term(membership, version, offer)
+    check_alone(membership)
+    kept(membership)
+    told = differences(membership.effect_on, chosen_on, vote.decided_by)
+    if form is not None:
+        begin_with(form, membership.effect_on)
+    write(membership, StepKind.EFFECT, membership.effect_on, by, act=vote.decided_by, note=" ".join(told))
+    if version is not None:
+        adopt_first(membership, version, vote)
+    oblige(membership, version, offers_of([membership.pk], membership.effect_on).get(membership.pk, []))
+    return told
+
+
+def votes_of(membership: Membership) -> list[Step]:
+    rows = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
+    return list(rows.select_related("decided_by").order_by("on", "id"))
+
+
+def effect_day(membership: Membership, version: Version | None, *, offer: str | None, chosen_on: date | None, vote: Step) -> date:
+    """Ask the convention when the membership takes effect; where it is silent on durations, the day that the parties chose."""
+    convention = version.convention if version is not None else None
+    if convention is None:
+        raise Refusal("Cette convention n’a pas de version en vigueur avec un tarif : faites-la approuver d’abord.")
+    signed = [row.on for row in membership.signatures.unscoped()]
+    signed_on = max(signed) if len(signed) == len(Party) else None
+    try:
+        return effect_of(convention, signed_on=signed_on, chosen_on=chosen_on, decided_on=vote.on, offer=offer)
+    except Refused as refused:
+        if refused.reason.kind == "unsaid" and chosen_on is not None:
+            return chosen_on
+        hint = " Donnez la date d’effet que les parties ont choisie." if chosen_on is None else ""
+        raise Refusal(f"{said(refused)}{hint}") from None
+
+
+def end_at_term(membership: Membership, version: Version | None, offer: str | None) -> None:
+    """Write the last day that the convention gives, when it gives one."""
+    convention = version.convention if version is not None else None
+    if convention is None or membership.effect_on is None:
+        return
+    try:
+        ends_on = term_of(convention, membership.effect_on, offer=offer).ends_on
+    except Refused:  # silent on durations: nothing ends by itself
+        return
+    membership.ends_on, membership.end_cause = ends_on, EndCause.TERM if ends_on is not None else ""
+
+
+def check_alone(membership: Membership) -> None:
+    """Refuse a membership that runs beside another one of the same member, convention and days."""
+    rows = Membership.objects.unscoped().filter(organization=membership.organization_id, agreement=membership.agreement_id)
+    for other in rows.exclude(pk=membership.pk).exclude(effect_on=None):
+        if (other.ends_on is None or membership.effect_on <= other.ends_on) and (
+            membership.ends_on is None or other.effect_on <= membership.ends_on
+        ):
+            raise Refusal(f"{membership.organization} adhère déjà à cette convention depuis le {other.effect_on:%d/%m/%Y}.")
+
+
+def differences(effect_on: date, chosen_on: date | None, act: Resolution | None) -> tuple[str, ...]:
+    """Say how the day of effect differs from the day chosen and from the days of the act (MEM-09)."""
+    told = []
+    if chosen_on is not None and chosen_on != effect_on:
+        told.append(f"Date d’effet choisie : {chosen_on:%d/%m/%Y} ; retenue : {effect_on:%d/%m/%Y}.")
+    if act is not None and act.session_on is not None and act.session_on > effect_on:
+        told.append(f"La délibération est du {act.session_on:%d/%m/%Y}, après la date d’effet.")
+    if act is not None and act.executory_on is None:
+        told.append("La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.")
+    elif act is not None and act.executory_on is not None and act.executory_on > effect_on:
+        told.append(f"La délibération n’est exécutoire que le {act.executory_on:%d/%m/%Y}, après la date d’effet.")
+    return tuple(told)
+
+
+def begin_with(form: ChoiceForm, effect_on: date) -> None:
+    """Begin the choices with the membership, where they were dated before it."""
+    if form.starts_on < effect_on:
+        form.starts_on = effect_on
+        kept(form)
+    for row in form.choices.unscoped().filter(starts_on__lt=effect_on):
+        row.starts_on = effect_on
+        kept(row)
+
+
+def adopt_first(membership: Membership, version: Version, vote: Step) -> None:
+    """Write that the member adopts the version it signed, by the vote that decided it (MEM-12)."""
+    if not membership.adoptions.unscoped().filter(version=version).exists():
+        kept(Adoption(membership=membership, version=version, on=vote.on, decided_by=vote.decided_by))
+
+
+@transaction.atomic
+def state_wishes(membership: Membership, wishes: str) -> None:
+    """Keep what the member asks about access to its data (SEC-10)."""
+    membership = locked(membership)
+    membership.wishes = wishes
+    kept(membership)

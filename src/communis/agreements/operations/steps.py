@@ -1,0 +1,74 @@
+"""What every verb on a membership does: lock it, check the act it rests on, write a step with who entered it (MEM-06, MEM-40)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from communis.agreements.authors import Author
+from communis.agreements.enums import ActKind, ActState, StepKind
+from communis.agreements.models import Membership, Resolution, Step
+from communis.directory.models import Organization
+from communis.kit.refusals import Refusal
+from communis.tariff.membership.blocks import Refused
+
+DECIDES = (ActKind.RESOLUTION, ActKind.DECISION)
+
+
+def locked(membership: Membership) -> Membership:
+    """Return a membership that nobody else changes until this is done."""
+    rows = Membership.objects.unscoped().select_related("organization", "agreement").select_for_update(of=("self",))
+    found: Membership = rows.get(pk=membership.pk)
+    return found
+
+
+def kept(row: models.Model) -> None:
+    """Keep a row, or refuse with the words of what it may never be."""
+    try:
+        row.full_clean()
+    except ValidationError as problem:
+        raise Refusal(" ".join(problem.messages)) from None
+    row.save()
+
+
+def said(refused: Refused) -> str:
+    """Return the words of the engine as a sentence."""
+    words = str(refused)
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
+def write(
+    membership: Membership, kind: StepKind, on: date, by: Author, *, act: Resolution | None = None, until: date | None = None,
+    note: str = "",
+) -> Step:  # fmt: skip
+    """Write a step of a membership, with who enters it and when."""
+    step = Step(membership=membership, kind=kind, on=on, until=until, decided_by=act, note=note[:500], entered_by=by.name[:200],
+                entered_at=by.at)  # fmt: skip
+    kept(step)
+    return step
+
+
+def check_act(act: Resolution, organization: Organization, kinds: Sequence[str] = DECIDES) -> None:
+    """Refuse an act of another council (AMB-05: an associated body has its own), of another kind, or that was not adopted."""
+    if act.organization_id != organization.pk:
+        raise Refusal(f"« {act} » est un acte de {act.organization} : il faut un acte de {organization}.")
+    if act.kind not in kinds:
+        wanted = " ou ".join(f"une {ActKind(kind).label}" for kind in kinds)
+        raise Refusal(f"« {act} » est de la nature « {act.get_kind_display()} » : il faut {wanted} de {organization}.")
+    if act.state != ActState.ADOPTED:
+        raise Refusal(f"« {act} » est à l’état « {act.get_state_display()} » : seul un acte adopté engage {organization}.")
+
+
+def not_after(day: date, by: Author, what: str) -> None:
+    if day > by.today:
+        raise Refusal(f"{what} ne peut pas être datée du {day:%d/%m/%Y} : ce jour n’est pas encore venu.")
+
+
+def check_preparing(membership: Membership) -> None:
+    if membership.dropped_on is not None:
+        raise Refusal(f"Cette demande est sans suite depuis le {membership.dropped_on:%d/%m/%Y} : faites-en une nouvelle.")
+    if membership.effect_on is not None:
+        raise Refusal(f"Cette adhésion a pris effet le {membership.effect_on:%d/%m/%Y} : elle n’est plus en préparation.")

@@ -1,0 +1,166 @@
+"""Which version of a convention holds, for the pool and for each member, and what the acts on prices make of its tariff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from communis.agreements.enums import MembershipState, StepKind, VersionStatus
+from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Step, Version
+from communis.agreements.models.agreements import read_once
+from communis.directory.models import Fact
+from communis.directory.models.organizations import Organization
+from communis.directory.names import plain
+from communis.tariff import Convention
+from communis.tariff.language.editing import with_price
+
+BOUND = (MembershipState.ACTIVE, MembershipState.NOTICE)
+
+
+def version_of(membership: Membership, day: date) -> Version | None:
+    """Return the version that applies to a member on a day: the last it adopted, once it is in force (MEM-12, AMB-37)."""
+    found = adopted_on(day).filter(membership=membership).select_related("version__agreement").first()
+    return found.version if found is not None else None
+
+
+def adopted_on(day: date) -> QuerySet[Adoption]:
+    """Return the adoptions that count on a day, the last first."""
+    return Adoption.objects.unscoped().filter(on__lte=day, version__starts_on__lte=day).order_by("-on", "-id")
+
+
+def version_in_force(agreement: Agreement, day: date) -> Version | None:
+    """Return the version that the host’s council approved and that is proposed to new members on a day."""
+    return in_force(day).filter(agreement=agreement).first()
+
+
+def in_force(day: date) -> QuerySet[Version]:
+    """Return the approved versions that are in force on a day, the latest first."""
+    running = Q(ends_on=None) | Q(ends_on__gte=day)
+    rows = Version.objects.unscoped().filter(running, status=VersionStatus.APPROVED, starts_on__lte=day)
+    return rows.order_by("-starts_on", "-id")
+
+
+def proposed_to(organization: Organization, programme: str, day: date) -> Agreement | None:
+    """Return the model of a programme that a member’s own fact calls for (MEM-45); None while the fact is not known."""
+    models = Agreement.objects.unscoped().filter(programme=programme).exclude(audience_fact="").order_by("name")
+    for agreement in models.filter(Q(closed_on=None) | Q(closed_on__gte=day)):
+        facts = Fact.objects.unscoped().known_on(day).filter(organization=organization, type__code=agreement.audience_fact)
+        known = facts.select_related("type").order_by("-valid_on", "-id").first()
+        if known is not None and plain(str(known.value)) == plain(agreement.audience_value):
+            return agreement
+    return None
+
+
+# ------------------------------------------------------------ the tariff, with the acts on prices
+
+
+def convention_of(version: Version) -> Convention | None:
+    """Return the tariff of a version, with the prices that acts have fixed since (MEM-13)."""
+    return read_once(tariff_of(version)) if version.tariff else None
+
+
+def tariff_of(version: Version) -> str:
+    acts = PriceAct.objects.unscoped().filter(agreement=version.agreement_id).order_by("starts_on", "id")
+    prices = tuple(acts.values_list("parameter", "value", "starts_on", "reference"))
+    return with_acts(version.tariff, prices)
+
+
+Price = tuple[str, Decimal, date, str]
+
+
+@lru_cache(maxsize=32)
+def with_acts(text: str, prices: tuple[Price, ...]) -> str:
+    """Return the text of a tariff with each price that an act fixed, from its day on. Raises ValueError for an unknown price."""
+    for parameter, value, since, act in prices:
+        text = with_price(text, parameter, number_of(value), since=since, act=act.replace('"', "”"))
+    return text
+
+
+def number_of(value: Decimal) -> str:
+    """Write a price as the language does, its unit left to the one it replaces."""
+    return format(value.normalize(), "f").replace(".", ",")
+
+
+def convention_text_in_force(day: date) -> str | None:
+    """Return the tariff that the pool computes on, or None while it has approved none; asked by the catalogue."""
+    version = in_force(day).exclude(tariff="").first()
+    return tariff_of(version) if version is not None else None
+
+
+# ------------------------------------------------------------ who has adopted what
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The versions of a convention, from the first to the last, each by its rank."""
+
+    ranks: dict[int, int]
+
+    def precedes(self, one: int, other: int) -> bool:
+        return self.ranks[one] < self.ranks[other]
+
+
+def chain_of(agreement: Agreement) -> Chain:
+    """Return the versions of a convention in the order in which each follows another."""
+    follows = dict(Version.objects.unscoped().filter(agreement=agreement).order_by("id").values_list("pk", "follows_id"))
+
+    def depth(pk: int | None) -> int:
+        count = 0
+        while pk is not None:
+            pk, count = follows.get(pk), count + 1
+        return count
+
+    return Chain({pk: depth(pk) for pk in follows})
+
+
+def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
+    """Return the members bound on a day, each with the version that applies to it, and when it adopted this one (MEM-12)."""
+    mine = Adoption.objects.unscoped().filter(membership=OuterRef("pk"))
+    this = mine.filter(version=version)
+    current = adopted_on(day).filter(membership=OuterRef("pk"))
+    return (
+        Membership.objects.unscoped()
+        .filter(agreement=version.agreement_id)
+        .in_state(day, *BOUND)
+        .annotate(
+            applied=Subquery(current.values("version__label")[:1]),
+            adopted_on=Subquery(this.values("on")[:1]),
+            has_adopted=Exists(this),
+            has_act=Exists(this.filter(Q(decided_by__isnull=False) | Q(authorized_by__isnull=False))),
+        )
+        .select_related("organization", "agreement")
+    )
+
+
+def late_for(version: Version, day: date) -> QuerySet[Membership]:
+    """Return the members bound on a day that have not adopted a version yet."""
+    adopted = Adoption.objects.unscoped().filter(membership=OuterRef("pk"), version=version)
+    return tracked_for(version, day).filter(~Exists(adopted))
+
+
+def prolonged_to(membership: Membership) -> date | None:
+    """Return the day to which avenants prolonged a membership, the last one, or None (MEM-17)."""
+    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED, until__isnull=False)
+    return steps.order_by("-until").values_list("until", flat=True).first()
+
+
+def adherents_of(agreement: Agreement, day: date) -> int:
+    """Count the members bound by a convention on a day."""
+    return Membership.objects.unscoped().in_state(day, *BOUND).filter(agreement=agreement).count()
+
+
+def with_what_is_in_force(rows: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
+    """Add to conventions the label of the version in force, since when, and how many members are bound."""
+    running = in_force(day).filter(agreement=OuterRef("pk"))
+    bound = Membership.objects.unscoped().in_state(day, *BOUND).filter(agreement=OuterRef("pk")).order_by()
+    counted = bound.values("agreement").annotate(total=Count("pk")).values("total")
+    return rows.annotate(
+        in_force=Subquery(running.values("label")[:1]),
+        since=Subquery(running.values("starts_on")[:1]),
+        adherents=Coalesce(Subquery(counted), 0),
+    )

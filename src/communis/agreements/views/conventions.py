@@ -1,0 +1,154 @@
+"""The conventions of the pool: the list, and the page of each with all that is its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from communis.agreements import access
+from communis.agreements.enums import LegalBasis, VersionStatus
+from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm, SuccessorForm
+from communis.agreements.legal import checklist
+from communis.agreements.legal_reading import legal_file_of
+from communis.agreements.models import Agreement, Amendment, LegalPiece, PriceAct, Resolution, ReviewDate, SharedGood, Version
+from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
+from communis.agreements.operations.succession import replace
+from communis.agreements.operations.versions import begin_agreement, begin_blank
+from communis.agreements.reading import adherents_of, with_what_is_in_force
+from communis.agreements.tables.versions import AgreementFilters, AgreementTable
+from communis.directory.views.records import history_address
+from communis.kit.editing import form_page
+from communis.kit.formats import counted
+from communis.kit.lists import listing
+from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
+
+LISTED = Link("Conventions", "/conventions/")
+
+
+def places_of(agreement: Agreement) -> list[Link]:
+    return [LISTED, Link(str(agreement), agreement.get_absolute_url())]
+
+
+def managed(request: HttpRequest, pk: int) -> Agreement:
+    """Return a convention that the person keeps; anything else does not exist."""
+    found = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+    if not access.may_manage_agreements(request.user):
+        raise Http404
+    return found
+
+
+def conventions(request: HttpRequest) -> HttpResponse:
+    """List the conventions, with the version in force and how many have joined."""
+    rows = with_what_is_in_force(Agreement.objects.visible_to(request.user), timezone.localdate())
+    context = {"may_manage": access.may_manage_agreements(request.user)}
+    return listing(
+        request,
+        rows,
+        AgreementTable,
+        AgreementFilters,
+        template="agreements/conventions.html",
+        name="conventions",
+        context=context,
+    )
+
+
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a convention, from a shipped one or blank."""
+    form = BeginForm(request.POST or None)
+    made: list[Version] = []
+
+    def act() -> None:
+        given = dict(form.cleaned_data)
+        slug, grounds = given.pop("slug"), given.pop("grounds")
+        made.append(begin_blank(**given, grounds=grounds) if slug == NO_FILE else begin_agreement(slug, grounds=grounds, **given))
+
+    return form_page(
+        request, form, act, title="Commencer une convention", submit="Commencer cette convention",
+        done="La convention est commencée : sa première version est un projet.", places=[LISTED],
+        back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else LISTED.url,
+    )  # fmt: skip
+
+
+def convention(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a convention: its versions, amendments, acts, adherents, legal file, reviews, prices, goods, data clause."""
+    user, today = request.user, timezone.localdate()
+    found = get_object_or_404(Agreement.objects.visible_to(user).select_related("successor"), pk=pk)
+    versions = list(Version.objects.visible_to(user).filter(agreement=found).select_related("adopted_by", "agreement"))
+    current = next((v for v in versions if is_in_force(v, today)), None)
+    of_host = user.is_staff_of_host
+    checks = checklist(legal_file_of(found)) if of_host else []
+    context: dict[str, Any] = {
+        "agreement": found, "versions": versions, "current": current, "places": [LISTED], "today": today,
+        "amendments": Amendment.objects.visible_to(user).filter(agreement=found).select_related("makes", "makes__agreement"),
+        "acts": Resolution.objects.visible_to(user).filter(agreement=found).select_related("organization")[:50],
+        "adherents": adherents_of(found, today),
+        "grounds": [LegalBasis(one).label for one in found.grounds],
+        "checks": checks, "warnings": counted(sum(c.is_warning for c in checks), "point à voir", "points à voir"),
+        "pieces": LegalPiece.objects.visible_to(user).filter(agreement=found).select_related("employer"),
+        "reviews": ReviewDate.objects.visible_to(user).filter(agreement=found),
+        "prices": PriceAct.objects.visible_to(user).filter(agreement=found).select_related("decided_by"),
+        "goods": SharedGood.objects.visible_to(user).filter(agreement=found),
+        "may_manage": access.may_manage_agreements(user), "of_host": of_host,
+        "fact_words": found.audience_fact.replace("_", " "),
+        "history_url": history_address(found) if of_host else "",
+    }  # fmt: skip
+    return render(request, "agreements/convention.html", context)
+
+
+def is_in_force(version: Version, today: date) -> bool:
+    begun = version.status == VersionStatus.APPROVED and version.starts_on is not None and version.starts_on <= today
+    return begun and (version.ends_on is None or version.ends_on >= today)
+
+
+def succeed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Replace a convention by its successor, and move all that adhere to it."""
+    agreement = managed(request, pk)
+    form = SuccessorForm(request.POST or None, user=request.user, agreement=agreement)
+
+    def act() -> None:
+        moved = replace(agreement, **form.cleaned_data, by=request.user.name, at=timezone.now())
+        for choice in moved.dropped:
+            messages.warning(request, f"« {choice} » n’est pas proposé par la nouvelle convention : ce choix n’est pas repris.")
+        for one in moved.leaving:
+            messages.warning(request, f"{one.organization} est en préavis : son adhésion va à son terme et ne passe pas.")
+        messages.info(request, f"{counted(len(moved.memberships), 'adhésion est passée', 'adhésions sont passées')}.")
+
+    return form_page(
+        request, form, act, title=f"Remplacer « {agreement} »", done="La convention est remplacée.",
+        submit="Remplacer la convention", back=agreement.get_absolute_url(), places=places_of(agreement),
+        sentence="Chaque adhésion en cours finit la veille et continue sous la nouvelle : rien n’est compté deux fois.",
+    )  # fmt: skip
+
+
+def price(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a price that an act sets, without an amendment."""
+    agreement = managed(request, pk)
+    prices = revisable_prices(agreement, timezone.localdate())
+    form = PriceForm(request.POST or None, user=request.user, prices=prices)
+    none = "" if prices else "Cette convention n’a pas de prix qu’un acte puisse changer sans avenant."
+    return form_page(
+        request, form, lambda: set_price(agreement, **form.cleaned_data), title="Fixer un prix par un acte",
+        done="Le prix est enregistré.", submit="Enregistrer ce prix", back=agreement.get_absolute_url(), sentence=none,
+        places=places_of(agreement),
+    )  # fmt: skip
+
+
+@require_POST
+def reviews(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the review dates of the trial phase."""
+    agreement = managed(request, pk)
+    try:
+        rows = plan_reviews(agreement)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{counted(len(rows), 'bilan est prévu', 'bilans sont prévus')}.")
+    return redirect(reverse("convention", args=[pk]) + "#bilans")

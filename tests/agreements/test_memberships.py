@@ -1,0 +1,302 @@
+"""Memberships from the request to the effect, their choices and each change of them, by the verbs."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from communis.agreements.applicable import version_for
+from communis.agreements.choices import choice_rows, holders_on, spans_of, tables_with_choices
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
+from communis.agreements.operations import choosing, memberships
+from communis.kit.refusals import Refusal
+from factories.agreements import CLERK, act, active, agreement, article, asked, author, signed, wish
+from factories.pools import organization
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 1, 1)
+
+
+def refused(verb, *args, **named):
+    with pytest.raises(Refusal) as caught:
+        verb(*args, **named)
+    return str(caught.value)
+
+
+def steps(membership):
+    return [(s.kind, s.on, str(s.decided_by or "")) for s in Step.objects.unscoped().filter(membership=membership)]
+
+
+def fresh(membership):
+    return Membership.objects.unscoped().select_related("organization", "agreement").get(pk=membership.pk)
+
+
+@pytest.mark.covers("MEM-06", "MEM-08")
+def test_a_membership_goes_from_request_to_effect_by_dated_steps_each_with_its_author_and_act(pool):
+    redon = agreement()
+    made = asked(pool["sixt"], redon)
+    assert made.state_on(date(2023, 9, 1)) == "preparing"
+    memberships.record_step(made, "audited", on=date(2023, 10, 2), by=CLERK)
+    choosing.choose(made, wish("audit", "groupements", on=DAY, groupements=date(2024, 3, 1)), by=CLERK)
+    vote = act(pool["sixt"], on=date(2023, 10, 5), number="2023-41")
+    memberships.record_step(made, "voted", act=vote, by=CLERK)
+    signed(made)
+    assert memberships.take_effect(made, by=CLERK) == ()
+    made = fresh(made)
+    assert (made.effect_on, made.ends_on, made.state_on(DAY)) == (DAY, None, "active")
+    told = "délibération n° 2023-41 du 05/10/2023"
+    assert steps(made) == [
+        ("requested", date(2023, 9, 1), ""), ("audited", date(2023, 10, 2), ""), ("voted", date(2023, 10, 5), told),
+        ("signed_member", date(2023, 12, 20), ""), ("signed_host", date(2023, 12, 20), ""), ("effect", DAY, told),
+    ]  # fmt: skip
+    assert {s.entered_by for s in Step.objects.unscoped().filter(membership=made)} == {"Erwan Talhouarn"}
+    rows = Choice.objects.unscoped().filter(form__membership=made).values_list("offer", "starts_on")
+    assert sorted(rows) == [("audit", DAY), ("groupements", date(2024, 3, 1))]
+
+
+def test_a_request_is_refused_to_the_host_to_who_is_there_already_and_when_the_convention_is_closed(pool):
+    redon = agreement()
+    assert refused(asked, pool["host"], redon) == (
+        "REDON Agglomération est le gestionnaire : il n’adhère pas à sa propre convention."
+    )
+    asked(pool["sixt"], redon)
+    assert refused(asked, pool["sixt"], redon) == (
+        "Sixt-sur-Aff a déjà une adhésion à « Convention redon » en préparation, demandée le 01/09/2023."
+    )
+    active(pool["allaire"], redon, "socle_complet")
+    assert refused(asked, pool["allaire"], redon, on=date(2025, 2, 1)) == (
+        "Allaire adhère déjà à « Convention redon » depuis le 01/01/2024."
+    )
+    after = agreement(name="Suivante")
+    old = agreement(name="Ancienne", closed_on=date(2023, 6, 30), successor=after)
+    assert refused(asked, pool["sixt"], old) == (
+        "« Ancienne » n’accepte plus d’adhésion depuis le 30/06/2023. Demandez « Suivante », qui la remplace."
+    )
+    assert refused(asked, pool["redon"], redon, on=date(2030, 1, 1)) == (
+        "Une demande ne peut pas être datée du 01/01/2030 : ce jour n’est pas encore venu."
+    )
+
+
+@pytest.mark.covers("MEM-07")
+def test_no_membership_takes_effect_without_the_act_of_its_own_council_and_what_is_missing_is_told(pool):
+    redon = agreement()
+    made = asked(pool["sixt"], redon)
+    assert refused(memberships.take_effect, made, by=CLERK, chosen_on=DAY) == (
+        "L’adhésion de Sixt-sur-Aff ne peut pas prendre effet. Il manque : délibération de Sixt-sur-Aff (sans elle, l’adhésion "
+        "ne prend pas effet) ; signature du membre (la convention se signe des deux parties) ; signature du gestionnaire (la "
+        "convention se signe des deux parties)."
+    )
+    gaps = [(gap.label, gap.blocks) for gap in memberships.gaps_of(made, version_for(made, DAY))]
+    assert gaps == [
+        ("Délibération de Sixt-sur-Aff", True), ("Formulaire des choix", False), ("Signature du membre", True),
+        ("Signature du gestionnaire", True),
+    ]  # fmt: skip
+    signed(made)
+    host = act(pool["host"])
+    assert refused(memberships.record_step, made, "voted", act=host, by=CLERK) == (
+        "« délibération du 12/12/2023 » est un acte de REDON Agglomération : il faut un acte de Sixt-sur-Aff."
+    )
+    rejected = act(pool["sixt"], state="rejected")
+    assert refused(memberships.record_step, made, "voted", act=rejected, by=CLERK) == (
+        "« délibération du 12/12/2023 » est à l’état « rejeté » : seul un acte adopté engage Sixt-sur-Aff."
+    )
+    order = act(pool["sixt"], kind="decision")
+    assert refused(memberships.record_step, made, "voted", act=order, by=CLERK) == (
+        "« décision du 12/12/2023 » est de la nature « décision » : il faut une délibération de Sixt-sur-Aff."
+    )
+    memberships.record_step(made, "voted", act=act(pool["sixt"]), by=CLERK)
+    memberships.take_effect(made, by=CLERK, chosen_on=DAY)
+    assert fresh(made).effect_on == DAY
+
+
+@pytest.mark.covers("ORG-05")
+def test_an_associated_body_adheres_in_its_own_name_by_its_own_deliberation(pool):
+    redon = agreement()
+    ccas = organization("CCAS de Redon", type="CCAS", parent=pool["redon"])
+    made = asked(ccas, redon)
+    assert refused(memberships.record_step, made, "voted", act=act(pool["redon"]), by=CLERK) == (
+        "« délibération du 12/12/2023 » est un acte de Redon : il faut un acte de CCAS de Redon."
+    )
+    memberships.record_step(made, "voted", act=act(ccas), by=CLERK)
+    signed(made)
+    memberships.take_effect(made, by=CLERK, chosen_on=DAY)
+    assert fresh(made).state_on(DAY) == "active"
+    assert not Membership.objects.unscoped().filter(organization=pool["redon"]).exists()
+
+
+@pytest.mark.covers("MEM-09")
+def test_the_effect_follows_the_rule_of_the_convention_and_its_differences_are_told(pool):
+    redon = agreement()
+    made = asked(pool["sixt"], redon)
+    choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
+    memberships.record_step(made, "voted", act=act(pool["sixt"], on=date(2024, 1, 16)), by=CLERK)
+    signed(made, on=date(2024, 1, 18))
+    assert memberships.take_effect(made, by=CLERK) == (
+        "Date d’effet choisie : 01/01/2024 ; retenue : 18/01/2024.",
+        "La délibération n’est exécutoire que le 21/01/2024, après la date d’effet.",
+    )
+    assert fresh(made).effect_on == date(2024, 1, 18)
+    form = ChoiceForm.objects.unscoped().get(membership=made)
+    assert (form.starts_on, form.choices.unscoped().get().starts_on) == (date(2024, 1, 18), date(2024, 1, 18))
+    vote = act(pool["allaire"], on=date(2024, 2, 6), published_on=None)
+    other = asked(pool["allaire"], agreement("sidec"))
+    memberships.record_step(other, "voted", act=vote, by=CLERK)
+    assert refused(memberships.take_effect, other, by=CLERK) == (
+        "Fait manquant : la date d’effet choisie, car la convention ne dit pas quand l’adhésion prend effet. Donnez la date "
+        "d’effet que les parties ont choisie."
+    )
+    assert memberships.take_effect(other, by=CLERK, chosen_on=date(2024, 2, 1)) == (
+        "La délibération est du 06/02/2024, après la date d’effet.",
+        "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
+    )
+
+
+@pytest.mark.covers("MEM-10", "DOC-11")
+def test_after_the_adhesion_choices_change_by_a_decision_and_the_former_ones_close_on_the_eve(pool):
+    made = active(pool["sixt"], agreement(), "audit")
+    on = date(2025, 3, 1)
+    change = wish("socle_complet", on=on, stated_on=date(2025, 2, 3))
+    assert refused(choosing.choose, made, change, by=CLERK) == (
+        "Après l’adhésion, un changement se décide : rattachez la décision ou la délibération de Sixt-sur-Aff."
+    )
+    decision = act(pool["sixt"], on=date(2025, 2, 4), kind="decision")
+    choosing.choose(made, wish("socle_complet", on=on, act=decision, stated_on=date(2025, 2, 3)), by=CLERK)
+    forms = ChoiceForm.objects.unscoped().filter(membership=made).order_by("starts_on")
+    assert [(f.starts_on, f.ends_on, str(f.decided_by or "")) for f in forms] == [
+        (DAY, date(2025, 2, 28), ""), (on, None, "décision du 04/02/2025"),
+    ]  # fmt: skip
+    assert [(s.offer, s.first, s.last) for s in spans_of()] == [
+        ("audit", DAY, date(2025, 2, 28)), ("socle_complet", on, None),
+    ]  # fmt: skip
+    assert steps(made)[-1] == ("choices", on, "décision du 04/02/2025")
+
+
+@pytest.mark.covers("MEM-43")
+def test_overlaps_gaps_and_days_outside_the_membership_are_refused(pool):
+    made = active(pool["sixt"], agreement(), "audit")
+    decision = act(pool["sixt"], on=date(2024, 2, 6), kind="decision")
+
+    def said(on, **days):
+        return refused(choosing.choose, made, wish("groupements", on=on, act=decision, **days), by=CLERK)
+
+    assert said(DAY) == (
+        "Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour."
+    )
+    assert said(date(2023, 12, 1)).startswith("L’adhésion prend effet le 01/01/2024 : ces choix commenceraient avant.")
+    assert said(date(2024, 6, 1), groupements=date(2024, 7, 1)) == (
+        "Aucune offre ne prend effet le 01/06/2024 : ces choix laisseraient des jours sans offre."
+    )
+    ChoiceForm.objects.unscoped().filter(membership=made).update(ends_on=date(2024, 4, 30))
+    assert said(date(2024, 6, 1)) == (
+        "Les choix précédents finissent le 30/04/2024 : les nouveaux commencent le lendemain."
+    )
+    assert ChoiceForm.objects.unscoped().filter(membership=made).count() == 1
+    choosing.choose(made, wish("groupements", on=date(2024, 5, 1), act=decision), by=CLERK)
+
+
+@pytest.mark.covers("T-28", "CAT-14")
+def test_3bis_without_3_is_refused_with_the_words_of_the_convention_and_taken_with_it(pool):
+    made = asked(pool["sixt"], agreement("nimes_metropole", starts_on=date(2022, 4, 4)))
+    said = refused(choosing.choose, made, wish("vidéo_intelligente", on=DAY), by=CLERK)
+    assert "« 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection »" in said
+    assert not Choice.objects.unscoped().exists()
+    choosing.choose(made, wish("vidéo_intelligente", "vidéoprotection", "conseil", on=DAY), by=CLERK)
+    rows = Choice.objects.unscoped().values_list("offer", flat=True)
+    assert sorted(rows) == ["vidéo_intelligente", "vidéoprotection"]  # the base brick comes with them
+
+
+def test_an_offer_kept_by_a_change_stays_one_holding_and_one_left_cannot_be_needed(pool):
+    made = active(pool["sixt"], agreement("nimes_metropole", starts_on=date(2022, 4, 4)), "vidéoprotection", "internet")
+    decision = act(pool["sixt"], on=date(2024, 2, 6), kind="decision")
+    choosing.choose(made, wish("vidéoprotection", on=date(2024, 6, 1), act=decision), by=CLERK)
+    assert [(s.offer, s.first, s.last) for s in spans_of()] == [
+        ("internet", DAY, date(2024, 5, 31)), ("vidéoprotection", DAY, None),
+    ]  # fmt: skip
+    choosing.choose(made, wish("vidéoprotection", "vidéo_intelligente", on=date(2024, 9, 1), act=decision), by=CLERK)
+    said = refused(choosing.choose, made, wish("vidéo_intelligente", on=date(2025, 1, 1), act=decision), by=CLERK)
+    assert "exige « 3. Vidéoprotection »" in said
+
+
+@pytest.mark.covers("MEM-22")
+def test_above_8000_inhabitants_the_request_opens_an_examination_that_an_act_must_decide(pool):
+    redon = agreement()
+    made = asked(pool["redon"], redon)
+    choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
+    row = Examination.objects.unscoped().get(membership=made)
+    assert row.offer == "socle_complet" and "hors barème" in row.reason
+    memberships.record_step(made, "voted", act=act(pool["redon"]), by=CLERK)
+    signed(made)
+    said = refused(memberships.take_effect, made, by=CLERK)
+    assert said.startswith("L’adhésion de Redon ne peut pas prendre effet. Il manque : décision de l’examen approfondi")
+    row.amount, row.decided_on, row.decided_by = Decimal("20000"), date(2023, 12, 1), act(pool["host"], number="7")
+    row.save()
+    memberships.take_effect(made, by=CLERK)
+    assert fresh(made).effect_on == DAY
+    small = asked(pool["sixt"], redon)
+    choosing.choose(small, wish("socle_complet", on=DAY), by=CLERK)
+    assert Examination.objects.unscoped().filter(membership=small).count() == 0
+
+
+def test_a_request_is_dropped_with_its_cause_and_a_new_one_may_be_made(pool):
+    redon = agreement()
+    made = asked(pool["sixt"], redon)
+    memberships.drop(made, "abandoned", date(2023, 10, 1), by=CLERK, note="budget")
+    made = fresh(made)
+    assert (made.state_on(date(2023, 10, 1)), made.state_on(date(2023, 9, 30))) == ("dropped", "preparing")
+    assert refused(memberships.record_step, made, "audited", on=DAY, by=CLERK) == (
+        "Cette demande est sans suite depuis le 01/10/2023 : faites-en une nouvelle."
+    )
+    asked(pool["sixt"], redon, on=date(2023, 11, 1))
+    running = active(pool["allaire"], redon, "audit")
+    assert refused(memberships.drop, running, "refused", DAY, by=CLERK) == (
+        "Cette adhésion a pris effet le 01/01/2024 : elle n’est plus en préparation."
+    )
+
+
+@pytest.mark.covers("MEM-40")
+def test_a_service_taken_over_mid_life_is_entered_with_its_past_acts_and_says_who_entered_it_when(pool):
+    made = active(pool["sixt"], agreement("grand_nancy", starts_on=date(2010, 1, 1)), "dsit", effect_on=date(2024, 1, 1),
+                  by=author(date(2026, 11, 29), "Maëlle Corbinaud"))  # fmt: skip
+    rows = Step.objects.unscoped().filter(membership=made)
+    assert {(s.entered_by, s.entered_at.date()) for s in rows} == {("Maëlle Corbinaud", date(2026, 11, 29))}
+    assert [s.on for s in rows][:2] == [date(2023, 9, 1), date(2023, 12, 12)]
+    assert (made.effect_on, made.ends_on, made.end_cause) == (date(2024, 1, 1), date(2028, 12, 31), "term")
+
+
+@pytest.mark.covers("MEM-38")
+def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the_tariff(pool):
+    redon = agreement()
+    first = active(pool["sixt"], redon, "audit", "groupements")
+    active(pool["allaire"], redon, "audit", effect_on=date(2025, 1, 1))
+    assert holders_on(date(2023, 12, 31)) == {}
+    assert holders_on(date(2024, 6, 1)) == {"audit": 1, "groupements": 1}
+    assert holders_on(date(2025, 6, 1)) == {"audit": 2, "groupements": 1}
+    known = tables_with_choices(version_for(first, DAY))
+    names = {rank: pk for pk, rank in known.ranks.items()}
+    assert sorted((c.offer, names[c.member] == first.organization_id, c.first) for c in known.tables.choices) == [
+        ("audit", False, date(2025, 1, 1)), ("audit", True, DAY), ("groupements", True, DAY),
+    ]  # fmt: skip
+    rows = choice_rows(known.convention, spans_of(), {first.organization_id: "Sixt-sur-Aff"})
+    assert [(r["membre"], r["offre"], r["du"], r["au"]) for r in rows] == [
+        ("Sixt-sur-Aff", "audit", DAY, ""), ("Sixt-sur-Aff", "groupements", DAY, ""),
+    ]  # fmt: skip
+    assert rows[0]["décidée_le"] == date(2023, 12, 12) and rows[0]["signée_le"] == date(2023, 12, 20)
+
+
+@pytest.mark.covers("MEM-35")
+def test_choices_bring_duties_once_each_with_the_article_that_says_so(pool):
+    redon = agreement()
+    article(redon, "6.2", "Interlocuteurs", "Chaque commune désigne un interlocuteur décideur et un interlocuteur technique.")
+    made = active(pool["sixt"], redon, "audit")
+    keys = Obligation.objects.unscoped().filter(membership=made).values_list("key", "article")
+    assert dict(keys) == {"contacts": "6.2", "contracts": "", "resolutions": "", "budget": "", "disputes": ""}
+    decision = act(pool["sixt"], on=date(2024, 2, 6), kind="decision")
+    choosing.choose(made, wish("audit", "groupements", on=date(2024, 3, 1), act=decision), by=CLERK)
+    assert Obligation.objects.unscoped().filter(membership=made).count() == 6
+    assert Obligation.objects.unscoped().get(membership=made, key="needs").label.startswith("Donner ses besoins")
+
+
+def test_the_version_first_adopted_is_that_of_the_vote(pool):
+    made = active(pool["sixt"], agreement(), "audit")
+    row = Adoption.objects.unscoped().get(membership=made)
+    assert (row.version.label, row.on, str(row.decided_by)) == ("1", date(2023, 12, 12), "délibération du 12/12/2023")
