@@ -179,17 +179,13 @@ def test_overlaps_gaps_and_days_outside_the_membership_are_refused(pool):
     def said(on, **days):
         return refused(choosing.choose, made, wish("groupements", on=on, act=decision, **days), by=CLERK)
 
-    assert said(DAY) == (
-        "Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour."
-    )
+    assert said(DAY) == ("Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour.")
     assert said(date(2023, 12, 1)).startswith("L’adhésion prend effet le 01/01/2024 : ces choix commenceraient avant.")
     assert said(date(2024, 6, 1), groupements=date(2024, 7, 1)) == (
         "Aucune offre ne prend effet le 01/06/2024 : ces choix laisseraient des jours sans offre."
     )
     ChoiceForm.objects.unscoped().filter(membership=made).update(ends_on=date(2024, 4, 30))
-    assert said(date(2024, 6, 1)) == (
-        "Les choix précédents finissent le 30/04/2024 : les nouveaux commencent le lendemain."
-    )
+    assert said(date(2024, 6, 1)) == ("Les choix précédents finissent le 30/04/2024 : les nouveaux commencent le lendemain.")
     assert ChoiceForm.objects.unscoped().filter(membership=made).count() == 1
     choosing.choose(made, wish("groupements", on=date(2024, 5, 1), act=decision), by=CLERK)
 
@@ -223,7 +219,8 @@ def test_above_8000_inhabitants_the_request_opens_an_examination_that_an_act_mus
     made = asked(pool["redon"], redon)
     choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
     row = Examination.objects.unscoped().get(membership=made)
-    assert row.offer == "socle_complet" and "hors barème" in row.reason
+    assert row.offer == "socle_complet"
+    assert "hors barème" in row.reason
     memberships.record_step(made, "voted", act=act(pool["redon"]), by=CLERK)
     signed(made)
     said = refused(memberships.take_effect, made, by=CLERK)
@@ -280,7 +277,8 @@ def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the
     assert [(r["membre"], r["offre"], r["du"], r["au"]) for r in rows] == [
         ("Sixt-sur-Aff", "audit", DAY, ""), ("Sixt-sur-Aff", "groupements", DAY, ""),
     ]  # fmt: skip
-    assert rows[0]["décidée_le"] == date(2023, 12, 12) and rows[0]["signée_le"] == date(2023, 12, 20)
+    assert rows[0]["décidée_le"] == date(2023, 12, 12)
+    assert rows[0]["signée_le"] == date(2023, 12, 20)
 
 
 @pytest.mark.covers("MEM-35")
