@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,11 @@ def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
         return CountField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
     if isinstance(field, models.TimeField):
         options.setdefault("widget", forms.TimeInput({"class": "input-short", "placeholder": "8:30"}, format="%H:%M"))
+    if isinstance(field, ArrayField) and field.base_field.choices:
+        return forms.MultipleChoiceField(
+            label=field.verbose_name, choices=field.base_field.choices, required=False, help_text=field.help_text,
+            widget=forms.CheckboxSelectMultiple,
+        )  # fmt: skip
     if isinstance(field, models.TextField):
         options.setdefault("widget", forms.Textarea({"rows": 3}))
     return field.formfield(**options)
