@@ -74,7 +74,8 @@ def _of_the_convocation(act: Any, population: int | None, is_grouping: bool) -> 
         return
     days, due = clear_days(act.convened_on, act.session_on), days_due(population, is_grouping)
     if days < due:
-        told = f"{counted(max(days, 0), 'jour franc', 'jours francs')} entre la convocation et la séance : il en faut {due}, hors urgence."
+        between = counted(max(days, 0), "jour franc", "jours francs")
+        told = f"{between} entre la convocation et la séance : il en faut {due}, hors urgence."
         yield Remark("clear_days", told, "L. 2121-12 du CGCT" if due == 5 else "L. 2121-11 du CGCT")
 
 
@@ -111,7 +112,8 @@ def voters_of(act: Any, names: Sequence[Any]) -> tuple[int | None, str]:
 
 def _of_the_vote(act: Any, names: Sequence[Any]) -> Iterator[Remark]:
     if act.voters is not None and act.present is not None and act.voters != act.present + (act.proxies or 0):
-        told = f"{counted(act.voters, 'votant')} pour {counted(act.present, 'présent')} et {counted(act.proxies or 0, 'procuration')}."
+        there = f"{counted(act.present, 'présent')} et {counted(act.proxies or 0, 'procuration')}"
+        told = f"{counted(act.voters, 'votant')} pour {there}."
         yield Remark("voters", told)
     voters, ground = voters_of(act, names)
     votes = (act.votes_for, act.votes_against, act.abstained, act.not_voting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communis.agreements.models import Attachment, Resolution
 from communis.directory.records import keep
 
-keep()
+keep(with_history={"actes": Resolution, "fichiers": Attachment})

@@ -1,4 +1,4 @@
-"""What may happen to a council act: it is kept with its imperfections, voted once, sent, received, withdrawn (DOC-01 to DOC-11)."""
+"""What may happen to a council act: kept with its imperfections, voted once, sent, received, withdrawn (DOC-01 to DOC-11)."""
 
 from __future__ import annotations
 
