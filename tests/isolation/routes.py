@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from communis.agreements.models import Attachment, LegalPiece, Letter, Membership, Notice, Resolution, StaffFile, Version
 from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
@@ -42,6 +43,7 @@ from isolation.audiences import (
     nobody,
     outside,
     own,
+    own_or_hosts,
     person,
     pool,
 )
@@ -112,6 +114,15 @@ ROUTES: dict[str, Rule] = {
         "units", "posts", "work_shares", "communes", "commune",
     )},
     **{f"api-v1:{name}": Rule(nobody) for name in ("api-root", "nowhere")},
+    "acts": Rule(query="q=q"), "act": Rule(own_or_hosts, Resolution), "act-add": Rule(either(managers, writers)),
+    **{f"act-{name}": Rule(keepers, Resolution) for name in ("change", "transmit", "state", "metadata", "attach")},
+    "act-vote": Rule(nobody, Resolution),  # the acts of the world are voted already
+    "act-forget": Rule(managers, Resolution),
+    "acts-publication": Rule(either(managers, writers), query="annee=2024"),
+    "membership-attach": Rule(keepers, Membership), "version-attach": Rule(managers, Version),
+    "piece-attach": Rule(managers, LegalPiece), "staff-file-attach": Rule(managers, StaffFile),
+    "letter-attach": Rule(keepers, Letter), "notice-attach": Rule(keepers, Notice),
+    "file": Rule(own, Attachment), "file-remove": Rule(keepers, Attachment), "file-readings": Rule(leads),
     "imports": Rule(either(managers, outside, writers)),
     **{f"import-{what}{step}": Rule(who) for what, who in IMPORTED_BY.items() for step in (
         "", "-example", "-list", "-columns", "-preview", "-errors", "-check", "-result",
@@ -144,7 +155,7 @@ HISTORY_TO: dict[str, Audience] = {
     "roles": own, "personnes": lambda reader, pools, owner: host(reader, pools, owner) or hosts_person(reader, pools, owner),
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
-    "affectations": leads,
+    "affectations": leads, "actes": own, "fichiers": own,
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",

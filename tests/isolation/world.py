@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -63,6 +62,7 @@ from communis.directory.models import (
 )
 from communis.directory.register import ReferenceBody
 from communis.directory.starting import furnish
+from communis.foundation import files
 from communis.foundation.history import Event
 from communis.foundation.models import Mail, Run
 from communis.foundation.outbox import MailState
@@ -271,7 +271,8 @@ class Builder:
         self.make(DocumentTemplate, owner, digest=self.digest(f"{owner}{len(self.world.rows)}"))
 
     def digest(self, what: str) -> str:
-        return sha256(f"{self.pool} {what}".encode()).hexdigest()
+        """Keep a file, and return its digest."""
+        return files.keep(self.pool, f"{self.pool} {what}".encode()).digest
 
     def day(self, owner: str, model: type[models.Model], name: str) -> datetime:
         return self.world.aviary.value(model._meta.get_field(name), self.mark(owner, model, name))

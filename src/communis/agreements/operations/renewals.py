@@ -141,7 +141,9 @@ def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> M
     check_act(act, membership.organization, (ActKind.RESOLUTION,))
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
     on = act.session_on or by.today
-    write(membership, StepKind.EXPRESS, on, by, act=act, note=f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}")
+    write(
+        membership, StepKind.EXPRESS, on, by, act=act, note=f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
+    )
     return made
 
 
