@@ -179,17 +179,13 @@ def test_overlaps_gaps_and_days_outside_the_membership_are_refused(pool):
     def said(on, **days):
         return refused(choosing.choose, made, wish("groupements", on=on, act=decision, **days), by=CLERK)
 
-    assert said(DAY) == (
-        "Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour."
-    )
+    assert said(DAY) == ("Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour.")
     assert said(date(2023, 12, 1)).startswith("L’adhésion prend effet le 01/01/2024 : ces choix commenceraient avant.")
     assert said(date(2024, 6, 1), groupements=date(2024, 7, 1)) == (
         "Aucune offre ne prend effet le 01/06/2024 : ces choix laisseraient des jours sans offre."
     )
     ChoiceForm.objects.unscoped().filter(membership=made).update(ends_on=date(2024, 4, 30))
-    assert said(date(2024, 6, 1)) == (
-        "Les choix précédents finissent le 30/04/2024 : les nouveaux commencent le lendemain."
-    )
+    assert said(date(2024, 6, 1)) == ("Les choix précédents finissent le 30/04/2024 : les nouveaux commencent le lendemain.")
     assert ChoiceForm.objects.unscoped().filter(membership=made).count() == 1
     choosing.choose(made, wish("groupements", on=date(2024, 5, 1), act=decision), by=CLERK)
 
