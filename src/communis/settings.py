@@ -140,6 +140,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 COMMUNIS_GRANTS = "communis.directory.access.grants_of"
+COMMUNIS_CONVENTION = "communis.agreements.reading.convention_text_in_force"
 COMMUNIS_POOLS = "communis.directory.access.pools_of"
 COMMUNIS_STEP_UP = "communis.directory.access.must_step_up"
 COMMUNIS_BEARER = "communis.directory.tokens.bearer_of"

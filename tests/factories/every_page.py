@@ -92,6 +92,15 @@ PLACES = {
     "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
     "organizations": Place("/organisations/"), "organization": Place("/organisations/{host}/"),
     "organization, member": Place("/organisations/{sixt}/", MAYOR),
+    "conventions": Place("/conventions/"), "convention-begin": Place("/conventions/commencer/"),
+    "convention": Place("{convention}"), "convention-succeed": Place("{convention}remplacer/"),
+    "convention-price": Place("{convention}prix/"), "version": Place("{draft}"), "version, submitted": Place("{version}"),
+    "version-state": Place("{version}etat/"), "version-next": Place("{draft}suivante/"),
+    "version-amend": Place("{version}avenant/"),
+    "version-tariff": Place("{draft}tarif/"), "version-compare": Place("{draft}comparer/"),
+    "version-adoptions": Place("{version}adoptions/"), "article-add": Place("{draft}articles/ajouter/"),
+    "article-change": Place("{article}"), "article-remove": Place("{article removed}"), "amendment": Place("{amendment}"),
+    "staff-files": Place("/agents/"), "staff-file": Place("{staff file}"),
     "reorganize": Place("/organisations/reorganiser/"), "role-add": Place("/organisations/{sixt}/roles/ajouter/"),
     "fact-add": Place("/organisations/{sixt}/faits/saisir/"), "people": Place("/personnes/"),
     "person": Place("/personnes/{mayor}/"),
@@ -118,7 +127,9 @@ NO_PAGE = {
     "mfa_login_webauthn": "answers a script", "mfa_reauthenticate_webauthn": "opens with a key of this very browser",
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
-    "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
+    "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
+    "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
+    "appearance-sheet": "styles", "appearance-logo": "a picture",
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
@@ -241,11 +252,47 @@ def prepare(visitor, folder):
     page.get_by_label("Faits et types de faits").check()
     page.get_by_role("button", name="Créer ce jeton").click()
     found["token"] = linked("/jetons/", r"/jetons/\d+/revoquer/")[0]
+    prepare_conventions(visitor, page, found, linked)
     prepare_letters(visitor, page, folder, found, linked)
     prepare_imports(visitor, page, found)
     page.context.close()
     prepare_second_factor(visitor, found)
     return found
+
+
+def prepare_conventions(visitor, page, found, linked):
+    """A convention begun, submitted, amended in one article; the file of an agent."""
+    page.goto(f"{visitor.address}/conventions/commencer/")
+    page.get_by_label("À partir de").select_option("redon")
+    page.get_by_label("Nom de la convention").fill("Convention essayée")
+    page.get_by_label("Nom court").fill("essai")
+    page.get_by_role("button", name="Commencer cette convention").click()
+    page.wait_for_url(re.compile(r"/conventions/versions/\d+/"))
+    found["version"] = page.url.removeprefix(visitor.address)
+    page.get_by_role("button", name="Soumettre à l’assemblée").click()
+    page.goto(f"{visitor.address}{found['version']}avenant/")
+    page.get_by_label("Numéro").fill("1")
+    page.get_by_label("Objet").fill("Clause de durée")
+    page.get_by_role("button", name="Préparer cet avenant").click()
+    page.wait_for_url(re.compile(r"/conventions/avenants/\d+/"))
+    found["amendment"] = page.url.removeprefix(visitor.address)
+    found["draft"] = linked(found["amendment"], r"/conventions/versions/\d+/")[0]
+    found["article"] = linked(found["draft"], r"/conventions/articles/\d+/modifier/")[0]
+    found["article removed"] = found["article"].replace("modifier", "retirer")
+    page.goto(visitor.address + found["article"])
+    page.get_by_label("Texte").fill("La convention dure trois ans.")
+    page.click("form.form button[type=submit]")
+    found["convention"] = linked(found["version"], r"/conventions/\d+/")[0]
+    page.goto(f"{visitor.address}/fiches/dossiers-d-agents/ajouter/")
+    page.get_by_label("Agent").fill("Ada Riou")
+    page.get_by_label("Organisation", exact=True).select_option(index=1)
+    page.get_by_label("Convention").select_option(label="Convention essayée")
+    page.get_by_label("Statut").select_option(index=1)
+    page.get_by_label("Régime").select_option(index=1)
+    page.get_by_label("Fonctions", exact=True).fill("support")
+    page.get_by_label("Depuis le").fill("01/01/2024")
+    page.click("form.form button[type=submit]")
+    found["staff file"] = linked("/agents/", r"/agents/\d+/")[0]
 
 
 def prepare_letters(visitor, page, folder, found, linked):

@@ -2,6 +2,20 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from communis.agreements.models import (
+    Agreement,
+    AmendmentChange,
+    Article,
+    CommitteeOpinion,
+    LegalPiece,
+    Membership,
+    PriceAct,
+    ReviewDate,
+    SharedGood,
+    StaffFile,
+)
+from communis.agreements.operations.amendments import amend
+from communis.agreements.operations.versions import begin_blank
 from communis.directory.enums import GrantRole
 from communis.directory.models import (
     ApiToken,
@@ -59,8 +73,40 @@ def first_rows(world):
     return {
         "person": saved(Person(first_name="Ada", last_name="Bihan")), "supplier": saved(Supplier(name="Atelier", kind="maker")),
         "post": saved(Post(unit=unit, title="Technicien", starts_on=SINCE)), "fact": saved(Fact(number=1, **values)),
-        "values": values,
+        "values": values, **first_conventions(world),
     }  # fmt: skip
+
+
+def first_conventions(world):
+    version = begin_blank(name="Convention", short_name="convention")
+    Article(version=version, rank=1, number="1", title="Objet").save()
+    version.status = "pending"
+    version.save()
+    amendment = amend(version, number="1", subject="Avenant")
+    file = StaffFile(organization=world["sixt"], agreement=version.agreement, agent="Ada Riou", status="tenured", move="lent",
+                     functions="support", starts_on=SINCE, ends_on=SINCE)  # fmt: skip
+    return {"agreement": version.agreement, "version": version, "draft": amendment.makes, "amendment": amendment,
+            "staff file": saved(file)}  # fmt: skip
+
+
+def conventions_in_lists(world, town, code):
+    made = world.made
+    saved(Agreement(name=f"Convention {code}", short_name=code))
+    StaffFile(organization=town, agreement=made["agreement"], agent=f"Agent {code}", status="tenured", move="lent",
+              functions="support", starts_on=SINCE).save()  # fmt: skip
+    saved(Membership(organization=town, agreement=made["agreement"], requested_on=SINCE, effect_on=SINCE))
+
+
+def conventions_in_files(world, code):
+    made, rank = world.made, int(code) + 10
+    agreement, draft = made["agreement"], made["draft"]
+    Article(version=draft, rank=rank, number=code, title=f"Titre {code}").save()
+    AmendmentChange(amendment=made["amendment"], kind="clause", wording=code).save()
+    LegalPiece(agreement=agreement, kind="committee", employer=world["sixt"], on=SINCE).save()
+    ReviewDate(agreement=agreement, due_on=SINCE + timedelta(rank)).save()
+    SharedGood(agreement=agreement, name=f"Bien {code}").save()
+    PriceAct(agreement=agreement, parameter=f"prix_{code}", value=1, starts_on=SINCE, reference="acte").save()
+    CommitteeOpinion(staff_file=made["staff file"], committee="cst", on=SINCE, opinion="favourable").save()
 
 
 def in_lists(world, town, code):
@@ -81,6 +127,7 @@ def in_lists(world, town, code):
     make_token(ApiToken(name=code, scopes=["facts.read"], expires_on=TODAY + timedelta(300)), account=director, today=TODAY)
     Run(kind="import", title=f"Import {code}", account=world.accounts[code], asked_at=AT, ended_at=AT, outcome="done").save()
     Run(kind="import", title=f"Import {code}", account=world.accounts[code], asked_at=AT).save()
+    conventions_in_lists(world, town, code)
     post(next(name for name, kind in KINDS.items() if not kind.optional), director, subject=f"Avis {code}", text="Bonjour.")
 
 
@@ -89,6 +136,7 @@ def in_files(world, town, code):
     person = saved(Person(first_name="Éva", last_name=f"Caro {code}", supplier=made["supplier"]))
     Role(person=person, organization=sixt, kind="working_group", starts_on=SINCE).save()
     Role(person=made["person"], organization=town, kind="it_referent", starts_on=SINCE).save()
+    conventions_in_files(world, code)
     Delegation(
         organization=sixt, delegate=made["person"], granted_by="le maire", scope=code, act="arrêté", starts_on=SINCE
     ).save()

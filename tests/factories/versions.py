@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+from communis.agreements.authors import Author
 from communis.agreements.models import Adoption, Membership, Resolution
 from communis.agreements.operations.versions import approve, begin_agreement, submit
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
 BY = "Erwan Talhouarn"
+CLERK = Author(BY, AT)
 
 
 def act(organization, on=date(2023, 10, 5), **fields):

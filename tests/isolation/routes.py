@@ -13,7 +13,19 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communis.agreements.models import Attachment, LegalPiece, Letter, Membership, Notice, Resolution, StaffFile, Version
+from communis.agreements.models import (
+    Agreement,
+    Amendment,
+    Article,
+    Attachment,
+    LegalPiece,
+    Letter,
+    Membership,
+    Notice,
+    Resolution,
+    StaffFile,
+    Version,
+)
 from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
@@ -46,6 +58,7 @@ from isolation.audiences import (
     own_or_hosts,
     person,
     pool,
+    staff_file,
 )
 from isolation.world import FIRST, HOST, OUTSIDE, SECOND, TOWNS, A, B, Place, Reader, World
 
@@ -101,6 +114,16 @@ ROUTES: dict[str, Rule] = {
     "token-revoke": Rule(either(himself, direction), ApiToken),
     "offers": Rule(own, Organization), "offers-of-commune": Rule(host),
     "site": Rule(own, Site), "coverage": Rule(), "coverage-state": Rule(managers), "coverage-history": Rule(host, Coverage),
+    # the rows of the world are drafts of versions: for the host’s staff
+    "conventions": Rule(), "convention-begin": Rule(managers), "convention": Rule(pool, Agreement),
+    "convention-succeed": Rule(managers, Agreement), "convention-price": Rule(managers, Agreement),
+    "convention-reviews": Rule(managers, Agreement, posts=True), "version": Rule(host, Version),
+    "version-state": Rule(managers, Version), "version-submit": Rule(managers, Version, posts=True),
+    "version-next": Rule(managers, Version), "version-amend": Rule(managers, Version), "version-tariff": Rule(managers, Version),
+    "version-compare": Rule(host, Version), "version-adoptions": Rule(host, Version), "article-add": Rule(managers, Version),
+    "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
+    "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment), "adopt": Rule(keepers, Membership),
+    "staff-files": Rule(either(leads, writers)), "staff-file": Rule(staff_file, StaffFile),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -149,6 +172,10 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     "fondements": keepers, "delegations": keepers, "composition": managers, "fournisseurs": outside, "contrats": outside,
     "labels": outside, "contacts": outside, "partenaires": outside, "types-d-organisation": managers, "types-de-faits": managers,
     "poles": direction, "postes": direction, "affectations": direction,
+    **dict.fromkeys((
+        "conventions", "versions-de-convention", "changements-d-avenant", "pieces-juridiques", "biens-partages",
+        "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
+    ), managers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
@@ -156,10 +183,12 @@ HISTORY_TO: dict[str, Audience] = {
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
     "affectations": leads, "actes": own, "fichiers": own,
+    "affectations": leads, "dossiers-d-agents": staff_file, "avis-d-instances": leads,
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
-        "postes", "successions", "parts-de-temps",
+        "postes", "successions", "parts-de-temps", "conventions", "versions-de-convention", "changements-d-avenant",
+        "pieces-juridiques", "biens-partages", "bilans-d-etape", "articles", "avenants", "prix-par-acte",
     ), host),
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ from communis.agreements.models import (
     Signature,
     StaffFile,
     Step,
+    Version,
 )
 from communis.catalog.models import EditionHours
 from communis.directory import tokens
@@ -305,6 +306,7 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     InKindAgent: only(days=Decimal(5)),
     Membership: only(effect_on=EARLY, ends_on=None, dropped_on=None, notice_on=None),
     StaffFile: only(share=Decimal(100)),
+    Version: only(tariff=""),
     Step: only(kind="voted"),
     Appearance: Builder.appearance,
     ApiToken: Builder.token,

@@ -22,6 +22,10 @@ FILES = {  # each route with arguments that shows the file of something, and wha
     "person": lambda world: [world.made["person"].pk], "supplier": lambda world: [world.made["supplier"].pk],
     "post": lambda world: [world.made["post"].pk], "fact": lambda world: [world.made["fact"].pk],
     "site": lambda world: [Site.objects.unscoped().order_by("pk").first().pk],
+    **{name: (lambda world, made=made: [world.made[made].pk]) for name, made in {
+        "convention": "agreement", "version": "draft", "version-adoptions": "version", "amendment": "amendment",
+        "staff-file": "staff file", "version-compare": "draft",
+    }.items()},
     "offers": lambda world: [world["sixt"].pk], "offers-of-commune": lambda world: ["35064"],
     "record-history": lambda world: ["organisations", world["sixt"].pk], "run": lambda world: [Run.objects.unscoped().last().pk],
 }  # fmt: skip
@@ -30,7 +34,9 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
     "mfa_remove_webauthn", "resend-invitation", "withdraw-invitation", "commune-enroll", "organization-host", "role-add",
     "fact-add", "person-change", "person-erase", "role-end", "fact-correct", "fact-withdraw", "post-split", "token-revoke",
     "record-add", "record-add-to", "record-change", "record-remove", "record-restore", "confirm-address", "coverage-state",
-    "coverage-history", "appearance-sheet", "appearance-logo",
+    "coverage-history", "appearance-sheet", "appearance-logo", "convention-succeed", "convention-price", "convention-reviews",
+    "version-state", "version-submit", "version-next", "version-amend", "version-tariff", "article-add", "article-change",
+    "article-move", "article-remove", "adopt",
 }  # fmt: skip
 GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, a run, a site
     "territory", "commune", "offers-of-commune", "offers", "run", "site",

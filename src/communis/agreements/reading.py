@@ -1,4 +1,4 @@
-"""Which version of a convention holds, for the pool and for each member, and what the acts on prices make of its tariff."""
+"""Which version of a convention is in force, who has adopted it, and what the acts on prices make of its tariff."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from communis.agreements.enums import MembershipState, StepKind, VersionStatus
-from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Step, Version
+from communis.agreements.enums import MembershipState, VersionStatus
+from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Version
 from communis.agreements.models.agreements import read_once
 from communis.directory.models import Fact
 from communis.directory.models.organizations import Organization
@@ -20,17 +20,6 @@ from communis.tariff import Convention
 from communis.tariff.language.editing import with_price
 
 BOUND = (MembershipState.ACTIVE, MembershipState.NOTICE)
-
-
-def version_of(membership: Membership, day: date) -> Version | None:
-    """Return the version that applies to a member on a day: the last it adopted, once it is in force (MEM-12, AMB-37)."""
-    found = adopted_on(day).filter(membership=membership).select_related("version__agreement").first()
-    return found.version if found is not None else None
-
-
-def adopted_on(day: date) -> QuerySet[Adoption]:
-    """Return the adoptions that count on a day, the last first."""
-    return Adoption.objects.unscoped().filter(on__lte=day, version__starts_on__lte=day).order_by("-on", "-id")
 
 
 def version_in_force(agreement: Agreement, day: date) -> Version | None:
@@ -119,16 +108,18 @@ def chain_of(agreement: Agreement) -> Chain:
 
 
 def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
-    """Return the members bound on a day, each with the version that applies to it, and when it adopted this one (MEM-12)."""
+    """Return the members bound on a day, each with the last version it adopted, and when it adopted this one (MEM-12)."""
     mine = Adoption.objects.unscoped().filter(membership=OuterRef("pk"))
     this = mine.filter(version=version)
-    current = adopted_on(day).filter(membership=OuterRef("pk"))
+    current = mine.filter(on__lte=day).order_by("-on", "-id")
     return (
         Membership.objects.unscoped()
         .filter(agreement=version.agreement_id)
         .in_state(day, *BOUND)
         .annotate(
-            applied=Subquery(current.values("version__label")[:1]),
+            applied=Coalesce(
+                Subquery(current.values("version__label")[:1]), Subquery(mine.order_by("on", "id").values("version__label")[:1])
+            ),
             adopted_on=Subquery(this.values("on")[:1]),
             has_adopted=Exists(this),
             has_act=Exists(this.filter(Q(decided_by__isnull=False) | Q(authorized_by__isnull=False))),
@@ -141,12 +132,6 @@ def late_for(version: Version, day: date) -> QuerySet[Membership]:
     """Return the members bound on a day that have not adopted a version yet."""
     adopted = Adoption.objects.unscoped().filter(membership=OuterRef("pk"), version=version)
     return tracked_for(version, day).filter(~Exists(adopted))
-
-
-def prolonged_to(membership: Membership) -> date | None:
-    """Return the day to which avenants prolonged a membership, the last one, or None (MEM-17)."""
-    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED, until__isnull=False)
-    return steps.order_by("-until").values_list("until", flat=True).first()
 
 
 def adherents_of(agreement: Agreement, day: date) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Field, Query, Schema
 
 from communis.catalog import access
@@ -146,7 +147,7 @@ def for_organization(request: HttpRequest, pk: int, year: int) -> Simulated:
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     if not access.may_simulate(request.user, organization):
         raise Http404
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     if convention is None:
         return Simulated(organization.name, year)
     inputs = inputs_of(convention)
@@ -159,7 +160,7 @@ def for_organization(request: HttpRequest, pk: int, year: int) -> Simulated:
 def for_commune(request: HttpRequest, insee: str, year: int) -> Simulated:
     """Return the offers simulated for a commune of the territory, in the service or not."""
     body = get_object_or_404(communes_of(host_of()), insee=insee)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     if convention is None:
         return Simulated(body.name, year)
     inputs = inputs_of(convention)

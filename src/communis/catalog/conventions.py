@@ -1,12 +1,17 @@
-"""The convention of a pool, read once a process; until agreements are kept here, the shipped file is the one in force."""
+"""The convention of a pool: the version that its council approved, else the shipped file; read once a process for each text."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from communis.foundation.scope import current_pool
 from communis.foundation.tenancy import Pool
-from communis.tariff import Convention, read_convention
+from communis.tariff import Convention, read_convention, read_text
 from communis.tariff.convention import shipped, shipped_names
 
 
@@ -16,7 +21,20 @@ def opened(slug: str) -> Convention:
     return read_convention(shipped(slug), examples=False)
 
 
-def convention_in_force() -> Convention | None:
-    """Return the convention of the pool in scope, or None when it has none yet."""
+@lru_cache(maxsize=32)
+def read_once(text: str) -> Convention:
+    """Return a convention from its text; its examples were checked when the version was approved."""
+    return read_text(text, examples=False)
+
+
+def convention_in_force(day: date) -> Convention | None:
+    """Return the convention that the pool in scope computes on for a day, or None when it has none yet.
+
+    The text of the approved version is asked of a higher room, named by the setting COMMUNIS_CONVENTION.
+    """
+    text_of: Callable[[date], str | None] = import_string(settings.COMMUNIS_CONVENTION)
+    text = text_of(day)
+    if text is not None:
+        return read_once(text)
     slug = Pool.objects.values_list("convention", flat=True).get(pk=current_pool())
     return opened(slug) if slug in shipped_names() else None

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 
 from communis.catalog import access
 from communis.catalog.conventions import convention_in_force
@@ -24,7 +25,7 @@ from communis.kit.parts import Link
 
 def coverage(request: HttpRequest) -> HttpResponse:
     """List the offers of the convention with the kinds of sites that each covers."""
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     rows = offers_covered(convention, Coverage.objects.visible_to(request.user)) if convention else []
     context = {"rows": rows, "convention": convention, "may_state": access.may_state_coverage(request.user)}
     return render(request, "catalog/coverage.html", context)
@@ -32,7 +33,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def state(request: HttpRequest, offer: str) -> HttpResponse:
     """State which kinds of sites an offer covers."""
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     found = next((one for one in offers_covered(convention, ()) if one.offer == offer), None) if convention else None
     if convention is None or found is None:
         raise Http404
@@ -58,7 +59,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def site(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a site: where it is, how it reaches the network, and which offers cover it."""
     found = get_object_or_404(Site.objects.visible_to(request.user).select_related("organization", "carrier"), pk=pk)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     rows = offers_covered(convention, Coverage.objects.visible_to(request.user)) if convention else []
     organization = found.organization
     context = {

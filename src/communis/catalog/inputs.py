@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
-from communis.catalog.conventions import opened
+from communis.catalog.conventions import read_once
 from communis.directory.enums import PopulationKind
 from communis.directory.models import POPULATION, Fact, Organization
 from communis.directory.names import sort_key
@@ -61,13 +61,12 @@ def inputs_of(convention: Convention) -> Inputs:
         Fact.objects.unscoped().aggregate(last=Max("pk"))["last"],
         event_model(Organization).objects.unscoped().aggregate(last=Max("pgh_id"))["last"],
     )
-    slug = convention.folder.name if convention.folder else ""
-    return _made(current_pool(), connection.settings_dict["NAME"], slug, convention.fingerprint, state)
+    return _made(current_pool(), connection.settings_dict["NAME"], convention.text, state)
 
 
 @lru_cache(maxsize=32)
-def _made(pool: int, database: str, slug: str, fingerprint: str, state: tuple[int | None, ...]) -> Inputs:
-    convention = opened(slug)
+def _made(pool: int, database: str, text: str, state: tuple[int | None, ...]) -> Inputs:
+    convention = read_once(text)
     host = host_of()
     organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
     enrolled = {o.insee for o in organizations if o.insee}

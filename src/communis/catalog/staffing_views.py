@@ -22,7 +22,7 @@ ENROLLED, ALL, NOBODY = "inscrites", "toutes", "aucune"
 def department(request: HttpRequest) -> HttpResponse:
     """Show the department: units, posts, who leads, and the ETP financed beside those filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
     context = described(request)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     if convention is not None and fte_quantities(convention):
         context |= compared(request, convention, context["filled"])
     return render(request, "catalog/department.html", context)

@@ -63,7 +63,7 @@ def simulated(
 
     What the convention cannot read is set aside and told; what can be computed still is.
     """
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     context: dict[str, Any] = {"name": name, "places": [place]}
     if convention is None:
         return render(request, "catalog/no_convention.html", context)

@@ -151,7 +151,7 @@ def standings_of(user: Any, today: date) -> list[Standing]:
     organizations = list(
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
-    convention = convention_in_force()
+    convention = convention_in_force(today)
     found = []
     for organization in organizations:
         held = set(Role.objects.visible_to(user).on(today).filter(organization=organization).values_list("kind", flat=True))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 
-from communis.agreements.enums import ActState, ChangeKind, EndCause, StepKind, VersionStatus
-from communis.agreements.models import Adoption, Amendment, AmendmentChange, Membership, Resolution, Step, Version
+from communis.agreements.authors import Author
+from communis.agreements.enums import ChangeKind, EndCause, StepKind, VersionStatus
+from communis.agreements.models import Adoption, Amendment, AmendmentChange, Membership, Resolution, Version
+from communis.agreements.operations.steps import check_act, locked, not_after, write
 from communis.agreements.operations.versions import draft_next, kept
 from communis.agreements.reading import chain_of
 from communis.kit.formats import short_date
@@ -50,7 +52,7 @@ def amend(
 
 @transaction.atomic
 def adopt(
-    membership: Membership, version: Version, *, on: date, by: str, at: datetime, decided_by: Resolution | None = None,
+    membership: Membership, version: Version, *, on: date, by: Author, decided_by: Resolution | None = None,
     authorized_by: Resolution | None = None,
 ) -> Adoption:  # fmt: skip
     """Record that a member adopts a version, by its own act, or by what an earlier act authorized (MEM-12, MEM-36).
@@ -58,18 +60,17 @@ def adopt(
     When the version comes from an amendment that prolongs, the membership is prolonged with it, and its step says why (MEM-17).
     Raises Refusal, and ValidationError when it is adopted already.
     """
-    held = Membership.objects.unscoped().select_for_update().select_related("organization", "agreement").get(pk=membership.pk)
+    held, version = locked(membership), Version.objects.unscoped().select_related("agreement").get(pk=version.pk)
     refuse_foreign(held, version)
-    if on > at.date():
-        raise Refusal(f"L’adoption est datée du {short_date(on)}, qui n’est pas encore passé : saisissez-la une fois votée.")
+    not_after(on, by, "Une adoption")
     act = deciding(held, on=on, decided_by=decided_by, authorized_by=authorized_by)
     refuse_backwards(held, version, on)
     adoption = Adoption(membership=held, version=version, on=on, decided_by=decided_by, authorized_by=authorized_by)
     kept(adoption)
-    kept(Step(membership=held, kind=StepKind.ADOPTED, on=on, decided_by=act, note=f"{version}", entered_by=by, entered_at=at))
+    write(held, StepKind.ADOPTED, on, by, act=act, note=str(version))
     amendment = Amendment.objects.unscoped().filter(makes=version).first()
     if amendment is not None and amendment.prolongs_to is not None:
-        prolong(held, amendment, on=on, act=act, by=by, at=at)
+        prolong(held, amendment, on=on, act=act, by=by)
     return adoption
 
 
@@ -96,10 +97,7 @@ def deciding(
         raise Refusal("Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux.")
     act = decided_by or authorized_by
     assert act is not None
-    if act.organization_id != membership.organization_id:
-        raise Refusal(f"L’acte est de {act.organization} : il faut un acte de {membership.organization}.")
-    if act.state != ActState.ADOPTED:
-        raise Refusal(f"L’acte n’est pas adopté ({act.get_state_display()}) : {membership.organization} n’a rien décidé encore.")
+    check_act(act, membership.organization)
     if act.session_on is not None and act.session_on > on:
         raise Refusal(f"L’acte est du {short_date(act.session_on)}, après le jour de l’adoption, le {short_date(on)}.")
     if authorized_by is not None and not authorized_by.authorizes:
@@ -121,7 +119,7 @@ def refuse_backwards(membership: Membership, version: Version, on: date) -> None
             )
 
 
-def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Resolution, by: str, at: datetime) -> None:
+def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Resolution, by: Author) -> None:
     """Prolong a membership to the day that an amendment sets, with its reason; a member that leaves is not kept (MEM-17)."""
     until = amendment.prolongs_to
     if until is None or membership.end_cause not in ("", EndCause.TERM):
@@ -129,6 +127,5 @@ def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Reso
     if membership.ends_on is not None and membership.ends_on < until:
         membership.ends_on = until
         kept(membership)
-    note = f"avenant n° {amendment.number} : {amendment.reason}"[:500]
-    kept(Step(membership=membership, kind=StepKind.PROLONGED, on=on, until=until, decided_by=act, note=note, entered_by=by,
-              entered_at=at))  # fmt: skip
+    note = f"avenant n° {amendment.number} : {amendment.reason}"
+    write(membership, StepKind.PROLONGED, on, by, act=act, until=until, note=note)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
+from communis.agreements.authors import Author
 from communis.agreements.enums import EndCause, MembershipState, StepKind
-from communis.agreements.models import Adoption, Agreement, Choice, ChoiceForm, Membership, Resolution, Step, Version
+from communis.agreements.models import Adoption, Agreement, Choice, ChoiceForm, Membership, Resolution, Version
+from communis.agreements.operations.steps import write
 from communis.agreements.operations.versions import kept
 from communis.agreements.reading import convention_of, version_in_force
 from communis.kit.formats import short_date
@@ -25,17 +27,9 @@ class Moved:
     dropped: list[Choice] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who writes, and when."""
-
-    by: str
-    at: datetime
-
-
 @transaction.atomic
 def replace(
-    agreement: Agreement, successor: Agreement, *, starts_on: date, by: str, at: datetime,
+    agreement: Agreement, successor: Agreement, *, starts_on: date, by: Author,
     acts: Mapping[int, Resolution] | None = None,
 ) -> Moved:  # fmt: skip
     """Replace a convention by another from a day: each adherent’s membership ends the day before, and goes on there.
@@ -47,7 +41,6 @@ def replace(
     old = Agreement.objects.unscoped().select_for_update().get(pk=agreement.pk)
     version = refuse_impossible(old, successor, starts_on)
     moved = Moved()
-    author = Author(by, at)
     eve = starts_on - timedelta(days=1)
     held = Membership.objects.unscoped().select_for_update().filter(agreement=old).select_related("organization", "agreement")
     for membership in held.in_state(eve, MembershipState.ACTIVE, MembershipState.NOTICE).order_by("pk"):
@@ -55,7 +48,7 @@ def replace(
             moved.leaving.append(membership)
             continue
         act = (acts or {}).get(membership.pk)
-        moved.memberships.append(move(membership, version, starts_on=starts_on, act=act, author=author))
+        moved.memberships.append(move(membership, version, starts_on=starts_on, act=act, author=by))
         moved.dropped += carry_choices(membership, moved.memberships[-1], version, starts_on)
     old.successor, old.closed_on = successor, eve
     kept(old)
@@ -85,20 +78,14 @@ def move(membership: Membership, version: Version, *, starts_on: date, act: Reso
         raise Refusal(f"L’adhésion de {membership.organization} finit le {short_date(membership.ends_on)}, avant le passage.")
     membership.ends_on, membership.end_cause = eve, EndCause.REPLACED
     kept(membership)
-    note = f"remplacée par {version.agreement}"[:500]
-    write(membership, StepKind.REPLACED, eve, act=act, note=note, author=author)
+    note = f"remplacée par {version.agreement}"
+    write(membership, StepKind.REPLACED, eve, author, act=act, note=note)
     made = Membership(organization=membership.organization, agreement=version.agreement, requested_on=starts_on,
                       effect_on=starts_on, follows=membership, wishes=membership.wishes)  # fmt: skip
     kept(made)
-    write(made, StepKind.EFFECT, starts_on, act=act, note=f"à la suite de {membership.agreement}"[:500], author=author)
+    write(made, StepKind.EFFECT, starts_on, author, act=act, note=f"à la suite de {membership.agreement}")
     kept(Adoption(membership=made, version=version, on=starts_on, decided_by=act))
     return made
-
-
-def write(
-    membership: Membership, kind: StepKind, on: date, *, act: Resolution | None, note: str, author: Author
-) -> None:  # fmt: skip
-    kept(Step(membership=membership, kind=kind, on=on, decided_by=act, note=note, entered_by=author.by, entered_at=author.at))
 
 
 def carry_choices(old: Membership, new: Membership, version: Version, starts_on: date) -> list[Choice]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.agreements import access
+from communis.agreements.authors import Author
 from communis.agreements.comparing import compared, expose_of
 from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import AdoptForm, AmendForm
@@ -92,7 +93,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> Adoption:
         given = dict(form.cleaned_data)
-        return operations.adopt(found, given.pop("version"), by=request.user.name, at=timezone.now(), **given)
+        return operations.adopt(found, given.pop("version"), by=Author(request.user.name, timezone.now()), **given)
 
     def back() -> str:
         version = form.cleaned_data["version"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.agreements import access
+from communis.agreements.authors import Author
 from communis.agreements.enums import LegalBasis, VersionStatus
 from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm, SuccessorForm
 from communis.agreements.legal import checklist
@@ -114,7 +115,7 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     form = SuccessorForm(request.POST or None, user=request.user, agreement=agreement)
 
     def act() -> None:
-        moved = replace(agreement, **form.cleaned_data, by=request.user.name, at=timezone.now())
+        moved = replace(agreement, **form.cleaned_data, by=Author(request.user.name, timezone.now()))
         for choice in moved.dropped:
             messages.warning(request, f"« {choice} » n’est pas proposé par la nouvelle convention : ce choix n’est pas repris.")
         for one in moved.leaving:

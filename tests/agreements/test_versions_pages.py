@@ -1,0 +1,232 @@
+"""The pages of conventions: read, written, amended and adopted as people do it."""
+
+from datetime import date
+
+import pytest
+
+from communis.agreements.models import Adoption, Article, PriceAct, SharedGood, StaffFile, Version
+from communis.agreements.operations.amendments import amend
+from communis.agreements.operations.versions import approve, begin_agreement, submit
+from communis.catalog.conventions import convention_in_force
+from factories.accounts import grant
+from factories.versions import act, in_force, joined
+from factories.world import first_pool
+
+pytestmark = pytest.mark.django_db
+
+
+def last_version():
+    with first_pool():
+        return Version.objects.unscoped().select_related("agreement").order_by("-pk").first()
+
+
+def article_rows(page):
+    return [e.all("h3")[0].text for e in page.main.all("article")]
+
+
+@pytest.mark.covers("MEM-01", "MEM-02", "MEM-03", "MEM-04")
+def test_a_director_begins_submits_and_approves_a_convention_and_members_then_read_it(world):
+    form = world.get("/conventions/commencer/")
+    slug = form.choice("slug", "redon")
+    page = world.fill("/conventions/commencer/", slug=slug, name="Service commun", short_name="commun", label="2", author="DSI",
+                      grounds=["L5211-4-2"])  # fmt: skip
+    assert page.title == "commun, version 2"
+    version = last_version()
+    assert version.agreement.grounds == ["L5211-4-2"]
+    assert article_rows(page)[:2] == ["historique Historique du document", "1 Objet"]
+    rules = next(e for e in page.main.all("article") if e.all("h3")[0].text.startswith("7.1 Coût"))
+    assert "Contribution annuelle au socle complet" in rules.text or "contribution" in rules.text.lower()
+    found = world.get(version.get_absolute_url(), q="117 jours")
+    assert len(article_rows(found)) == 2
+    world.sign_in("office")
+    assert world.get(version.get_absolute_url()).status == 404
+    world.sign_in("director")
+    world.post(f"{version.get_absolute_url()}soumettre/", sens="soumettre")
+    with first_pool():
+        vote = act(world["host"], date(2022, 3, 28), number="CC_2022_56")
+    page = world.fill(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
+    assert (page.title, page.sentence) == (
+        "commun, version 2", "En vigueur à partir du 1er septembre 2022, par délibération n° CC_2022_56 du 28/03/2022.",
+    )  # fmt: skip
+    world.sign_in("office")
+    page = world.get(version.get_absolute_url())
+    assert (page.status, "Ajouter un article" in page.links, "Voir qui l’a adoptée" in page.links) == (200, False, False)
+    page = world.get("/conventions/")
+    assert page.table("Les conventions") == [["Service commun", "sans objet", "2", "1 sept. 2022", "0"]]
+    page = world.get(version.agreement.get_absolute_url())
+    assert page.table("Versions de la convention")[0][:4] == ["2", "DSI", "1 sept. 2022", "approuvé"]
+    assert "Dossier juridique" not in page.main.text
+
+
+def test_articles_are_written_moved_and_removed_on_a_draft_only(world):
+    world.fill("/conventions/commencer/", slug="", name="Essai", short_name="essai", label="1")
+    version = last_version()
+    path = version.get_absolute_url()
+    world.fill(f"{path}articles/ajouter/", number="4.2.7.1", title="Retrait", depth="1", text="Un texte.")
+    world.fill(f"{path}articles/ajouter/", number="4.2.7.1", title="Résiliation", depth="1")
+    page = world.get(path)
+    assert article_rows(page) == ["4.2.7.1 Retrait", "4.2.7.1 Résiliation"]
+    with first_pool():
+        second = Article.objects.unscoped().get(title="Résiliation")
+    world.post(f"/conventions/articles/{second.pk}/deplacer/", sens="haut")
+    world.fill(f"/conventions/articles/{second.pk}/modifier/", text="Douze mois.")
+    assert article_rows(world.get(path)) == ["4.2.7.1 Résiliation", "4.2.7.1 Retrait"]
+    assert "Douze mois." in world.get(path).main.text
+    assert world.fill(f"{path}articles/ajouter/", number="", title="", text="").errors == [
+        "Un article a au moins un numéro, un titre ou un texte."
+    ]
+    world.post(f"/conventions/articles/{second.pk}/retirer/")
+    assert article_rows(world.get(path)) == ["4.2.7.1 Retrait"]
+    world.post(f"{path}soumettre/", sens="soumettre")
+    with first_pool():
+        left = Article.objects.unscoped().get(version=version)
+    assert [world.get(p).status for p in (f"{path}articles/ajouter/", f"/conventions/articles/{left.pk}/modifier/")] == [404, 404]
+
+
+def test_a_tariff_is_kept_only_when_it_reads_and_its_problems_are_told_line_by_line(world):
+    with first_pool():
+        version = begin_agreement("redon")
+    path = f"{version.get_absolute_url()}tarif/"
+    page = world.fill(path, text=version.tariff.replace("paramètre part_variable", "paramettre part_variable"))
+    assert (page.status, "Rien n’est enregistré" in page.main.text, "paramettre" in page.main.text) == (422, True, True)
+    world.fill(path, text=version.tariff.replace("1,50 €/hab", "1,60 €/hab"))
+    version.refresh_from_db()
+    assert "1,60 €/hab" in version.tariff
+
+
+@pytest.mark.covers("MEM-11", "MEM-12", "MEM-36")
+def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_one_screen(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        member = joined(world["sixt"], version, date(2024, 1, 1))
+        joined(world["allaire"], version, date(2024, 1, 1))
+    page = world.fill(f"{version.get_absolute_url()}avenant/", number="1", subject="Durée")
+    assert (page.title, page.sentence) == ("Avenant n° 1", "Durée")
+    made = last_version()
+    with first_pool():
+        article = Article.objects.unscoped().get(version=made, number="2.2")
+        amendment = made.amendment
+    world.fill(f"/fiches/changements-d-avenant/ajouter/{amendment.pk}/", kind="clause", article="2.2", wording="Trois ans.")
+    world.fill(f"/conventions/articles/{article.pk}/modifier/", text="« consentie pour une durée de trois ans »")
+    page = world.get(amendment.get_absolute_url())
+    assert page.table("Changements de l’avenant")[0][:3] == ["Clause modifiée", "2.2", "Trois ans."]
+    assert "L’article 2.2 « Durée et modalités de modification de la convention » est modifié." in page.main.text
+    assert "trois ans" in " ".join(e.text for e in page.main.all("ins"))
+    with first_pool():
+        submit(made)
+        approve(made, act=act(world["host"], date(2025, 3, 1)), starts_on=date(2025, 4, 1))
+        vote = act(world["sixt"], date(2025, 5, 5), number="12")
+    tracker = f"{made.get_absolute_url()}adoptions/"
+    assert [row[:3] for row in world.get(tracker).table("Qui a adopté cette version")] == [
+        ["Allaire", "2", "pas encore"], ["Sixt-sur-Aff", "2", "pas encore"],
+    ]  # fmt: skip
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/adopter/"
+    assert world.fill(path, version=str(made.pk), on="05/05/2025").errors == [
+        "Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux."
+    ]
+    page = world.fill(path, version=str(made.pk), on="05/05/2025", decided_by=str(vote.pk))
+    assert page.title == "commun, version avenant n° 1"
+    assert world.get(tracker).status == 404
+    world.sign_in("director")
+    assert [row[:4] for row in world.get(tracker).table("Qui a adopté cette version")] == [
+        ["Allaire", "2", "pas encore", "sans objet"], ["Sixt-sur-Aff", "avenant n° 1", "5 mai 2025", "enregistré"],
+    ]  # fmt: skip
+    assert [row[0] for row in world.get(tracker, adopted="no").table("Qui a adopté cette version")] == ["Allaire"]
+    with first_pool():
+        assert Adoption.objects.unscoped().get(version=made).decided_by == vote
+    world.sign_in("elected")
+    assert world.get(path).status == 404
+
+
+def test_two_versions_are_compared_article_by_article_and_rule_by_rule(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        made = amend(version, number="1", subject="Prix").makes
+        made.tariff = made.tariff.replace("1,50 €/hab", "1,60 €/hab")
+        made.save()
+        Article.objects.unscoped().filter(version=made, number="2.4").delete()
+    page = world.get(f"{made.get_absolute_url()}comparer/")
+    assert page.sentence == "De la version 2 à la version avenant n° 1."
+    assert "2.4 Modalités de résiliation supprimé" in page.main.text
+    changed = page.table("Règles du tarif qui changent")
+    assert any("1,50 €/hab" in row[1] and "1,60 €/hab" in row[2] and row[3] == "nécessaire" for row in changed)
+
+
+@pytest.mark.covers("MEM-13", "MEM-39", "MEM-44", "MEM-46", "SEC-10")
+def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data_clause(world):
+    with first_pool():
+        version = in_force("sidec", world["host"], date(2023, 11, 25), short_name="DITIC", grounds=["L5721-9"])
+        version.data_role, version.data_clause, version.data_measures = "processor", "Le SIDEC traite.", "Chiffrement."
+        version.save()
+        agreement = version.agreement
+    path = agreement.get_absolute_url()
+    form = world.get(f"{path}prix/")
+    price = form.choice("parameter", "coût unitaire des missions particulières")
+    page = world.fill(f"{path}prix/", parameter=price, value="250", starts_on="01/07/2024", reference="délibération n° 2301")
+    assert page.table("Prix fixés par acte, sans avenant") == [
+        ["coût unitaire", "250,00 €", "1 juil. 2024", "délibération n° 2301"]
+    ]
+    world.fill(f"/fiches/conventions/{agreement.pk}/modifier/", trial_starts_on="01/07/2024", trial_ends_on="30/06/2027",
+               review_months="6")  # fmt: skip
+    page = world.post(f"{path}bilans/")
+    assert page.notices == ["5 bilans sont prévus."]
+    good = {"users": "tous", "conditions": "à l’heure", "cost_rule": "à parts égales"}
+    world.fill(f"/fiches/biens-partages/ajouter/{agreement.pk}/", name="Serveur", **good)
+    world.fill(f"/fiches/pieces-juridiques/ajouter/{agreement.pk}/", kind="no_staff", on="01/11/2023")
+    page = world.get(path)
+    assert page.table("Ce que les fondements légaux demandent")[0][:2] == [
+        "Fiche d’impact, ou mention « sans agent concerné »", "là",
+    ]  # fmt: skip
+    assert page.terms("Biens partagés")[0][0] == "Serveur"
+    assert [day for day, _ in page.terms("Bilans d’étape")][:2] == ["1 janv. 2025", "1 juil. 2025"]
+    assert "Le SIDEC traite." in page.main.text
+    assert "Le gestionnaire est sous-traitant du membre, version modèle adopté" in page.main.text
+    with first_pool():
+        assert (PriceAct.objects.unscoped().count(), SharedGood.objects.unscoped().count()) == (1, 1)
+    world.sign_in("office")
+    page = world.get(path)
+    assert ("Chiffrement." in page.main.text, "Dossier juridique" in page.main.text) == (True, False)
+
+
+@pytest.mark.covers("SEC-04", "MEM-27", "MEM-28")
+def test_staff_files_are_read_by_the_direction_and_by_the_agent_s_own_employer(world):
+    with first_pool():
+        agreement = in_force("redon", world["host"], date(2022, 9, 1)).agreement
+    path = "/fiches/dossiers-d-agents/ajouter/"
+    form = world.get(path)
+    typed = {"agent": "Ada Riou", "organization": form.choice("organization", "Sixt-sur-Aff"), "agreement": str(agreement.pk),
+             "status": "tenured", "share": "50", "functions": "support", "starts_on": "01/01/2024", "effect_pay": "aucun"}  # fmt: skip
+    page = world.fill(path, **typed, move="transfer")
+    assert page.errors == ["Seul un agent dont toutes les fonctions y sont est transféré."]
+    world.fill(path, **typed, move="lent")
+    with first_pool():
+        file = StaffFile.objects.unscoped().get()
+    world.fill(f"/fiches/avis-d-instances/ajouter/{file.pk}/", committee="cst", on="15/11/2023", opinion="favourable")
+    page = world.get(file.get_absolute_url())
+    assert page.terms("Avis des instances")[0][0] == "Comité social territorial"
+    assert ("Sur la rémunération", "aucun") in page.terms("Fiche d’impact")
+    assert ("Sur l’organisation", "à décrire") in page.terms("Fiche d’impact")
+    grant(world.accounts["technician"], "contact", organization=world["sixt"])
+    seen = {}
+    for who in ("director", "auditor", "office", "technician", "elected"):
+        world.sign_in(who)
+        seen[who] = (world.get("/agents/").status, world.get(file.get_absolute_url()).status)
+    assert seen == {"director": (200, 200), "auditor": (200, 200), "office": (200, 200), "technician": (404, 404),
+                    "elected": (404, 404)}  # fmt: skip
+
+
+def test_the_pool_computes_on_the_version_that_its_council_approved(world):
+    with first_pool():
+        version = begin_agreement("redon")
+        version.tariff = version.tariff.replace(
+            'convention "Service commun des systèmes d’information"', 'convention "Notre service commun"'
+        )
+        version.save()
+        day = date(2026, 1, 1)
+        assert convention_in_force(day).title == "Service commun des systèmes d’information"
+        submit(version)
+        approve(version, act=act(world["host"], date(2025, 12, 1)), starts_on=day)
+        assert convention_in_force(date(2025, 12, 31)).title == "Service commun des systèmes d’information"
+        assert convention_in_force(day).title == "Notre service commun"
+    assert "Notre service commun" in world.get(f"/organisations/{world['sixt'].pk}/offres/").main.text
