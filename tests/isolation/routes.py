@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communis.catalog.models import Coverage
+from communis.catalog.models import Coverage, Edition, Entry
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -32,6 +32,7 @@ from isolation.audiences import (
     Audience,
     access,
     direction,
+    drafts,
     either,
     here,
     himself,
@@ -99,6 +100,10 @@ ROUTES: dict[str, Rule] = {
     "token-revoke": Rule(either(himself, direction), ApiToken),
     "offers": Rule(own, Organization), "offers-of-commune": Rule(host),
     "site": Rule(own, Site), "coverage": Rule(), "coverage-state": Rule(managers), "coverage-history": Rule(host, Coverage),
+    "editions": Rule(), "comparison": Rule(), "my-catalogue": Rule(),
+    "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
+    "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
+    "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -138,13 +143,15 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     "fondements": keepers, "delegations": keepers, "composition": managers, "fournisseurs": outside, "contrats": outside,
     "labels": outside, "contacts": outside, "partenaires": outside, "types-d-organisation": managers, "types-de-faits": managers,
     "poles": direction, "postes": direction, "affectations": direction,
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
     "roles": own, "personnes": lambda reader, pools, owner: host(reader, pools, owner) or hosts_person(reader, pools, owner),
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
-    "affectations": leads,
+    "affectations": leads, "constats-de-prerequis": own,
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",

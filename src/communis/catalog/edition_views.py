@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.catalog import access, operations
-from communis.catalog.comparing import contents_of
+from communis.catalog.comparing import OLDEST_FIRST, contents_of
 from communis.catalog.composition import composition_of, label_of, objections_to, offers_chosen, why_not_alone
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.documents import catalogue_pdf
@@ -23,6 +23,7 @@ from communis.catalog.enums import EntryKind, Family
 from communis.catalog.forms import CopyForm
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, Tool
 from communis.catalog.tree import Tree
+from communis.catalog.wording import listed, title_of
 from communis.directory.access import is_of_host
 from communis.directory.models import Organization
 from communis.directory.views.records import history_address
@@ -168,7 +169,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not_alone": why_not_alone(convention, node) if convention is not None and not found.is_announced else "",
         "rules": next((one for one in composition_of(convention) if one.offer == found.offer), None) if convention else None,
         "receiver": receiver,
-        "tools": Tool.objects.visible_to(request.user).filter(entry=found).select_related("replaced_by"),
+        "tools": Tool.objects.visible_to(request.user).filter(entry=found).select_related("replaced_by").order_by(*OLDEST_FIRST),
         "prerequisites": Prerequisite.objects.visible_to(request.user).filter(entry=found),
         "hours": EditionHours.objects.visible_to(request.user).filter(edition=found.edition),
         "prices": prices_for(request.user),
@@ -188,26 +189,24 @@ FACTS = ("perimeter", "conditions", "left_to_member", "benefits", "degraded", "c
 
 def facts_of(found: Entry) -> list[tuple[str, str]]:
     """Return what an entry says, in the order in which a member wants it."""
-    named = [(str(Entry._meta.get_field(name).verbose_name), getattr(found, name)) for name in FACTS]
-    performed = words_of(found, "performers")
+    named = [(title_of(name), getattr(found, name)) for name in FACTS]
+    performed = listed("performers", found.performers)
     if found.performed_note:
         performed = f"{performed} : {found.performed_note}" if performed else found.performed_note
-    rows = [*named[:1], ("qui l’assure", performed), ("livrables", words_of(found, "deliverables")), *named[1:]]
-    return [(name[:1].upper() + name[1:], value) for name, value in rows if value]
-
-
-def words_of(found: Entry, name: str) -> str:
-    """Return the values of a list of choices in words."""
-    words = dict(Entry._meta.get_field(name).base_field.choices)
-    return ", ".join(str(words[value]) for value in getattr(found, name))
+    rows = [
+        *named[:1],
+        (title_of("performers"), performed),
+        (title_of("deliverables"), listed("deliverables", found.deliverables)),
+        *named[1:],
+    ]
+    return [(name, value) for name, value in rows if value]
 
 
 def margin_of(found: Entry, site_kinds: Sequence[str]) -> list[tuple[str, Any]]:
-    kinds = dict(Entry._meta.get_field("site_kinds").base_field.choices)
     rows = [
         ("Numéro", found.code), ("Genre", found.get_kind_display()), ("Famille", found.get_family_display()),
         ("Article", found.article), ("Facturation", found.get_charging_display()),
-        ("Sites couverts", ", ".join(str(kinds[kind]) for kind in site_kinds)),
+        ("Sites couverts", listed("site_kinds", list(site_kinds))),
         ("Proposée depuis", found.starts_on), ("Proposée jusqu’au", found.ends_on),
     ]  # fmt: skip
     return [(name, value) for name, value in rows if value]
