@@ -88,8 +88,7 @@ def test_a_brick_that_rests_on_another_is_refused_without_it(world, lives):
     base, smart = (entry(lives["current"], offer=offer) for offer in ("vidéoprotection", "vidéo_intelligente"))
     path = f"/catalogues/{lives['current'].pk}/choix/"
     assert world.get(f"{path}?choix={smart.pk}").notices == [
-        "Refusé. interdit : « 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection », qui n’est pas tenu "
-        "(passage avenant.6)."
+        "Refusé. « 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection », qui n’est pas tenu (passage avenant.6)."
     ]
     page = world.get(f"{path}?choix={smart.pk}&choix={base.pk}")
     assert page.notices == [

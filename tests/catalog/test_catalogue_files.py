@@ -2,11 +2,16 @@
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 
+from communis.catalog.composition import composition_of, objections_to, offers_chosen
 from communis.catalog.conventions import opened
 from communis.catalog.loading import ENTRIES, ENTRY_COLUMNS, HOURS, PREREQUISITES, FilesWrong, folder_of, read_files
+from communis.catalog.models import Entry
+from communis.catalog.tree import Tree
+from communis.tariff import tables_of
 from communis.tariff.convention import shipped_names
 
 CATALOGUES = ("redon", "nimes_metropole", "nimes_metropole/avenant_5", "sicoval", "sidec", "grand_nancy")
@@ -119,6 +124,55 @@ def test_the_sicoval_has_four_axes_free_and_six_or_five_services_by_lot():
     assert Counter(row["under"] for row in rows if row["kind"] == "service") == {"socle": 4, "sans": 6, "avec": 5}
     assert {row["charging"] for row in rows if "socle" in (row["ref"], row["under"])} == {"free"}
     assert [row["label"] for row in rows if row["is_announced"]] == ["Services à venir"]
+
+
+def tree_of(slug):
+    """Return a shipped catalogue as a tree, which no database holds."""
+    made = {}
+    for rank, row in enumerate(shipped(slug).entries, 1):
+        given = {key: value for key, value in row.items() if key not in ("ref", "under", "line")}
+        made[row["ref"]] = Entry(pk=rank, rank=rank, parent=made.get(row["under"]), **given)
+    return Tree(made.values()), made
+
+
+@pytest.mark.covers("CAT-12")
+def test_a_pole_of_the_sidec_is_taken_whole_or_service_by_service():
+    convention = opened("sidec")
+    tree, entries = tree_of("sidec")
+
+    def told(*refs):
+        offers = offers_chosen(convention, tree, [entries[ref] for ref in refs])
+        return offers, [one.sentence for one in objections_to(convention, offers, date(2026, 1, 1))]
+
+    assert told("SIC") == (("pôle_sic",), [])
+    assert told("SIC-3", "GEDD-1") == (("sécurité", "geojura"), [])
+    assert told("SIC", "SIC-3")[1] == ["« Sécurité informatique » est déjà choisi à compter du 01/01/2026"]
+    rules = {one.offer: one.includes for one in composition_of(convention)}
+    assert rules["pôle_sic"] == (
+        "Système", "Accompagnement technique d’un adhérent sur son site", "Sécurité informatique",
+        "Équipements des écoles en outils numériques (TICE)",
+    )  # fmt: skip
+
+
+@pytest.mark.covers("CAT-22")
+def test_the_lots_of_the_sicoval_are_for_communes_without_or_with_a_department_of_their_own():
+    convention = opened("sicoval")
+    facts = [
+        {"membre": name, "fait": "avec_dsi", "valeur": value, "date": "01/01/2020", "source": "enquête", "auteur": "essai"}
+        for name, value in (("Grande", "oui"), ("Petite", "non"))
+    ]
+    members = [{"membre": name, "siren": "", "type": "commune"} for name in ("Grande", "Petite")]
+    tables = tables_of(convention.model, {"membres": members, "faits": facts})
+    told = {
+        (offer, member): [
+            one.sentence for one in objections_to(convention, [offer], date(2026, 1, 1), tables=tables, member=member)
+        ]
+        for offer in ("avancé_sans_dsi", "avancé_avec_dsi")
+        for member in (0, 1)
+    }
+    assert [len(told[key]) for key in (("avancé_sans_dsi", 1), ("avancé_avec_dsi", 0))] == [0, 0]
+    assert told["avancé_sans_dsi", 0] == ["« Lot de services avancés, communes sans DSI » est réservé à d’autres membres"]
+    assert told["avancé_avec_dsi", 1] == ["« Lot de services avancés, communes avec DSI » est réservé à d’autres membres"]
 
 
 def written(folder, name, *lines):

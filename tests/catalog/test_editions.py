@@ -115,7 +115,7 @@ def test_the_two_levels_of_the_annex_are_taken_apart_or_together_and_never_with_
         "Possible. Ce choix est conforme à la convention. Il donne : Socle annexe complet, Audit, Groupements d’achats."
     ]
     assert told(whole, annex) == [
-        "Refusé. interdit : « Socle complet » exclut « Socle annexe complet », tenu en même temps (article 3 et 3.1)."
+        "Refusé. « Socle complet » exclut « Socle annexe complet », tenu en même temps (article 3 et 3.1)."
     ]
     page = world.get(f"/catalogues/{edition.pk}/choix/")
     assert page.terms("Socle annexe complet")[0] == ("Comprend", "Audit, Groupements d’achats")
@@ -131,6 +131,24 @@ def test_what_is_announced_is_seen_and_not_ordered(world):
     assert "Cette fiche est annoncée : elle se voit, mais ne se choisit pas encore." in page.text
     page = world.get(f"/catalogues/{edition.pk}/choix/?choix={coming.pk}")
     assert page.notices == ["Refusé. « Autres services communautaires » est annoncé : il n’est pas encore proposé."]
+
+
+@pytest.mark.covers("CAT-17", "CAT-18", "CAT-31", "CAT-32")
+def test_a_service_says_what_is_rendered_without_the_network_its_own_conditions_and_what_it_is_counted_in(world):
+    nimes, sidec = loaded("nimes_metropole", "Nîmes"), loaded("sidec", "SIDEC")
+
+    def told(edition, **wanted):
+        return dict(world.get(entry(edition, **wanted).get_absolute_url()).terms("Ce qui est rendu"))
+
+    assert told(nimes, code="point 2")["Service dégradé"] == (
+        "À fournir : les prestations rendues sans le réseau Gecko sont dans l’annexe de l’avenant n° 6, brique 1, point 2."
+    )
+    assert told(nimes, label="Téléphonie mobile")["Conditions d’accès"] == (
+        "Accès soumis à ses propres conditions, précisées par l’avenant n° 6. À fournir : leur texte."
+    )
+    counted = [told(sidec, offer=offer)["Se compte en"] for offer in ("formation", "animation", "geojura", "plans_existants")]
+    assert counted == ["sessions, participants", "rencontres, participants", "consultations, plans tracés", "plans analysés"]
+    assert told(nimes, code="point 4")["Se compte en"] == "consultations, couches"
 
 
 def test_entries_tools_prerequisites_and_hours_are_kept_by_plain_forms(world):

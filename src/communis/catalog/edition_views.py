@@ -21,6 +21,7 @@ from communis.catalog.conventions import convention_in_force
 from communis.catalog.documents import catalogue_pdf
 from communis.catalog.enums import EntryKind, Family
 from communis.catalog.forms import CopyForm
+from communis.catalog.inputs import inputs_of
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, Tool
 from communis.catalog.tree import Tree
 from communis.catalog.wording import listed, title_of
@@ -238,26 +239,43 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     convention = convention_in_force()
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found))
     chosen = [entry for entry in tree.entries.values() if str(entry.pk) in request.GET.getlist("choix")]
+    whose = organization_asked(request)
     context: dict[str, Any] = {
         "edition": found,
         "convention": convention,
+        "whose": whose,
         "rules": composition_of(convention) if convention is not None else [],
         "candidates": [node for node in tree.walk() if node.entry.kind not in ("mission", "service") or node.entry.offer],
         "chosen": chosen,
         "places": [Link(CATALOGUES, reverse("editions")), Link(str(found), found.get_absolute_url())],
     }
     if convention is not None and chosen:
-        context |= tried(convention, tree, chosen)
+        context |= tried(convention, tree, chosen, whose)
     return render(request, "catalog/composition.html", context)
 
 
-def tried(convention: Convention, tree: Tree, chosen: Sequence[Entry]) -> dict[str, Any]:
-    """Return what a choice of entries allows: a refusal of the words of an article, or what the engine objects."""
+def organization_asked(request: HttpRequest) -> Organization | None:
+    """Return the member for whom a choice is tried: the one that the address names, else one’s own."""
+    user = request.user
+    asked = request.GET.get("organisation", "")
+    rows = Organization.objects.visible_to(user).order_by("sort_name")
+    found = rows.filter(pk=asked) if asked.isdigit() and len(asked) < 19 else rows.filter(pk__in=user.organizations)
+    return next((one for one in found[:1] if access.may_simulate(user, one)), None)
+
+
+def tried(convention: Convention, tree: Tree, chosen: Sequence[Entry], whose: Organization | None) -> dict[str, Any]:
+    """Return what a choice of entries allows: a refusal in the words of an article, or what the engine objects.
+
+    For a member, the engine reads its facts (CAT-22); for nobody, any commune of which no fact is known.
+    """
     try:
         offers = offers_chosen(convention, tree, chosen)
     except Refusal as refusal:
         return {"refusals": [str(refusal)], "doubts": [], "held": []}
-    told = objections_to(convention, offers, timezone.localdate())
+    inputs = inputs_of(convention) if whose is not None else None
+    rank = inputs.organizations.get(whose.pk) if inputs is not None and whose is not None else None
+    known = {"tables": inputs.tables, "member": rank} if inputs is not None and rank is not None else {}
+    told = objections_to(convention, offers, timezone.localdate(), **known)
     return {
         "refusals": [f"{one.sentence} ({one.article})." if one.article else f"{one.sentence}." for one in told if one.certain],
         "doubts": [f"{one.sentence}." for one in told if not one.certain],
