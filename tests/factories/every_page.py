@@ -90,6 +90,11 @@ PLACES = {
     "offers": Place("/organisations/{sixt}/offres/"), "offers, explained": Place("/organisations/{sixt}/offres/{note}"),
     "offers-of-commune": Place("/territoire/35219/offres/"), "site": Place("{site page}"),
     "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
+    "editions": Place("/catalogues/"), "edition": Place("{edition}"), "composition": Place("{edition}choix/"),
+    "edition-copy": Place("{edition}copier/"), "entry": Place("{entry}"), "entry-close": Place("{entry}fermer/"),
+    "comparison": Place("{comparison}"), "my-catalogue": Place("/mon-catalogue/", MAYOR),
+    "member-prerequisites": Place("/organisations/{sixt}/prerequis/"),
+    "prerequisite-check": Place("/organisations/{sixt}/prerequis/constater/"),
     "organizations": Place("/organisations/"), "organization": Place("/organisations/{host}/"),
     "organization, member": Place("/organisations/{sixt}/", MAYOR),
     "conventions": Place("/conventions/"), "convention-begin": Place("/conventions/commencer/"),
@@ -130,6 +135,7 @@ NO_PAGE = {
     "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
     "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
+    "edition-pdf": "a file", "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
@@ -253,6 +259,7 @@ def prepare(visitor, folder):
     page.get_by_role("button", name="Créer ce jeton").click()
     found["token"] = linked("/jetons/", r"/jetons/\d+/revoquer/")[0]
     prepare_conventions(visitor, page, found, linked)
+    prepare_catalogue(visitor, page, found, linked)
     prepare_letters(visitor, page, folder, found, linked)
     prepare_imports(visitor, page, found)
     page.context.close()
@@ -293,6 +300,36 @@ def prepare_conventions(visitor, page, found, linked):
     page.get_by_label("Depuis le").fill("01/01/2024")
     page.click("form.form button[type=submit]")
     found["staff file"] = linked("/agents/", r"/agents/\d+/")[0]
+def prepare_catalogue(visitor, page, found, linked):
+    """A catalogue with an offer, a tool, a prerequisite and hours, and its copy to compare it with."""
+    page.goto(f"{visitor.address}/fiches/catalogues/ajouter/")
+    page.fill("[name=name]", "Catalogue essayé")
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(re.compile(r"/catalogues/\d+/$"))
+    found["edition"] = page.url.removeprefix(visitor.address)
+    added(visitor, page, "horaires-du-catalogue", found["edition"], opens_at="9:00", closes_at="12:00")
+    added(visitor, page, "fiches-du-catalogue", found["edition"], label="Accompagnement", description="De quoi essayer.")
+    found["entry"] = linked(found["edition"], r"/catalogues/fiches/\d+/")[0]
+    page.goto(f"{visitor.address}/fiches/fiches-du-catalogue/{found['entry'].split('/')[-2]}/modifier/")
+    page.select_option("[name=offer]", index=1)
+    page.click("form.form button[type=submit]")
+    added(visitor, page, "outils", found["entry"], name="Outil")
+    added(visitor, page, "prerequis", found["entry"], key="reseau", wording="Un accès au réseau.")
+    page.goto(f"{visitor.address}{found['edition']}copier/")
+    page.fill("[name=name]", "Catalogue suivant")
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(re.compile(r"/catalogues/\d+/$"))
+    one, other = (where.split("/")[-2] for where in (found["edition"], page.url.removeprefix(visitor.address)))
+    found["comparison"] = f"/catalogues/comparer/?avant={one}&apres={other}"
+
+
+def added(visitor, page, kind, holder, **typed):
+    """Add a row of a kind to what holds it."""
+    page.goto(f"{visitor.address}/fiches/{kind}/ajouter/{holder.split('/')[-2]}/")
+    for name, value in typed.items():
+        page.fill(f"form.form [name={name}]", value)
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(f"{visitor.address}{holder}")
 
 
 def prepare_letters(visitor, page, folder, found, linked):

@@ -27,6 +27,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.catalog.models import Coverage
+from communis.catalog.models import Coverage, Edition, Entry
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -45,6 +46,7 @@ from isolation.audiences import (
     Audience,
     access,
     direction,
+    drafts,
     either,
     here,
     himself,
@@ -124,6 +126,10 @@ ROUTES: dict[str, Rule] = {
     "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
     "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment), "adopt": Rule(keepers, Membership),
     "staff-files": Rule(either(leads, writers)), "staff-file": Rule(staff_file, StaffFile),
+    "editions": Rule(), "comparison": Rule(), "my-catalogue": Rule(),
+    "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
+    "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
+    "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -176,6 +182,7 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
         "conventions", "versions-de-convention", "changements-d-avenant", "pieces-juridiques", "biens-partages",
         "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
     ), managers),
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
@@ -184,6 +191,8 @@ HISTORY_TO: dict[str, Audience] = {
         direction(reader, pools, owner) or himself(reader, pools, owner)),
     "affectations": leads, "actes": own, "fichiers": own,
     "affectations": leads, "dossiers-d-agents": staff_file, "avis-d-instances": leads,
+    "affectations": leads, "constats-de-prerequis": own,
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
+
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, Tool
 from communis.catalog.tree import Tree
+from communis.catalog.wording import choices_of, listed, title_of
 from communis.kit.formats import long_date, shown
 
 ADDED, REMOVED, CHANGED = "ajouté", "retiré", "modifié"
@@ -17,6 +20,7 @@ COMPARED = (
     "is_announced", "starts_on", "ends_on", "closed_into",
 )  # fmt: skip
 NOTHING = "rien"
+OLDEST_FIRST = (F("starts_on").asc(nulls_first=True), "id")  # a tool without a date was there before
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Contents:
 def contents_of(edition: Edition) -> Contents:
     """Read a catalogue that somebody may see."""
     found = Contents(edition, Tree(Entry.objects.unscoped().filter(edition=edition)))
-    for tool in Tool.objects.unscoped().filter(entry__edition=edition).select_related("replaced_by").order_by("starts_on", "id"):
+    for tool in Tool.objects.unscoped().filter(entry__edition=edition).select_related("replaced_by").order_by(*OLDEST_FIRST):
         found.tools.setdefault(tool.entry_id, []).append(tool)
     for one in Prerequisite.objects.unscoped().filter(entry__edition=edition).order_by("id"):
         found.prerequisites.setdefault(one.entry_id, []).append(one)
@@ -96,12 +100,8 @@ def matched(before: Tree, after: Tree) -> dict[int, int]:
         if entry.pk in found or (entry.parent_id is not None and under is None):
             continue
         beside = [one for one in after.children[under] if one.pk not in taken]
-        same: Iterable[Callable[[Entry], bool]] = (
-            lambda one, code=entry.code: bool(code) and one.code == code,
-            lambda one, label=entry.label: one.label == label,
-        )
-        for alike in same:
-            pair(entry, next((one for one in beside if alike(one)), None))
+        numbered = next((one for one in beside if entry.code and one.code == entry.code), None)
+        pair(entry, numbered or next((one for one in beside if one.label == entry.label), None))
     return found
 
 
@@ -129,8 +129,8 @@ def compared(before: Contents, after: Contents) -> list[Difference]:
 
 def common_differences(before: Contents, after: Contents) -> Iterator[Difference]:
     """Yield what differs in the catalogue as a whole: its perimeter, its hours."""
-    changes = list(differing("périmètre", before.edition.perimeter, after.edition.perimeter))
-    changes += differing("horaires", *(", ".join(map(str, one.hours)) for one in (before, after)))
+    changes = list(differing("Périmètre", before.edition.perimeter, after.edition.perimeter))
+    changes += differing("Horaires", *(", ".join(map(str, one.hours)) for one in (before, after)))
     if changes:
         yield Difference(CHANGED, "catalogue", str(after.edition), "", tuple(changes))
 
@@ -144,25 +144,23 @@ def changes_of(before: Contents, old: Entry, after: Contents, new: Entry, pairs:
     """Yield the fields of an entry that differ, then its place, its tools and its prerequisites."""
     for name in COMPARED:
         values = [said(one, name, contents.tree) for one, contents in ((old, before), (new, after))]
-        yield from differing(str(Entry._meta.get_field(name).verbose_name), *values)
+        yield from differing(title_of(name), *values)
     if (pairs.get(old.parent_id) if old.parent_id is not None else None) != new.parent_id:
-        yield from differing("sous", before.tree.node(old).path, after.tree.node(new).path)
-    yield from differing("outils", *(tools_said(c.tools.get(e.pk, [])) for e, c in ((old, before), (new, after))))
-    yield from differing("prérequis", *(wanted_said(c.prerequisites.get(e.pk, [])) for e, c in ((old, before), (new, after))))
+        yield from differing("Sous", before.tree.node(old).path, after.tree.node(new).path)
+    yield from differing("Outils", *(tools_said(c.tools.get(e.pk, [])) for e, c in ((old, before), (new, after))))
+    yield from differing("Prérequis", *(wanted_said(c.prerequisites.get(e.pk, [])) for e, c in ((old, before), (new, after))))
 
 
 def said(entry: Entry, name: str, tree: Tree) -> Any:
     """Return a field as people read it."""
     value = getattr(entry, name)
-    column = Entry._meta.get_field(name)
     if isinstance(value, list):
-        words = dict(column.base_field.choices)  # type: ignore[union-attr]
-        return ", ".join(str(words.get(one, one)) for one in value)
+        return listed(name, value)
     if name == "closed_into":
         return receiver_of(entry, tree)
     if isinstance(value, bool):
         return "oui" if value else ""
-    return getattr(entry, f"get_{name}_display")() if getattr(column, "choices", None) else value
+    return choices_of(name).get(value, value) if isinstance(value, str) else value
 
 
 def receiver_of(entry: Entry, tree: Tree) -> str:

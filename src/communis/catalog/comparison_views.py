@@ -29,7 +29,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         differences = compared(before, after)
         export = request.GET.get(EXPORT, "")
         if export in FORMS:
-            return table_file(export, "comparaison-de-catalogues", "Comparaison", COLUMNS, lines_of(differences))
+            file: Any = table_file(export, "comparaison-de-catalogues", "Comparaison", COLUMNS, lines_of(differences))
+            return file
         if export == "pdf":
             response = HttpResponse(expose_pdf(before, after, differences), content_type="application/pdf")
             response["Content-Disposition"] = 'attachment; filename="expose-des-modifications.pdf"'

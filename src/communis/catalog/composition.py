@@ -183,7 +183,9 @@ def objections_to(
         except Refused as refused:
             found.append(Objected(offer, refused.reason.text, articles_text(refused.reason.articles), certain=True))
             continue
-        found += [Objected(offer, str(one), one.article, one.certain) for one in told if one.rule in book.offers]
+        for one in (one for one in told if one.rule in book.offers):
+            said = " ; ".join(reason.text for reason in one.reasons) if one.certain else str(one)
+            found.append(Objected(offer, said, one.article, one.certain))
     return list({one.sentence: one for one in found}.values())
 
 

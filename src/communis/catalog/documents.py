@@ -11,6 +11,7 @@ import typst
 
 from communis.catalog.comparing import ADDED, CHANGED, REMOVED, Contents, Difference, said, tools_said, wanted_said
 from communis.catalog.models import EditionHours, Entry
+from communis.catalog.wording import title_of
 from communis.kit.formats import french, long_date
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -55,11 +56,7 @@ def catalogue_pdf(contents: Contents) -> bytes:
 
 def entry_of(contents: Contents, entry: Entry, level: int) -> dict[str, Any]:
     """Return what a catalogue says of an entry."""
-    facts = [
-        (capital(str(Entry._meta.get_field(name).verbose_name)), value)
-        for name in TOLD
-        if (value := str(said(entry, name, contents.tree)))
-    ]
+    facts = [(title_of(name), value) for name in TOLD if (value := str(said(entry, name, contents.tree)))]
     facts += [("Outils", value)] if (value := tools_said(contents.tools.get(entry.pk, []))) else []
     facts += [("Prérequis", value)] if (value := wanted_said(contents.prerequisites.get(entry.pk, []))) else []
     return {"level": level, "name": str(entry), "description": entry.description, "state": state_said(entry, contents),
@@ -84,18 +81,13 @@ def hours_said(hours: Iterable[EditionHours]) -> list[str]:
     return [f"{day} : {', '.join(spans)}" for day, spans in days.items()]
 
 
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def expose_pdf(before: Contents, after: Contents, differences: Sequence[Difference]) -> bytes:
     """Return what differs between two catalogues, printed as the exposé of an avenant (CAT-30)."""
     groups = [
         {
             "title": TITLES[what],
             "differences": [
-                {"sentence": one.sentence, "changes": [[capital(c.name), c.before, c.after] for c in one.changes]}
-                for one in found
+                {"sentence": one.sentence, "changes": [[c.name, c.before, c.after] for c in one.changes]} for one in found
             ],
         }
         for what in (ADDED, CHANGED, REMOVED)

@@ -15,14 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.catalog import access, operations
-from communis.catalog.comparing import contents_of
+from communis.catalog.comparing import OLDEST_FIRST, contents_of
 from communis.catalog.composition import composition_of, label_of, objections_to, offers_chosen, why_not_alone
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.documents import catalogue_pdf
 from communis.catalog.enums import EntryKind, Family
 from communis.catalog.forms import CopyForm
+from communis.catalog.inputs import inputs_of
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, Tool
 from communis.catalog.tree import Tree
+from communis.catalog.wording import listed, title_of
 from communis.directory.access import is_of_host
 from communis.directory.models import Organization
 from communis.directory.views.records import history_address
@@ -168,7 +170,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not_alone": why_not_alone(convention, node) if convention is not None and not found.is_announced else "",
         "rules": next((one for one in composition_of(convention) if one.offer == found.offer), None) if convention else None,
         "receiver": receiver,
-        "tools": Tool.objects.visible_to(request.user).filter(entry=found).select_related("replaced_by"),
+        "tools": Tool.objects.visible_to(request.user).filter(entry=found).select_related("replaced_by").order_by(*OLDEST_FIRST),
         "prerequisites": Prerequisite.objects.visible_to(request.user).filter(entry=found),
         "hours": EditionHours.objects.visible_to(request.user).filter(edition=found.edition),
         "prices": prices_for(request.user),
@@ -188,26 +190,24 @@ FACTS = ("perimeter", "conditions", "left_to_member", "benefits", "degraded", "c
 
 def facts_of(found: Entry) -> list[tuple[str, str]]:
     """Return what an entry says, in the order in which a member wants it."""
-    named = [(str(Entry._meta.get_field(name).verbose_name), getattr(found, name)) for name in FACTS]
-    performed = words_of(found, "performers")
+    named = [(title_of(name), getattr(found, name)) for name in FACTS]
+    performed = listed("performers", found.performers)
     if found.performed_note:
         performed = f"{performed} : {found.performed_note}" if performed else found.performed_note
-    rows = [*named[:1], ("qui l’assure", performed), ("livrables", words_of(found, "deliverables")), *named[1:]]
-    return [(name[:1].upper() + name[1:], value) for name, value in rows if value]
-
-
-def words_of(found: Entry, name: str) -> str:
-    """Return the values of a list of choices in words."""
-    words = dict(Entry._meta.get_field(name).base_field.choices)
-    return ", ".join(str(words[value]) for value in getattr(found, name))
+    rows = [
+        *named[:1],
+        (title_of("performers"), performed),
+        (title_of("deliverables"), listed("deliverables", found.deliverables)),
+        *named[1:],
+    ]
+    return [(name, value) for name, value in rows if value]
 
 
 def margin_of(found: Entry, site_kinds: Sequence[str]) -> list[tuple[str, Any]]:
-    kinds = dict(Entry._meta.get_field("site_kinds").base_field.choices)
     rows = [
         ("Numéro", found.code), ("Genre", found.get_kind_display()), ("Famille", found.get_family_display()),
         ("Article", found.article), ("Facturation", found.get_charging_display()),
-        ("Sites couverts", ", ".join(str(kinds[kind]) for kind in site_kinds)),
+        ("Sites couverts", listed("site_kinds", list(site_kinds))),
         ("Proposée depuis", found.starts_on), ("Proposée jusqu’au", found.ends_on),
     ]  # fmt: skip
     return [(name, value) for name, value in rows if value]
@@ -239,26 +239,43 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     convention = convention_in_force()
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found))
     chosen = [entry for entry in tree.entries.values() if str(entry.pk) in request.GET.getlist("choix")]
+    whose = organization_asked(request)
     context: dict[str, Any] = {
         "edition": found,
         "convention": convention,
+        "whose": whose,
         "rules": composition_of(convention) if convention is not None else [],
         "candidates": [node for node in tree.walk() if node.entry.kind not in ("mission", "service") or node.entry.offer],
         "chosen": chosen,
         "places": [Link(CATALOGUES, reverse("editions")), Link(str(found), found.get_absolute_url())],
     }
     if convention is not None and chosen:
-        context |= tried(convention, tree, chosen)
+        context |= tried(convention, tree, chosen, whose)
     return render(request, "catalog/composition.html", context)
 
 
-def tried(convention: Convention, tree: Tree, chosen: Sequence[Entry]) -> dict[str, Any]:
-    """Return what a choice of entries allows: a refusal of the words of an article, or what the engine objects."""
+def organization_asked(request: HttpRequest) -> Organization | None:
+    """Return the member for whom a choice is tried: the one that the address names, else one’s own."""
+    user = request.user
+    asked = request.GET.get("organisation", "")
+    rows = Organization.objects.visible_to(user).order_by("sort_name")
+    found = rows.filter(pk=asked) if asked.isdigit() and len(asked) < 19 else rows.filter(pk__in=user.organizations)
+    return next((one for one in found[:1] if access.may_simulate(user, one)), None)
+
+
+def tried(convention: Convention, tree: Tree, chosen: Sequence[Entry], whose: Organization | None) -> dict[str, Any]:
+    """Return what a choice of entries allows: a refusal in the words of an article, or what the engine objects.
+
+    For a member, the engine reads its facts (CAT-22); for nobody, any commune of which no fact is known.
+    """
     try:
         offers = offers_chosen(convention, tree, chosen)
     except Refusal as refusal:
         return {"refusals": [str(refusal)], "doubts": [], "held": []}
-    told = objections_to(convention, offers, timezone.localdate())
+    inputs = inputs_of(convention) if whose is not None else None
+    rank = inputs.organizations.get(whose.pk) if inputs is not None and whose is not None else None
+    known = {"tables": inputs.tables, "member": rank} if inputs is not None and rank is not None else {}
+    told = objections_to(convention, offers, timezone.localdate(), **known)
     return {
         "refusals": [f"{one.sentence} ({one.article})." if one.article else f"{one.sentence}." for one in told if one.certain],
         "doubts": [f"{one.sentence}." for one in told if not one.certain],

@@ -42,7 +42,7 @@ class EntryForm(RowForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        parent = self.fields["parent"]
+        parent: Any = self.fields["parent"]
         parent.queryset = parent.queryset.filter(edition=self.instance.edition_id).exclude(pk=self.instance.pk)
         parent.empty_label = "le catalogue lui-même"
         for name in ("offer", "closed_into"):
@@ -61,7 +61,7 @@ class ToolForm(RowForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["replaced_by"]
+        field: Any = self.fields["replaced_by"]
         field.queryset = Tool.objects.unscoped().filter(entry=self.instance.entry_id).exclude(pk=self.instance.pk)
 
 
@@ -79,7 +79,8 @@ class ComparisonForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
+        for name in ("avant", "apres"):
+            field: Any = self.fields[name]
             field.queryset = Edition.objects.visible_to(user)
 
 
@@ -92,7 +93,8 @@ class ClosingForm(forms.Form):
     def __init__(self, *args: Any, entry: Entry, tree: Tree, **options: Any) -> None:
         super().__init__(*args, **options)
         others = [(one.offer, str(one)) for one in (node.entry for node in tree.walk()) if one.offer and one.pk != entry.pk]
-        self.fields["into"].choices = [("", "à choisir"), *others]
+        into: Any = self.fields["into"]
+        into.choices = [("", "à choisir"), *others]
 
 
 class CheckForm(forms.Form):
@@ -106,6 +108,8 @@ class CheckForm(forms.Form):
     def __init__(self, *args: Any, findings: Iterable[Finding], may_waive: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         known = [(str(one.prerequisite.pk), f"{one.label} : {one.prerequisite.wording}") for one in findings]
-        self.fields["prerequisite"].choices = [("", "à choisir"), *known]
+        prerequisite: Any = self.fields["prerequisite"]
+        prerequisite.choices = [("", "à choisir"), *known]
         outcomes = [choice for choice in CheckOutcome.choices if may_waive or choice[0] != CheckOutcome.WAIVED]
-        self.fields["outcome"].choices = [("", "à choisir"), *outcomes]
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = [("", "à choisir"), *outcomes]

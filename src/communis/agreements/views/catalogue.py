@@ -28,7 +28,8 @@ from communis.kit.refusals import Refusal
 
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a member the catalogue of the version it adopted (CAT-34); the host is led to all of them."""
-    own = list(Organization.objects.visible_to(request.user).filter(pk__in=request.user.organizations).order_by("sort_name"))
+    user: Any = request.user
+    own = list(Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"))
     if not own:
         return redirect("editions")
     today = timezone.localdate()
