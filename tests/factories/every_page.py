@@ -104,6 +104,11 @@ PLACES = {
     "suppliers": Place("/fournisseurs/"),
     "supplier": Place("{supplier}"), "partners": Place("/partenaires/"),
     "settings": Place("/reglages/"),
+    "acts": Place("/actes/"), "act": Place("{act}"), "act-add": Place("/actes/saisir/"), "act-change": Place("{act}modifier/"),
+    "act-vote": Place("{project}vote/"), "act-transmit": Place("{act}transmission/"), "act-state": Place("{act}etat/"),
+    "act-forget": Place("{act}noms/"), "act-metadata": Place("{act}metadonnees/"), "act-attach": Place("{act}joindre/"),
+    "acts-publication": Place("/actes/publication/?organisation={sixt}&annee=2023"), "file-remove": Place("{file}retirer/"),
+    "file-readings": Place("/fichiers/lectures/"),
     "appearance": Place("/reglages/apparence/"), "tokens": Place("/jetons/"), "token-make": Place("/jetons/creer/"),
     "tokens-of-all": Place("/jetons/service/"), "token-revoke": Place("{token}"),
     "record-add": Place("/fiches/organisations/ajouter/"), "record-add-to": Place("/fiches/sites/ajouter/{sixt}/"),
@@ -118,6 +123,9 @@ NO_PAGE = {
     "mfa_login_webauthn": "answers a script", "mfa_reauthenticate_webauthn": "opens with a key of this very browser",
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
+    "file": "a file",
+    **{f"{what}-attach": "the page that attaches a file to an act, for another record"
+       for what in ("membership", "version", "piece", "staff-file", "letter", "notice")},
     "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
@@ -241,11 +249,35 @@ def prepare(visitor, folder):
     page.get_by_label("Faits et types de faits").check()
     page.get_by_role("button", name="Créer ce jeton").click()
     found["token"] = linked("/jetons/", r"/jetons/\d+/revoquer/")[0]
+    prepare_acts(visitor, page, found, linked)
     prepare_letters(visitor, page, folder, found, linked)
     prepare_imports(visitor, page, found)
     page.context.close()
     prepare_second_factor(visitor, found)
     return found
+
+
+def prepare_acts(visitor, page, found, linked):
+    """An act with its names, its vote and a file; and another that is not voted."""
+    typed = {"subject": "Adhésion au service commun", "number": "2026-12", "session_on": "10/03/2026", "in_office": "15",
+             "present": "12", "proxies": "2", "votes_for": "14", "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
+             "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable", "decisions": "APPROUVE la convention"}  # fmt: skip
+    for name, given in (("project", {"subject": "Avenant", "state": "projet"}), ("act", typed)):
+        page.goto(f"{visitor.address}/actes/saisir/")
+        page.select_option("[name=organization]", label="Sixt-sur-Aff")
+        for field, value in given.items():
+            if field == "state":
+                page.select_option("[name=state]", label=value)
+            else:
+                page.fill(f"[name={field}]", value)
+        page.click("form.form button.button-primary")
+        page.wait_for_url(re.compile(r"/actes/\d+/"))
+        found[name] = page.url.removeprefix(visitor.address)
+    page.goto(f"{visitor.address}{found['act']}joindre/")
+    page.set_input_files("[name=file]", files=[{"name": "acte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}])
+    page.click("form.form button.button-primary")
+    page.wait_for_url(f"**{found['act']}")
+    found["file"] = linked(found["act"], r"/fichiers/\d+/")[0]
 
 
 def prepare_letters(visitor, page, folder, found, linked):
