@@ -87,8 +87,8 @@ def test_an_act_that_says_almost_nothing_is_kept(world):
     ]  # fmt: skip
     again = world.fill("/actes/saisir/", organization=form.choice("organization", "Allaire"), subject="adhesion au sidec")
     assert (again.status, again.errors) == (422, [
-        "« délibération » est déjà enregistré avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un numéro "
-        "à celui-ci s’il est autre."])  # fmt: skip
+        "« délibération » est déjà enregistré avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un "
+        "numéro à celui-ci s’il est autre."])  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,8 @@ def test_an_act_that_says_almost_nothing_is_kept(world):
             "Avis préalables : Ligne 1, « bon » : l’avis est l’un de favorable, favorable avec réserves, défavorable, sans avis "
             "exprimé."]),
         ({"opinions": "Commission"}, [
-            "Avis préalables : Ligne 1, « Commission » : écrivez l’instance, la date et l’avis, séparés par des points-virgules."]),
+            "Avis préalables : Ligne 1, « Commission » : écrivez l’instance, la date et l’avis, séparés par des "
+            "points-virgules."]),
         ({"transmission": "035-213502363-20231005-SG2023_362-DE"}, [
             "Identifiant de transmission : Identifiant de transmission : la clé du SIREN 213502363 est fausse. Relisez les neuf "
             "chiffres du tampon."]),
@@ -138,7 +139,8 @@ def test_an_act_is_voted_once(world):
     again = world.post(f"{path}vote/", organization=str(world["sixt"].pk), kind="resolution", nature="DE", state="rejected",
                        subject="Adhésion", session_on="11/03/2026")  # fmt: skip
     assert again.errors == [
-        "Cet acte est déjà adopté à la séance du 10/03/2026 : il ne se vote pas deux fois. S’il y a une erreur, modifiez sa fiche."
+        "Cet acte est déjà adopté à la séance du 10/03/2026 : il ne se vote pas deux fois. S’il y a une erreur, "
+        "modifiez sa fiche."
     ]
     assert (stored(made.pk).state, stored(made.pk).session_on) == ("adopted", date(2026, 3, 10))
     assert world.get(f"{path}vote/").status == 404
@@ -178,8 +180,8 @@ def test_a_receipt_comes_later_than_the_vote(world):
     made = draft(world, "redon", state="adopted", session_on=date(2023, 10, 5), votes_for=28, convened_on=date(2023, 9, 25))
     path = f"/actes/{made.pk}/transmission/"
     page = world.fill(path, sent_on="06/10/2023", received_on="05/10/2023")
-    assert page.errors == ["Reçue en préfecture le : Reçue le 05/10/2023 et transmise le 06/10/2023 : un acte est reçu après avoir "
-                           "été transmis. Relisez les deux dates."]  # fmt: skip
+    assert page.errors == ["Reçue en préfecture le : Reçue le 05/10/2023 et transmise le 06/10/2023 : un acte est reçu après "
+                           "avoir été transmis. Relisez les deux dates."]  # fmt: skip
     page = world.fill(path, sent_on="06/10/2023", received_on="06/10/2023", identifier=IDENTIFIER, published_on="09/10/2023")
     assert page.messages == ["Fait. La transmission est enregistrée."]
     assert "Exécutoire le 09/10/2023" in page.margin
@@ -235,8 +237,9 @@ def test_the_states_of_the_list_are_those_of_the_records(world):
     days = [None, today - timedelta(days=1), today + timedelta(days=1)]
     with first_pool():
         for number, (sent, received, published) in enumerate((s, r, p) for s in days for r in days for p in days):
-            operations.record_act(Resolution(organization=world["sixt"], subject=f"Acte {number}", number=str(number), sent_on=sent,
-                                             received_on=received, published_on=published))  # fmt: skip
+            made = Resolution(organization=world["sixt"], subject=f"Acte {number}", number=str(number))
+            made.sent_on, made.received_on, made.published_on = sent, received, published
+            operations.record_act(made)
         rows = {row.subject: row.standing_on(today) for row in Resolution.objects.unscoped()}
     for state, word in (("sent", "transmis"), ("published", "publié"), ("executory", "exécutoire")):
         listed = world.get(f"/actes/?state={state}&par=100").table("Les actes")

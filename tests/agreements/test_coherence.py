@@ -93,19 +93,23 @@ def test_an_act_is_executory_once_received_and_published():
     )
 
 
+def told_days(days, due):
+    return f"{days} entre la convocation et la séance : il en faut {due}, hors urgence."
+
+
 @pytest.mark.covers("DOC-04")
 @pytest.mark.parametrize(
     ("convened", "people", "is_grouping", "remarks"),
     [
         (date(2026, 3, 6), 3499, False, []),
-        (date(2026, 3, 7), 3499, False, [(WARNING, "2 jours francs entre la convocation et la séance : il en faut 3, hors urgence.",
+        (date(2026, 3, 7), 3499, False, [(WARNING, told_days("2 jours francs", 3),
                                           "L. 2121-11 du CGCT")]),
         (date(2026, 3, 4), 3500, False, []),
-        (date(2026, 3, 5), 3500, False, [(WARNING, "4 jours francs entre la convocation et la séance : il en faut 5, hors urgence.",
+        (date(2026, 3, 5), 3500, False, [(WARNING, told_days("4 jours francs", 5),
                                           "L. 2121-12 du CGCT")]),
-        (date(2026, 3, 5), None, True, [(WARNING, "4 jours francs entre la convocation et la séance : il en faut 5, hors urgence.",
+        (date(2026, 3, 5), None, True, [(WARNING, told_days("4 jours francs", 5),
                                          "L. 2121-12 du CGCT")]),
-        (date(2026, 3, 10), None, False, [(WARNING, "0 jour franc entre la convocation et la séance : il en faut 3, hors urgence.",
+        (date(2026, 3, 10), None, False, [(WARNING, told_days("0 jour franc", 3),
                                            "L. 2121-11 du CGCT")]),
     ],
 )  # fmt: skip
@@ -155,7 +159,8 @@ def test_counts_and_dates_that_do_not_agree_are_told(given, said):
 @pytest.mark.covers("DOC-04")
 def test_names_are_compared_with_the_counts_and_a_holder_has_one_proxy():
     names = [Named("Mme Adèle Abgrall"), Named("M. Loïc Bonneval"),
-             Named("M. Noël Kerbrat", Presence.PROXY, "Mme Adèle Abgrall"), Named("Mme Inès Ybert", Presence.PROXY, "mme adele abgrall")]  # fmt: skip
+             Named("M. Noël Kerbrat", Presence.PROXY, "Mme Adèle Abgrall"),
+             Named("Mme Inès Ybert", Presence.PROXY, "mme adele abgrall")]  # fmt: skip
     made = act(present=3, proxies=2, votes_for=5, reporter="Mme Adèle Abgrall")
     assert told(made, names) == [
         (WARNING, "2 noms pour 3 présents.", ""),

@@ -29,8 +29,9 @@ def test_the_identifier_of_redon_says_who_when_and_what():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("035-213502362-20231005-DE", "« 035-213502362-20231005-DE » n’est pas un identifiant de transmission : il a cinq parties "
-         "séparées par des tirets (département, SIREN, date, numéro, nature), celui-ci en a 4. Recopiez le tampon : " + REDON + "."),
+        ("035-213502362-20231005-DE",
+         "« 035-213502362-20231005-DE » n’est pas un identifiant de transmission : il a cinq parties séparées par des tirets "
+         "(département, SIREN, date, numéro, nature), celui-ci en a 4. Recopiez le tampon : " + REDON + "."),
         ("35-213502362-20231005-SG2023_362-DE",
          "Identifiant de transmission : « 35 » n’est pas un département sur trois caractères (035, 02A, 974)."),
         ("035-21350236-20231005-SG2023_362-DE",
@@ -43,8 +44,8 @@ def test_the_identifier_of_redon_says_who_when_and_what():
          "Identifiant de transmission : le numéro « SG2023/362 » a de 1 à 15 lettres sans accent, chiffres ou tirets bas. "
          "Le numéro du registre, s’il est autre, s’écrit à part."),
         ("035-213502362-20231005-SG2023_362_B2-XX",
-         "Identifiant de transmission : la nature « XX » n’existe pas. Il y a DE (délibération), AR (acte réglementaire), AI (acte "
-         "individuel), CC (contrat, convention ou avenant), BF (document budgétaire et financier), AU (autre)."),
+         "Identifiant de transmission : la nature « XX » n’existe pas. Il y a DE (délibération), AR (acte réglementaire), AI "
+         "(acte individuel), CC (contrat, convention ou avenant), BF (document budgétaire et financier), AU (autre)."),
     ],
 )  # fmt: skip
 def test_an_identifier_that_is_none_is_told_by_the_part_that_is_wrong(typed, said):

@@ -118,6 +118,11 @@ PLACES = {
     "suppliers": Place("/fournisseurs/"),
     "supplier": Place("{supplier}"), "partners": Place("/partenaires/"),
     "settings": Place("/reglages/"),
+    "acts": Place("/actes/"), "act": Place("{act}"), "act-add": Place("/actes/saisir/"), "act-change": Place("{act}modifier/"),
+    "act-vote": Place("{project}vote/"), "act-transmit": Place("{act}transmission/"), "act-state": Place("{act}etat/"),
+    "act-forget": Place("{act}noms/"), "act-metadata": Place("{act}metadonnees/"), "act-attach": Place("{act}joindre/"),
+    "acts-publication": Place("/actes/publication/?organisation={sixt}&annee=2023"), "file-remove": Place("{file}retirer/"),
+    "file-readings": Place("/fichiers/lectures/"),
     "appearance": Place("/reglages/apparence/"), "tokens": Place("/jetons/"), "token-make": Place("/jetons/creer/"),
     "tokens-of-all": Place("/jetons/service/"), "token-revoke": Place("{token}"),
     "record-add": Place("/fiches/organisations/ajouter/"), "record-add-to": Place("/fiches/sites/ajouter/{sixt}/"),
@@ -136,6 +141,10 @@ NO_PAGE = {
     "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
     "edition-pdf": "a file", "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
+    "file": "a file",
+    **{f"{what}-attach": "the page that attaches a file to an act, for another record"
+       for what in ("membership", "version", "piece", "staff-file", "letter", "notice")},
+    "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
@@ -260,6 +269,7 @@ def prepare(visitor, folder):
     found["token"] = linked("/jetons/", r"/jetons/\d+/revoquer/")[0]
     prepare_conventions(visitor, page, found, linked)
     prepare_catalogue(visitor, page, found, linked)
+    prepare_acts(visitor, page, found, linked)
     prepare_letters(visitor, page, folder, found, linked)
     prepare_imports(visitor, page, found)
     page.context.close()
@@ -330,6 +340,27 @@ def added(visitor, page, kind, holder, **typed):
         page.fill(f"form.form [name={name}]", value)
     page.click("form.form button[type=submit]")
     page.wait_for_url(f"{visitor.address}{holder}")
+def prepare_acts(visitor, page, found, linked):
+    """An act with its names, its vote and a file; and another that is not voted."""
+    typed = {"subject": "Adhésion au service commun", "number": "2026-12", "session_on": "10/03/2026", "in_office": "15",
+             "present": "12", "proxies": "2", "votes_for": "14", "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
+             "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable", "decisions": "APPROUVE la convention"}  # fmt: skip
+    for name, given in (("project", {"subject": "Avenant", "state": "projet"}), ("act", typed)):
+        page.goto(f"{visitor.address}/actes/saisir/")
+        page.select_option("[name=organization]", label="Sixt-sur-Aff")
+        for field, value in given.items():
+            if field == "state":
+                page.select_option("[name=state]", label=value)
+            else:
+                page.fill(f"[name={field}]", value)
+        page.click("form.form button.button-primary")
+        page.wait_for_url(re.compile(r"/actes/\d+/"))
+        found[name] = page.url.removeprefix(visitor.address)
+    page.goto(f"{visitor.address}{found['act']}joindre/")
+    page.set_input_files("[name=file]", files=[{"name": "acte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}])
+    page.click("form.form button.button-primary")
+    page.wait_for_url(f"**{found['act']}")
+    found["file"] = linked(found["act"], r"/fichiers/\d+/")[0]
 
 
 def prepare_letters(visitor, page, folder, found, linked):

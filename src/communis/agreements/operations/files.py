@@ -88,9 +88,7 @@ def checked_media(data: bytes, name: str) -> str:
         raise Refusal(f"« {name} » est vide : choisissez un autre fichier.")
     if len(data) > files.LARGEST:
         most = number(files.LARGEST // 1_000_000)
-        raise Refusal(
-            f"« {name} » pèse {number(len(data) / 1_000_000, 1)} Mo : un fichier joint en a {most} au plus. Réduisez-le."
-        )
+        raise Refusal(f"« {name} » est trop lourd : un fichier joint pèse {most} Mo au plus. Réduisez-le.")
     media = files.media_of(data)
     if not media:
         raise Refusal(

@@ -358,7 +358,8 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         title="Effacer les noms de cet acte", done="Les noms sont effacés, dans la fiche et dans son historique.", back=back,
         submit="Effacer les noms", places=[ACTS, Link(str(found), back)],
         sentence="Les noms du président, du rapporteur, du secrétaire, des signataires, des présents et des absents sont vidés, "
-        "aussi dans l’historique. Les chiffres restent. Cela ne se défait pas ; les textes et les fichiers joints ne sont pas touchés.",
+        "aussi dans l’historique. Les chiffres restent. Cela ne se défait pas ; les textes et les fichiers joints ne sont pas "
+        "touchés.",
     )  # fmt: skip
 
 
