@@ -140,11 +140,10 @@ NO_PAGE = {
     "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
     "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
-    "edition-pdf": "a file", "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
+    "edition-pdf": "a file",
     "file": "a file",
     **{f"{what}-attach": "the page that attaches a file to an act, for another record"
        for what in ("membership", "version", "piece", "staff-file", "letter", "notice")},
-    "record-restore": "posted only", "appearance-sheet": "styles", "appearance-logo": "a picture",
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
@@ -310,6 +309,8 @@ def prepare_conventions(visitor, page, found, linked):
     page.get_by_label("Depuis le").fill("01/01/2024")
     page.click("form.form button[type=submit]")
     found["staff file"] = linked("/agents/", r"/agents/\d+/")[0]
+
+
 def prepare_catalogue(visitor, page, found, linked):
     """A catalogue with an offer, a tool, a prerequisite and hours, and its copy to compare it with."""
     page.goto(f"{visitor.address}/fiches/catalogues/ajouter/")
@@ -340,11 +341,14 @@ def added(visitor, page, kind, holder, **typed):
         page.fill(f"form.form [name={name}]", value)
     page.click("form.form button[type=submit]")
     page.wait_for_url(f"{visitor.address}{holder}")
+
+
 def prepare_acts(visitor, page, found, linked):
     """An act with its names, its vote and a file; and another that is not voted."""
     typed = {"subject": "Adhésion au service commun", "number": "2026-12", "session_on": "10/03/2026", "in_office": "15",
              "present": "12", "proxies": "2", "votes_for": "14", "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
-             "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable", "decisions": "APPROUVE la convention"}  # fmt: skip
+             "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable",
+             "decisions": "APPROUVE la convention"}  # fmt: skip
     for name, given in (("project", {"subject": "Avenant", "state": "projet"}), ("act", typed)):
         page.goto(f"{visitor.address}/actes/saisir/")
         page.select_option("[name=organization]", label="Sixt-sur-Aff")

@@ -26,7 +26,6 @@ from communis.agreements.models import (
     StaffFile,
     Version,
 )
-from communis.catalog.models import Coverage
 from communis.catalog.models import Coverage, Edition, Entry
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
@@ -189,9 +188,8 @@ HISTORY_TO: dict[str, Audience] = {
     "roles": own, "personnes": lambda reader, pools, owner: host(reader, pools, owner) or hosts_person(reader, pools, owner),
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
-    "affectations": leads, "actes": own, "fichiers": own,
-    "affectations": leads, "dossiers-d-agents": staff_file, "avis-d-instances": leads,
-    "affectations": leads, "constats-de-prerequis": own,
+    "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
+    "avis-d-instances": leads, "constats-de-prerequis": own,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
     **dict.fromkeys((
         "audits-d-accessibilite",
