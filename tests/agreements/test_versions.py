@@ -366,7 +366,7 @@ def test_an_act_changes_a_price_that_the_convention_lets_change_without_a_versio
         set_price(agreement, parameter="taux_de_couverture", value=Decimal(90), starts_on=date(2024, 7, 1), reference="acte")
     with pytest.raises(Refusal, match="introuvable"):
         set_price(agreement, parameter="inconnu", value=Decimal(90), starts_on=date(2024, 7, 1), reference="acte")
-    with pytest.raises(Refusal, match="ne suit pas les autres"):
+    with pytest.raises(Refusal, match="un prix déjà fixé change"):
         set_price(agreement, **given | {"starts_on": date(2023, 12, 1)}, reference="acte")
 
 

@@ -69,6 +69,7 @@ from communis.foundation.models import Mail, Run
 from communis.foundation.outbox import MailState
 from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
+from communis.tariff.convention import shipped
 from factories.pools import FIRST, SECOND
 from isolation.canaries import Aviary, Mark, can_carry
 
@@ -268,6 +269,12 @@ class Builder:
     def document(self, model: type[models.Model], owner: str) -> None:
         self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None)
 
+    def version(self, model: type[models.Model], owner: str) -> None:
+        """Make a version whose tariff reads: its title is a canary."""
+        text = (shipped("redon") / "convention.tarif").read_text("utf-8")
+        word = self.world.aviary.word(self.mark(owner, Version, "tariff"))
+        self.make(Version, owner, tariff=text.replace("Service commun des systèmes d’information", word, 1))
+
     def template(self, model: type[models.Model], owner: str) -> None:
         self.make(DocumentTemplate, owner, digest=self.digest(f"{owner}{len(self.world.rows)}"))
 
@@ -306,7 +313,7 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     InKindAgent: only(days=Decimal(5)),
     Membership: only(effect_on=EARLY, ends_on=None, dropped_on=None, notice_on=None),
     StaffFile: only(share=Decimal(100)),
-    Version: only(tariff=""),
+    Version: Builder.version,
     Step: only(kind="voted"),
     Appearance: Builder.appearance,
     ApiToken: Builder.token,

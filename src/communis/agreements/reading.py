@@ -55,7 +55,8 @@ def convention_of(version: Version) -> Convention | None:
 
 def tariff_of(version: Version) -> str:
     acts = PriceAct.objects.unscoped().filter(agreement=version.agreement_id).order_by("starts_on", "id")
-    prices = tuple(acts.values_list("parameter", "value", "starts_on", "reference"))
+    known = read_once(version.tariff).model.book.parameters  # a version may have given a price up
+    prices = tuple(acts.filter(parameter__in=list(known)).values_list("parameter", "value", "starts_on", "reference"))
     return with_acts(version.tariff, prices)
 
 

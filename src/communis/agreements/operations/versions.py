@@ -11,6 +11,7 @@ from django.db.models import F, Max
 
 from communis.agreements.enums import ActState, VersionStatus
 from communis.agreements.models import Agreement, Article, Resolution, Version
+from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
@@ -221,6 +222,11 @@ def refuse_errors(version: Version) -> None:
     if errors:
         told = " ".join(f"Ligne {p.place.line} : {p.message}" for p in errors[:5])
         raise Refusal(f"Le tarif de « {version} » a {len(errors)} erreurs : corrigez-les d’abord. {told}")
+    try:
+        if version.tariff:
+            tariff_of(version)
+    except ValueError as wrong:
+        raise Refusal(f"Le tarif de « {version} » contredit un prix fixé par un acte. {wrong}") from wrong
 
 
 @transaction.atomic

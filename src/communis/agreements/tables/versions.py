@@ -12,7 +12,8 @@ from django.utils.html import format_html
 
 from communis.agreements.enums import StaffMove, VersionStatus
 from communis.directory.views.organizations import PlainFilters
-from communis.kit.filters import medium_date
+from communis.kit.filters import superior
+from communis.kit.formats import medium_date
 from communis.kit.lists import LONGEST_SEARCH, MOST_WORDS
 from communis.kit.tables import CAPITAL, RIGHT, Table, TextColumn, absent
 
@@ -28,7 +29,7 @@ class DayColumn(tables.Column):
         super().__init__(*args, **options)
 
     def render(self, value: Any) -> str:
-        return medium_date(value)
+        return superior(medium_date(value))
 
     def value(self, **given: Any) -> Any:
         return given["value"]
