@@ -159,7 +159,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
     node = tree.node(found)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     receiver = tree.of_offer(found.closed_into) if found.closed_into else None
     context = {
         "entry": found,
@@ -236,7 +236,7 @@ def prices_for(user: Any) -> list[Link]:
 def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what offers include, exclude and require, and let one try a choice: the engine answers, with the articles."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found))
     chosen = [entry for entry in tree.entries.values() if str(entry.pk) in request.GET.getlist("choix")]
     whose = organization_asked(request)

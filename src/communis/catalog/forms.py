@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import convention_in_force
@@ -32,7 +33,7 @@ class CoverageForm(forms.Form):
 
 def offers_to_choose() -> list[tuple[str, str]]:
     """Return the offers of the convention of the pool, as choices."""
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     names = convention.model.book.offers_in("") if convention is not None else ()
     return [(name, label_of(convention, name)) for name in names] if convention is not None else []
 
