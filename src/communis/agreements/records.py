@@ -11,6 +11,10 @@ from communis.agreements.models import (
     AmendmentChange,
     Article,
     CommitteeOpinion,
+    Document,
+    DocumentRecipient,
+    DocumentTemplate,
+    DocumentVisa,
     LegalPiece,
     PriceAct,
     ReviewDate,
@@ -95,5 +99,15 @@ keep(
         access.may_keep_staff_file,
         parent="staff_file",
     ),
-    with_history={"articles": Article, "avenants": Amendment, "prix-par-acte": PriceAct},
+    Kind(
+        "destinataires", DocumentRecipient, "un destinataire", ("name", "for_action"), access.may_keep_document, parent="document"
+    ),
+    Kind("visas", DocumentVisa, "un visa", ("quality", "name", "on"), access.may_keep_document, parent="document"),
+    with_history={
+        "documents": Document,
+        "modeles-de-document": DocumentTemplate,
+        "articles": Article,
+        "avenants": Amendment,
+        "prix-par-acte": PriceAct,
+    },
 )
