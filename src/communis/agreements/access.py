@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communis.agreements.enums import VersionStatus
-from communis.agreements.models import Amendment, Membership, Resolution, Version
+from communis.agreements.models import Amendment, Document, Membership, Resolution, Version
 from communis.directory.access import may_keep_organization, may_manage_directory, may_read_staff
 from communis.directory.enums import MEMBER_WRITERS
 
@@ -67,3 +67,10 @@ def may_keep_agreement(user: Any, _: Any) -> bool:
 
 def may_keep_staff_file(user: Any, _: Any) -> bool:
     return may_keep_staff_files(user)
+
+
+def may_keep_document(user: Any, document: Document) -> bool:
+    """The service issues every document; the executive and the office of a member, its own; an agent’s, the direction."""
+    if document.staff_file_id is not None:
+        return may_keep_staff_files(user)
+    return may_keep_organization(user, document.organization)

@@ -12,6 +12,10 @@ from communis.agreements.models import (
     Article,
     Attachment,
     CommitteeOpinion,
+    Document,
+    DocumentRecipient,
+    DocumentTemplate,
+    DocumentVisa,
     LegalPiece,
     PriceAct,
     Resolution,
@@ -102,6 +106,15 @@ keep(
         "articles": Article,
         "avenants": Amendment,
         "fichiers": Attachment,
+    Kind(
+        "destinataires", DocumentRecipient, "un destinataire", ("name", "for_action"), access.may_keep_document, parent="document"
+    ),
+    Kind("visas", DocumentVisa, "un visa", ("quality", "name", "on"), access.may_keep_document, parent="document"),
+    with_history={
+        "documents": Document,
+        "modeles-de-document": DocumentTemplate,
+        "articles": Article,
+        "avenants": Amendment,
         "prix-par-acte": PriceAct,
     },
 )

@@ -34,22 +34,29 @@ class Attachments(ScopedQuerySet):
         return self.filter(shared | kept | (staff & Q(organization_id__in=employers_of(user))))
 
 
-class Documents(ScopedQuerySet):
-    """The host’s staff reads all that is made; a member what is made for it, and what is issued to all."""
+def document_read_by(user: Any, at: str = "") -> Q:
+    """The host’s staff reads all that is made; a member what is made for it, and what is issued to all.
 
+    What is made from the file of an agent is read by those who read that file (SEC-04).
+    """
+    staff = Q(**{f"{at}staff_file__isnull": False})
+    if user.is_staff_of_host:
+        return Q() if user.holds(*STAFF_READERS) else ~staff
+    issued = Q(**{f"{at}organization__is_host": True}) & ~Q(**{f"{at}status": DocumentStatus.DRAFT})
+    own = Q(**{f"{at}organization_id__in": user.organizations})
+    return ((own | issued) & ~staff) | (staff & Q(**{f"{at}organization_id__in": employers_of(user)}))
+
+
+class Documents(ScopedQuerySet):
     def rows_visible_to(self, user: Any) -> Self:
-        if user.is_staff_of_host:
-            return self
-        issued = Q(organization__is_host=True) & ~Q(status=DocumentStatus.DRAFT)
-        return self.filter(Q(organization_id__in=user.organizations) | issued)
+        return self.filter(document_read_by(user))
 
 
 class OfDocument(ScopedQuerySet):
+    """What a document holds is read by whoever reads the document."""
+
     def rows_visible_to(self, user: Any) -> Self:
-        if user.is_staff_of_host:
-            return self
-        issued = Q(document__organization__is_host=True) & ~Q(document__status=DocumentStatus.DRAFT)
-        return self.filter(Q(document__organization_id__in=user.organizations) | issued)
+        return self.filter(document_read_by(user, "document__"))
 
 
 def holder(model: str, label: str) -> Any:

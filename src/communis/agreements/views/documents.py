@@ -1,7 +1,200 @@
-"""The pages of documents, templates and attached files."""
+"""The documents made ready: made from a membership, an amendment or an agent’s file, read, issued; and the pool’s templates."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Callable
 
-routes: list[URLPattern] = []
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.text import slugify
+
+from communis.agreements import access
+from communis.agreements.authors import Author
+from communis.agreements.documents import values as finished
+from communis.agreements.documents.values import LABELS, Typed, Values
+from communis.agreements.documents.word import default_template
+from communis.agreements.enums import DocumentKind
+from communis.agreements.forms.documents import FOR_AMENDMENT, FOR_MEMBERSHIP, MADE, IssueForm, MakeForm, TemplateForm
+from communis.agreements.models import (
+    Amendment,
+    Document,
+    DocumentRecipient,
+    DocumentTemplate,
+    DocumentVisa,
+    Membership,
+    StaffFile,
+)
+from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.agreements.tables.documents import DocumentFilters, DocumentTable
+from communis.directory.territory import host_of
+from communis.directory.views.records import history_address, may_read_history
+from communis.foundation import files
+from communis.foundation.doors import route
+from communis.kit.editing import form_page
+from communis.kit.lists import listing
+from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
+
+LISTED = Link("Documents", "/documents/")
+TEMPLATES = Link("Modèles", "/documents/modeles/")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS = {"docx": DOCX, "pdf": "application/pdf"}
+
+
+def author_of(request: HttpRequest) -> Author:
+    return Author(request.user.name, timezone.now())
+
+
+def documents(request: HttpRequest) -> HttpResponse:
+    """List the documents that the person may read."""
+    rows = Document.objects.visible_to(request.user).select_related("organization")
+    context = {"may_manage": access.may_manage_agreements(request.user)}
+    return listing(
+        request, rows, DocumentTable, DocumentFilters, template="agreements/documents.html", name="documents", context=context
+    )
+
+
+def made_page(
+    request: HttpRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
+) -> HttpResponse:
+    """Ask what only the person knows, then make the document."""
+    form = MakeForm(request.POST or None, kinds=kinds)
+    made: list[Document] = []
+
+    def act() -> None:
+        given = dict(form.cleaned_data)
+        made.append(make(of(given.pop("kind"), Typed(**given)), about, by=author_of(request)))
+
+    return form_page(
+        request, form, act, title="Préparer un document", submit="Préparer ce document", done="Le document est prêt à relire.",
+        back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else place.url, places=[place],
+        sentence="Les choix, les coûts avec leurs formules et le texte sont repris ; ce qui manque est dit avant l’émission.",
+    )  # fmt: skip
+
+
+def for_membership(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make ready what a member’s council needs."""
+    rows = Membership.objects.visible_to(request.user).select_related("organization__reference", "agreement")
+    found = get_object_or_404(rows, pk=pk)
+    if not access.may_ask_for(request.user, found):
+        raise Http404
+    today = timezone.localdate()
+    return made_page(
+        request, kinds=FOR_MEMBERSHIP, about=About(found.organization, membership=found),
+        of=lambda kind, typed: finished.of_membership(kind, found, typed, today),
+        place=Link(str(found), found.get_absolute_url()),
+    )  # fmt: skip
+
+
+def for_amendment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make ready an avenant with its consolidated text, its note, the act on it."""
+    rows = Amendment.objects.visible_to(request.user).select_related("agreement", "makes__agreement", "makes__follows__agreement")
+    found = get_object_or_404(rows, pk=pk)
+    host = host_of()
+    if not access.may_manage_agreements(request.user) or host is None:
+        raise Http404
+    return made_page(
+        request, kinds=FOR_AMENDMENT, about=About(host, amendment=found),
+        of=lambda kind, typed: finished.of_amendment(kind, found, typed), place=Link(str(found), found.get_absolute_url()),
+    )  # fmt: skip
+
+
+def for_staff_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make ready the impact statement of an agent."""
+    found = get_object_or_404(StaffFile.objects.visible_to(request.user).select_related("organization", "agreement"), pk=pk)
+    if not access.may_keep_staff_files(request.user):
+        raise Http404
+    return made_page(
+        request, kinds=(DocumentKind.IMPACT,), about=About(found.organization, staff_file=found),
+        of=lambda kind, typed: finished.of_staff_file(found, typed), place=Link(str(found), found.get_absolute_url()),
+    )  # fmt: skip
+
+
+def visible(request: HttpRequest, pk: int) -> Document:
+    rows = Document.objects.visible_to(request.user).select_related("organization", "membership__agreement", "template")
+    return get_object_or_404(rows, pk=pk)
+
+
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a document: its blanks, its two files, to whom it goes, who has seen it; and issue it."""
+    user = request.user
+    found = visible(request, pk)
+    may = access.may_keep_document(user, found)
+    form = IssueForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if not may:
+            raise Http404
+        if form.is_valid():
+            try:
+                found = issue(found, by=author_of(request), **form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = 422
+    context = {
+        "document": found, "form": form if may and found.status == "draft" else None, "may": may, "places": [LISTED],
+        "recipients": DocumentRecipient.objects.visible_to(user).filter(document=found),
+        "visas": DocumentVisa.objects.visible_to(user).filter(document=found),
+        "history_url": history_address(found) if may_read_history(user, found) else "",
+    }  # fmt: skip
+    return render(request, "agreements/document.html", context, status=status)
+
+
+def document_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Give a file of a document."""
+    found = visible(request, pk)
+    if form not in FORMS:
+        raise Http404
+    try:
+        data = files.read(found.pool_id, found.docx if form == "docx" else found.pdf)
+    except files.Damaged:
+        raise Http404 from None
+    return download(data, FORMS[form], f"{slugify(found.title)}-v{found.number}.{form}")
+
+
+def download(data: bytes, media: str, name: str) -> HttpResponse:
+    return HttpResponse(data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def templates(request: HttpRequest) -> HttpResponse:
+    """Tell, for each kind of document, the template that is used, and take the pool’s own."""
+    form = TemplateForm(request.POST or None, request.FILES or None)
+    rows = DocumentTemplate.objects.visible_to(request.user).order_by("added_at", "id")
+    own = {row.kind: row for row in rows}
+    listed = [(kind, own.get(kind.value)) for kind in MADE]
+
+    def act() -> None:
+        file = form.cleaned_data["file"]
+        add_template(form.cleaned_data["kind"], file.name, file.read(), by=author_of(request))
+
+    return form_page(
+        request, form, act, title="Modèles de documents", submit="Déposer ce modèle", done="Le modèle est déposé.",
+        back=TEMPLATES.url, template="agreements/templates.html", places=[LISTED], listed=listed,
+        variables=sorted(LABELS.items()),
+    )  # fmt: skip
+
+
+def template_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Give the template of a kind: the pool’s own, or the default one to begin with."""
+    if kind not in {one.value for one in MADE}:
+        raise Http404
+    own = DocumentTemplate.objects.visible_to(request.user).filter(kind=kind).order_by("-added_at", "-id").first()
+    try:
+        data = files.read(own.pool_id, own.digest) if own is not None else default_template(kind)
+    except files.Damaged:
+        raise Http404 from None
+    return download(data, DOCX, f"modele-{kind.replace('_', '-')}.docx")
+
+
+routes: list[URLPattern] = [
+    route("documents/", documents, "documents"),
+    route("documents/modeles/", templates, "document-templates", may=access.may_manage_agreements),
+    route("documents/modeles/<slug:kind>.docx", template_file, "document-template", may=access.may_manage_agreements),
+    route("documents/<int:pk>/", document, "document"),
+    route("documents/<int:pk>/document.<slug:form>", document_file, "document-file"),
+    route("adhesions/<int:pk>/documents/", for_membership, "membership-document"),
+    route("conventions/avenants/<int:pk>/documents/", for_amendment, "amendment-document"),
+    route("agents/<int:pk>/documents/", for_staff_file, "staff-file-document"),
+]

@@ -1,0 +1,283 @@
+"""The finished values of a document: what a template places, and what is still blank; nothing is reckoned after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from communis.agreements.applicable import version_for
+from communis.agreements.comparing import compared, expose_of
+from communis.agreements.enums import DocumentKind
+from communis.agreements.models import (
+    Amendment,
+    AmendmentChange,
+    Article,
+    Choice,
+    ChoiceForm,
+    CommitteeOpinion,
+    Membership,
+    StaffFile,
+    Version,
+)
+from communis.agreements.reading import convention_of
+from communis.catalog.inputs import inputs_of
+from communis.catalog.offers import simulate_offers
+from communis.directory.models import Organization
+from communis.directory.territory import host_of
+from communis.kit.formats import euros, long_date
+from communis.tariff import Convention
+
+TICKED, EMPTY = "☒", "☐"
+LABELS = {  # the variables that a template may place, in the words of who edits it
+    "titre": "titre", "organisation": "organisation", "gestionnaire": "gestionnaire", "convention": "nom de la convention",
+    "version": "version de la convention", "fondements": "visas", "seance": "date de la séance", "rapporteur": "rapporteur",
+    "expose": "exposé", "choix": "choix des prestations", "couts": "coûts", "total": "total annuel", "decisions": "décisions",
+    "articles": "articles", "changements": "changements de l’avenant", "historique": "historique des versions",
+    "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
+    "effet": "date d’effet", "lettre": "texte de la lettre",
+}  # fmt: skip
+WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
+    DocumentKind.ADHESION: (
+        "organisation",
+        "convention",
+        "seance",
+        "rapporteur",
+        "expose",
+        "choix",
+        "couts",
+        "decisions",
+        "effet",
+    ),
+    DocumentKind.CHANGE: ("organisation", "convention", "seance", "expose", "choix", "couts", "decisions", "effet"),
+    DocumentKind.CONVENTION: ("organisation", "gestionnaire", "articles", "choix", "signataires", "effet"),
+    DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires"),
+    DocumentKind.AMENDMENT: ("gestionnaire", "convention", "changements", "articles", "signataires"),
+    DocumentKind.AMENDMENT_VOTE: ("gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions"),
+    DocumentKind.MEMO: ("gestionnaire", "convention", "expose", "rapporteur"),
+    DocumentKind.IMPACT: ("organisation", "agent", "effets", "avis"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What nobody but the person who makes the document knows: the session, who reports, who signs."""
+
+    session_on: date | None = None
+    reporter: str = ""
+    signatory: str = ""
+    host_signatory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """All that a template of a kind may place; a text is "" and a list is empty when it is not known."""
+
+    kind: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return str(self.fields["titre"])
+
+    def blanks(self, placed: Iterable[str] = ()) -> list[str]:
+        """Return the names of what must be said, or is placed by a template, and is blank or unknown."""
+        wanted = dict.fromkeys((*WANTED[self.kind], *sorted(placed)))
+        return [LABELS.get(name, name) for name in wanted if not self.fields.get(name)]
+
+
+def day_text(day: date | None) -> str:
+    return str(long_date(day)) if day is not None else ""
+
+
+# ------------------------------------------------------------ for a membership
+
+
+def of_membership(kind: str, membership: Membership, typed: Typed, today: date) -> Values:
+    """Return the values of a document for a member: its choices, what they cost and why, what its council decides (DOC-12)."""
+    form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
+    choices = list(Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id")) if form is not None else []
+    effect_on = form.starts_on if form is not None else membership.effect_on
+    version = version_for(membership, effect_on or today)
+    convention = convention_of(version) if version is not None else None
+    held = {choice.offer: choice.starts_on for choice in choices}
+    costs = costs_of(convention, membership.organization, list(held), (effect_on or today).year) if convention else []
+    fields = common(kind, membership.organization, version, typed) | {
+        "convention": membership.agreement.name,
+        "effet": day_text(effect_on),
+        "choix": ticked(convention, held),
+        "couts": [{name: text for name, text in row.items() if name != "compte"} for row in costs],
+        "total": total_of(costs),
+        "expose": expose_for(kind, membership, version, len(choices)),
+        "decisions": decisions_for(kind, membership, convention, held, typed),
+        "lettre": letter_for(membership, effect_on),
+    }
+    if kind == DocumentKind.CONVENTION and version is not None:
+        fields |= {"articles": articles_of(version), "historique": history_of(version)}
+    return Values(kind, fields)
+
+
+def common(kind: str, organization: Organization, version: Version | None, typed: Typed) -> dict[str, Any]:
+    """Return what every document says: whose it is, of which convention, who signs."""
+    host = host_of()
+    name = host.name if host is not None else ""
+    signing = [(name, typed.host_signatory), (organization.name, typed.signatory)]
+    header = version.convention.model.book.header if version is not None and version.convention is not None else None
+    return {
+        "titre": f"{str(DocumentKind(kind).label).capitalize()} : {organization.name}",
+        "organisation": organization.name,
+        "gestionnaire": name,
+        "convention": version.agreement.name if version is not None else "",
+        "version": version.label if version is not None else "",
+        "fondements": list(header.legal_grounds) if header is not None else [],
+        "seance": day_text(typed.session_on),
+        "rapporteur": typed.reporter,
+        "signataires": [{"partie": party, "nom": who} for party, who in signing if party and who],
+        "expose": [], "choix": [], "couts": [], "total": "", "decisions": [], "articles": [], "changements": [], "historique": [],
+        "effets": [], "avis": [], "agent": "", "effet": "", "lettre": [],
+    }  # fmt: skip
+
+
+def ticked(convention: Convention | None, held: Mapping[str, date]) -> list[dict[str, str]]:
+    """Return the form of article 8: every offer with its box, and the date of effect of those chosen."""
+    offers = convention.model.book.offers if convention is not None else {}
+    names = [*(convention.model.book.offers_in("") if convention is not None else ()), *(n for n in held if n not in offers)]
+    if not held:
+        return []
+    return [
+        {
+            "case": TICKED if name in held else EMPTY,
+            "offre": (offers[name].label if name in offers else "") or name.replace("_", " "),
+            "effet": day_text(held.get(name)),
+        }
+        for name in dict.fromkeys(names)
+    ]
+
+
+def costs_of(convention: Convention, organization: Organization, offers: Sequence[str], year: int) -> list[dict[str, Any]]:
+    """Return what each chosen offer would cost in an exercise: the amount, its article and its formula, as the engine says."""
+    inputs = inputs_of(convention)
+    member = inputs.organizations.get(organization.pk)
+    if member is None or not offers:
+        return []
+    found = simulate_offers(convention, inputs, member, (year,))
+    rows = []
+    for offer in (o for o in found.offers if o.name in offers):
+        for line in offer.lines:
+            for cell in (c for c in line.cells if c.key):
+                note = found.note(cell.key)
+                rows.append({
+                    "ligne": line.label, "article": line.articles, "exercice": cell.exercise,
+                    "montant": str(euros(cell.amount)) if cell.amount is not None else cell.words,
+                    "formule": " = ".join(part for part in (note.formula, note.values) if part) if note is not None else "",
+                    "compte": cell.amount,
+                })  # fmt: skip
+    return rows
+
+
+def total_of(costs: Sequence[Mapping[str, Any]]) -> str:
+    """Return the sum of the costs, or nothing while one of them is not an amount."""
+    amounts = [row["compte"] for row in costs]
+    return str(euros(sum(amounts))) if amounts and all(a is not None for a in amounts) else ""
+
+
+def expose_for(kind: str, membership: Membership, version: Version | None, chosen: int) -> list[str]:
+    """Return the reasons that an act gives: the demand, the convention and the version, what the member takes."""
+    name = membership.agreement.name
+    told = [f"La convention « {name} » propose ses services aux collectivités du territoire."]
+    if version is not None:
+        approved = f", approuvée par {version.adopted_by}" if version.adopted_by is not None else ""
+        told.append(f"La version applicable est la version {version.label}{approved}.")
+    if kind == DocumentKind.ADHESION:
+        told.append(f"{membership.organization} a demandé à y adhérer le {day_text(membership.requested_on)}.")
+    if kind == DocumentKind.CHANGE:
+        told.append("Le formulaire de choix est rempli à nouveau ; il remplace le précédent à sa date d’effet.")
+    return told if chosen else told[:-1] if kind == DocumentKind.CHANGE else told
+
+
+def decisions_for(
+    kind: str, membership: Membership, convention: Convention | None, held: Mapping[str, date], typed: Typed
+) -> list[str]:
+    """Return what the council decides, one sentence each; nothing while no offer is chosen."""
+    if not held:
+        return []
+    offers = convention.model.book.offers if convention is not None else {}
+    names = [(offers[o].label if o in offers else "") or o.replace("_", " ") for o in held]
+    taken = ", ".join(f"« {name} »" for name in names)
+    if kind == DocumentKind.CHANGE:
+        return [f"DÉCIDE de prendre désormais : {taken}.", "DIT que le formulaire de choix est annexé à la présente décision."]
+    signing = typed.signatory or "son représentant"
+    return [
+        f"APPROUVE l’adhésion à la convention « {membership.agreement.name} ».",
+        f"CHOISIT : {taken}.",
+        f"AUTORISE {signing} à signer la convention et tout document afférent.",
+        "DIT que les crédits sont inscrits au budget.",
+    ]
+
+
+def letter_for(membership: Membership, effect_on: date | None) -> list[str]:
+    since = f" à compter du {day_text(effect_on)}" if effect_on is not None else ""
+    return [
+        f"{membership.organization} s’engage à rejoindre « {membership.agreement.name} »{since}.",
+        "Cet engagement vaut sous réserve de la délibération de son assemblée.",
+    ]
+
+
+def articles_of(version: Version) -> list[dict[str, str]]:
+    rows = Article.objects.unscoped().filter(version=version).order_by("rank", "id")
+    return [{"numero": a.number, "titre": a.title, "texte": a.text} for a in rows]
+
+
+def history_of(version: Version) -> list[dict[str, str]]:
+    """Return the history of the document, as its first page has it (MEM-02)."""
+    rows = Version.objects.unscoped().filter(agreement=version.agreement_id).exclude(status="draft").order_by("starts_on", "id")
+    return [
+        {"version": v.label, "auteur": v.author, "date": v.dated_as or day_text(v.dated_on), "etat": str(v.get_status_display())}
+        for v in rows
+    ]
+
+
+# ------------------------------------------------------------ for an amendment, for an agent
+
+
+def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
+    """Return the values of an avenant, of its note, or of the act on it: its changes and its consolidated text (DOC-14)."""
+    host = host_of()
+    made = amendment.makes
+    organization = host if host is not None else Organization(name="")
+    before = made.follows
+    differences = compared(before, made) if before is not None else None
+    changes = AmendmentChange.objects.unscoped().filter(amendment=amendment)
+    fields = common(kind, organization, made, typed) | {
+        "titre": f"{str(DocumentKind(kind).label).capitalize()} : avenant n° {amendment.number}, {amendment.subject}",
+        "changements": [{"genre": str(c.get_kind_display()), "article": c.article, "texte": c.wording} for c in changes],
+        "expose": [*([amendment.reason] if amendment.reason else []), *(expose_of(differences) if differences else [])],
+        "decisions": [
+            f"APPROUVE l’avenant n° {amendment.number} à la convention « {amendment.agreement.name} ».",
+            f"AUTORISE {typed.host_signatory or 'son représentant'} à le signer.",
+        ],
+        "articles": articles_of(made) if kind == DocumentKind.AMENDMENT else [],
+        "signataires": [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else [],
+        "effet": day_text(made.starts_on),
+    }
+    return Values(kind, fields)
+
+
+def of_staff_file(file: StaffFile, typed: Typed) -> Values:
+    """Return the values of the impact statement of an agent (MEM-28, DOC-15)."""
+    opinions = CommitteeOpinion.objects.unscoped().filter(staff_file=file, at_exit=False).order_by("on", "id")
+    effects = {
+        "Organisation": file.effect_organization, "Conditions de travail": file.effect_conditions,
+        "Rémunération": file.effect_pay, "Droits acquis": file.effect_rights,
+    }  # fmt: skip
+    fields = common(DocumentKind.IMPACT, file.organization, None, typed) | {
+        "convention": file.agreement.name,
+        "titre": f"Fiche d’impact : {file.agent}",
+        "agent": f"{file.agent}, {file.get_status_display()}, {file.functions}",
+        "effets": [{"titre": title, "texte": text} for title, text in effects.items() if text],
+        "avis": [{"instance": str(o.get_committee_display()), "avis": str(o.get_opinion_display()), "date": day_text(o.on)}
+                 for o in opinions],
+        "effet": day_text(file.starts_on),
+    }  # fmt: skip
+    return Values(DocumentKind.IMPACT, fields)

@@ -1,0 +1,183 @@
+"""A document in the word processor’s format: from the pool’s own template, or from the default one, in a sandbox (DOC-22)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.document import Document as Word
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError, Undefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from communis.agreements.documents.values import LABELS, Values
+from communis.agreements.enums import DocumentKind
+from communis.kit.formats import french
+from communis.kit.refusals import Refusal
+
+VOTES = (DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.AMENDMENT_VOTE)
+LARGEST = 20_000_000  # bytes of a template once unpacked
+
+
+def blank(name: str) -> str:
+    """Return what stands in the place of what is not known: it is seen, and found by a search."""
+    return f"[à compléter : {LABELS.get(name, name)}]"
+
+
+class Blank(Undefined):
+    """A variable of a template that communis does not know."""
+
+    def __str__(self) -> str:
+        return blank(self._undefined_name or "")
+
+
+def environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(undefined=Blank, autoescape=True)
+
+
+def opened(data: bytes) -> DocxTemplate:
+    """Return a template. Raises Refusal for what is not one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > LARGEST or "word/document.xml" not in archive.namelist():
+                raise Refusal("Ce fichier n’est pas un document DOCX, ou il est trop lourd : enregistrez le modèle en DOCX.")
+        template = DocxTemplate(io.BytesIO(data))
+        template.init_docx()
+    except (zipfile.BadZipFile, KeyError, ValueError) as wrong:
+        raise Refusal("Ce fichier n’est pas un document DOCX : enregistrez le modèle en DOCX, puis déposez-le.") from wrong
+    return template
+
+
+def placed_by(data: bytes) -> set[str]:
+    """Return the variables that a template places. Raises Refusal when its marks do not read."""
+    try:
+        return set(opened(data).get_undeclared_template_variables(environment()))
+    except TemplateError as wrong:
+        raise Refusal(f"Le modèle ne se lit pas : {wrong}. Vérifiez ses accolades : {{{{ nom }}}}, {{%p for … %}}.") from wrong
+
+
+def word_document(values: Values, template: bytes) -> bytes:
+    """Return a document made by a template from its values; what is blank is told in its place."""
+    made = opened(template)
+    told = {name: typeset(value) if value else blank(name) if isinstance(value, str) else value
+            for name, value in values.fields.items()}  # fmt: skip
+    try:
+        made.render(told, jinja_env=environment(), autoescape=True)
+    except TemplateError as wrong:
+        raise Refusal(f"Le modèle ne peut pas être rempli : {wrong}.") from wrong
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def typeset(value: Any) -> Any:
+    """Give every text the spaces and apostrophes of French."""
+    if isinstance(value, str):
+        return french(value)
+    if isinstance(value, dict):
+        return {key: typeset(one) for key, one in value.items()}
+    return [typeset(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+# ------------------------------------------------------------ the default templates
+
+
+def default_template(kind: str) -> bytes:
+    """Return the template that a pool starts from: it downloads it, edits it in its word processor, and gives it back."""
+    made = docx.Document()
+    made.core_properties.language = "fr-FR"
+    made.core_properties.title = str(DocumentKind(kind).label)
+    made.add_paragraph("{{ organisation }}")
+    made.add_heading("{{ titre }}", 1)
+    if kind in VOTES:
+        vote(made)
+    elif kind == DocumentKind.CONVENTION:
+        agreement(made)
+    elif kind == DocumentKind.COMMITMENT:
+        each(made, "ligne", "lettre", "{{ ligne }}")
+        table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
+        signatures(made)
+    elif kind == DocumentKind.AMENDMENT:
+        made.add_paragraph("Convention « {{ convention }} »")
+        made.add_heading("Ce que l’avenant change", 2)
+        table(made, "changements", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"))
+        made.add_heading("Texte consolidé", 2)
+        articles(made)
+        signatures(made)
+    elif kind == DocumentKind.MEMO:
+        made.add_paragraph("Convention « {{ convention }} ». Rapporteur : {{ rapporteur }}")
+        each(made, "ligne", "expose", "{{ ligne }}")
+        table(made, "changements", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"))
+    else:
+        made.add_paragraph("Agent : {{ agent }}. Convention « {{ convention }} », effet le {{ effet }}.")
+        table(made, "effets", ("Effets sur", "Description"), ("titre", "texte"))
+        made.add_heading("Avis des instances", 2)
+        table(made, "avis", ("Instance", "Avis", "Date"), ("instance", "avis", "date"))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def each(made: Word, name: str, rows: str, text: str) -> None:
+    """Add a paragraph for each row of a list."""
+    made.add_paragraph(f"{{%p for {name} in {rows} %}}")
+    made.add_paragraph(text)
+    made.add_paragraph("{%p endfor %}")
+
+
+def table(made: Word, rows: str, head: Sequence[str], names: Sequence[str]) -> None:
+    """Add a table with a row of headers and a row for each of a list."""
+    drawn = made.add_table(rows=4, cols=len(head), style="Table Grid")
+    for cell, text in zip(drawn.rows[0].cells, head, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    drawn.rows[1].cells[0].text = f"{{%tr for ligne in {rows} %}}"
+    for cell, name in zip(drawn.rows[2].cells, names, strict=True):
+        cell.text = f"{{{{ ligne.{name} }}}}"
+    drawn.rows[3].cells[0].text = "{%tr endfor %}"
+    made.add_paragraph("")
+
+
+def vote(made: Word) -> None:
+    """The draft of an act: what it rests on, the exposé, the choices, the costs with their formulas, what is decided."""
+    made.add_paragraph("Séance du {{ seance }}. Rapporteur : {{ rapporteur }}")
+    each(made, "ligne", "fondements", "Vu {{ ligne }},")
+    made.add_heading("Exposé", 2)
+    each(made, "ligne", "expose", "{{ ligne }}")
+    made.add_paragraph("{%p if choix %}")
+    made.add_heading("Choix", 2)
+    table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
+    made.add_paragraph("{%p endif %}")
+    made.add_paragraph("{%p if couts %}")
+    made.add_heading("Coûts", 2)
+    heads = ("Ligne", "Article", "Exercice", "Montant", "Formule")
+    table(made, "couts", heads, ("ligne", "article", "exercice", "montant", "formule"))
+    made.add_paragraph("Total : {{ total }}")
+    made.add_paragraph("{%p endif %}")
+    made.add_heading("L’assemblée, après en avoir délibéré", 2)
+    each(made, "ligne", "decisions", "{{ ligne }}")
+
+
+def agreement(made: Word) -> None:
+    """A convention to sign: its history, the parties, its articles, the form of article 8, two blocks to sign."""
+    made.add_heading("Historique du document", 2)
+    table(made, "historique", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat"))
+    made.add_paragraph("Entre {{ gestionnaire }} et {{ organisation }}, il est convenu ce qui suit.")
+    articles(made)
+    made.add_heading("Formulaire de choix", 2)
+    table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
+    made.add_paragraph("Date d’effet : {{ effet }}")
+    signatures(made)
+
+
+def articles(made: Word) -> None:
+    made.add_paragraph("{%p for article in articles %}")
+    made.add_heading("{{ article.numero }} {{ article.titre }}", 3)
+    made.add_paragraph("{{ article.texte }}")
+    made.add_paragraph("{%p endfor %}")
+
+
+def signatures(made: Word) -> None:
+    each(made, "ligne", "signataires", "Pour {{ ligne.partie }}, {{ ligne.nom }} (signature) :")

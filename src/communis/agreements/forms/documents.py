@@ -1,0 +1,46 @@
+"""What is typed to make a document ready, and the template that a pool gives back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from communis.agreements.enums import DocumentKind
+from communis.kit.fields import FrenchDateField
+
+LARGEST = 5_000_000  # bytes of a template
+FOR_MEMBERSHIP = (DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.CONVENTION, DocumentKind.COMMITMENT)
+FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
+MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
+
+
+class MakeForm(forms.Form):
+    """The kind of document, and what only the person knows: the session, who reports, who signs."""
+
+    kind = forms.ChoiceField(label="Document")
+    session_on = FrenchDateField(label="Séance du", required=False)
+    reporter = forms.CharField(label="Rapporteur", max_length=200, required=False)
+    signatory = forms.CharField(label="Signataire du membre", max_length=200, required=False)
+    host_signatory = forms.CharField(label="Signataire du gestionnaire", max_length=200, required=False)
+
+    def __init__(self, *args: Any, kinds: tuple[DocumentKind, ...], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+
+
+class IssueForm(forms.Form):
+    knowingly = forms.BooleanField(label="Émettre avec ces blancs", required=False)
+
+
+class TemplateForm(forms.Form):
+    """A template of the pool, in the word processor’s format."""
+
+    kind = forms.ChoiceField(label="Document", choices=[(kind.value, kind.label) for kind in MADE])
+    file = forms.FileField(label="Modèle DOCX", help_text="Le modèle livré, modifié dans votre traitement de texte.")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError("Le modèle dépasse 5 Mo : allégez ses images.")
+        return file

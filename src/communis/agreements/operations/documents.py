@@ -1,0 +1,94 @@
+"""Making documents ready: both files from the same values, kept with their blanks, then issued (DOC-12 to DOC-23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max
+
+from communis.agreements.authors import Author
+from communis.agreements.documents.printed import pdf
+from communis.agreements.documents.values import LABELS, Values
+from communis.agreements.documents.word import default_template, placed_by, word_document
+from communis.agreements.enums import DocumentStatus
+from communis.agreements.models import Amendment, Document, DocumentTemplate, Membership, StaffFile
+from communis.directory.models import Organization
+from communis.foundation import files
+from communis.foundation.scope import current_pool
+from communis.kit.formats import agreed
+from communis.kit.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document is about: a membership, an amendment or the file of an agent; and whose it is."""
+
+    organization: Organization
+    membership: Membership | None = None
+    amendment: Amendment | None = None
+    staff_file: StaffFile | None = None
+
+    @property
+    def rows(self) -> models.QuerySet[Document]:
+        """Return the documents already made about the same thing."""
+        return Document.objects.unscoped().filter(
+            organization=self.organization, membership=self.membership, amendment=self.amendment, staff_file=self.staff_file
+        )
+
+
+@transaction.atomic
+def make(values: Values, about: About, *, by: Author) -> Document:
+    """Make a document, a draft: the DOCX from the pool’s template, the PDF from ours, and what is blank in it (DOC-22)."""
+    pool = current_pool()
+    template = DocumentTemplate.objects.unscoped().filter(kind=values.kind).order_by("-added_at", "-id").first()
+    data = files.read(pool, template.digest) if template is not None else default_template(values.kind)
+    blanks = values.blanks(placed_by(data))
+    Organization.objects.unscoped().select_for_update().get(pk=about.organization.pk)  # two made at once have two numbers
+    number = (about.rows.filter(kind=values.kind).aggregate(last=Max("number"))["last"] or 0) + 1
+    made = Document(
+        organization=about.organization, membership=about.membership, amendment=about.amendment, staff_file=about.staff_file,
+        kind=values.kind, title=values.title[:300], number=number, author=by.name[:200], made_at=by.at,
+        values=dict(values.fields),
+        blanks=blanks, template=template, docx=files.keep(pool, word_document(values, data)).digest,
+        pdf=files.keep(pool, pdf(values)).digest,
+    )  # fmt: skip
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def issue(document: Document, *, by: Author, knowingly: bool = False) -> Document:
+    """Issue a document; the one issued before it is replaced. Refused while something is blank, save knowingly."""
+    known: Any = Document.objects.unscoped().select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+    if known.status != DocumentStatus.DRAFT:
+        raise Refusal(f"« {known} » est déjà {known.get_status_display()} : faites-en une nouvelle version.")
+    if known.blanks and not knowingly:
+        count = len(known.blanks)
+        told = f"{count} {agreed(count, 'mention est', 'mentions sont')} à compléter : {', '.join(known.blanks)}."
+        raise Refusal(f"{told} Complétez-les et refaites le document, ou cochez « émettre avec ces blancs ».")
+    about = About(known.organization, known.membership, known.amendment, known.staff_file)
+    about.rows.filter(kind=known.kind, status=DocumentStatus.ISSUED).update(status=DocumentStatus.REPLACED)
+    known.status, known.issued_on = DocumentStatus.ISSUED, by.today
+    known.full_clean()
+    known.save()
+    return known
+
+
+@transaction.atomic
+def add_template(kind: str, name: str, data: bytes, *, by: Author) -> DocumentTemplate:
+    """Keep the pool’s own template for a kind of document; its marks are read first, and unknown variables refused (DOC-22)."""
+    placed = placed_by(data)
+    unknown = sorted(placed - set(LABELS))
+    if unknown:
+        raise Refusal(
+            f"Le modèle place des variables que communis ne connaît pas : {', '.join(unknown)}. "
+            f"Celles qui existent : {', '.join(sorted(LABELS))}."
+        )
+    kept = files.keep(current_pool(), data)
+    made = DocumentTemplate(kind=kind, name=name[:200], digest=kept.digest, size=kept.size, added_by=by.name, added_at=by.at)
+    made.full_clean()
+    made.save()
+    return made

@@ -1,0 +1,253 @@
+"""Documents made ready: the words of the file are the values, no variable is left, the reading copy is accessible."""
+
+import io
+import re
+import subprocess
+from datetime import date
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from communis.agreements.documents.values import Typed, of_amendment, of_membership, of_staff_file
+from communis.agreements.documents.word import default_template, placed_by
+from communis.agreements.models import Choice, ChoiceForm, CommitteeOpinion, Document, StaffFile
+from communis.agreements.operations.amendments import Changed, amend
+from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.foundation import files
+from communis.foundation.scope import current_pool
+from communis.kit.formats import french
+from communis.kit.refusals import Refusal
+from factories.versions import CLERK, in_force, joined
+from factories.world import first_pool
+
+pytestmark = pytest.mark.django_db
+
+TYPED = Typed(date(2024, 11, 14), "Ada Riou", "Jeanne Corbel", "Loïc Bihan")
+
+
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path):
+    settings.COMMUNIS_FILES = tmp_path / "files"
+
+
+def chosen(world, *offers, since=date(2025, 1, 1)):
+    version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun", author="DSI")
+    member = joined(world["sixt"], version, since)
+    if offers:
+        form = ChoiceForm(membership=member, stated_on=since, starts_on=since)
+        form.save()
+        for offer in offers:
+            Choice(form=form, offer=offer, starts_on=since).save()
+    return member
+
+
+def spaced(text):
+    """Return a text with plain spaces, its apostrophes and signs as documents have them."""
+    return re.sub(r"[\s\u00a0\u202f]+", " ", french(text)).strip()
+
+
+def text_of(document, tmp_path):
+    """The words of the DOCX, as LibreOffice reads them."""
+    source = tmp_path / "made.docx"
+    source.write_bytes(files.read(current_pool(), document.docx))
+    profile = f"-env:UserInstallation=file://{tmp_path}/office"
+    wanted = ["--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path), str(source)]
+    command = ["soffice", profile, "--headless", *wanted]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    text = (tmp_path / "made.txt").read_text("utf-8-sig")
+    return spaced(text)
+
+
+def tags_of(reader):
+    """The kinds of the structure of a PDF, in order."""
+    found = []
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for one in node:
+                walk(one)
+        elif hasattr(node, "get"):
+            if "/S" in node:
+                found.append(node["/S"])
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(reader.trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+@pytest.mark.covers("DOC-12", "DOC-22")
+def test_the_draft_of_an_act_of_adhesion_says_the_choices_the_costs_with_their_formulas_and_the_decisions(pool, tmp_path):
+    member = chosen(pool, "socle_complet")
+    values = of_membership("adhesion", member, TYPED, date(2025, 1, 2))
+    cost = values.fields["couts"][0]
+    assert [spaced(cost[name]) for name in ("ligne", "exercice", "montant")] == ["Contribution annuelle", "2025", "5 394,50 €"]
+    assert "1,50" in cost["formule"]
+    made = make(values, About(member.organization, membership=member), by=CLERK)
+    assert (made.blanks, made.number, made.status) == ([], 1, "draft")
+    text = text_of(made, tmp_path)
+    assert "{" not in text
+    assert "[à compléter" not in text
+    for words in (
+        "Sixt-sur-Aff Projet de délibération d’adhésion : Sixt-sur-Aff", "Séance du 14 novembre 2024. Rapporteur : Ada Riou",
+        "Vu CGCT, article L. 5211-4-2,", "Contribution annuelle art. 7.1 2025 5 394,50 €", "1er janvier 2025",
+        "APPROUVE l’adhésion à la convention « Service commun des systèmes d’information ».",
+        "AUTORISE Jeanne Corbel à signer la convention et tout document afférent.",
+    ):  # fmt: skip
+        assert words in text
+    put_in = [
+        *values.fields["decisions"],
+        *values.fields["expose"],
+        *(cell for row in values.fields["couts"] for cell in row.values()),
+    ]
+    assert [said for said in put_in if spaced(said) not in text] == []
+
+
+@pytest.mark.covers("DOC-13")
+def test_the_convention_has_its_articles_the_ticked_form_two_signatures_and_the_history_of_versions(pool, tmp_path):
+    member = chosen(pool, "audit", "groupements")
+    made = make(
+        of_membership("convention", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    text = text_of(made, tmp_path)
+    assert "2.3.1 Modalités d’adhésion au service commun" in text
+    assert re.findall(r"[☒☐] [^☒☐]*?(?=1er janvier 2025|☒|☐|Date)", text)[:3] != []
+    assert text.count("☒") == 2
+    assert ("Pour REDON Agglomération, Loïc Bihan" in text, "Pour Sixt-sur-Aff, Jeanne Corbel" in text) == (True, True)
+    assert "2 DSI 1er septembre 2022 approuvé" in text
+
+
+@pytest.mark.covers("DOC-22")
+def test_what_is_blank_is_listed_before_issue_and_seen_in_the_document(pool, tmp_path):
+    member = chosen(pool)
+    made = make(
+        of_membership("adhesion", member, Typed(), date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    assert made.blanks == ["date de la séance", "rapporteur", "choix des prestations", "coûts", "décisions", "total annuel"]
+    assert "Séance du [à compléter : date de la séance]. Rapporteur : [à compléter : rapporteur]" in text_of(made, tmp_path)
+    with pytest.raises(Refusal, match="6 mentions sont à compléter : date de la séance, rapporteur"):
+        issue(made, by=CLERK)
+    assert issue(made, by=CLERK, knowingly=True).status == "issued"
+    again = make(
+        of_membership("adhesion", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    assert again.number == 2
+    issue(again, by=CLERK, knowingly=True)
+    made.refresh_from_db()
+    assert made.status == "replaced"
+    with pytest.raises(Refusal, match="est déjà remplacé"):
+        issue(made, by=CLERK)
+
+
+@pytest.mark.covers("DOC-14")
+def test_an_amendment_prints_its_changes_and_its_consolidated_text_and_a_note_comes_from_it(pool, tmp_path):
+    version = in_force("redon", pool["host"], date(2022, 9, 1))
+    changes = [Changed("tariff", "7.1", "Le prix passe à 1,60 €.")]
+    amendment = amend(version, number="1", subject="Prix", reason="Les coûts ont augmenté.", changes=changes)
+    amendment.makes.tariff = amendment.makes.tariff.replace("1,50 €/hab", "1,60 €/hab")
+    amendment.makes.save()
+    about = About(pool["host"], amendment=amendment)
+    text = text_of(make(of_amendment("amendment", amendment, TYPED), about, by=CLERK), tmp_path)
+    assert "tarif modifié 7.1 Le prix passe à 1,60 €." in text
+    assert "2.4 Modalités de résiliation" in text
+    note = make(of_amendment("memo", amendment, TYPED), about, by=CLERK)
+    assert (note.blanks, "Les coûts ont augmenté." in text_of(note, tmp_path)) == ([], True)
+
+
+@pytest.mark.covers("DOC-15")
+def test_the_impact_statement_of_an_agent_and_a_letter_of_commitment_are_made(pool, tmp_path):
+    member = chosen(pool, "socle_complet")
+    kept = {"status": "tenured", "move": "lent", "functions": "support", "effect_pay": "Le régime indemnitaire est maintenu."}
+    file = StaffFile(organization=pool["sixt"], agreement=member.agreement, agent="Ada Riou", starts_on=date(2025, 1, 1), **kept)
+    file.save()
+    CommitteeOpinion(staff_file=file, committee="cst", on=date(2024, 11, 1), opinion="favourable").save()
+    text = text_of(make(of_staff_file(file, Typed()), About(pool["sixt"], staff_file=file), by=CLERK), tmp_path)
+    assert "Rémunération Le régime indemnitaire est maintenu." in text
+    assert "comité social territorial favorable 1er novembre 2024" in text
+    letter = make(of_membership("commitment", member, TYPED, date(2025, 1, 2)), About(pool["sixt"], membership=member), by=CLERK)
+    assert "Sixt-sur-Aff s’engage à rejoindre « Service commun des systèmes d’information »" in text_of(letter, tmp_path)
+
+
+def test_the_reading_copy_has_its_language_its_title_headings_and_table_headers(pool):
+    member = chosen(pool, "socle_complet")
+    made = make(
+        of_membership("adhesion", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    reader = PdfReader(io.BytesIO(files.read(current_pool(), made.pdf)))
+    root = reader.trailer["/Root"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("fr", True)
+    assert reader.metadata.title == "Projet de délibération d’adhésion : Sixt-sur-Aff"
+    tags = tags_of(reader)
+    assert [tags.count(kind) for kind in ("/Table", "/TH")] == [3, 11]
+    assert tags.count("/H1") >= 4
+    text = re.sub(r"[\s\u00a0\u202f]+", " ", " ".join(page.extract_text() for page in reader.pages))
+    assert "5 394,50 €" in text
+
+
+@pytest.mark.covers("DOC-22")
+def test_the_pool_gives_its_own_template_and_a_wrong_one_is_told(pool, tmp_path):
+    member = chosen(pool, "socle_complet")
+    own = docx.Document(io.BytesIO(default_template("adhesion")))
+    own.add_paragraph("Signature de {{ organisation }} — papier du service")
+    out = io.BytesIO()
+    own.save(out)
+    add_template("adhesion", "notre modèle.docx", out.getvalue(), by=CLERK)
+    made = make(
+        of_membership("adhesion", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    assert made.template.name == "notre modèle.docx"
+    assert "Signature de Sixt-sur-Aff — papier du service" in text_of(made, tmp_path)
+    own.add_paragraph("{{ inconnue }} {{ ''.__class__ }}")
+    out = io.BytesIO()
+    own.save(out)
+    assert "inconnue" in placed_by(out.getvalue())
+    with pytest.raises(Refusal, match="ne connaît pas : inconnue"):
+        add_template("adhesion", "faux.docx", out.getvalue(), by=CLERK)
+    with pytest.raises(Refusal, match="n’est pas un document DOCX"):
+        add_template("adhesion", "faux.docx", b"%PDF-1.7", by=CLERK)
+    broken = docx.Document()
+    broken.add_paragraph("{% for %}")
+    out = io.BytesIO()
+    broken.save(out)
+    with pytest.raises(Refusal, match="Le modèle ne se lit pas"):
+        add_template("adhesion", "faux.docx", out.getvalue(), by=CLERK)
+
+
+@pytest.mark.covers("DOC-12", "DOC-23", "SEC-04")
+def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads_both_files(world):
+    with first_pool():
+        member = chosen(world, "socle_complet")
+        file = StaffFile(organization=world["sixt"], agreement=member.agreement, agent="Ada Riou", status="tenured", move="lent",
+                         functions="support", starts_on=date(2025, 1, 1))  # fmt: skip
+        file.save()
+    world.sign_in("office")
+    page = world.fill(f"/adhesions/{member.pk}/documents/", kind="adhesion")
+    assert page.title == "Projet de délibération d’adhésion : Sixt-sur-Aff"
+    assert [li.text for li in page.section("À compléter").all("li")] == ["Date de la séance", "Rapporteur"]
+    with first_pool():
+        made = Document.objects.unscoped().get()
+    path = made.get_absolute_url()
+    refused = world.post(path)
+    assert (refused.status, refused.errors[0].partition(" à compléter")[0]) == (422, "2 mentions sont")
+    assert world.post(path, knowingly="on").main.text.count("Émettre le document") == 0
+    world.fill(f"/fiches/destinataires/ajouter/{made.pk}/", name="Préfecture", for_action="on")
+    page = world.fill(f"/fiches/visas/ajouter/{made.pk}/", quality="writer", name="Maëlle Corbinaud", on="02/01/2025")
+    assert page.terms("Diffusion") == [("Préfecture", "pour action")]
+    assert page.terms("Visas") == [("Rédacteur", "Maëlle Corbinaud, 2 janvier 2025")]
+    given = {form: world.client.get(f"{path}document.{form}") for form in ("docx", "pdf")}
+    assert {form: answer.content[:4] for form, answer in given.items()} == {"docx": b"PK\x03\x04", "pdf": b"%PDF"}
+    world.sign_in("elected")
+    assert [world.client.get(p).status_code for p in (path, f"{path}document.pdf", f"/adhesions/{member.pk}/documents/")] == [
+        404
+    ] * 3
+    world.sign_in("director")
+    world.fill(f"/agents/{file.pk}/documents/", kind="impact")
+    with first_pool():
+        statement = Document.objects.unscoped().get(kind="impact")
+    seen = {}
+    for who in ("director", "technician", "office", "elected"):
+        world.sign_in(who)
+        seen[who] = world.client.get(statement.get_absolute_url()).status_code
+    assert seen == {"director": 200, "technician": 404, "office": 200, "elected": 404}
