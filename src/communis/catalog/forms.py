@@ -10,7 +10,7 @@ from django import forms
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.enums import CheckOutcome
-from communis.catalog.models import Edition, Entry, Tool
+from communis.catalog.models import Edition, Entry
 from communis.catalog.prerequisites import Finding
 from communis.catalog.tree import Node, Tree
 from communis.directory.enums import SiteKind
@@ -62,7 +62,7 @@ class ToolForm(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["replaced_by"]
-        field.queryset = Tool.objects.unscoped().filter(entry=self.instance.entry_id).exclude(pk=self.instance.pk)
+        field.queryset = field.queryset.filter(entry=self.instance.entry_id).exclude(pk=self.instance.pk)
 
 
 class TrialForm(forms.Form):
