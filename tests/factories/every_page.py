@@ -339,6 +339,9 @@ def added(visitor, page, kind, holder, **typed):
     page.goto(f"{visitor.address}/fiches/{kind}/ajouter/{holder.split('/')[-2]}/")
     for name, value in typed.items():
         page.fill(f"form.form [name={name}]", value)
+    for one in page.locator("form.form select[required]").all():
+        if not one.input_value():
+            one.select_option(index=1)
     page.click("form.form button[type=submit]")
     page.wait_for_url(f"{visitor.address}{holder}")
 
