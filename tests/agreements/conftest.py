@@ -2,6 +2,8 @@
 
 import pytest
 
+from directory.conftest import site as site
+from directory.conftest import visit as visit
 from factories.world import first_pool
 
 

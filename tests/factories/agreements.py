@@ -54,7 +54,7 @@ def asked(organization, of, on=date(2023, 9, 1), by=CLERK):
 
 def wish(*offers, on, act=None, stated_on=None, **days):
     """Return a wish for offers that take effect with the form, save those whose day is given."""
-    return Wish({**{offer: on for offer in offers}, **days}, on=on, stated_on=stated_on or date(2023, 10, 1), act=act)
+    return Wish({**dict.fromkeys(offers, on), **days}, on=on, stated_on=stated_on or date(2023, 10, 1), act=act)
 
 
 def signed(membership, on=date(2023, 12, 20), by=CLERK):

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from communis.agreements.models import Intake, Membership
 from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
@@ -99,6 +100,11 @@ ROUTES: dict[str, Rule] = {
     "token-revoke": Rule(either(himself, direction), ApiToken),
     "offers": Rule(own, Organization), "offers-of-commune": Rule(host),
     "site": Rule(own, Site), "coverage": Rule(), "coverage-state": Rule(managers), "coverage-history": Rule(host, Coverage),
+    "memberships": Rule(), "memberships-calendar": Rule(), "membership": Rule(own, Membership),
+    "membership-request": Rule(either(managers, writers)),
+    **dict.fromkeys(("membership-choose", "membership-wishes"), Rule(keepers, Membership)),
+    **{f"membership-{what}": Rule(managers, Membership) for what in ("step", "sign", "effect", "drop", "express", "notice")},
+    "intakes": Rule(), "intake": Rule(pool, Intake), "intake-ask": Rule(managers, Intake), "intake-admit": Rule(managers, Intake),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -138,13 +144,23 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     "fondements": keepers, "delegations": keepers, "composition": managers, "fournisseurs": outside, "contrats": outside,
     "labels": outside, "contacts": outside, "partenaires": outside, "types-d-organisation": managers, "types-de-faits": managers,
     "poles": direction, "postes": direction, "affectations": direction,
+    **dict.fromkeys((
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission",
+    ), managers),
+    **dict.fromkeys(("agents-contributeurs", "obligations", "lettres"), keepers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
     "roles": own, "personnes": lambda reader, pools, owner: host(reader, pools, owner) or hosts_person(reader, pools, owner),
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
-    "affectations": leads,
+    "affectations": leads, "adhesions": own, "lettres": own,
+    **dict.fromkeys((
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission", "agents-contributeurs", "obligations",
+        "formulaires-de-choix", "preavis", "signatures",
+    ), host),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
