@@ -56,7 +56,8 @@ def test_the_list_tells_state_choices_and_what_comes_next_filters_and_exports(wo
     assert [row[0] for row in world.get("/adhesions/", state="active").table("Adhésions et demandes")] == ["Sixt-sur-Aff"]
     assert [row[0] for row in world.get("/adhesions/", offer="groupements").table("Adhésions et demandes")] == ["Sixt-sur-Aff"]
     assert [row[0] for row in world.get("/adhesions/", q="allai").table("Adhésions et demandes")] == ["Allaire"]
-    exported = world.client.get("/adhesions/", {"export": "csv", "state": "active"}).content.decode("utf-8-sig")
+    answer = world.client.get("/adhesions/", {"export": "csv", "state": "active"})
+    exported = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert exported.splitlines()[1].startswith("Sixt-sur-Aff;redon;Groupements d’achats;active;")
 
 
@@ -132,9 +133,9 @@ def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former
     typed = {**world.get(path(sixt, "choix/")).fields, "offre-audit": "on", "on": "01/01/2027"}
     typed["du-groupements"] = ""
     assert world.post(path(sixt, "choix/"), **typed).errors == ["Décision ou délibération : Ce champ est obligatoire."]
-    page = world.post(path(sixt, "choix/"), **typed, act=decision.pk)
+    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk})
     assert "fermés la veille, le 31 décembre 2026" in page.text
-    page = world.post(path(sixt, "choix/"), **typed, act=decision.pk, fait="oui")
+    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk, "fait": "oui"})
     assert page.messages == ["Fait. Les choix sont enregistrés."]
     assert [row[0] for row in page.terms("Formulaires de choix")] == [
         "Choix, depuis le 1er janvier 2027", "Choix, du 1er janvier 2024 au 31 décembre 2026",
@@ -200,10 +201,10 @@ def test_an_expired_membership_blocks_and_one_in_its_last_period_warns_both_part
         last = TODAY.replace(year=TODAY.year - 5, day=1) - timedelta(days=40)
         soon = active(world["allaire"], sidec, "système", effect_on=last)
     said = world.get(path(gone)).notices
-    assert any(words.startswith("Expirée L’adhésion a atteint son terme le") for words in said)
+    assert any(words.startswith("Expirée. L’adhésion a atteint son terme le") for words in said)
     assert "Changer les choix" not in world.get(path(gone)).text
     assert any(
-        words.startswith("Renouvellement exprès dû Dernier jour pour délibérer") for words in world.get(path(soon)).notices
+        words.startswith("Renouvellement exprès dû. Dernier jour pour délibérer") for words in world.get(path(soon)).notices
     )
     world.sign_in("office")
     assert any(words.startswith("Expirée") for words in world.get(path(gone)).notices)
@@ -292,8 +293,10 @@ def test_the_exit_account_lists_sums_contracts_and_penalties_each_to_be_agreed(w
     world.post(path(sixt, "preavis/"), **typed, fait="oui")
     with first_pool():
         notice = Notice.objects.unscoped().get()
-    page = world.fill(f"/fiches/compte-de-sortie/ajouter/{notice.pk}/", kind="contract_moved", label="Contrat de messagerie",
-                      amount="1 200,00", until="31/12/2026", agreed_member_on="01/04/2025", agreed_host_on="02/04/2025")  # fmt: skip
+    page = world.fill(
+        f"/fiches/compte-de-sortie/ajouter/{notice.pk}/", kind="contract_moved", label="Contrat de messagerie",
+        amount="1 200,00", until="31/12/2026", agreed_member_on="01/04/2025", agreed_host_on="02/04/2025",
+    )  # fmt: skip
     assert page.terms("Compte de sortie") == [
         ("Contrat de messagerie",
          "1 200,00 € contrat repris par le membre, jusqu’au 31 décembre 2026, accepté des deux parties"),
@@ -320,7 +323,7 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     ]  # fmt: skip
     page = world.post(f"{here}admettre/")
     assert page.status == 422
-    assert page.notices == ["Refusé « avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."]
+    assert page.notices == ["Refusé. « avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."]
     world.fill(f"/fiches/conditions-prealables/{condition.pk}/modifier/", met_on="01/02/2026", proof="contrat signé")
     page = world.post(f"{here}admettre/")
     assert page.messages == ["Fait. Sont admises : Allaire."]

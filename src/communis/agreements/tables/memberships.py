@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from communis.agreements.applicable import Dates, dates_of, versions_for
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import EndCause, MembershipState
-from communis.agreements.models import Agreement, Membership, Version
+from communis.agreements.models import Membership, Version
 from communis.directory.names import plain
 from communis.kit import formats
 from communis.kit.filters import superior
@@ -41,10 +41,12 @@ class Holdings:
     today: date
     versions: Mapping[int, Version | None] = field(default_factory=dict)
     offers: Mapping[int, list[str]] = field(default_factory=dict)
+    agreements: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, memberships: list[Membership], today: date) -> Holdings:
-        return cls(today, versions_for(memberships, today), offers_of([m.pk for m in memberships], today))
+        named = {m.agreement_id: m.agreement.short_name for m in memberships}
+        return cls(today, versions_for(memberships, today), offers_of([m.pk for m in memberships], today), named)
 
     def dates(self, membership: Membership) -> Dates:
         offers = self.offers.get(membership.pk, [])
@@ -84,15 +86,14 @@ def missing_words(record: Any, today: date) -> str:
 class MembershipFilters(Filters):
     searched_in = "organization__search_text"
     state = django_filters.ChoiceFilter(choices=MembershipState.choices, method="by_state", widget=HiddenInput)  # the tabs set it
-    agreement = django_filters.ModelChoiceFilter(
-        label="Convention", queryset=lambda request: Agreement.objects.visible_to(request.user), empty_label="Toutes"
-    )
+    agreement = django_filters.ChoiceFilter(label="Convention", empty_label="Toutes", choices=[])
     offer = django_filters.ChoiceFilter(label="Choix", method="by_offer", empty_label="Tous", choices=[])
 
     def __init__(self, *args: Any, request: Any, **options: Any) -> None:
         super().__init__(*args, request=request, **options)
         self.holdings: Holdings = request.holdings
         names = sorted({offer for offers in self.holdings.offers.values() for offer in offers})
+        self.filters["agreement"].extra["choices"] = sorted(self.holdings.agreements.items(), key=lambda pair: pair[1])
         self.filters["offer"].extra["choices"] = [(name, name.replace("_", " ")) for name in names]
 
     @staticmethod
