@@ -27,6 +27,8 @@ from communis.agreements.models import (
     Version,
 )
 from communis.catalog.models import Coverage, Edition, Entry
+from communis.agreements.models import Intake, Membership
+from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -129,6 +131,11 @@ ROUTES: dict[str, Rule] = {
     "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
     "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
     "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
+    "memberships": Rule(), "memberships-calendar": Rule(), "membership": Rule(own, Membership),
+    "membership-request": Rule(either(managers, writers)),
+    **dict.fromkeys(("membership-choose", "membership-wishes"), Rule(keepers, Membership)),
+    **{f"membership-{what}": Rule(managers, Membership) for what in ("step", "sign", "effect", "drop", "express", "notice")},
+    "intakes": Rule(), "intake": Rule(pool, Intake), "intake-ask": Rule(managers, Intake), "intake-admit": Rule(managers, Intake),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -182,6 +189,10 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
         "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
     ), managers),
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission",
+    ), managers),
+    **dict.fromkeys(("agents-contributeurs", "obligations", "lettres"), keepers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
@@ -191,6 +202,12 @@ HISTORY_TO: dict[str, Audience] = {
     "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
     "avis-d-instances": leads, "constats-de-prerequis": own,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
+    "affectations": leads, "adhesions": own, "lettres": own,
+    **dict.fromkeys((
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission", "agents-contributeurs", "obligations",
+        "formulaires-de-choix", "preavis", "signatures",
+    ), host),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
