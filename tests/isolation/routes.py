@@ -18,6 +18,7 @@ from communis.agreements.models import (
     Amendment,
     Article,
     Attachment,
+    Intake,
     LegalPiece,
     Letter,
     Membership,
@@ -27,8 +28,6 @@ from communis.agreements.models import (
     Version,
 )
 from communis.catalog.models import Coverage, Edition, Entry
-from communis.agreements.models import Intake, Membership
-from communis.catalog.models import Coverage
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -189,6 +188,7 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
         "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
     ), managers),
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
+    **dict.fromkeys((
         "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
         "taches-de-sortie", "conditions-prealables", "listes-d-admission",
     ), managers),
@@ -202,7 +202,7 @@ HISTORY_TO: dict[str, Audience] = {
     "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
     "avis-d-instances": leads, "constats-de-prerequis": own,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
-    "affectations": leads, "adhesions": own, "lettres": own,
+    "adhesions": own, "lettres": own,
     **dict.fromkeys((
         "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
         "taches-de-sortie", "conditions-prealables", "listes-d-admission", "agents-contributeurs", "obligations",

@@ -141,10 +141,6 @@ def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> M
         raise Refusal(f"L’adhésion {of(membership.organization)} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
     check_act(act, membership.organization, (ActKind.RESOLUTION,))
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
-    on = act.session_on or by.today
-    write(
-        membership, StepKind.EXPRESS, on, by, act=act, note=f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
-    )
     told = f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
     write(membership, StepKind.EXPRESS, act.session_on or by.today, by, act=act, note=told)
     return made
