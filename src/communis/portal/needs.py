@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from communis.agreements.agenda import tasks_of
+from communis.agreements.views.calendar import events_of
 from communis.catalog.access import may_simulate
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.headlines import Headline, headline_of
@@ -58,13 +60,22 @@ class Agenda:
 
 def agenda_of(user: Any, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
-    directory = [*designations(user, today), *vacancies(user, today), *populations(user, today), *delegations(user, today)]
+    directory = [
+        *asked_of_memberships(user, today), *designations(user, today), *vacancies(user, today), *populations(user, today),
+        *delegations(user, today),
+    ]  # fmt: skip
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
     keeps, keeps_outside, leads = access.may_manage_directory(user), access.may_keep_outside(user), access.may_manage_staff(user)
     shared = ((directory, keeps), (posts, leads), (outside, keeps_outside))
     to_decide = tuple(need for needs, may in shared if may for need in needs)
     to_know = tuple(need for needs, may in shared if not may for need in needs)
     return Agenda(to_decide, to_know, tuple(coming(user, today)))
+
+
+def asked_of_memberships(user: Any, today: date) -> Iterator[Need]:
+    """What the memberships that somebody sees ask for: a renewal to vote, a choice to review, an exit to prepare."""
+    for task in tasks_of(user, today):
+        yield Need(task.label, task.url, task.fact, task.state, task.tone)
 
 
 def designations(user: Any, today: date) -> Iterator[Need]:
@@ -144,6 +155,7 @@ class Standing:
     people: str
     missing: tuple[str, ...]
     dates: tuple[tuple[date, str], ...]
+    tasks: tuple[Need, ...] = ()
 
 
 def standings_of(user: Any, today: date) -> list[Standing]:
@@ -152,18 +164,23 @@ def standings_of(user: Any, today: date) -> list[Standing]:
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
     convention = convention_in_force(today)
-    found = []
+    found: list[Standing] = []
+    asked = tuple(asked_of_memberships(user, today))  # of all of them together: told once, as their dates
+    own = [(day, words) for _, day, words in events_of(user, today) if day >= today]
     for organization in organizations:
         held = set(Role.objects.visible_to(user).on(today).filter(organization=organization).values_list("kind", flat=True))
         milestones = BudgetMilestone.objects.visible_to(user).filter(organization=organization, on__gte=today).order_by("on")
         missing = tuple(str(RoleKind(k).label) for k in EXPECTED if k not in held)
-        dates = tuple((m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES])
+        steps = [(m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES]]
+        dates = tuple(sorted([*steps, *(own if not found else ())])[:MOST_DATES])
         offers = None
         if convention is not None and may_simulate(user, organization):
             inputs = inputs_of(convention)
             offers = simulate_offers(convention, inputs, inputs.organizations[organization.pk], exercises_until(today))
         headline = headline_of(offers) if offers is not None else None
-        found.append(Standing(organization, headline, offers, people_of(organization), missing, dates))
+        found.append(
+            Standing(organization, headline, offers, people_of(organization), missing, dates, asked if not found else ())
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from communis.agreements.access import may_read_staff_files
 from communis.directory import access
 from communis.directory.models import AccessibilityAudit, Appearance, Organization
 from communis.directory.models.accessibility import conformity
@@ -137,6 +138,7 @@ def host_groups(user: Any) -> tuple[RailGroup, ...]:
             ),
             "Connaître",
         ),
+        RailGroup(agreement_items(user), "Convenir"),
         RailGroup((RailItem("Faits", reverse("facts"), key="f"),), "Calculer"),
         RailGroup(
             (
@@ -149,6 +151,21 @@ def host_groups(user: Any) -> tuple[RailGroup, ...]:
         ),
         *((RailGroup(settings_items(user), "Régler"),) if manages else ()),
     )
+
+
+def agreement_items(user: Any) -> tuple[RailItem, ...]:
+    """Return the places of conventions; the files of the staff are for those who read them."""
+    items = [
+        RailItem("Conventions", reverse("conventions"), key="c"),
+        RailItem("Adhésions", reverse("memberships"), key="a"),
+        RailItem("Actes", reverse("acts"), key="v"),
+        RailItem("Catalogues", reverse("editions")),
+        RailItem("Admissions", reverse("intakes")),
+        RailItem("Documents", reverse("documents")),
+    ]
+    if may_read_staff_files(user):
+        items.append(RailItem("Dossiers d’agents", reverse("staff-files")))
+    return tuple(items)
 
 
 def settings_items(user: Any) -> tuple[RailItem, ...]:
@@ -167,6 +184,16 @@ def member_groups(own: list[Organization]) -> tuple[RailGroup, ...]:
         RailGroup(
             (*files, RailItem("Faits", reverse("facts"), key="f"), RailItem("Personnes", reverse("people"), key="p")),
             "Notre fiche",
+        ),
+        RailGroup(
+            (
+                RailItem("Notre adhésion", reverse("memberships"), key="a"),
+                RailItem("Nos actes", reverse("acts"), key="v"),
+                RailItem("Notre catalogue", reverse("my-catalogue")),
+                RailItem("Conventions", reverse("conventions"), key="c"),
+                RailItem("Documents", reverse("documents")),
+            ),
+            "Convenir",
         ),
         RailGroup(
             (

@@ -85,4 +85,4 @@ def commune_hit(body: ReferenceBody) -> Hit:
 
 
 def hits(title: str, rows: list[Any], told: Any, more: str) -> Hits:
-    return Hits(title, tuple(told(row) for row in rows[:MOST]), more if len(rows) > MOST else "")
+    return Hits(title, tuple(told(row) for row in rows[:MOST]), more if more and len(rows) > MOST else "")
