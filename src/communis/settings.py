@@ -182,6 +182,7 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "static/"
 COMMUNIS_STAGED = DATA / "imports"  # files sent and not yet imported
+COMMUNIS_FILES = DATA / "files"  # the bytes of attached files and documents, by their digest
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},

@@ -219,7 +219,8 @@ def test_above_8000_inhabitants_the_request_opens_an_examination_that_an_act_mus
     made = asked(pool["redon"], redon)
     choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
     row = Examination.objects.unscoped().get(membership=made)
-    assert row.offer == "socle_complet" and "hors barème" in row.reason
+    assert row.offer == "socle_complet"
+    assert "hors barème" in row.reason
     memberships.record_step(made, "voted", act=act(pool["redon"]), by=CLERK)
     signed(made)
     said = refused(memberships.take_effect, made, by=CLERK)
@@ -276,7 +277,8 @@ def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the
     assert [(r["membre"], r["offre"], r["du"], r["au"]) for r in rows] == [
         ("Sixt-sur-Aff", "audit", DAY, ""), ("Sixt-sur-Aff", "groupements", DAY, ""),
     ]  # fmt: skip
-    assert rows[0]["décidée_le"] == date(2023, 12, 12) and rows[0]["signée_le"] == date(2023, 12, 20)
+    assert rows[0]["décidée_le"] == date(2023, 12, 12)
+    assert rows[0]["signée_le"] == date(2023, 12, 20)
 
 
 @pytest.mark.covers("MEM-35")

@@ -90,6 +90,11 @@ PLACES = {
     "offers": Place("/organisations/{sixt}/offres/"), "offers, explained": Place("/organisations/{sixt}/offres/{note}"),
     "offers-of-commune": Place("/territoire/35219/offres/"), "site": Place("{site page}"),
     "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
+    "editions": Place("/catalogues/"), "edition": Place("{edition}"), "composition": Place("{edition}choix/"),
+    "edition-copy": Place("{edition}copier/"), "entry": Place("{entry}"), "entry-close": Place("{entry}fermer/"),
+    "comparison": Place("{comparison}"), "my-catalogue": Place("/mon-catalogue/", MAYOR),
+    "member-prerequisites": Place("/organisations/{sixt}/prerequis/"),
+    "prerequisite-check": Place("/organisations/{sixt}/prerequis/constater/"),
     "organizations": Place("/organisations/"), "organization": Place("/organisations/{host}/"),
     "organization, member": Place("/organisations/{sixt}/", MAYOR),
     "conventions": Place("/conventions/"), "convention-begin": Place("/conventions/commencer/"),
@@ -100,6 +105,8 @@ PLACES = {
     "version-tariff": Place("{draft}tarif/"), "version-compare": Place("{draft}comparer/"),
     "version-adoptions": Place("{version}adoptions/"), "article-add": Place("{draft}articles/ajouter/"),
     "article-change": Place("{article}"), "article-remove": Place("{article removed}"), "amendment": Place("{amendment}"),
+    "documents": Place("/documents/"), "document": Place("{document}"), "document-templates": Place("/documents/modeles/"),
+    "amendment-document": Place("{amendment}documents/"), "staff-file-document": Place("{staff file}documents/"),
     "staff-files": Place("/agents/"), "staff-file": Place("{staff file}"),
     "reorganize": Place("/organisations/reorganiser/"), "role-add": Place("/organisations/{sixt}/roles/ajouter/"),
     "fact-add": Place("/organisations/{sixt}/faits/saisir/"), "people": Place("/personnes/"),
@@ -113,6 +120,11 @@ PLACES = {
     "suppliers": Place("/fournisseurs/"),
     "supplier": Place("{supplier}"), "partners": Place("/partenaires/"),
     "settings": Place("/reglages/"),
+    "acts": Place("/actes/"), "act": Place("{act}"), "act-add": Place("/actes/saisir/"), "act-change": Place("{act}modifier/"),
+    "act-vote": Place("{project}vote/"), "act-transmit": Place("{act}transmission/"), "act-state": Place("{act}etat/"),
+    "act-forget": Place("{act}noms/"), "act-metadata": Place("{act}metadonnees/"), "act-attach": Place("{act}joindre/"),
+    "acts-publication": Place("/actes/publication/?organisation={sixt}&annee=2023"), "file-remove": Place("{file}retirer/"),
+    "file-readings": Place("/fichiers/lectures/"),
     "appearance": Place("/reglages/apparence/"), "tokens": Place("/jetons/"), "token-make": Place("/jetons/creer/"),
     "tokens-of-all": Place("/jetons/service/"), "token-revoke": Place("{token}"),
     "record-add": Place("/fiches/organisations/ajouter/"), "record-add-to": Place("/fiches/sites/ajouter/{sixt}/"),
@@ -128,8 +140,14 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
     "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
-    "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
+    "article-move": "posted only", "document-docx": "a file", "document-pdf": "a file", "document-template": "a file",
+    "membership-document": "the same page as for an amendment",
+    "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
+    "edition-pdf": "a file",
+    "file": "a file",
+    **{f"{what}-attach": "the page that attaches a file to an act, for another record"
+       for what in ("membership", "version", "piece", "staff-file", "letter", "notice")},
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
@@ -253,6 +271,8 @@ def prepare(visitor, folder):
     page.get_by_role("button", name="Créer ce jeton").click()
     found["token"] = linked("/jetons/", r"/jetons/\d+/revoquer/")[0]
     prepare_conventions(visitor, page, found, linked)
+    prepare_catalogue(visitor, page, found, linked)
+    prepare_acts(visitor, page, found, linked)
     prepare_letters(visitor, page, folder, found, linked)
     prepare_imports(visitor, page, found)
     page.context.close()
@@ -293,6 +313,66 @@ def prepare_conventions(visitor, page, found, linked):
     page.get_by_label("Depuis le").fill("01/01/2024")
     page.click("form.form button[type=submit]")
     found["staff file"] = linked("/agents/", r"/agents/\d+/")[0]
+    page.goto(f"{visitor.address}{found['amendment']}documents/")
+    page.get_by_role("button", name="Préparer ce document").click()
+    page.wait_for_url(re.compile(r"/documents/\d+/"))
+    found["document"] = page.url.removeprefix(visitor.address)
+
+
+def prepare_catalogue(visitor, page, found, linked):
+    """A catalogue with an offer, a tool, a prerequisite and hours, and its copy to compare it with."""
+    page.goto(f"{visitor.address}/fiches/catalogues/ajouter/")
+    page.fill("[name=name]", "Catalogue essayé")
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(re.compile(r"/catalogues/\d+/$"))
+    found["edition"] = page.url.removeprefix(visitor.address)
+    added(visitor, page, "horaires-du-catalogue", found["edition"], opens_at="9:00", closes_at="12:00")
+    added(visitor, page, "fiches-du-catalogue", found["edition"], label="Accompagnement", description="De quoi essayer.")
+    found["entry"] = linked(found["edition"], r"/catalogues/fiches/\d+/")[0]
+    page.goto(f"{visitor.address}/fiches/fiches-du-catalogue/{found['entry'].split('/')[-2]}/modifier/")
+    page.select_option("[name=offer]", index=1)
+    page.click("form.form button[type=submit]")
+    added(visitor, page, "outils", found["entry"], name="Outil")
+    added(visitor, page, "prerequis", found["entry"], key="reseau", wording="Un accès au réseau.")
+    page.goto(f"{visitor.address}{found['edition']}copier/")
+    page.fill("[name=name]", "Catalogue suivant")
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(re.compile(r"/catalogues/\d+/$"))
+    one, other = (where.split("/")[-2] for where in (found["edition"], page.url.removeprefix(visitor.address)))
+    found["comparison"] = f"/catalogues/comparer/?avant={one}&apres={other}"
+
+
+def added(visitor, page, kind, holder, **typed):
+    """Add a row of a kind to what holds it."""
+    page.goto(f"{visitor.address}/fiches/{kind}/ajouter/{holder.split('/')[-2]}/")
+    for name, value in typed.items():
+        page.fill(f"form.form [name={name}]", value)
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(f"{visitor.address}{holder}")
+
+
+def prepare_acts(visitor, page, found, linked):
+    """An act with its names, its vote and a file; and another that is not voted."""
+    typed = {"subject": "Adhésion au service commun", "number": "2026-12", "session_on": "10/03/2026", "in_office": "15",
+             "present": "12", "proxies": "2", "votes_for": "14", "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
+             "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable",
+             "decisions": "APPROUVE la convention"}  # fmt: skip
+    for name, given in (("project", {"subject": "Avenant", "state": "projet"}), ("act", typed)):
+        page.goto(f"{visitor.address}/actes/saisir/")
+        page.select_option("[name=organization]", label="Sixt-sur-Aff")
+        for field, value in given.items():
+            if field == "state":
+                page.select_option("[name=state]", label=value)
+            else:
+                page.fill(f"[name={field}]", value)
+        page.click("form.form button.button-primary")
+        page.wait_for_url(re.compile(r"/actes/\d+/"))
+        found[name] = page.url.removeprefix(visitor.address)
+    page.goto(f"{visitor.address}{found['act']}joindre/")
+    page.set_input_files("[name=file]", files=[{"name": "acte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}])
+    page.click("form.form button.button-primary")
+    page.wait_for_url(f"**{found['act']}")
+    found["file"] = linked(found["act"], r"/fichiers/\d+/")[0]
 
 
 def prepare_letters(visitor, page, folder, found, linked):

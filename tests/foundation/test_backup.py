@@ -1,5 +1,6 @@
 """A backup made while the application serves, restored elsewhere, and refused as soon as one byte of it is not what it was."""
 
+import hashlib
 import re
 import subprocess
 import threading
@@ -7,9 +8,13 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from django.test import override_settings
 
-from communis.foundation import archive, backup, embedded, system
+from communis.foundation import archive, backup, embedded, files, system
 from factories.served import Browser, Served, forget, run
+
+SIGNED = bytes(range(256)) * 40  # a file attached to an act
+DIGEST = hashlib.sha256(SIGNED).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +22,8 @@ def saved(demonstration, tmp_path_factory):
     """Save the demonstration while a thread writes without a pause; return the file and what the thread had committed before."""
     if demonstration.process is None:
         demonstration.start()
-    (demonstration.folder / "files" / "actes").mkdir(parents=True, exist_ok=True)
-    (demonstration.folder / "files" / "actes" / "délibération.pdf").write_bytes(bytes(range(256)) * 40)
+    with override_settings(COMMUNIS_FILES=demonstration.folder / "files"):
+        assert files.keep(1, SIGNED).digest == DIGEST
     file = tmp_path_factory.mktemp("saved") / "communis.sauvegarde"
     owner = embedded.cluster(demonstration.folder).parameters(embedded.OWNER)
     written, stop = [], threading.Event()
@@ -95,7 +100,7 @@ def test_what_is_restored_is_what_was_saved_to_the_byte(saved, restored, demonst
             counted = connection.execute("SELECT count(*) FROM django_session WHERE session_key LIKE 'written-%'").fetchone()[0]
     assert made == kept
     assert before <= counted <= after  # all that was committed before it began, nothing of what was not
-    for name in ("secret", "files/actes/délibération.pdf"):
+    for name in ("secret", f"files/1/{DIGEST[:2]}/{DIGEST}"):
         assert (folder / name).read_bytes() == (demonstration.folder / name).read_bytes()
         assert (folder / name).stat().st_mode & 0o777 == 0o600
 

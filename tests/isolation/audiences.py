@@ -99,7 +99,7 @@ KNOWN_TO: dict[str, Audience] = {
     "AmendmentChange": drafts,
     "Article": drafts,
     "Attachment": own,
-    "Attachment.digest": nobody,
+    "FileReading": leads,  # who read the files of the staff
     "Attendance": acts,
     "Choice": own,
     "ChoiceForm": own,
@@ -245,6 +245,7 @@ CHANGED_BY: dict[str, Audience] = {
         managers,
     ),
     "AccessibilityAudit": managers,
+    "FileReading": nobody,  # written when a file of the staff is read, and changed by nobody
     "Appearance": managers,
     "Coverage": managers,
     "Account": either(himself, direction),  # the direction invites: an account is born

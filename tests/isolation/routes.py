@@ -13,8 +13,21 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communis.agreements.models import Agreement, Amendment, Article, Membership, StaffFile, Version
-from communis.catalog.models import Coverage
+from communis.agreements.models import (
+    Agreement,
+    Amendment,
+    Article,
+    Attachment,
+    Document,
+    LegalPiece,
+    Letter,
+    Membership,
+    Notice,
+    Resolution,
+    StaffFile,
+    Version,
+)
+from communis.catalog.models import Coverage, Edition, Entry
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
@@ -33,6 +46,7 @@ from isolation.audiences import (
     Audience,
     access,
     direction,
+    drafts,
     either,
     here,
     himself,
@@ -43,6 +57,7 @@ from isolation.audiences import (
     nobody,
     outside,
     own,
+    own_or_hosts,
     person,
     pool,
     staff_file,
@@ -110,7 +125,16 @@ ROUTES: dict[str, Rule] = {
     "version-compare": Rule(host, Version), "version-adoptions": Rule(host, Version), "article-add": Rule(managers, Version),
     "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
     "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment), "adopt": Rule(keepers, Membership),
+    "documents": Rule(), "document": Rule(own, Document), "document-docx": Rule(own, Document),
+    "document-pdf": Rule(own, Document),
+    "document-templates": Rule(managers), "document-template": Rule(managers, query="document=adhesion"),
+    "membership-document": Rule(keepers, Membership), "amendment-document": Rule(managers, Amendment),
+    "staff-file-document": Rule(managers, StaffFile),
     "staff-files": Rule(either(leads, writers)), "staff-file": Rule(staff_file, StaffFile),
+    "editions": Rule(), "comparison": Rule(), "my-catalogue": Rule(),
+    "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
+    "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
+    "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -124,6 +148,15 @@ ROUTES: dict[str, Rule] = {
         "units", "posts", "work_shares", "communes", "commune",
     )},
     **{f"api-v1:{name}": Rule(nobody) for name in ("api-root", "nowhere")},
+    "acts": Rule(query="q=q"), "act": Rule(own_or_hosts, Resolution), "act-add": Rule(either(managers, writers)),
+    **{f"act-{name}": Rule(keepers, Resolution) for name in ("change", "transmit", "state", "metadata", "attach")},
+    "act-vote": Rule(nobody, Resolution),  # the acts of the world are voted already
+    "act-forget": Rule(managers, Resolution),
+    "acts-publication": Rule(either(managers, writers), query="annee=2024"),
+    "membership-attach": Rule(keepers, Membership), "version-attach": Rule(managers, Version),
+    "piece-attach": Rule(managers, LegalPiece), "staff-file-attach": Rule(managers, StaffFile),
+    "letter-attach": Rule(keepers, Letter), "notice-attach": Rule(keepers, Notice),
+    "file": Rule(own, Attachment), "file-remove": Rule(keepers, Attachment), "file-readings": Rule(leads),
     "imports": Rule(either(managers, outside, writers)),
     **{f"import-{what}{step}": Rule(who) for what, who in IMPORTED_BY.items() for step in (
         "", "-example", "-list", "-columns", "-preview", "-errors", "-check", "-result",
@@ -154,18 +187,23 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
         "conventions", "versions-de-convention", "changements-d-avenant", "pieces-juridiques", "biens-partages",
         "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
     ), managers),
+    "destinataires": keepers, "visas": keepers,
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
     "roles": own, "personnes": lambda reader, pools, owner: host(reader, pools, owner) or hosts_person(reader, pools, owner),
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
-    "affectations": leads, "dossiers-d-agents": staff_file, "avis-d-instances": leads,
+    "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
+    "avis-d-instances": leads, "documents": own, "constats-de-prerequis": own,
+    **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
         "postes", "successions", "parts-de-temps", "conventions", "versions-de-convention", "changements-d-avenant",
         "pieces-juridiques", "biens-partages", "bilans-d-etape", "articles", "avenants", "prix-par-acte",
+        "destinataires", "visas", "modeles-de-document",
     ), host),
 }  # fmt: skip
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -64,6 +63,7 @@ from communis.directory.models import (
 )
 from communis.directory.register import ReferenceBody
 from communis.directory.starting import furnish
+from communis.foundation import files
 from communis.foundation.history import Event
 from communis.foundation.models import Mail, Run
 from communis.foundation.outbox import MailState
@@ -267,7 +267,7 @@ class Builder:
         self.make(Attachment, owner, digest=self.digest(owner), media="application/pdf", **others)
 
     def document(self, model: type[models.Model], owner: str) -> None:
-        self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None)
+        self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None, staff_file=None)
 
     def version(self, model: type[models.Model], owner: str) -> None:
         """Make a version whose tariff reads: its title is a canary."""
@@ -279,7 +279,8 @@ class Builder:
         self.make(DocumentTemplate, owner, digest=self.digest(f"{owner}{len(self.world.rows)}"))
 
     def digest(self, what: str) -> str:
-        return sha256(f"{self.pool} {what}".encode()).hexdigest()
+        """Keep a file, and return its digest."""
+        return files.keep(self.pool, f"{self.pool} {what}".encode()).digest
 
     def day(self, owner: str, model: type[models.Model], name: str) -> datetime:
         return self.world.aviary.value(model._meta.get_field(name), self.mark(owner, model, name))

@@ -231,18 +231,18 @@ SCALES = {
     [
         ("", "BAR-02 Aucune classe du barème {0} ne dit la valeur de 1 500 hab à moins de 3 000 hab."),
         (
-            "    de 1 500 à moins de 2 999   : {1}\n",
+            "    de 1 500 à moins de 2 999 : {1}\n",
             "BAR-02 Aucune classe du barème {0} ne dit la valeur à 2 999 hab.",
         ),
-        ("    de 1 499 à moins de 3 000   : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 1 499 hab"),
-        ("    de 1 500 à 3 000            : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 3 000 hab"),
+        ("    de 1 499 à moins de 3 000 : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 1 499 hab"),
+        ("    de 1 500 à 3 000          : {1}\n", "BAR-01 Deux classes du barème {0} donnent chacune une valeur à 3 000 hab"),
     ],
     ids=["hole", "hole of one", "overlap below", "overlap of one"],
 )
 def test_a_scale_with_a_hole_or_an_overlap_is_refused(tmp_path, scale, changed, told):
     amount = SCALES[scale][0]
     before, after = TEXT.split(f"barème par classe {scale} selon habitants", 1)
-    row = f"    de 1 500 à moins de 3 000   : {amount}\n"
+    row = f"    de 1 500 à moins de 3 000 : {amount}\n"
     path = tmp_path / "redon.tarif"
     path.write_text(
         f"{before}barème par classe {scale} selon habitants{after.replace(row, changed.format(scale, amount), 1)}", "utf-8"

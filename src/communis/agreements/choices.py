@@ -28,6 +28,7 @@ from communis.tariff.tables.records import Chosen
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 DECIDE = "decide"
+UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def answer_to(
             told = told_of(one)
             if offer in kept and one.rule not in known.convention.model.book.offers:
                 continue
-            if one.warns or not one.certain:
+            if one.warns or not one.certain or all(reason.kind == UNDATED for reason in one.reasons):
                 alerts.append(told)
             elif all(reason.kind == DECIDE for reason in one.reasons):
                 decide[offer] = told

@@ -55,6 +55,7 @@ class Kind:
     feminine: bool = False
     own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
     listed: str = ""  # the list of those that have a page of their own
+    form: type[RowForm] = RowForm
 
     def may_change(self, user: Any, holder: Any) -> bool:
         """Tell who may change a row: those who may add and remove, and a member what is its own to keep."""
@@ -62,7 +63,7 @@ class Kind:
 
     def form_for(self, user: Any) -> type[RowForm]:
         fields = self.own if self.own and not access.may_manage_directory(user) else self.fields
-        made: type[RowForm] = modelform_factory(self.model, form=RowForm, fields=fields)
+        made: type[RowForm] = modelform_factory(self.model, form=self.form, fields=fields)
         return made
 
     @property

@@ -12,7 +12,14 @@ from communis.agreements.models.agreements import (
     SharedGood,
     Version,
 )
-from communis.agreements.models.documents import Attachment, Document, DocumentRecipient, DocumentTemplate, DocumentVisa
+from communis.agreements.models.documents import (
+    Attachment,
+    Document,
+    DocumentRecipient,
+    DocumentTemplate,
+    DocumentVisa,
+    FileReading,
+)
 from communis.agreements.models.intake import Intake, IntakeRequest, Letter, Precondition
 from communis.agreements.models.leaving import Dispute, DisputeStep, ExitCost, ExitTask, Notice
 from communis.agreements.models.memberships import (
@@ -51,6 +58,7 @@ __all__ = [
     "Examination",
     "ExitCost",
     "ExitTask",
+    "FileReading",
     "InKindAgent",
     "Intake",
     "IntakeRequest",

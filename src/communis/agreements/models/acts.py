@@ -49,6 +49,8 @@ def day(label: str, **options: Any) -> Any:
 class Resolution(PoolModel):
     """An act of a council: délibération, décision, note de synthèse, arrêté (DOC-01 to DOC-11)."""
 
+    PERSONAL = ("president", "reporter", "secretary", "signatories")
+
     organization = of_organization("acts")
     agreement = models.ForeignKey("agreements.Agreement", models.PROTECT, null=True, blank=True, related_name="acts",
                                   db_constraint=False, verbose_name="convention concernée")  # fmt: skip
@@ -111,7 +113,11 @@ class Resolution(PoolModel):
     class Meta:
         verbose_name = "acte"
         ordering = ["-session_on", "-id"]
-        indexes = [models.Index(fields=["pool", "-session_on", "-id"], name="act_by_session")]
+        indexes = [
+            models.Index(fields=["pool", "-session_on", "-id"], name="act_by_session"),
+            models.Index(fields=["pool", "organization", "-session_on"], name="act_of_an_organization"),
+            models.Index(fields=["pool", "agreement", "-session_on"], name="act_of_an_agreement"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["pool", "organization", "kind", "number", "session_on"], name="act_once",
                                     condition=~Q(number=""),
@@ -126,9 +132,10 @@ class Resolution(PoolModel):
         return f"{self.get_kind_display()}{numbered}{on}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = plain(" ".join(
-            (self.number, self.sent_number, self.subject, self.statement, self.decisions, self.recitals, self.visas)
-        ))  # fmt: skip
+        """Keep each word once, for the search of acts (DOC-25)."""
+        said = (self.number, self.sent_number, self.transmission, self.subject, self.statement, self.decisions, self.recitals,
+                self.visas, self.annexes, self.budget_sentence)  # fmt: skip
+        self.search_text = " ".join(dict.fromkeys(plain(" ".join(said)).split()))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

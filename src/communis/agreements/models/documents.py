@@ -106,6 +106,34 @@ class Attachment(PoolModel):
         return self.name
 
 
+class FileReadings(ScopedQuerySet):
+    """Who read a file of the staff is told to those who lead the department, and to the auditor (SEC-05)."""
+
+    def rows_visible_to(self, user: Any) -> Self:
+        return self if user.holds(*STAFF_READERS) else self.none()
+
+
+class FileReading(PoolModel):
+    """Somebody read a file kept for the staff’s readers; nobody changes what is written here (SEC-05)."""
+
+    organization = of_organization("file_readings")
+    attachment = models.PositiveBigIntegerField("fichier n°", db_index=True)
+    name = models.CharField("nom du fichier", max_length=200)
+    digest = models.CharField("empreinte SHA-256", max_length=64)
+    read_by = models.CharField("lu par", max_length=200)
+    read_at = models.DateTimeField("lu le")
+
+    objects = models.Manager.from_queryset(FileReadings)()
+
+    class Meta:
+        verbose_name = "lecture d’un fichier"
+        verbose_name_plural = "lectures de fichiers"
+        ordering = ["-read_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, lu par {self.read_by}"
+
+
 @tracked
 class DocumentTemplate(PoolModel):
     """A word-processor template that the pool edits, for a kind of document (DOC-22)."""

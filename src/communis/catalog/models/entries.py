@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -141,6 +142,17 @@ class Entry(PoolModel):
     def __str__(self) -> str:
         return f"{self.code} {self.label}".strip()
 
+    def clean(self) -> None:
+        """Stand under an entry of the same catalogue, and not under oneself."""
+        above, seen = self.parent, {self.pk}
+        if above is not None and above.edition_id != self.edition_id:
+            raise ValidationError({"parent": "Cette fiche est d’un autre catalogue."})
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError({"parent": "Une fiche ne se range pas sous elle-même, ni sous ce qu’elle contient."})
+            seen.add(above.pk)
+            above = above.parent
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = plain(" ".join((self.code, self.label, self.description, self.article)))
         super().save(*args, **kwargs)
@@ -173,6 +185,11 @@ class Tool(PoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Give place to a tool of the same service."""
+        if self.replaced_by is not None and self.replaced_by.entry_id != self.entry_id:
+            raise ValidationError({"replaced_by": "Cet outil est celui d’une autre prestation."})
 
 
 @tracked

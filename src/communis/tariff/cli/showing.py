@@ -12,7 +12,7 @@ from communis.tariff.convention import read_convention, shipped, shipped_names
 from communis.tariff.explanation.explain import explain
 from communis.tariff.explanation.text import text_of
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED
-from communis.tariff.rendering.statements import write_statements
+from communis.tariff.rendering.statements import EVERYBODY, write_statements
 from communis.tariff.rendering.workbook import write_workbook
 from communis.tariff.result import Result, compute
 from communis.tariff.studies.simulation import offers_for_all
@@ -66,7 +66,7 @@ def show_one(options: argparse.Namespace, slug: str) -> None:
     made_up = compute(convention, read_folder(shipped(slug), convention.model, fictitious=True), year, readings=assumed)
     try:
         write_statements(made_up, folder)
-        write_workbook(made_up, folder / f"{slug}.xlsx")
+        write_workbook(made_up, folder / f"{EVERYBODY}.xlsx")
     except OSError as error:
         raise Failed(f"Les états ne s’écrivent pas dans « {folder} » : {reason_of(error)}.") from None
     if not shown:

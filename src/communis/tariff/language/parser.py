@@ -81,8 +81,10 @@ class Grammar:
         for sign in "≠<≤>≥":
             self.phrases[(sign,)] = "COMPARE"
 
+        self.begun = {symbol: self.lark.parse_interactive(start=symbol).parser_state for symbol in STARTS}
+
     def start(self, symbol: str) -> Any:
-        return self.lark.parse_interactive(start=symbol).parser_state
+        return self.begun[symbol].copy(deepcopy_values=False)
 
 
 def _phrase(text: str) -> Iterator[str]:

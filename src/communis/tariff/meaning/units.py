@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 NBSP = "\u00a0"
 Dimensions = tuple[tuple[str, int], ...]
@@ -104,10 +105,12 @@ def dimensions_text(dimensions: Dimensions) -> str:
 
 def number_text(value: Fraction, decimals: int | None = None) -> str:
     """Write an exact number in French: groups of three, a comma, a trailing « … » only when it has no finite writing."""
+    numerator, denominator = value.numerator, value.denominator  # whole numbers: Fraction would reduce at each step
+    if denominator == 1 and not decimals:
+        return f"-{grouped(-numerator)}" if numerator < 0 else grouped(numerator)
     endless = False
     if decimals is None:
         decimals, endless = _decimals_of(value)
-    numerator, denominator = value.numerator, value.denominator  # whole numbers: Fraction would reduce at each step
     whole, rest = divmod(abs(numerator) * 10**decimals // denominator, 10**decimals)
     text = f"-{grouped(whole)}" if numerator < 0 else grouped(whole)
     if decimals:
@@ -135,6 +138,7 @@ def money_text(value: Fraction) -> str:
     return f"{number_text(value)}{NBSP}€"
 
 
+@lru_cache(maxsize=4096)
 def quantity_text(value: Fraction, dimensions: Dimensions, unit: str | None = None, factor: Fraction = Fraction(1)) -> str:
     """Write a value of base units with a unit: `2 355 hab`, `1,50 €/hab`, `41,5 jours`."""
     if dimensions == EURO_DIMENSIONS and (unit in (None, "€")):
@@ -150,7 +154,7 @@ def quantity_text(value: Fraction, dimensions: Dimensions, unit: str | None = No
 def plural(unit: str, count: Fraction) -> str:
     """Put a unit in the plural from 2 on, as French does; symbols and compounds stay."""
     if (
-        abs(count) < 2
+        abs(count.numerator) < 2 * count.denominator
         or unit in ("hab", "ETP", "Go", "mois", "%")
         or "/" in unit
         or (not unit.isidentifier() and "-" not in unit)

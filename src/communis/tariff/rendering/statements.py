@@ -18,7 +18,8 @@ from communis.tariff.result import Result
 INDEX = "index.html"
 LONGEST_NAME = 80
 # Names that a page of the folder or an operating system keeps for itself.
-_RESERVED = {"index", "con", "prn", "aux", "nul", *(f"{device}{i}" for device in ("com", "lpt") for i in range(1, 10))}
+EVERYBODY = "tous-les-membres"  # the workbook of a whole result, beside those of each member
+_RESERVED = {"index", EVERYBODY, "con", "prn", "aux", "nul", *(f"{device}{i}" for device in ("com", "lpt") for i in range(1, 10))}
 _EACH = re.compile(r"/\* each \*/\n(.*?)/\* end each \*/\n", re.DOTALL)
 
 

@@ -27,6 +27,7 @@ from communis.tariff.result import Result, decimal_text
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "remove_timezone": True}
 LONGEST_CELL = 32_000
+LINE = 15  # points
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 FORMATS = {
     "money": "#,##0.00\u00a0[$€-40C];[Red]-#,##0.00\u00a0[$€-40C]",
@@ -117,6 +118,9 @@ def _sheet(page: Any, sheet: Sheet, head: Any, styles: dict[str, Any], sums: dic
     first_total = len(sheet.rows) - sheet.totals
     for number, row in enumerate(sheet.rows):
         formats = sums if number == first_total and sheet.totals else styles
+        lines = lines_of(sheet.columns, row)
+        if lines > 1:  # LibreOffice does not fit a row to its text by itself
+            page.set_row(number + 1, LINE * lines)
         for index, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             _cell(page, number + 1, index, value, column.kind, formats)
     page.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(sheet.columns) - 1)}{len(sheet.rows) + 1}"})
@@ -126,6 +130,12 @@ def _sheet(page: Any, sheet: Sheet, head: Any, styles: dict[str, Any], sums: dic
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+
+
+def lines_of(columns: Sequence[Column], row: Sequence[Any]) -> int:
+    """Return how many lines the longest text of a row takes in its column."""
+    texts = ((column.width, value) for column, value in zip(columns, row, strict=True) if isinstance(value, str))
+    return max((-(-len(text) // max(int(width * 1.15), 1)) for width, text in texts), default=1)
 
 
 def _cell(page: Any, row: int, column: int, value: Any, kind: str, styles: dict[str, Any]) -> None:

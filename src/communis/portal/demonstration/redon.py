@@ -1,26 +1,18 @@
-"""The demonstration: real territories and real populations, invented people, one account a persona.
-
-Two pools stand beside each other from the start: what is in one is never seen from the other. Loading again changes nothing.
-"""
+"""The pool of REDON Agglomération: its host, nine communes, their people, its department. People are invented."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from communis.catalog.models import Coverage
-from communis.directory.enums import GrantRole, PartnerKind, RoleKind
+from communis.directory.enums import PartnerKind, RoleKind
 from communis.directory.models import (
-    Account,
     BudgetMilestone,
     Delegation,
     Fact,
     FactType,
-    Grant,
     LegalGround,
     Occupation,
     OpeningHours,
@@ -37,45 +29,10 @@ from communis.directory.models import (
 from communis.directory.names import sort_key
 from communis.directory.operations import load_annex
 from communis.directory.register import ReferenceBody
-from communis.directory.starting import begin_pool
-from communis.foundation.scope import pool_scope
-from communis.foundation.tenancy import Pool
+from communis.portal.demonstration.people import BEGINNING, enrolled, give_accounts
 
-PASSWORD = "convention-2026-demo"
-BEGINNING = date(2024, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """An account of the demonstration: who it is, and what one sees with it."""
-
-    who: str
-    email: str
-    what: str
-    role: str
-    pool: str
-    insee: str = ""
-    password: str = PASSWORD
-
-
-PERSONAS = (
-    Persona("Erwan Talhouarn", "direction@demo.communis.example", "direction du service de Redon", GrantRole.DIRECTOR, "redon"),
-    Persona("Nolwenn Kerbrat", "finances@demo.communis.example", "finances du service de Redon", GrantRole.FINANCE, "redon"),
-    Persona("Malo Guivarch", "pole@demo.communis.example", "pôle infrastructure et parc", GrantRole.UNIT_MANAGER, "redon"),
-    Persona("Inès Le Bihan", "technique@demo.communis.example", "technicienne", GrantRole.TECHNICIAN, "redon"),
-    Persona("Hervé Cozic", "controle@demo.communis.example", "trésorier, en lecture", GrantRole.AUDITOR, "redon"),
-    Persona("Jeanne Corbel", "maire@demo.communis.example", "maire de Sixt-sur-Aff", GrantRole.EXECUTIVE, "redon", "35328"),
-    Persona(
-        "Maëlle Corbinaud", "secretariat@demo.communis.example", "secrétariat de Sixt-sur-Aff", GrantRole.OFFICE, "redon", "35328"
-    ),
-    Persona(
-        "Yann Prioul", "contact@demo.communis.example", "interlocuteur technique d’Allaire", GrantRole.CONTACT, "redon", "56001"
-    ),
-    Persona(
-        "Solène Rault", "vice-presidence@demo.communis.example", "élue référente de Redon", GrantRole.ELECTED, "redon", "35236"
-    ),
-    Persona("Paul Vuillet", "direction@sidec.demo.communis.example", "direction du SIDEC du Jura", GrantRole.DIRECTOR, "sidec"),
-)
+MEMBERS = ("35013", "35236", "35328", "56001", "56194", "44067", "35237", "44057")
+HOST = "243500741"
 AGENTS = (  # invented; who is on each post of Redon’s annexe 1, in its order
     "Erwan Talhouarn", "Nolwenn Kerbrat", "Bleuenn Le Goff", "Tanguy Roperch", "Maïwenn Jégou", "Ronan Quéméner", "Malo Guivarch",
     "Inès Le Bihan", "Servane Hémery", "Goulven Madec", "Aziliz Thomazo",
@@ -84,51 +41,6 @@ GRADES = (
     "attaché principal", "rédacteur", "ingénieur", "technicien principal", "ingénieur", "technicien", "ingénieur principal",
     "technicien", "adjoint technique", "technicien principal", "technicien",
 )  # fmt: skip
-MEMBERS = {
-    "redon": ("35013", "35236", "35328", "56001", "56194", "44067", "35237", "44057"),
-    "sidec": ("39179",),
-}
-HOSTS = {"redon": "243500741", "sidec": ""}
-
-
-@transaction.atomic
-def load() -> tuple[Persona, ...]:
-    """Make the two pools of the demonstration and an account a persona; what is there already is left. Run as the owner."""
-    if not Pool.objects.filter(slug="demonstration-redon").exists():
-        redon = begin_pool("Service commun SI et numérique", "demonstration-redon", convention="redon", is_demonstration=True)
-        with pool_scope(redon.pk):
-            Redon().make()
-        sidec = begin_pool(
-            "Direction de l’informatique du SIDEC", "demonstration-sidec", convention="sidec", is_demonstration=True
-        )
-        with pool_scope(sidec.pk):
-            make_sidec()
-    return PERSONAS
-
-
-def enrolled(insee: str, type_: OrganizationType) -> Organization:
-    body = ReferenceBody.objects.get(insee=insee)
-    made = Organization(
-        type=type_, reference=body, name=body.name, insee=insee, siren=body.siren or "", department=body.department
-    )
-    made.full_clean()
-    made.save()
-    return made
-
-
-def give_accounts(pool: str, organizations: dict[str, Organization]) -> dict[str, Person]:
-    """Make the accounts of a pool’s personas, each with its person and its right."""
-    people = {}
-    for persona in PERSONAS:
-        if persona.pool != pool:
-            continue
-        account = Account.objects.create_user(persona.email, persona.password, name=persona.who)
-        first, _, last = persona.who.partition(" ")
-        person = Person(first_name=first, last_name=last, email=persona.email, account=account)
-        person.save()
-        Grant(account=account, organization=organizations.get(persona.insee), role=persona.role, starts_on=BEGINNING).save()
-        people[persona.email] = person
-    return people
 
 
 class Redon:
@@ -140,7 +52,7 @@ class Redon:
         self.partners()
         self.host = self.make_host()
         commune = self.types["commune"]
-        self.communes = {insee: self.commune(insee, commune) for insee in MEMBERS["redon"]}
+        self.communes = {insee: self.commune(insee, commune) for insee in MEMBERS}
         self.ccas = Organization(type=self.types["CCAS"], name="CCAS de Redon", parent=self.communes["35236"], department="35")
         self.ccas.save()
         self.people = give_accounts("redon", self.communes)
@@ -168,7 +80,7 @@ class Redon:
         return Partner.objects.unscoped().get(name=name)
 
     def make_host(self) -> Organization:
-        body = ReferenceBody.objects.get(siren=HOSTS["redon"])
+        body = ReferenceBody.objects.get(siren=HOST)
         host = Organization(
             type=self.types["communauté d’agglomération"],
             reference=body,
@@ -306,24 +218,3 @@ class Redon:
                 entered_at=at,
                 is_made_up=True,
             ).save()
-
-
-def make_sidec() -> None:
-    """The pool of the SIDEC du Jura: a syndicate whose territory is a département."""
-    types = {t.name: t for t in OrganizationType.objects.unscoped()}
-    host = Organization(
-        type=types["syndicat mixte"],
-        name="SIDEC du Jura",
-        department="39",
-        is_host=True,
-        legal_form="syndicat mixte d’énergies, d’équipements et de communication",
-    )
-    host.save()
-    LegalGround(
-        organization=host,
-        reference="articles 6.3.2 et 7 des statuts",
-        starts_on=date(2019, 1, 1),
-        wording="le syndicat apporte à ses membres une assistance informatique",
-    ).save()
-    communes = {insee: enrolled(insee, types["commune"]) for insee in MEMBERS["sidec"]}
-    give_accounts("sidec", communes)

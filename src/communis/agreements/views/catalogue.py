@@ -1,0 +1,142 @@
+"""What the catalogue is for a member: the edition it reads, its prerequisites, and who is touched when a brick closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from communis.agreements.editions import edition_of, holders_of, version_adopted, version_read_by
+from communis.catalog import access, operations
+from communis.catalog.conventions import convention_in_force
+from communis.catalog.edition_views import edition_page
+from communis.catalog.forms import CheckForm, ClosingForm
+from communis.catalog.models import Edition, Entry, PrerequisiteCheck
+from communis.catalog.prerequisites import Finding, findings_of
+from communis.catalog.tree import Tree
+from communis.directory.access import is_of_host, may_read_file
+from communis.directory.models import Organization
+from communis.foundation.doors import route
+from communis.kit.editing import form_page
+from communis.kit.formats import long_date
+from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show a member the catalogue of the version it adopted (CAT-34); the host is led to all of them."""
+    user: Any = request.user
+    own = list(Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"))
+    if not own:
+        return redirect("editions")
+    today = timezone.localdate()
+    asked = next((one for one in own if str(one.pk) == request.GET.get("organisation", "")), own[0])
+    version = version_read_by(asked, today)
+    readable = Edition.objects.visible_to(request.user)
+    found = readable.filter(pk=version.edition_id).first() if version is not None and version.edition_id is not None else None
+    others = [Link(f"Catalogue de {one}", f"?organisation={one.pk}") for one in own if one != asked]
+    if found is None or version is None:
+        return render(request, "agreements/no_catalogue.html", {"organization": asked, "others": others})
+    how = "adoptée par" if version_adopted(asked, today) is not None else "proposée à"
+    return edition_page(
+        request, found, heading=f"Le catalogue de {asked}", sentence=f"Celui de la version {how} {asked} : {version}.",
+        others=others, places=[],
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------ closing a brick
+
+
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a brick of a catalogue: every member touched is shown first, then asked again (CAT-19)."""
+    found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    if not found.offer:
+        raise Http404
+    tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
+    form = ClosingForm(request.POST or None, entry=found, tree=tree)
+    context: dict[str, Any] = {"entry": found, "form": form, "places": [
+        Link(str(found.edition), found.edition.get_absolute_url()), Link(str(found), found.get_absolute_url()),
+    ]}  # fmt: skip
+    if form.is_valid():
+        last_day, into = form.cleaned_data["last_day"], form.cleaned_data["into"]
+        members = [one.name for one in holders_of(found.offer, convention_in_force(), last_day)]
+        if request.POST.get("fait") == "oui":
+            try:
+                operations.close_entry(found, last_day=last_day, into=into, touched=members, shown=request.POST.getlist("montre"))
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect(found)
+        receiver = tree.of_offer(into)
+        context |= {"check": True, "members": members, "on": long_date(last_day), "receiver": receiver}
+    return render(request, "agreements/close_entry.html", context, status=422 if form.errors else 200)
+
+
+# ------------------------------------------------------------ prerequisites of a member
+
+
+def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a member has of what the offers want, what its sites tell, and what an unmet prerequisite does (CAT-15)."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    if not may_read_file(request.user, organization):
+        raise Http404
+    today = timezone.localdate()
+    edition = edition_of(organization, today)
+    findings = findings_of(organization, edition, today) if edition is not None else []
+    context = {
+        "organization": organization,
+        "edition": edition,
+        "findings": findings,
+        "missing": sum(not one.holds for one in findings),
+        "checks": PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50],
+        "of_host": is_of_host(request.user),
+        "may_find": access.may_find(request.user, organization),
+        "places": [Link(str(organization), organization.get_absolute_url())],
+    }
+    return render(request, "agreements/prerequisites.html", context)
+
+
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what was found of a prerequisite at a member; a waiver is for the service alone to give."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    if not access.may_find(request.user, organization):
+        raise Http404
+    today = timezone.localdate()
+    edition = edition_of(organization, today)
+    findings = findings_of(organization, edition, today) if edition is not None else []
+    form = CheckForm(request.POST or None, findings=findings, may_waive=access.may_waive(request.user),
+                     initial=proposed(findings, request.GET.get("prerequis", "")) | {"on": today})  # fmt: skip
+    back = reverse("member-prerequisites", args=[organization.pk])
+    return form_page(
+        request, form, lambda: keep(organization, findings, form.cleaned_data, by=str(request.user)),
+        title="Constater un prérequis", done="Le constat est enregistré.", back=back, submit="Enregistrer le constat",
+        places=[Link(str(organization), organization.get_absolute_url()), Link("Prérequis", back)],
+    )  # fmt: skip
+
+
+def proposed(findings: list[Finding], key: str) -> dict[str, str]:
+    """Return what the sites propose for the prerequisite that the address names: the outcome and its evidence, to confirm."""
+    found = next((one for one in findings if str(one.prerequisite.pk) == key), None)
+    if found is None:
+        return {}
+    told = found.proposal if found.proposal is not None and found.proposal.outcome else None
+    return {"prerequisite": key} | ({"outcome": told.outcome, "evidence": f"sites : {told.evidence}"} if told is not None else {})
+
+
+def keep(organization: Organization, findings: list[Finding], typed: dict[str, Any], *, by: str) -> None:
+    found = next(one for one in findings if str(one.prerequisite.pk) == typed["prerequisite"])
+    operations.state_check(
+        organization, offer=found.offer, key=found.prerequisite.key, outcome=typed["outcome"], on=typed["on"],
+        evidence=typed["evidence"], by=by, today=timezone.localdate(),
+    )  # fmt: skip
+
+
+routes: list[URLPattern] = [
+    route("mon-catalogue/", mine, "my-catalogue"),
+    route("catalogues/fiches/<int:pk>/fermer/", close, "entry-close", may=access.may_keep_catalog),
+    route("organisations/<int:pk>/prerequis/", prerequisites, "member-prerequisites"),
+    route("organisations/<int:pk>/prerequis/constater/", check, "prerequisite-check"),
+]

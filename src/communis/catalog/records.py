@@ -1,0 +1,67 @@
+"""The kinds of rows of a catalogue that are kept by a plain form; see `directory.records`, the one mechanism for them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communis.catalog import access
+from communis.catalog.forms import EntryForm, ToolForm
+from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
+from communis.directory.records import Kind, keep
+
+
+def _catalog(user: Any, _: Any) -> bool:
+    return access.may_keep_catalog(user)
+
+
+keep(
+    Kind("catalogues", Edition, "un catalogue", ("name", "perimeter"), _catalog, listed="/catalogues/"),
+    Kind(
+        "fiches-du-catalogue",
+        Entry,
+        "une fiche",
+        (
+            "parent",
+            "rank",
+            "kind",
+            "code",
+            "label",
+            "offer",
+            "article",
+            "description",
+            "perimeter",
+            "family",
+            "deliverables",
+            "performers",
+            "performed_note",
+            "charging",
+            "site_kinds",
+            "left_to_member",
+            "benefits",
+            "conditions",
+            "degraded",
+            "counted_in",
+            "is_announced",
+            "starts_on",
+            "ends_on",
+            "closed_into",
+        ),
+        _catalog,
+        parent="edition",
+        feminine=True,
+        form=EntryForm,
+    ),
+    Kind(
+        "outils",
+        Tool,
+        "un outil",
+        ("name", "starts_on", "ends_on", "replaced_by"),
+        _catalog,
+        parent="entry",
+        form=ToolForm,
+    ),
+    Kind("prerequis", Prerequisite, "un prérequis", ("key", "wording", "article", "effect", "measure", "minimum"), _catalog,
+         parent="entry"),
+    Kind("horaires-du-catalogue", EditionHours, "un horaire", ("weekday", "opens_at", "closes_at"), _catalog, parent="edition"),
+    with_history={"constats-de-prerequis": PrerequisiteCheck},
+)  # fmt: skip
