@@ -83,7 +83,9 @@ def test_the_draft_of_an_act_of_adhesion_says_the_choices_the_costs_with_their_f
     member = chosen(pool, "socle_complet")
     values = of_membership("adhesion", member, TYPED, date(2025, 1, 2))
     cost = values.fields["couts"][0]
-    assert [spaced(cost[name]) for name in ("ligne", "exercice", "montant")] == ["Contribution annuelle", "2025", "5 394,50 €"]
+    assert [spaced(cost[name]) for name in ("ligne", "exercice", "montant")] == [
+        "Socle complet, contribution annuelle", "2025", "5 394,50 €",
+    ]  # fmt: skip
     assert "1,50" in cost["formule"]
     made = make(values, About(member.organization, membership=member), by=CLERK)
     assert (made.blanks, made.number, made.status) == ([], 1, "draft")
@@ -92,7 +94,7 @@ def test_the_draft_of_an_act_of_adhesion_says_the_choices_the_costs_with_their_f
     assert "[à compléter" not in text
     for words in (
         "Sixt-sur-Aff Projet de délibération d’adhésion : Sixt-sur-Aff", "Séance du 14 novembre 2024. Rapporteur : Ada Riou",
-        "Vu CGCT, article L. 5211-4-2,", "Contribution annuelle art. 7.1 2025 5 394,50 €", "1er janvier 2025",
+        "Vu CGCT, article L. 5211-4-2,", "Socle complet, contribution annuelle art. 7.1 2025 5 394,50 €", "1er janvier 2025",
         "APPROUVE l’adhésion à la convention « Service commun des systèmes d’information ».",
         "AUTORISE Jeanne Corbel à signer la convention et tout document afférent.",
     ):  # fmt: skip
@@ -236,10 +238,10 @@ def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads
     page = world.fill(f"/fiches/visas/ajouter/{made.pk}/", quality="writer", name="Maëlle Corbinaud", on="02/01/2025")
     assert page.terms("Diffusion") == [("Préfecture", "pour action")]
     assert page.terms("Visas") == [("Rédacteur", "Maëlle Corbinaud, 2 janvier 2025")]
-    given = {form: world.client.get(f"{path}document.{form}") for form in ("docx", "pdf")}
+    given = {form: world.client.get(f"{path}{form}/") for form in ("docx", "pdf")}
     assert {form: answer.content[:4] for form, answer in given.items()} == {"docx": b"PK\x03\x04", "pdf": b"%PDF"}
     world.sign_in("elected")
-    assert [world.client.get(p).status_code for p in (path, f"{path}document.pdf", f"/adhesions/{member.pk}/documents/")] == [
+    assert [world.client.get(p).status_code for p in (path, f"{path}pdf/", f"/adhesions/{member.pk}/documents/")] == [
         404
     ] * 3
     world.sign_in("director")

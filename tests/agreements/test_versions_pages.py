@@ -194,8 +194,9 @@ def test_staff_files_are_read_by_the_direction_and_by_the_agent_s_own_employer(w
         agreement = in_force("redon", world["host"], date(2022, 9, 1)).agreement
     path = "/fiches/dossiers-d-agents/ajouter/"
     form = world.get(path)
-    typed = {"agent": "Ada Riou", "organization": form.choice("organization", "Sixt-sur-Aff"), "agreement": str(agreement.pk),
-             "status": "tenured", "share": "50", "functions": "support", "starts_on": "01/01/2024", "effect_pay": "aucun"}  # fmt: skip
+    town = form.choice("organization", "Sixt-sur-Aff")
+    typed = {"agent": "Ada Riou", "organization": town, "agreement": str(agreement.pk), "status": "tenured", "share": "50",
+             "functions": "support", "starts_on": "01/01/2024", "effect_pay": "aucun"}  # fmt: skip
     page = world.fill(path, **typed, move="transfer")
     assert page.errors == ["Seul un agent dont toutes les fonctions y sont est transféré."]
     world.fill(path, **typed, move="lent")

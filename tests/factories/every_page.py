@@ -106,6 +106,8 @@ PLACES = {
     "version-tariff": Place("{draft}tarif/"), "version-compare": Place("{draft}comparer/"),
     "version-adoptions": Place("{version}adoptions/"), "article-add": Place("{draft}articles/ajouter/"),
     "article-change": Place("{article}"), "article-remove": Place("{article removed}"), "amendment": Place("{amendment}"),
+    "documents": Place("/documents/"), "document": Place("{document}"), "document-templates": Place("/documents/modeles/"),
+    "amendment-document": Place("{amendment}documents/"), "staff-file-document": Place("{staff file}documents/"),
     "staff-files": Place("/agents/"), "staff-file": Place("{staff file}"),
     "reorganize": Place("/organisations/reorganiser/"), "role-add": Place("/organisations/{sixt}/roles/ajouter/"),
     "fact-add": Place("/organisations/{sixt}/faits/saisir/"), "people": Place("/personnes/"),
@@ -144,7 +146,9 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
     "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
-    "article-move": "posted only", "adopt": "asked of a membership: told in agreements/test_versions_pages",
+    "article-move": "posted only", "document-docx": "a file", "document-pdf": "a file", "document-template": "a file",
+    "membership-document": "the same page as for an amendment",
+    "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
     "edition-pdf": "a file",
     "file": "a file",
@@ -315,6 +319,10 @@ def prepare_conventions(visitor, page, found, linked):
     page.get_by_label("Depuis le").fill("01/01/2024")
     page.click("form.form button[type=submit]")
     found["staff file"] = linked("/agents/", r"/agents/\d+/")[0]
+    page.goto(f"{visitor.address}{found['amendment']}documents/")
+    page.get_by_role("button", name="Préparer ce document").click()
+    page.wait_for_url(re.compile(r"/documents/\d+/"))
+    found["document"] = page.url.removeprefix(visitor.address)
 
 
 def prepare_catalogue(visitor, page, found, linked):

@@ -7,6 +7,9 @@ from communis.agreements.models import (
     AmendmentChange,
     Article,
     CommitteeOpinion,
+    Document,
+    DocumentRecipient,
+    DocumentVisa,
     LegalPiece,
     Membership,
     PriceAct,
@@ -86,12 +89,19 @@ def first_conventions(world):
     file = StaffFile(organization=world["sixt"], agreement=version.agreement, agent="Ada Riou", status="tenured", move="lent",
                      functions="support", starts_on=SINCE, ends_on=SINCE)  # fmt: skip
     return {"agreement": version.agreement, "version": version, "draft": amendment.makes, "amendment": amendment,
-            "staff file": saved(file)}  # fmt: skip
+            "staff file": saved(file), "document": saved(written(world["sixt"], "Acte"))}  # fmt: skip
+
+
+def written(organization, title):
+    return Document(
+        organization=organization, kind="adhesion", title=title, author="Ada", made_at=AT, docx="0" * 64, pdf="0" * 64
+    )
 
 
 def conventions_in_lists(world, town, code):
     made = world.made
     saved(Agreement(name=f"Convention {code}", short_name=code))
+    saved(written(town, f"Acte {code}"))
     StaffFile(organization=town, agreement=made["agreement"], agent=f"Agent {code}", status="tenured", move="lent",
               functions="support", starts_on=SINCE).save()  # fmt: skip
     saved(Membership(organization=town, agreement=made["agreement"], requested_on=SINCE, effect_on=SINCE))
@@ -106,6 +116,8 @@ def conventions_in_files(world, code):
     ReviewDate(agreement=agreement, due_on=SINCE + timedelta(rank)).save()
     SharedGood(agreement=agreement, name=f"Bien {code}").save()
     PriceAct(agreement=agreement, parameter=f"prix_{code}", value=1, starts_on=SINCE, reference="acte").save()
+    DocumentRecipient(document=made["document"], name=code).save()
+    DocumentVisa(document=made["document"], quality="writer", name=code, on=SINCE).save()
     CommitteeOpinion(staff_file=made["staff file"], committee="cst", on=SINCE, opinion="favourable").save()
 
 

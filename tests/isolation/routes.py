@@ -19,6 +19,7 @@ from communis.agreements.models import (
     Article,
     Attachment,
     Intake,
+    Document,
     LegalPiece,
     Letter,
     Membership,
@@ -125,6 +126,11 @@ ROUTES: dict[str, Rule] = {
     "version-compare": Rule(host, Version), "version-adoptions": Rule(host, Version), "article-add": Rule(managers, Version),
     "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
     "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment), "adopt": Rule(keepers, Membership),
+    "documents": Rule(), "document": Rule(own, Document), "document-docx": Rule(own, Document),
+    "document-pdf": Rule(own, Document),
+    "document-templates": Rule(managers), "document-template": Rule(managers, query="document=adhesion"),
+    "membership-document": Rule(keepers, Membership), "amendment-document": Rule(managers, Amendment),
+    "staff-file-document": Rule(managers, StaffFile),
     "staff-files": Rule(either(leads, writers)), "staff-file": Rule(staff_file, StaffFile),
     "editions": Rule(), "comparison": Rule(), "my-catalogue": Rule(),
     "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
@@ -187,6 +193,7 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
         "conventions", "versions-de-convention", "changements-d-avenant", "pieces-juridiques", "biens-partages",
         "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
     ), managers),
+    "destinataires": keepers, "visas": keepers,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
     **dict.fromkeys((
         "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
@@ -200,7 +207,7 @@ HISTORY_TO: dict[str, Audience] = {
     "acces": either(access, himself), "jetons": lambda reader, pools, owner: host(reader, pools, owner) and (
         direction(reader, pools, owner) or himself(reader, pools, owner)),
     "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
-    "avis-d-instances": leads, "constats-de-prerequis": own,
+    "avis-d-instances": leads, "documents": own, "constats-de-prerequis": own,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
     "adhesions": own, "lettres": own,
     **dict.fromkeys((
@@ -213,6 +220,7 @@ HISTORY_TO: dict[str, Audience] = {
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",
         "postes", "successions", "parts-de-temps", "conventions", "versions-de-convention", "changements-d-avenant",
         "pieces-juridiques", "biens-partages", "bilans-d-etape", "articles", "avenants", "prix-par-acte",
+        "destinataires", "visas", "modeles-de-document",
     ), host),
 }  # fmt: skip
 

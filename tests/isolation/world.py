@@ -267,7 +267,7 @@ class Builder:
         self.make(Attachment, owner, digest=self.digest(owner), media="application/pdf", **others)
 
     def document(self, model: type[models.Model], owner: str) -> None:
-        self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None)
+        self.make(Document, owner, docx=self.digest(owner), pdf=self.digest(owner), issued_on=None, staff_file=None)
 
     def version(self, model: type[models.Model], owner: str) -> None:
         """Make a version whose tariff reads: its title is a canary."""

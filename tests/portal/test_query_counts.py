@@ -24,7 +24,7 @@ FILES = {  # each route with arguments that shows the file of something, and wha
     "site": lambda world: [Site.objects.unscoped().order_by("pk").first().pk],
     **{name: (lambda world, made=made: [world.made[made].pk]) for name, made in {
         "convention": "agreement", "version": "draft", "version-adoptions": "version", "amendment": "amendment",
-        "staff-file": "staff file", "version-compare": "draft",
+        "staff-file": "staff file", "version-compare": "draft", "document": "document",
     }.items()},
     "offers": lambda world: [world["sixt"].pk], "offers-of-commune": lambda world: ["35064"],
     "record-history": lambda world: ["organisations", world["sixt"].pk], "run": lambda world: [Run.objects.unscoped().last().pk],
@@ -36,7 +36,8 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
     "record-add", "record-add-to", "record-change", "record-remove", "record-restore", "confirm-address", "coverage-state",
     "coverage-history", "appearance-sheet", "appearance-logo", "convention-succeed", "convention-price", "convention-reviews",
     "version-state", "version-submit", "version-next", "version-amend", "version-tariff", "article-add", "article-change",
-    "article-move", "article-remove", "adopt",
+    "article-move", "article-remove", "adopt", "document-docx", "document-pdf", "membership-document", "amendment-document",
+    "staff-file-document",
 }  # fmt: skip
 GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, a run, a site
     "territory", "commune", "offers-of-commune", "offers", "run", "site",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -62,7 +61,8 @@ def make(values: Values, about: About, *, by: Author) -> Document:
 @transaction.atomic
 def issue(document: Document, *, by: Author, knowingly: bool = False) -> Document:
     """Issue a document; the one issued before it is replaced. Refused while something is blank, save knowingly."""
-    known: Any = Document.objects.unscoped().select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+    rows = Document.objects.unscoped().select_for_update(of=("self",)).select_related("organization")
+    known: Document = rows.get(pk=document.pk)
     if known.status != DocumentStatus.DRAFT:
         raise Refusal(f"« {known} » est déjà {known.get_status_display()} : faites-en une nouvelle version.")
     if known.blanks and not knowingly:

@@ -104,10 +104,10 @@ keep(
     ),
     Kind("visas", DocumentVisa, "un visa", ("quality", "name", "on"), access.may_keep_document, parent="document"),
     with_history={
-        "documents": Document,
-        "modeles-de-document": DocumentTemplate,
         "articles": Article,
         "avenants": Amendment,
+        "documents": Document,
+        "modeles-de-document": DocumentTemplate,
         "prix-par-acte": PriceAct,
     },
 )

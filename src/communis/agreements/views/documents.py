@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.text import slugify
@@ -40,6 +41,7 @@ from communis.kit.refusals import Refusal
 LISTED = Link("Documents", "/documents/")
 TEMPLATES = Link("Modèles", "/documents/modeles/")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+RESTORE = "Demandez à l’administrateur de le reprendre d’une sauvegarde, ou refaites le document."
 FORMS = {"docx": DOCX, "pdf": "application/pdf"}
 
 
@@ -142,15 +144,23 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/document.html", context, status=status)
 
 
-def document_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Give a file of a document."""
+def docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the word processor’s file of a document."""
+    return file_of(request, pk, "docx")
+
+
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the reading copy of a document."""
+    return file_of(request, pk, "pdf")
+
+
+def file_of(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     found = visible(request, pk)
-    if form not in FORMS:
-        raise Http404
     try:
-        data = files.read(found.pool_id, found.docx if form == "docx" else found.pdf)
+        data = files.read(found.pool_id, getattr(found, form))
     except files.Damaged:
-        raise Http404 from None
+        messages.error(request, f"Le fichier n’est plus lisible. {RESTORE}")
+        return redirect(found)
     return download(data, FORMS[form], f"{slugify(found.title)}-v{found.number}.{form}")
 
 
@@ -176,24 +186,27 @@ def templates(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def template_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """Give the template of a kind: the pool’s own, or the default one to begin with."""
+def template_file(request: HttpRequest) -> HttpResponse:
+    """Give the template of a kind (`?document=`): the pool’s own, or the default one to begin with."""
+    kind = request.GET.get("document", "")
     if kind not in {one.value for one in MADE}:
         raise Http404
     own = DocumentTemplate.objects.visible_to(request.user).filter(kind=kind).order_by("-added_at", "-id").first()
     try:
         data = files.read(own.pool_id, own.digest) if own is not None else default_template(kind)
     except files.Damaged:
-        raise Http404 from None
+        messages.error(request, f"Le modèle n’est plus lisible. {RESTORE}")
+        return redirect(TEMPLATES.url)
     return download(data, DOCX, f"modele-{kind.replace('_', '-')}.docx")
 
 
 routes: list[URLPattern] = [
     route("documents/", documents, "documents"),
     route("documents/modeles/", templates, "document-templates", may=access.may_manage_agreements),
-    route("documents/modeles/<slug:kind>.docx", template_file, "document-template", may=access.may_manage_agreements),
+    route("documents/modeles/telecharger/", template_file, "document-template", may=access.may_manage_agreements),
     route("documents/<int:pk>/", document, "document"),
-    route("documents/<int:pk>/document.<slug:form>", document_file, "document-file"),
+    route("documents/<int:pk>/docx/", docx, "document-docx"),
+    route("documents/<int:pk>/pdf/", pdf, "document-pdf"),
     route("adhesions/<int:pk>/documents/", for_membership, "membership-document"),
     route("conventions/avenants/<int:pk>/documents/", for_amendment, "amendment-document"),
     route("agents/<int:pk>/documents/", for_staff_file, "staff-file-document"),
