@@ -115,8 +115,7 @@ ROUTES: dict[str, Rule] = {
     )},
     **{f"api-v1:{name}": Rule(nobody) for name in ("api-root", "nowhere")},
     "acts": Rule(query="q=q"), "act": Rule(own_or_hosts, Resolution), "act-add": Rule(either(managers, writers)),
-    **{f"act-{name}": Rule(keepers, Resolution) for name in ("change", "transmit", "state", "metadata", "attach")},
-    "act-vote": Rule(nobody, Resolution),  # the acts of the world are voted already
+    **{f"act-{name}": Rule(keepers, Resolution) for name in ("change", "vote", "transmit", "state", "metadata", "attach")},
     "act-forget": Rule(managers, Resolution),
     "acts-publication": Rule(either(managers, writers), query="annee=2024"),
     "membership-attach": Rule(keepers, Membership), "version-attach": Rule(managers, Version),
