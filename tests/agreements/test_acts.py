@@ -143,7 +143,8 @@ def test_an_act_is_voted_once(world):
         "modifiez sa fiche."
     ]
     assert (stored(made.pk).state, stored(made.pk).session_on) == ("adopted", date(2026, 3, 10))
-    assert world.get(f"{path}vote/").status == 404
+    page = world.get(f"{path}vote/")
+    assert (page.status, page.url) == (302, path)
     with first_pool():
         for verb in (operations.adopt, operations.reject):
             with pytest.raises(Refusal, match="déjà adopté à la séance du 10/03/2026"):

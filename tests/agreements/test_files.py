@@ -90,7 +90,7 @@ def test_a_file_that_is_not_kept_is_refused_by_its_content(world, name, data, sa
 
 def test_a_file_too_heavy_is_refused(world, monkeypatch):
     monkeypatch.setattr(files, "LARGEST", 10)
-    with pytest.raises(Refusal, match="« acte.pdf » est trop lourd : un fichier joint pèse 0 Mo au plus"):
+    with pytest.raises(Refusal, match=r"« acte\.pdf » est trop lourd : un fichier joint pèse 0 Mo au plus"):
         attach(act(world))
 
 

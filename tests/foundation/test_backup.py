@@ -24,6 +24,7 @@ def saved(demonstration, tmp_path_factory):
         demonstration.start()
     with override_settings(COMMUNIS_FILES=demonstration.folder / "files"):
         assert files.keep(1, SIGNED).digest == DIGEST
+        files.path_of(1, DIGEST).with_name(".being-written").write_bytes(b"half")
     file = tmp_path_factory.mktemp("saved") / "communis.sauvegarde"
     owner = embedded.cluster(demonstration.folder).parameters(embedded.OWNER)
     written, stop = [], threading.Event()

@@ -88,9 +88,16 @@ def authorized_by(act: Resolution, user: Any) -> list[Authorized]:
         for field in relation.fields:
             near = relation.model.objects.visible_to(user).filter(**{field: act}).select_related(*relation.near)
             rows |= {row.pk: row for row in near}
+        names = adopted(rows, user) if relation.model is Adoption else {key: str(row) for key, row in rows.items()}
         for row in sorted(rows.values(), key=lambda row: (relation.on(row) or date.max, row.pk)):
-            holder, on = relation.holder(row), relation.on(row)
-            label = str(row) if holder is row else f"{row}, {holder}"
-            what = relation.what(row)
+            holder, on, what = relation.holder(row), relation.on(row), relation.what(row)
+            label = names[row.pk] if holder is row else ", ".join(filter(None, (names[row.pk], str(holder))))
             found.append(Authorized(what, Link(label, holder.get_absolute_url()), on, too_early(act, f"{what},", on)))
     return found
+
+
+def adopted(rows: dict[int, Any], user: Any) -> dict[int, str]:
+    """Return the names of the versions adopted: that of a draft is for the host’s staff."""
+    known = Version.objects.visible_to(user).filter(pk__in={row.version_id for row in rows.values()}) if rows else ()
+    names = {version.pk: f"version {version.label}" for version in known}
+    return {key: names.get(row.version_id, "") for key, row in rows.items()}

@@ -122,7 +122,8 @@ def add_files(writer: Writer, data: Path, progress: Progress) -> int:
     """Add the files of the installation, after the database: a file that a row names is there."""
     paths = [data / name for name in KEPT_FILES if (data / name).is_file()]
     for name in KEPT_FOLDERS:
-        paths += sorted(path for path in (data / name).rglob("*") if path.is_file() and not path.is_symlink())
+        found = (data / name).rglob("*")  # a name that begins with a dot is that of a file being written, which no row names yet
+        paths += sorted(p for p in found if p.is_file() and not p.is_symlink() and not p.name.startswith("."))
     for number, path in enumerate(paths, 1):
         progress.now(f"Fichiers : {number} sur {len(paths)}…")
         writer.add(path.relative_to(data).as_posix(), path)

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.contrib import messages
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
@@ -52,7 +53,7 @@ class ActFilters(Filters):
         label="État", method="by_state", choices=[*ActState.choices, *DERIVED], empty_label="Tous"
     )
     organization = django_filters.ModelChoiceFilter(
-        label="Collectivité", queryset=lambda request: having_acts(request), empty_label="Toutes"
+        label="Collectivité", queryset=lambda request: councils_for(request), empty_label="Toutes"
     )
     agreement = django_filters.ModelChoiceFilter(
         label="Convention", queryset=lambda request: agreements_for(request), empty_label="Toutes"
@@ -87,11 +88,12 @@ def in_standing(rows: QuerySet, standing: str, today: date) -> QuerySet:
     return rows.filter(sent_on__lte=today).exclude(bound).exclude(published)
 
 
-def having_acts(request: HttpRequest | None) -> QuerySet:
+def councils_for(request: HttpRequest | None) -> QuerySet:
+    """Return the collectivities whose acts a person may read; to look which have acts would read them all."""
     if request is None:
         return Organization.objects.none()
-    acts = Resolution.objects.visible_to(request.user)
-    return Organization.objects.visible_to(request.user).filter(pk__in=acts.order_by().values("organization_id"))
+    rows = Organization.objects.visible_to(request.user)
+    return rows if request.user.is_staff_of_host else rows.filter(Q(pk__in=request.user.organizations) | Q(is_host=True))
 
 
 def agreements_for(request: HttpRequest | None) -> QuerySet:
@@ -299,7 +301,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the vote of an act that was prepared, once."""
     found = kept_act(request, pk)
     if found.state not in operations.PREPARED and request.method != "POST":
-        raise Http404
+        messages.error(request, operations.already(found))
+        return redirect(found)
     known = KnownAct(request, found)
     name, back = str(found), found.get_absolute_url()
     form = ActForm(request.POST or None, instance=found, user=request.user, voting=True)

@@ -100,13 +100,13 @@ def audiences_for(user: Any, holder: Holder) -> tuple[FileAudience, ...]:
     return tuple(one for one in holder.audiences if one != FileAudience.HOST)
 
 
-def held_by(attachment: Attachment) -> tuple[Holder, Any]:
-    """Return the kind of record that a file is attached to, and the record."""
+def held_by(user: Any, attachment: Attachment) -> tuple[Holder, Any]:
+    """Return the kind of record that a file is attached to, and the record; None when the person may not see it."""
     name, key = next(
         (name, getattr(attachment, f"{name}_id")) for name in HOLDERS if getattr(attachment, f"{name}_id") is not None
     )
     holder = HOLDERS[name]
-    return holder, holder.model.objects.unscoped().select_related(*holder.near).get(pk=key)
+    return holder, holder.model.objects.visible_to(user).select_related(*holder.near).filter(pk=key).first()
 
 
 def download(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,16 +125,14 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 def back_of(user: Any, attachment: Attachment) -> str:
     """Return the page of the record that holds a file, when the person may see it."""
-    holder, row = held_by(attachment)
-    if holder.model.objects.visible_to(user).filter(pk=row.pk).exists():
-        return str(holder.page(row).get_absolute_url())
-    return "/"
+    holder, row = held_by(user, attachment)
+    return str(holder.page(row).get_absolute_url()) if row is not None else "/"
 
 
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    holder, row = held_by(found)
-    if not holder.may(request.user, row):
+    holder, row = held_by(request.user, found)
+    if row is None or not holder.may(request.user, row):
         raise Http404
     page = holder.page(row)
     return form_page(
