@@ -118,7 +118,7 @@ def _of_the_vote(act: Any, names: Sequence[Any]) -> Iterator[Remark]:
     voters, ground = voters_of(act, names)
     votes = (act.votes_for, act.votes_against, act.abstained, act.not_voting)
     if all(vote is None for vote in votes):
-        deduced = f" ; {counted(voters, 'votant')} déduits de {ground}" if ground else ""
+        deduced = f" ; {counted(voters, 'votant')} déduits de {ground}" if ground and voters is not None else ""
         yield Remark("votes", f"Les chiffres du vote ne sont pas donnés{deduced}.")
         return
     total = sum(vote or 0 for vote in votes)
