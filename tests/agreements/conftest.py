@@ -1,8 +1,12 @@
 """What the tests of conventions share."""
 
 import pytest
+from django.conf import settings
 
+from directory.conftest import site as site
 from factories.world import first_pool
+
+REFUSED = "422 (Unprocessable"  # what a browser notes of a form sent back with what is wrong
 
 
 @pytest.fixture
@@ -10,3 +14,27 @@ def pool(world):
     """The small world, with the first pool in scope for the whole test."""
     with first_pool():
         yield world
+
+
+@pytest.fixture
+def visit(browser, site, client):
+    """Open a page as an account; refuse any error of the console, save that a form was refused."""
+    contexts, errors = [], []
+
+    def open_page(path, account, width=1360, height=900):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        client.force_login(account)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" and REFUSED not in said.text else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(site + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

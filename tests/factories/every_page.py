@@ -86,6 +86,7 @@ PLACES = {
     "mfa_edit_webauthn": Place("{key}nom/", TECHNICIAN), "mfa_remove_webauthn": Place("{key}retirer/", TECHNICIAN),
     "access": Place("/acces/"), "invite": Place("/acces/inviter/"), "end-rights": Place("/acces/fin/?chosen=2"),
     "mails": Place("/courriels/"), "mail": Place("{mail}"), "api": Place("/api/"),
+    "memberships": Place("/adhesions/"), "membership-request": Place("/adhesions/demander/"), "intakes": Place("/admissions/"),
     "territory": Place("/territoire/"), "commune": Place("/territoire/35219/"),
     "offers": Place("/organisations/{sixt}/offres/"), "offers, explained": Place("/organisations/{sixt}/offres/{note}"),
     "offers-of-commune": Place("/territoire/35219/offres/"), "site": Place("{site page}"),
@@ -132,6 +133,11 @@ PLACES = {
     "record-history": Place("/historique/organisations/{sixt}/"),
 }  # fmt: skip
 NO_PAGE = {
+    **{f"membership{what}": "looked at in tests/agreements/test_lives.py, with a membership" for what in (
+        "", "-choose", "-step", "-sign", "-effect", "-drop", "-wishes", "-express", "-notice",
+    )},
+    **{f"intake{what}": "looked at in tests/agreements/test_lives.py, with a list" for what in ("", "-ask", "-admit")},
+    "memberships-calendar": "a file for diaries",
     "health": "a word for a machine", "ready": "a word for a machine",
     "account_set_password": "for an account without a password: told in test_accounts_address",
     "cancel-run": "asked of a run that goes on, which ends when it will", "organization-host": "posted only",
@@ -347,6 +353,9 @@ def added(visitor, page, kind, holder, **typed):
     page.goto(f"{visitor.address}/fiches/{kind}/ajouter/{holder.split('/')[-2]}/")
     for name, value in typed.items():
         page.fill(f"form.form [name={name}]", value)
+    for one in page.locator("form.form select[required]").all():
+        if not one.input_value():
+            one.select_option(index=1)
     page.click("form.form button[type=submit]")
     page.wait_for_url(f"{visitor.address}{holder}")
 

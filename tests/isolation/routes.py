@@ -19,6 +19,7 @@ from communis.agreements.models import (
     Article,
     Attachment,
     Document,
+    Intake,
     LegalPiece,
     Letter,
     Membership,
@@ -135,6 +136,11 @@ ROUTES: dict[str, Rule] = {
     "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
     "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
     "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
+    "memberships": Rule(), "memberships-calendar": Rule(), "membership": Rule(own, Membership),
+    "membership-request": Rule(either(managers, writers)),
+    **dict.fromkeys(("membership-choose", "membership-wishes"), Rule(keepers, Membership)),
+    **{f"membership-{what}": Rule(managers, Membership) for what in ("step", "sign", "effect", "drop", "express", "notice")},
+    "intakes": Rule(), "intake": Rule(pool, Intake), "intake-ask": Rule(managers, Intake), "intake-admit": Rule(managers, Intake),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),
     "api-v1:suppliers": Rule(host), "api-v1:occupations": Rule(leads), "api-v1:commune_offers": Rule(host, query="exercise=2025"),
@@ -189,6 +195,11 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     ), managers),
     "destinataires": keepers, "visas": keepers,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
+    **dict.fromkeys((
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission",
+    ), managers),
+    **dict.fromkeys(("agents-contributeurs", "obligations", "lettres"), keepers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,
@@ -198,6 +209,12 @@ HISTORY_TO: dict[str, Audience] = {
     "affectations": leads, "actes": own, "fichiers": own, "dossiers-d-agents": staff_file,
     "avis-d-instances": leads, "documents": own, "constats-de-prerequis": own,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), drafts),
+    "adhesions": own, "lettres": own,
+    **dict.fromkeys((
+        "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission", "agents-contributeurs", "obligations",
+        "formulaires-de-choix", "preavis", "signatures",
+    ), host),
     **dict.fromkeys((
         "audits-d-accessibilite",
         "composition", "fournisseurs", "contrats", "labels", "partenaires", "types-d-organisation", "types-de-faits", "poles",

@@ -23,7 +23,8 @@ from isolation.world import FIRST, Place, Reader, World, of_pools
 SOURCE = Path(communis.__file__).parent
 ANSWERING = ("views", "views.py", "api", "api.py", "forms.py", "access_views.py", "account_views.py", "access_tables.py",
              "access_forms.py", "account_forms.py", "mail_forms.py", "searching.py", "needs.py", "runs.py", "rail.py",
-             "documentation.py", "imports.py", "editing.py", "lists.py", "notes.py")  # fmt: skip
+             "documentation.py", "imports.py", "editing.py", "lists.py", "notes.py", "edition_views.py",
+             "comparison_views.py")  # fmt: skip
 # What answers a request and yet reads rows without asking for whom: where, and why it may.
 UNSCOPED = {
     "directory/access_tables.py grants_listed Invitation": 1,  # whether a right that is seen waits for its invitation

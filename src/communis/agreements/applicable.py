@@ -35,10 +35,10 @@ def versions_for(memberships: Iterable[Membership], day: date) -> dict[int, Vers
 
 
 def _applicable(adopted: list[tuple[date, int]], known: list[Version], day: date) -> Version | None:
-    by_key = {version.pk: version for version in known}
-    if adopted:
-        last = next((key for on, key in reversed(adopted) if on <= day), adopted[0][1])
-        return by_key.get(last)
+    by_key = {version.pk: version for version in known if version.status != VersionStatus.DRAFT}  # a draft applies to nobody
+    rightly = [(on, key) for on, key in adopted if key in by_key]
+    if rightly:
+        return by_key[next((key for on, key in reversed(rightly) if on <= day), rightly[0][1])]
     approved = [v for v in known if v.status == VersionStatus.APPROVED]
     in_force = [v for v in approved if v.starts_on and v.starts_on <= day and (v.ends_on is None or v.ends_on >= day)]
     found = in_force or approved

@@ -20,7 +20,7 @@ from communis.catalog.composition import composition_of, label_of, objections_to
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.documents import catalogue_pdf
 from communis.catalog.enums import EntryKind, Family
-from communis.catalog.forms import CopyForm
+from communis.catalog.forms import CopyForm, TrialForm
 from communis.catalog.inputs import inputs_of
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, Tool
 from communis.catalog.tree import Tree
@@ -36,6 +36,7 @@ from communis.kit.tables import CAPITAL, BadgeColumn, CountColumn, Table, TextCo
 from communis.tariff import Convention
 
 CATALOGUES = "Catalogues"
+SMALL = frozenset({EntryKind.SERVICE, EntryKind.MISSION})  # not proposed to be tried, unless the convention offers them
 SHOWN_WORDS, DRAFT_WORDS = "montré aux membres", "en préparation"
 
 
@@ -159,7 +160,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
     node = tree.node(found)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     receiver = tree.of_offer(found.closed_into) if found.closed_into else None
     context = {
         "entry": found,
@@ -236,16 +237,18 @@ def prices_for(user: Any) -> list[Link]:
 def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what offers include, exclude and require, and let one try a choice: the engine answers, with the articles."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found))
     chosen = [entry for entry in tree.entries.values() if str(entry.pk) in request.GET.getlist("choix")]
+    candidates = [node for node in tree.walk() if node.entry.kind not in SMALL or node.entry.offer or node.entry.is_announced]
     whose = organization_asked(request)
     context: dict[str, Any] = {
         "edition": found,
         "convention": convention,
         "whose": whose,
         "rules": composition_of(convention) if convention is not None else [],
-        "candidates": [node for node in tree.walk() if node.entry.kind not in ("mission", "service") or node.entry.offer],
+        "form": TrialForm(request.GET if chosen else None, nodes=candidates),
+        "candidates": candidates,
         "chosen": chosen,
         "places": [Link(CATALOGUES, reverse("editions")), Link(str(found), found.get_absolute_url())],
     }

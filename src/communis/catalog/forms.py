@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.enums import CheckOutcome
-from communis.catalog.models import Edition, Entry, Tool
+from communis.catalog.models import Edition, Entry
 from communis.catalog.prerequisites import Finding
-from communis.catalog.tree import Tree
+from communis.catalog.tree import Node, Tree
 from communis.directory.enums import SiteKind
 from communis.kit.editing import RowForm
 from communis.kit.fields import FrenchDateField
@@ -32,7 +33,7 @@ class CoverageForm(forms.Form):
 
 def offers_to_choose() -> list[tuple[str, str]]:
     """Return the offers of the convention of the pool, as choices."""
-    convention = convention_in_force()
+    convention = convention_in_force(timezone.localdate())
     names = convention.model.book.offers_in("") if convention is not None else ()
     return [(name, label_of(convention, name)) for name in names] if convention is not None else []
 
@@ -62,7 +63,20 @@ class ToolForm(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["replaced_by"]
-        field.queryset = Tool.objects.unscoped().filter(entry=self.instance.entry_id).exclude(pk=self.instance.pk)
+        field.queryset = field.queryset.filter(entry=self.instance.entry_id).exclude(pk=self.instance.pk)
+
+
+class TrialForm(forms.Form):
+    """Offers and levels taken together, to see what the convention makes of them."""
+
+    choix = forms.MultipleChoiceField(
+        label="Offres et niveaux pris ensemble", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, nodes: Iterable[Node], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["choix"]
+        field.choices = [(str(one.entry.pk), f"{one.entry} ({one.path})" if one.path else str(one.entry)) for one in nodes]
 
 
 class CopyForm(forms.Form):

@@ -8,7 +8,6 @@ from communis.foundation.doors import route
 
 HOST = access.is_of_host
 urlpatterns = [
-    route("territoire/", territory.territory, "territory"),
     route("territoire/<slug:insee>/", territory.commune, "commune"),
     route("territoire/<slug:insee>/inscrire/", territory.enroll, "commune-enroll", may=access.may_manage_directory),
     route("organisations/", organizations.organizations, "organizations"),

@@ -61,6 +61,9 @@ class Notice(PoolModel):
     def __str__(self) -> str:
         return f"préavis reçu le {self.received_on:%d/%m/%Y}"
 
+    def get_absolute_url(self) -> str:
+        return f"/adhesions/{self.membership_id}/"
+
 
 def of_notice(related_name: str) -> Any:
     return models.ForeignKey(Notice, models.PROTECT, related_name=related_name, db_constraint=False, verbose_name="préavis")
@@ -130,6 +133,9 @@ class Dispute(PoolModel):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return f"/adhesions/{self.membership_id}/"
 
 
 @tracked

@@ -25,6 +25,7 @@ from communis.agreements.models import (
 )
 from communis.agreements.obligations import duties_of
 from communis.agreements.operations.steps import check_act, kept, locked, said, write
+from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY
 from communis.tariff.membership.blocks import Refused
@@ -99,8 +100,8 @@ def against_days(membership: Membership, wish: Wish, before: ChoiceForm | None, 
     if before is not None and before.ends_on is not None and wish.on > before.ends_on + ONE_DAY:
         found.append(f"Les choix précédents finissent le {before.ends_on:%d/%m/%Y} : les nouveaux commencent le lendemain.")
     if before is not None and wish.act is None:
-        found.append(f"Après l’adhésion, un changement se décide : rattachez la décision ou la délibération de "
-                     f"{membership.organization}.")  # fmt: skip
+        found.append(f"Après l’adhésion, un changement se décide : rattachez la décision ou la délibération "
+                     f"{of(membership.organization)}.")  # fmt: skip
     return found
 
 
@@ -182,7 +183,7 @@ def copy_choices(
     convention = version.convention if version is not None else None
     lost = [str(row) for row in rows if convention is not None and row.offer not in convention.model.book.offers]
     if lost:
-        raise Refusal(f"La convention n’a pas les offres de {before.organization} : {', '.join(lost)}. Faites d’abord remplir "
+        raise Refusal(f"La convention n’a pas les offres {of(before.organization)} : {', '.join(lost)}. Faites d’abord remplir "
                       "un nouveau formulaire de choix.")  # fmt: skip
     made = ChoiceForm(membership=after, stated_on=form.stated_on, starts_on=on, decided_by=act)
     kept(made)

@@ -12,6 +12,7 @@ from communis.agreements.authors import Author
 from communis.agreements.enums import IntakeOutcome
 from communis.agreements.models import Intake, IntakeRequest, Membership, Precondition
 from communis.agreements.operations.steps import kept, locked, not_after
+from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 
 
@@ -53,7 +54,7 @@ def ask_admission(intake: Intake, membership: Membership, on: date, *, by: Autho
     if membership.agreement_id != intake.agreement_id:
         raise Refusal(f"{membership.organization} adhère à une autre convention que celle de cette liste.")
     if membership.dropped_on is not None:
-        raise Refusal(f"La demande de {membership.organization} est sans suite depuis le {membership.dropped_on:%d/%m/%Y}.")
+        raise Refusal(f"La demande {of(membership.organization)} est sans suite depuis le {membership.dropped_on:%d/%m/%Y}.")
     if IntakeRequest.objects.unscoped().filter(intake=intake, membership=membership).exists():
         raise Refusal(f"{membership.organization} figure déjà sur cette liste.")
     if any(rank not in range(len(intake.criteria)) for rank in meets):

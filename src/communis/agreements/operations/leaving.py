@@ -15,6 +15,7 @@ from communis.agreements.choices import offers_of
 from communis.agreements.enums import CostKind, EndCause, MembershipState, Party, StepKind
 from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution
 from communis.agreements.operations.steps import check_act, kept, locked, not_after, said, write
+from communis.agreements.wording import of
 from communis.kit.formats import euros
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention
@@ -139,9 +140,9 @@ def check_running(membership: Membership, day: date) -> None:
         raise Refusal(f"{membership.organization} est déjà en préavis : elle sort le {membership.ends_on:%d/%m/%Y}.")
     state = membership.state_on(day)
     if state == MembershipState.ENDED:
-        raise Refusal(f"L’adhésion de {membership.organization} a pris fin le {membership.ends_on:%d/%m/%Y}.")
+        raise Refusal(f"L’adhésion {of(membership.organization)} a pris fin le {membership.ends_on:%d/%m/%Y}.")
     if state != MembershipState.ACTIVE:
-        raise Refusal(f"L’adhésion de {membership.organization} est {state.label} le {day:%d/%m/%Y} : il n’y a rien à résilier.")
+        raise Refusal(f"L’adhésion {of(membership.organization)} est {state.label} le {day:%d/%m/%Y} : il n’y a rien à résilier.")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from communis.agreements.enums import ActKind, DropCause, EndCause, MembershipSt
 from communis.agreements.models import Adoption, Agreement, ChoiceForm, Membership, Resolution, Signature, Step, Version
 from communis.agreements.operations.choosing import oblige
 from communis.agreements.operations.steps import check_act, check_preparing, kept, locked, not_after, said, write
+from communis.agreements.wording import of
 from communis.directory.models import Organization
 from communis.kit.refusals import Refusal
 from communis.tariff.membership.blocks import Refused
@@ -85,7 +86,7 @@ def record_step(
         check_preparing(membership)
     if step == StepKind.VOTED:
         if act is None:
-            raise Refusal(f"Rattachez la délibération de {membership.organization} : sans elle, le vote ne se prouve pas.")
+            raise Refusal(f"Rattachez la délibération {of(membership.organization)} : sans elle, le vote ne se prouve pas.")
         check_act(act, membership.organization, (ActKind.RESOLUTION,))
         if Step.objects.unscoped().filter(membership=membership, kind=step, decided_by=act).exists():
             raise Refusal(f"Le vote de « {act} » est déjà enregistré pour cette adhésion.")
@@ -136,7 +137,7 @@ def gaps_of(membership: Membership, version: Version | None) -> list[Gap]:
     parties = set(membership.signatures.unscoped().values_list("party", flat=True))
     found = []
     if not votes.exists():
-        found.append(Gap(f"Délibération de {membership.organization}", "sans elle, l’adhésion ne prend pas effet", True))
+        found.append(Gap(f"Délibération {of(membership.organization)}", "sans elle, l’adhésion ne prend pas effet", True))
     if not membership.forms.unscoped().exists():
         found.append(Gap("Formulaire des choix", "les offres choisies et leur date d’effet sont laissées en blanc", False))
     for party in (Party.MEMBER, Party.HOST):
@@ -169,7 +170,7 @@ def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = 
     blocking = [gap for gap in gaps_of(membership, version) if gap.blocks]
     if blocking:
         listed = " ; ".join(f"{gap.label[:1].lower()}{gap.label[1:]} ({gap.why})" for gap in blocking)
-        raise Refusal(f"L’adhésion de {membership.organization} ne peut pas prendre effet. Il manque : {listed}.")
+        raise Refusal(f"L’adhésion {of(membership.organization)} ne peut pas prendre effet. Il manque : {listed}.")
     vote = votes_of(membership)[-1]
     offer = next(iter(offers_of([membership.pk], chosen_on or by.today).get(membership.pk, [])), None)
     membership.effect_on = effect_day(membership, version, offer=offer, chosen_on=chosen_on, vote=vote)

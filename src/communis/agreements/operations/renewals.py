@@ -17,6 +17,7 @@ from communis.agreements.models import Agreement, Membership, Resolution, Step, 
 from communis.agreements.operations.choosing import copy_choices, oblige
 from communis.agreements.operations.memberships import adopt_first, check_alone, end_at_term
 from communis.agreements.operations.steps import check_act, kept, locked, write
+from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY, french_date
 from communis.tariff.membership.blocks import Refused
@@ -137,20 +138,18 @@ def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> M
     """
     membership = locked(membership)
     if membership.ends_on is None or membership.end_cause != EndCause.TERM:
-        raise Refusal(f"L’adhésion de {membership.organization} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
+        raise Refusal(f"L’adhésion {of(membership.organization)} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
     check_act(act, membership.organization, (ActKind.RESOLUTION,))
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
-    on = act.session_on or by.today
-    write(
-        membership, StepKind.EXPRESS, on, by, act=act, note=f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
-    )
+    told = f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
+    write(membership, StepKind.EXPRESS, act.session_on or by.today, by, act=act, note=told)
     return made
 
 
 def follow(membership: Membership, agreement_id: int, on: date, *, act: Resolution, by: Author) -> Membership:
     """Begin, on the morrow of a membership, the one that follows it, with its choices; the last day and the first never meet."""
     if Membership.objects.unscoped().filter(follows=membership).exists():
-        raise Refusal(f"L’adhésion de {membership.organization} a déjà une suite.")
+        raise Refusal(f"L’adhésion {of(membership.organization)} a déjà une suite.")
     made = Membership(organization=membership.organization, agreement_id=agreement_id, requested_on=act.session_on or on,
                       effect_on=on, follows=membership, wishes=membership.wishes)  # fmt: skip
     version = versions_for([made], on)[made.pk]

@@ -11,6 +11,7 @@ from django.db import models
 from communis.agreements.authors import Author
 from communis.agreements.enums import ActKind, ActState, StepKind
 from communis.agreements.models import Membership, Resolution, Step
+from communis.agreements.wording import of
 from communis.directory.models import Organization
 from communis.kit.refusals import Refusal
 from communis.tariff.membership.blocks import Refused
@@ -54,10 +55,10 @@ def write(
 def check_act(act: Resolution, organization: Organization, kinds: Sequence[str] = DECIDES) -> None:
     """Refuse an act of another council (AMB-05: an associated body has its own), of another kind, or that was not adopted."""
     if act.organization_id != organization.pk:
-        raise Refusal(f"« {act} » est un acte de {act.organization} : il faut un acte de {organization}.")
+        raise Refusal(f"« {act} » est un acte {of(act.organization)} : il faut un acte {of(organization)}.")
     if act.kind not in kinds:
         wanted = " ou ".join(f"une {ActKind(kind).label}" for kind in kinds)
-        raise Refusal(f"« {act} » est de la nature « {act.get_kind_display()} » : il faut {wanted} de {organization}.")
+        raise Refusal(f"« {act} » est de la nature « {act.get_kind_display()} » : il faut {wanted} {of(organization)}.")
     if act.state != ActState.ADOPTED:
         raise Refusal(f"« {act} » est à l’état « {act.get_state_display()} » : seul un acte adopté engage {organization}.")
 

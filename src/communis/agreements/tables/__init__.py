@@ -1,0 +1,1 @@
+"""The tables of conventions, acts and memberships."""

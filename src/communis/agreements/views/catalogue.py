@@ -62,7 +62,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     ]}  # fmt: skip
     if form.is_valid():
         last_day, into = form.cleaned_data["last_day"], form.cleaned_data["into"]
-        members = [one.name for one in holders_of(found.offer, convention_in_force(), last_day)]
+        members = [one.name for one in holders_of(found.offer, convention_in_force(timezone.localdate()), last_day)]
         if request.POST.get("fait") == "oui":
             try:
                 operations.close_entry(found, last_day=last_day, into=into, touched=members, shown=request.POST.getlist("montre"))

@@ -85,7 +85,7 @@ class Redon:
             type=self.types["communauté d’agglomération"],
             reference=body,
             name="REDON Agglomération",
-            siren=body.siren,
+            siren=body.siren or "",
             department="35",
             legal_form="établissement public de coopération intercommunale",
             is_host=True,

@@ -1,4 +1,4 @@
-"""The kinds of rows of conventions that are kept by a plain form; see `directory.records`, the one mechanism for them all."""
+"""The kinds of rows of conventions, staff files and documents that are kept by a plain form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from communis.agreements.models import (
     Amendment,
     AmendmentChange,
     Article,
-    Attachment,
     CommitteeOpinion,
     Document,
     DocumentRecipient,
@@ -18,7 +17,6 @@ from communis.agreements.models import (
     DocumentVisa,
     LegalPiece,
     PriceAct,
-    Resolution,
     ReviewDate,
     SharedGood,
     StaffFile,
@@ -106,11 +104,9 @@ keep(
     ),
     Kind("visas", DocumentVisa, "un visa", ("quality", "name", "on"), access.may_keep_document, parent="document"),
     with_history={
-        "actes": Resolution,
         "articles": Article,
         "avenants": Amendment,
         "documents": Document,
-        "fichiers": Attachment,
         "modeles-de-document": DocumentTemplate,
         "prix-par-acte": PriceAct,
     },

@@ -1,0 +1,175 @@
+"""What is typed about a membership: its request, its choices, its steps, its signatures, its notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from communis.agreements.enums import ActKind, ActState, DropCause, Party, StepKind
+from communis.agreements.models import Agreement, Membership, Resolution
+from communis.directory.models import Organization
+from communis.kit.fields import AmountField, FrenchDateField
+from communis.tariff.language.rules import Offer
+
+ACT_HELP = "L’acte s’enregistre d’abord dans les actes ; il apparaît ici ensuite."
+
+
+def acts_of(user: Any, organization: Organization | None, *kinds: str) -> Any:
+    """Return the adopted acts of a council that somebody may rest a step on."""
+    rows = Resolution.objects.visible_to(user).filter(state=ActState.ADOPTED)
+    rows = rows.filter(organization=organization) if organization is not None else rows
+    return rows.filter(kind__in=kinds) if kinds else rows
+
+
+class ActField(forms.ModelChoiceField):
+    """One of the adopted acts of a council."""
+
+    def __init__(self, user: Any, organization: Organization, *kinds: str, **options: Any) -> None:
+        options.setdefault("help_text", ACT_HELP)
+        nothing = "à choisir" if options.get("required", True) else "aucun"
+        super().__init__(acts_of(user, organization, *kinds), empty_label=nothing, **options)
+
+    def label_from_instance(self, act: Any) -> str:
+        return f"{act}, {act.subject}"
+
+
+class RequestForm(forms.Form):
+    """Who asks to adhere, to what, on which day."""
+
+    def __init__(self, *args: Any, user: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        members = Organization.objects.visible_to(user).filter(is_host=False, ends_on=None).order_by("sort_name")
+        if not user.is_staff_of_host:
+            members = members.filter(pk__in=user.organizations)
+        self.fields["organization"] = forms.ModelChoiceField(members, label="Membre", empty_label="à choisir")
+        self.fields["agreement"] = forms.ModelChoiceField(
+            Agreement.objects.visible_to(user).order_by("sort_name"), label="Convention", empty_label="à choisir"
+        )
+        self.fields["on"] = FrenchDateField(label="Demandée le", initial=today, last=today)
+        self.fields["note"] = forms.CharField(label="Précision", required=False, max_length=500)
+
+
+class StepForm(forms.Form):
+    """A step that is only written down, with its act."""
+
+    KINDS = (StepKind.VOTED, StepKind.AUDITED, StepKind.EXAMINED)
+
+    def __init__(self, *args: Any, user: Any, membership: Membership, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"] = forms.ChoiceField(label="Étape", choices=[(k.value, k.label.capitalize()) for k in self.KINDS])
+        self.fields["act"] = ActField(user, membership.organization, label="Acte", required=False)
+        self.fields["on"] = FrenchDateField(label="Date", required=False, last=today,
+                                            help_text="Sans date, celle de la séance de l’acte.")  # fmt: skip
+        self.fields["note"] = forms.CharField(label="Précision", required=False, max_length=500)
+
+
+class SignatureForm(forms.Form):
+    """Who signed for a party, in what quality, by what authority."""
+
+    def __init__(self, *args: Any, user: Any, membership: Membership, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["party"] = forms.ChoiceField(label="Partie", choices=[(p.value, p.label.capitalize()) for p in Party])
+        self.fields["signatory"] = forms.CharField(label="Signataire", max_length=200)
+        self.fields["quality"] = forms.CharField(label="Qualité", max_length=200, help_text="Maire, président, vice-président…")
+        self.fields["on"] = FrenchDateField(label="Signée le", last=today, initial=today)
+        self.fields["act"] = ActField(user, membership.organization, label="Autorisé par l’acte du membre", required=False)
+        self.fields["authority"] = forms.CharField(label="Autorisation, telle qu’écrite", required=False, max_length=200)
+
+
+class EffectForm(forms.Form):
+    chosen_on = FrenchDateField(label="Date d’effet choisie par les parties", required=False,
+                                help_text="Sans date, celle du formulaire de choix.")  # fmt: skip
+
+
+class DropForm(forms.Form):
+    cause = forms.ChoiceField(label="Suite", choices=[(c.value, c.label.capitalize()) for c in DropCause])
+    on = FrenchDateField(label="Depuis le")
+    note = forms.CharField(label="Motif", required=False, max_length=300)
+
+
+class WishesForm(forms.Form):
+    wishes = forms.CharField(label="Souhaits sur l’accès aux données", required=False, widget=forms.Textarea({"rows": 4}),
+                             help_text="Ce que le membre demande sur l’accès du service à ses données.")  # fmt: skip
+
+
+class ExpressForm(forms.Form):
+    """The new deliberation by which a membership goes on after its term."""
+
+    def __init__(self, *args: Any, user: Any, membership: Membership, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["act"] = ActField(user, membership.organization, ActKind.RESOLUTION, label="Délibération de renouvellement")
+
+
+class ChoiceBoxes(forms.Form):
+    """The form of article 8: a box an offer, each with its own day of effect when it is not the common one."""
+
+    def __init__(
+        self, *args: Any, user: Any, membership: Membership, offers: Mapping[str, Offer], held: Mapping[str, date], today: date,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.offers = dict(offers)
+        for name, offer in offers.items():
+            label = offer.label or name.replace("_", " ")
+            self.fields[f"offre-{name}"] = forms.BooleanField(label=label, required=False, initial=name in held)
+            self.fields[f"du-{name}"] = FrenchDateField(label=f"Date d’effet, {label}", required=False, help_text="",
+                                                        initial=held.get(name))  # fmt: skip
+        self.fields["on"] = FrenchDateField(label="Choix en vigueur à compter du")
+        self.fields["stated_on"] = FrenchDateField(label="Formulaire rempli le", initial=today, last=today)
+        change = membership.effect_on is not None and bool(held)
+        self.fields["act"] = ActField(user, membership.organization, label="Décision ou délibération", required=change)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name in self.offers:
+            if given.get(f"du-{name}") and not given.get(f"offre-{name}"):
+                self.add_error(f"du-{name}", "Cochez l’offre, ou laissez sa date vide.")
+        return given
+
+    def wanted(self) -> dict[str, date]:
+        """Return each offer ticked with its day of effect; what was held before keeps its own."""
+        given = self.cleaned_data
+        return {name: max(given.get(f"du-{name}") or given["on"], given["on"]) for name in self.offers if given[f"offre-{name}"]}
+
+
+class NoticeForm(forms.Form):
+    """A notice: who gives it, why, the letter, the agreement that shortens it."""
+
+    def __init__(
+        self, *args: Any, user: Any, membership: Membership, readings: tuple[tuple[str, str], ...], today: date, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["given_by"] = forms.ChoiceField(label="À l’initiative du", choices=[(p.value, p.label) for p in Party],
+                                                    initial=Party.MEMBER)  # fmt: skip
+        self.fields["act"] = ActField(user, membership.organization, label="Délibération ou décision", required=False)
+        self.fields["reason"] = forms.CharField(label="Motif", widget=forms.Textarea({"rows": 2}),
+                                                help_text="Par exemple : bonne organisation des services.")  # fmt: skip
+        self.fields["sent_on"] = FrenchDateField(label="Lettre recommandée envoyée le", required=False, last=today)
+        self.fields["received_on"] = FrenchDateField(label="Lettre reçue le", last=today)
+        if len(readings) > 1:
+            self.fields["reading"] = forms.ChoiceField(label="Fin du préavis", choices=readings)
+        self.fields["waiver_on"] = FrenchDateField(label="Sortie convenue le", required=False,
+                                                   help_text="Si un accord écrit abrège le préavis.")  # fmt: skip
+        self.fields["waiver_member_on"] = FrenchDateField(label="Accord signé du membre le", required=False, last=today)
+        self.fields["waiver_host_on"] = FrenchDateField(label="Accord signé du gestionnaire le", required=False, last=today)
+        self.fields["wanted_on"] = FrenchDateField(label="Dernier jour souhaité", required=False,
+                                                   help_text="Si la convention ne dit rien du préavis.")  # fmt: skip
+        self.fields["cost"] = AmountField(label="Coût fixé par un acte", required=False, least=0,
+                                          help_text="Si la sortie est anticipée et que la convention le veut.")  # fmt: skip
+
+
+class AdmissionForm(forms.Form):
+    """A member that asks for a place, and the criteria it meets."""
+
+    def __init__(self, *args: Any, memberships: Any, criteria: list[str], today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["membership"] = forms.ModelChoiceField(memberships, label="Adhésion", empty_label="à choisir")
+        self.fields["on"] = FrenchDateField(label="Demandée le", initial=today, last=today)
+        if criteria:
+            self.fields["meets"] = forms.TypedMultipleChoiceField(
+                label="Critères remplis", choices=list(enumerate(criteria)), coerce=int, required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip

@@ -1,0 +1,61 @@
+"""The kinds of rows of memberships that are kept by a plain form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communis.agreements import access
+from communis.agreements.models import (
+    ChoiceForm,
+    Dispatch,
+    Dispute,
+    DisputeStep,
+    Examination,
+    ExitCost,
+    ExitTask,
+    InKindAgent,
+    Intake,
+    Letter,
+    Membership,
+    Notice,
+    Obligation,
+    Precondition,
+    PurchaseMandate,
+    Signature,
+)
+from communis.directory.access import may_keep_organization
+from communis.directory.records import Kind, keep
+
+
+def _service(user: Any, _: Any) -> bool:
+    return access.may_manage_agreements(user)
+
+
+_OF: Any = {"parent": "membership"}
+keep(
+    Kind("examens", Examination, "un examen approfondi",
+         ("offer", "opened_on", "reason", "findings", "conditions", "decision", "amount", "decided_on", "decided_by"),
+         access.may_decide_on, **_OF),
+    Kind("transmissions", Dispatch, "une transmission", ("recipient", "sent_on", "proof"), access.may_decide_on, feminine=True,
+         **_OF),
+    Kind("mandats-d-achat", PurchaseMandate, "un mandat d’achat",
+         ("supplier", "account", "assets", "starts_on", "ends_on", "decided_by"), access.may_decide_on, **_OF),
+    Kind("agents-contributeurs", InKindAgent, "un agent contributeur", ("person", "days", "starts_on", "ends_on"),
+         access.may_ask_for, **_OF),
+    Kind("obligations", Obligation, "une obligation", ("key", "label", "article", "due_on", "done_on", "note"),
+         access.may_ask_for, feminine=True, **_OF),
+    Kind("differends", Dispute, "un différend", ("subject", "opened_on", "court", "closed_on", "outcome"), access.may_decide_on,
+         **_OF),
+    Kind("etapes-de-differend", DisputeStep, "une étape", ("stage", "on", "outcome"), _service, parent="dispute", feminine=True),
+    Kind("compte-de-sortie", ExitCost, "une ligne du compte de sortie",
+         ("kind", "label", "amount", "until", "agreed_member_on", "agreed_host_on"), _service, parent="notice", feminine=True),
+    Kind("taches-de-sortie", ExitTask, "une tâche de sortie", ("rank", "label", "owner", "due_on", "done_on"), _service,
+         parent="notice", feminine=True),
+    Kind("lettres", Letter, "une lettre", ("agreement", "kind", "on", "wording", "decided_by"), may_keep_organization,
+         parent="organization", feminine=True),
+    Kind("conditions-prealables", Precondition, "une condition préalable",
+         ("agreement", "offer", "label", "article", "met_on", "proof"), _service, home="/admissions/", feminine=True),
+    Kind("listes-d-admission", Intake, "une liste d’admission",
+         ("agreement", "offer", "year", "places", "fallback", "criteria"), _service, listed="/admissions/", feminine=True),
+    with_history={"adhesions": Membership, "formulaires-de-choix": ChoiceForm, "preavis": Notice, "signatures": Signature},
+)  # fmt: skip

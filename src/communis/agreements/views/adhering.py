@@ -1,0 +1,208 @@
+"""What is done to a membership that begins or changes: request, choices, steps, signatures, effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from communis.agreements import access
+from communis.agreements.applicable import version_for
+from communis.agreements.authors import Author
+from communis.agreements.forms.memberships import (
+    ChoiceBoxes,
+    DropForm,
+    EffectForm,
+    ExpressForm,
+    RequestForm,
+    SignatureForm,
+    StepForm,
+    WishesForm,
+)
+from communis.agreements.models import Membership
+from communis.agreements.operations import choosing, memberships, renewals
+from communis.agreements.operations.choosing import Verdict, Wish
+from communis.agreements.tables.memberships import label_of
+from communis.directory.access import may_keep_organization
+from communis.kit.editing import form_page
+from communis.kit.formats import long_date
+from communis.kit.parts import Link
+from communis.kit.refusals import Refusal
+
+DONE, MEND = "fait", "corriger"
+
+
+def author_of(request: HttpRequest) -> Author:
+    return Author(str(request.user), timezone.now())
+
+
+def found_for(request: HttpRequest, pk: int, may: Callable[[Any, Membership], bool]) -> Membership:
+    """Return a membership that the person may see and do this to; anything else does not exist."""
+    rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement")
+    found = get_object_or_404(rows, pk=pk)
+    if not may(request.user, found):
+        raise Http404
+    return found
+
+
+def places_of(membership: Membership) -> list[Link]:
+    return [Link("Adhésions", "/adhesions/"), Link(str(membership.organization), membership.get_absolute_url())]
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Open a membership by the request of a member, entered by its office or by the service."""
+    form = RequestForm(request.POST or None, user=request.user, today=timezone.localdate())
+    made: list[Membership] = []
+
+    def act() -> None:
+        given = form.cleaned_data
+        if not may_keep_organization(request.user, given["organization"]):
+            raise Http404
+        made.append(memberships.request(given["organization"], given["agreement"], given["on"], by=author_of(request),
+                                        note=given["note"]))  # fmt: skip
+
+    return form_page(request, form, act, title="Inscrire une demande d’adhésion", submit="Inscrire la demande",
+                     done="La demande est inscrite. Remplissez maintenant les choix.", places=[Link("Adhésions", "/adhesions/")],
+                     back=lambda: made[0].get_absolute_url())  # fmt: skip
+
+
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill the form of choices of article 8, then check what it will do: two screens (MEM-08, MEM-10)."""
+    membership = found_for(request, pk, access.may_ask_for)
+    today = timezone.localdate()
+    version = version_for(membership, today)
+    convention = version.convention if version is not None else None
+    places = places_of(membership)
+    if convention is None:
+        return render(request, "agreements/no_offers.html", {"membership": membership, "places": places})
+    book = convention.model.book
+    offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
+    held = held_by(membership)
+    form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
+    context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres"}
+    if request.method != "POST" or MEND in request.POST or not form.is_valid():
+        return render(request, "agreements/choose.html", context, status=422 if form.errors and MEND not in request.POST else 200)
+    wish = wish_of(form)
+    verdict = choosing.judged(membership, wish, by=author_of(request))
+    if not verdict.refused and DONE in request.POST:
+        try:
+            choosing.choose(membership, wish, by=author_of(request))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Les choix sont enregistrés.")
+            return redirect(membership)
+    for words in verdict.refused:
+        form.add_error(None, words)
+    if form.errors:
+        return render(request, "agreements/choose.html", context, status=422)
+    return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
+
+
+def held_by(membership: Membership) -> dict[str, date]:
+    form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
+    return dict(form.choices.unscoped().values_list("offer", "starts_on")) if form is not None else {}
+
+
+def wish_of(form: ChoiceBoxes) -> Wish:
+    given = form.cleaned_data
+    return Wish(form.wanted(), on=given["on"], stated_on=given["stated_on"], act=given["act"])
+
+
+def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, Any]:
+    """Return what is about to be done, in words, before it is."""
+    pairs: list[tuple[str, Any]] = [("Membre", str(membership.organization)), ("Convention", str(membership.agreement))]
+    pairs += [(label_of(verdict.version, offer), f"à compter du {long_date(day)}") for offer, day in verdict.offers.items()]
+    if membership.effect_on is not None and verdict.closes is not None:
+        pairs.append(("Choix précédents", f"fermés la veille, le {long_date(eve_of(wish.on))}"))
+    if wish.act is not None:
+        pairs.append(("Décidé par", str(wish.act)))
+    opened = [f"Un examen approfondi s’ouvrira : {words}" for words in verdict.to_decide.values()]
+    return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "submit": "Enregistrer ces choix"}
+
+
+def eve_of(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)
+
+
+def plain_page(
+    request: HttpRequest, membership: Membership, form: forms.Form, act: Callable[[], Any], *, title: str, done: str,
+    submit: str = "Enregistrer",
+) -> HttpResponse:  # fmt: skip
+    return form_page(request, form, act, title=title, done=done, submit=submit, back=membership.get_absolute_url(),
+                     places=places_of(membership))  # fmt: skip
+
+
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a step: the vote of the member’s council, the audit delivered, the examination."""
+    membership = found_for(request, pk, access.may_decide_on)
+    form = StepForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate())
+
+    def act() -> None:
+        given = form.cleaned_data
+        memberships.record_step(membership, given["kind"], on=given["on"], act=given["act"], note=given["note"],
+                                by=author_of(request))  # fmt: skip
+
+    return plain_page(request, membership, form, act, title="Écrire une étape", done="L’étape est écrite.")
+
+
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record who signed the convention for a party."""
+    membership = found_for(request, pk, access.may_decide_on)
+    form = SignatureForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate())
+
+    def act() -> None:
+        given = dict(form.cleaned_data)
+        memberships.sign(membership, given.pop("party"), by=author_of(request), **given)
+
+    return plain_page(request, membership, form, act, title="Enregistrer une signature", done="La signature est enregistrée.")
+
+
+def effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a membership take effect, on the day that the convention gives."""
+    membership = found_for(request, pk, access.may_decide_on)
+    form = EffectForm(request.POST or None)
+
+    def act() -> None:
+        for words in memberships.take_effect(membership, by=author_of(request), **form.cleaned_data):
+            messages.warning(request, words)
+
+    return plain_page(request, membership, form, act, title="Donner effet à l’adhésion", done="L’adhésion a sa date d’effet.",
+                      submit="Donner effet")  # fmt: skip
+
+
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a request that was refused or abandoned."""
+    membership = found_for(request, pk, access.may_decide_on)
+    form = DropForm(request.POST or None, initial={"on": timezone.localdate()})
+
+    def act() -> None:
+        given = form.cleaned_data
+        memberships.drop(membership, given["cause"], given["on"], note=given["note"], by=author_of(request))
+
+    return plain_page(request, membership, form, act, title="Classer la demande sans suite", done="La demande est sans suite.",
+                      submit="Classer sans suite")  # fmt: skip
+
+
+def wishes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what the member asks about access to its data."""
+    membership = found_for(request, pk, access.may_ask_for)
+    form = WishesForm(request.POST or None, initial={"wishes": membership.wishes})
+    return plain_page(request, membership, form, lambda: memberships.state_wishes(membership, **form.cleaned_data),
+                      title="Souhaits sur l’accès aux données", done="Les souhaits sont enregistrés.")  # fmt: skip
+
+
+def express(request: HttpRequest, pk: int) -> HttpResponse:
+    """Renew by a new deliberation a membership that reaches its maximum."""
+    membership = found_for(request, pk, access.may_decide_on)
+    form = ExpressForm(request.POST or None, user=request.user, membership=membership)
+    return plain_page(request, membership, form,
+                      lambda: renewals.renew_expressly(membership, form.cleaned_data["act"], by=author_of(request)),
+                      title="Renouveler expressément", done="Une nouvelle adhésion commence le lendemain du terme.",
+                      submit="Renouveler")  # fmt: skip

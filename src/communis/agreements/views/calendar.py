@@ -1,0 +1,68 @@
+"""The calendar of memberships for a diary: last days of notice, renewals, ends, sessions of councils."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from icalendar import Calendar, Event
+
+from communis.agreements.models import Membership, Resolution
+from communis.agreements.tables.memberships import Holdings
+from communis.foundation.scope import current_pool
+
+_BACK = timedelta(days=365)
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer the calendar of what the person may see."""
+    now = timezone.now()
+    content = calendar_of(request.user, now)
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="adhesions.ics"'
+    return answer
+
+
+def calendar_of(user: Any, now: datetime) -> bytes:
+    """Return the calendar of somebody, in the format of diaries (RFC 5545): all-day events, each with a name of its own."""
+    made = Calendar()
+    made.add("prodid", "-//communis//adhesions//FR")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", "Adhésions")
+    for key, day, words in sorted(events_of(user, timezone.localdate(now))):
+        event = Event()
+        event.add("uid", f"{current_pool()}-{key}@communis")
+        event.add("dtstamp", now)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("summary", words)
+        event.add("url", f"{settings.ORIGIN}/adhesions/")
+        made.add_component(event)
+    content: bytes = made.to_ical()
+    return content
+
+
+def events_of(user: Any, today: date) -> Iterator[tuple[str, date, str]]:
+    """Yield a name, a day and the words of each event, from a year ago on."""
+    rows = list(Membership.objects.visible_to(user).filter(dropped_on=None).select_related("organization", "agreement"))
+    holdings = Holdings.of(rows, today)
+    for row in rows:
+        dates = holdings.dates(row)
+        who = f"{row.organization}, {row.agreement.short_name}"
+        told = (
+            ("preavis", dates.notice_by, "dernier jour pour recevoir un préavis"), ("reconduction", dates.renews_on,
+             "reconduction tacite"), ("renouvellement", dates.express_by, "renouvellement exprès dû"),
+            ("fin", dates.ends_on, "dernier jour de l’adhésion"),
+        )  # fmt: skip
+        yield from ((f"adhesion-{row.pk}-{kind}-{day:%Y%m%d}", day, f"{who} : {words}")
+                    for kind, day, words in told if day is not None and day >= today - _BACK)  # fmt: skip
+    sessions = Resolution.objects.visible_to(user).filter(session_on__gte=today - _BACK).select_related("organization")
+    seen: set[tuple[int, date]] = set()
+    for act in sessions.order_by("session_on", "pk"):
+        if act.session_on is not None and (act.organization_id, act.session_on) not in seen:
+            seen.add((act.organization_id, act.session_on))
+            yield f"seance-{act.organization_id}-{act.session_on:%Y%m%d}", act.session_on, f"Séance : {act.organization}"

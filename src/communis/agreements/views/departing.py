@@ -1,0 +1,71 @@
+"""The notice of a member: what is typed, then the exit that it gives, seen before it is confirmed (MEM-24)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from communis.agreements import access
+from communis.agreements.applicable import version_for
+from communis.agreements.choices import offers_of
+from communis.agreements.forms.memberships import NoticeForm
+from communis.agreements.models import Membership
+from communis.agreements.operations.leaving import (
+    Departure,
+    Leave,
+    check_cost,
+    cost_words,
+    give_notice,
+    leave_of,
+    reading_names,
+)
+from communis.agreements.views.adhering import DONE, MEND, author_of, found_for, places_of
+from communis.kit.formats import euros, long_date
+from communis.kit.refusals import Refusal
+
+
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give notice in two screens: the letter, then the exit date by the rule of the convention."""
+    membership = found_for(request, pk, access.may_decide_on)
+    today = timezone.localdate()
+    version = version_for(membership, today)
+    convention = version.convention if version is not None else None
+    offer = next(iter(offers_of([membership.pk], today).get(membership.pk, [])), None)
+    readings = reading_names(convention, offer) if convention is not None else ()
+    form = NoticeForm(request.POST or None, user=request.user, membership=membership, readings=readings, today=today)
+    context: dict[str, Any] = {
+        "form": form, "membership": membership, "places": places_of(membership), "title": "Donner un préavis",
+    }  # fmt: skip
+    if request.method != "POST" or MEND in request.POST or not form.is_valid():
+        return render(request, "agreements/notice.html", context, status=422 if form.errors and MEND not in request.POST else 200)
+    departure = Departure(**form.cleaned_data)
+    try:
+        if DONE in request.POST:
+            row = give_notice(membership, departure, by=author_of(request))
+            messages.success(request, f"Le préavis est enregistré. L’adhésion prend fin le {long_date(row.exit_on)}.")
+            return redirect(membership)
+        leave = leave_of(membership, departure, by=author_of(request))
+        check_cost(leave, departure)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "agreements/notice.html", context, status=422)
+    return render(request, "agreements/check.html", context | checked(membership, departure, leave))
+
+
+def checked(membership: Membership, departure: Departure, leave: Leave) -> dict[str, Any]:
+    """Return the exit in words, before it is confirmed."""
+    pairs: list[tuple[str, Any]] = [
+        ("Membre", str(membership.organization)), ("Lettre reçue le", long_date(departure.received_on)),
+        ("Dernier jour de l’adhésion", long_date(leave.exit_on)), ("Règle", f"{leave.rule} : {leave.why}"),
+        ("Coût de la sortie", cost_words(leave)),
+    ]  # fmt: skip
+    if leave.article:
+        pairs.append(("Selon", leave.article))
+    if departure.cost is not None:
+        pairs.append(("Coût fixé", euros(departure.cost)))
+    remarks = ["Les sommes restent dues jusqu’à la sortie."] if leave.due_until_exit else []
+    return {"pairs": pairs, "remarks": remarks, "submit": "Enregistrer le préavis"}

@@ -1,0 +1,246 @@
+"""What the file of a membership shows, section by section, each in the same form: rows, what may be done, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from communis.agreements import access
+from communis.agreements.alerts import alerts_on
+from communis.agreements.applicable import dates_of, version_for
+from communis.agreements.enums import MembershipState
+from communis.agreements.models import ChoiceForm, Letter, Membership, Notice
+from communis.agreements.operations.memberships import gaps_of
+from communis.agreements.tables.memberships import TONES, label_of
+from communis.directory.enums import EXPECTED
+from communis.directory.models import Role
+from communis.directory.records import SLUGS
+from communis.directory.views.records import history_address
+from communis.kit.formats import euros, long_date, number, period
+from communis.kit.parts import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as it is shown: what it is, what is said of it, a second line, and what may be done to it."""
+
+    label: str
+    words: str = ""
+    second: str = ""
+    act: Link | None = None
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    lines: Sequence[Line]
+    empty: str
+    actions: Sequence[Link] = ()
+
+
+def kept_links(row: models.Model, may: bool) -> tuple[Link, ...]:
+    """Return what may be done to a row kept by a plain form."""
+    if not may:
+        return ()
+    slug = SLUGS[type(row)]
+    return (Link("Modifier", reverse("record-change", args=[slug, row.pk])),
+            Link("Retirer", reverse("record-remove", args=[slug, row.pk])))  # fmt: skip
+
+
+def add_link(label: str, slug: str, holder: models.Model, may: bool) -> tuple[Link, ...]:
+    return (Link(label, reverse("record-add-to", args=[slug, holder.pk])),) if may else ()
+
+
+def act_link(act: Any) -> Link | None:
+    return Link(str(act), act.get_absolute_url()) if act is not None else None
+
+
+def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
+    """Return all that the page of a membership shows (MEM-37)."""
+    version = version_for(membership, today)
+    form = form_in_force(user, membership, today)
+    offers = [row.offer for row in form.choices.visible_to(user)] if form is not None else []
+    state = membership.state_on(today)
+    decides = access.may_decide_on(user, membership)
+    asks = access.may_ask_for(user, membership)
+    preparing = state == MembershipState.PREPARING and membership.effect_on is None
+    alerts = alerts_on([membership], today)
+    return {
+        "membership": membership, "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
+        "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
+        "gaps": gaps_of(membership, version) if preparing else [],
+        "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
+        "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
+        "sections": sections_of(user, membership, decides=decides, asks=asks), "asks": asks, "decides": decides,
+        "runs": state in (MembershipState.ACTIVE, MembershipState.NOTICE), "active": state == MembershipState.ACTIVE,
+        "expired": state == MembershipState.ENDED and membership.end_cause == "term",
+        "history_url": history_address(membership), "places": [Link("Adhésions", reverse("memberships"))],
+    }  # fmt: skip
+
+
+def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm | None:
+    """Return the form in force on a day, else the last one."""
+    rows = list(ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by"))
+    now = [f for f in rows if f.starts_on <= today and (f.ends_on is None or f.ends_on >= today)]
+    return (now or rows or [None])[0]
+
+
+def sections_of(user: Any, membership: Membership, *, decides: bool, asks: bool) -> list[Section]:
+    found = [
+        contacts(user, membership), steps(user, membership), former(user, membership), signatures(user, membership),
+        dispatches(user, membership, decides), obligations(user, membership, asks),
+        examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, asks),
+        letters(user, membership, asks), disputes(user, membership, decides),
+    ]  # fmt: skip
+    notice = Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by").first()
+    return [*leaving(user, notice, decides), *found] if notice is not None else found
+
+
+def contacts(user: Any, membership: Membership) -> Section:
+    today_roles = Role.objects.visible_to(user).filter(organization=membership.organization_id, kind__in=EXPECTED, ends_on=None)
+    lines = [Line(str(r.get_kind_display()).capitalize(), str(r.person)) for r in today_roles.select_related("person")]
+    return Section("contacts", "Interlocuteurs", lines, "Ni décideur ni interlocuteur technique ne sont désignés.",
+                   (Link("Voir la fiche du membre", membership.organization.get_absolute_url()),))  # fmt: skip
+
+
+def steps(user: Any, membership: Membership) -> Section:
+    rows = membership.steps.visible_to(user).select_related("decided_by")
+    lines = [
+        Line(f"{str(s.get_kind_display()).capitalize()}, {long_date(s.on)}",
+             ", ".join(filter(None, (f"jusqu’au {long_date(s.until)}" if s.until else "", s.note))),
+             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by))
+        for s in rows
+    ]  # fmt: skip
+    return Section("etapes", "Étapes", lines, "Aucune étape n’est écrite.")
+
+
+def former(user: Any, membership: Membership) -> Section:
+    rows = ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by")
+    lines = [
+        Line(f"Choix, {period(f.starts_on, f.ends_on)}", ", ".join(str(c) for c in f.choices.visible_to(user)),
+             f"rempli le {long_date(f.stated_on)}", act_link(f.decided_by),
+             (Link("Historique", history_address(f)),) if user.is_staff_of_host else ())
+        for f in rows
+    ]  # fmt: skip
+    return Section("formulaires", "Formulaires de choix", lines, "Les choix sont laissés en blanc.")
+
+
+def signatures(user: Any, membership: Membership) -> Section:
+    rows = membership.signatures.visible_to(user).select_related("decided_by")
+    lines = [
+        Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
+             act_link(s.decided_by))
+        for s in rows
+    ]  # fmt: skip
+    return Section("signatures", "Signatures", lines, "Aucune partie n’a signé.")
+
+
+def dispatches(user: Any, membership: Membership, may: bool) -> Section:
+    rows = membership.dispatches.visible_to(user)
+    lines = [Line(str(r.get_recipient_display()).capitalize(), long_date(r.sent_on), r.proof, None, kept_links(r, may))
+             for r in rows]  # fmt: skip
+    return Section("transmissions", "Transmissions de la convention signée", lines, "La convention n’est transmise à personne.",
+                   add_link("Ajouter une transmission", "transmissions", membership, may))  # fmt: skip
+
+
+def obligations(user: Any, membership: Membership, may: bool) -> Section:
+    lines = [
+        Line(r.label, f"faite le {long_date(r.done_on)}" if r.done_on else
+             f"à faire pour le {long_date(r.due_on)}" if r.due_on else "à faire",
+             ", ".join(filter(None, (f"article {r.article}" if r.article else "", r.note))), None, kept_links(r, may))
+        for r in membership.obligations.visible_to(user)
+    ]  # fmt: skip
+    return Section("obligations", "Obligations", lines, "Elles viennent avec les choix, à la prise d’effet.",
+                   add_link("Ajouter une obligation", "obligations", membership, may))  # fmt: skip
+
+
+def examinations(user: Any, membership: Membership, may: bool) -> Section:
+    lines = []
+    for row in membership.examinations.visible_to(user).select_related("decided_by"):
+        state = f"décidé le {long_date(row.decided_on)}" if row.decided_on else "à décider"
+        price = f", {euros(row.amount)} par an" if row.amount is not None else ""
+        lines.append(Line(f"{row.offer.replace('_', ' ')}, ouvert le {long_date(row.opened_on)}", f"{state}{price}", row.reason,
+                          act_link(row.decided_by), kept_links(row, may)))  # fmt: skip
+    return Section("examens", "Examens approfondis", lines, "Aucun examen n’est ouvert.",
+                   add_link("Ouvrir un examen", "examens", membership, may))  # fmt: skip
+
+
+def mandates(user: Any, membership: Membership, may: bool) -> Section:
+    lines = [
+        Line(str(r.supplier) if user.is_staff_of_host else f"Compte {r.account}", r.assets,
+             f"compte {r.account}, {period(r.starts_on, r.ends_on)}, sans frais", act_link(r.decided_by), kept_links(r, may))
+        for r in membership.mandates.visible_to(user).select_related("supplier", "decided_by")
+    ]  # fmt: skip
+    return Section("mandats", "Mandats d’achat", lines, "Aucun mandat d’achat n’est donné.",
+                   add_link("Ajouter un mandat", "mandats-d-achat", membership, may))  # fmt: skip
+
+
+def in_kind(user: Any, membership: Membership, may: bool) -> Section:
+    rows = list(membership.in_kind_agents.visible_to(user).select_related("person"))
+    lines = [Line(str(r.person), f"{number(r.days, 1)} jours par an", period(r.starts_on, r.ends_on), None, kept_links(r, may))
+             for r in rows]  # fmt: skip
+    total = sum(r.days for r in rows if r.ends_on is None)
+    title = f"Contribution en nature, {number(total, 1)} jours par an" if rows else "Contribution en nature"
+    return Section("nature", title, lines, "Aucun agent du membre n’apporte de jours.",
+                   add_link("Ajouter un agent", "agents-contributeurs", membership, may))  # fmt: skip
+
+
+def letters(user: Any, membership: Membership, may: bool) -> Section:
+    rows = Letter.objects.visible_to(user).filter(organization=membership.organization_id, agreement=membership.agreement_id)
+    lines = [Line(str(r).capitalize(), r.wording, "", act_link(r.decided_by), kept_links(r, may))
+             for r in rows.select_related("decided_by")]  # fmt: skip
+    return Section("lettres", "Lettres d’engagement et d’intention", lines, "Aucune lettre n’est enregistrée.",
+                   add_link("Ajouter une lettre", "lettres", membership.organization, may))  # fmt: skip
+
+
+def disputes(user: Any, membership: Membership, may: bool) -> Section:
+    lines = []
+    for row in membership.disputes.visible_to(user):
+        state = f"clos le {long_date(row.closed_on)}" if row.closed_on else f"ouvert le {long_date(row.opened_on)}"
+        stages = "; ".join(f"{s}{f', {s.outcome}' if s.outcome else ''}" for s in row.steps.visible_to(user))
+        more = add_link("Ajouter une étape", "etapes-de-differend", row, may)
+        lines.append(Line(row.subject, ", ".join(filter(None, (state, row.court, row.outcome))), stages, None,
+                          (*kept_links(row, may), *more)))  # fmt: skip
+    return Section("differends", "Différends", lines, "Aucun différend.",
+                   add_link("Ouvrir un différend", "differends", membership, may))  # fmt: skip
+
+
+def leaving(user: Any, notice: Notice, may: bool) -> Iterable[Section]:
+    """Yield the notice, its account and its checklist."""
+    said = [
+        Line("À l’initiative", f"du {notice.get_given_by_display()}", notice.reason, act_link(notice.decided_by)),
+        Line("Lettre recommandée", f"reçue le {long_date(notice.received_on)}",
+             f"envoyée le {long_date(notice.sent_on)}" if notice.sent_on else ""),
+        Line("Dernier jour", long_date(notice.exit_on), notice.exit_rule),
+    ]  # fmt: skip
+    if notice.waiver_on and notice.waiver_member_on and notice.waiver_host_on:
+        signed = f"signé du membre le {long_date(notice.waiver_member_on)}, du gestionnaire le {long_date(notice.waiver_host_on)}"
+        said.append(Line("Accord des deux parties", signed))
+    yield Section("preavis", "Préavis", said, "")
+    costs = [
+        Line(r.label, euros(r.amount) if r.amount is not None else "montant à fixer",
+             ", ".join(filter(None, (str(r.get_kind_display()), f"jusqu’au {long_date(r.until)}" if r.until else "",
+                                     agreed_words(r)))), None, kept_links(r, may))
+        for r in notice.costs.visible_to(user)
+    ]  # fmt: skip
+    yield Section("compte", "Compte de sortie", costs, "Rien n’est dû.",
+                  add_link("Ajouter une ligne", "compte-de-sortie", notice, may))  # fmt: skip
+    tasks = [
+        Line(r.label, f"fait le {long_date(r.done_on)}" if r.done_on else f"pour le {long_date(r.due_on)}" if r.due_on else "",
+             f"par le {r.get_owner_display()}", None, kept_links(r, may))
+        for r in notice.tasks.visible_to(user)
+    ]  # fmt: skip
+    yield Section("taches", "À faire avant la sortie", tasks, "Rien à faire.",
+                  add_link("Ajouter une tâche", "taches-de-sortie", notice, may))  # fmt: skip
+
+
+def agreed_words(row: Any) -> str:
+    both = row.agreed_member_on is not None and row.agreed_host_on is not None
+    return "accepté des deux parties" if both else "à accepter"

@@ -1,0 +1,107 @@
+"""The territory with the state of adhesion of every commune, as a picture and as a table (ORG-19)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from communis.agreements.enums import MembershipState
+from communis.agreements.models import Membership
+from communis.agreements.tables.memberships import TONES
+from communis.directory.register import ReferenceBody
+from communis.directory.territory import communes_of, host_of, latest_year, with_people
+from communis.directory.views.territory import TerritoryFilters, TerritoryTable, missing_contacts, views_of
+from communis.kit.lists import listing
+from communis.kit.parts import Cell, CellGroup
+from communis.kit.tables import END
+from communis.kit.templatetags.kit import badge
+
+OUTSIDE, ENROLLED = "à inscrire", "non adhérente"
+BEST = (MembershipState.ACTIVE, MembershipState.NOTICE, MembershipState.PREPARING, MembershipState.ENDED, MembershipState.DROPPED)
+LOOKS = {  # of the picture: the series of colours, the cell, the words
+    MembershipState.ACTIVE: (1, "", "adhérentes"), MembershipState.NOTICE: (1, "hatch", "en préavis"),
+    MembershipState.PREPARING: (8, "dashed", "en cours d’adhésion"),
+}  # fmt: skip
+
+
+def states_of(user: Any, today: date) -> dict[int, MembershipState]:
+    """Return the state of each organization that has asked: the best of its memberships, in one query.
+
+    Who adheres is known to all members of the pool; who asks, and who leaves, to the host’s staff and to the member itself.
+    """
+    found: dict[int, MembershipState] = {}
+    for row in Membership.objects.unscoped().order_by("pk"):
+        state = row.state_on(today)
+        if not user.is_staff_of_host and row.organization_id not in user.organizations:
+            if state not in (MembershipState.ACTIVE, MembershipState.NOTICE):
+                continue
+            state = MembershipState.ACTIVE
+        known = found.get(row.organization_id)
+        if known is None or BEST.index(state) < BEST.index(known):
+            found[row.organization_id] = state
+    return found
+
+
+def words_for(record: Any, states: Mapping[int, MembershipState]) -> str:
+    if not record.organization:
+        return OUTSIDE
+    state = states.get(record.organization)
+    return str(state.label) if state is not None else ENROLLED
+
+
+class AdhesionTable(TerritoryTable):
+    """The communes with their state of adhesion."""
+
+    state = tables.Column("Adhésion", accessor="organization", empty_values=(), orderable=False, attrs=END)
+
+    def __init__(self, *args: Any, states: Mapping[int, MembershipState], **options: Any) -> None:
+        self.states = states
+        super().__init__(*args, **options)
+
+    def render_state(self, record: Any) -> str:
+        state = self.states.get(record.organization) if record.organization else None
+        tone, unreal = TONES[state] if state is not None else ("neutral", True)
+        return badge(words_for(record, self.states), tone, unreal)
+
+    def value_state(self, record: Any) -> str:
+        return words_for(record, self.states)
+
+
+def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[CellGroup]:
+    """Return one cell a commune: those that adhere, those that leave or ask, then the others."""
+    groups = []
+    for state, (series, look, words) in LOOKS.items():
+        inside = [r for r in rows if r.organization and states.get(r.organization) == state]
+        cells = [Cell(r.name, reverse("organization", args=[r.organization]), look) for r in inside]
+        single = "adhérente" if words == "adhérentes" and len(cells) == 1 else words
+        if cells:
+            groups.append(CellGroup(single, cells, series))
+    rest = [r for r in rows if not r.organization or states.get(r.organization) not in LOOKS]
+    if rest:
+        cells = [Cell(r.name, reverse("commune", args=[r.insee]), "outline") for r in rest]
+        groups.append(CellGroup("non adhérente" if len(cells) == 1 else "non adhérentes", cells))
+    return groups
+
+
+def territory(request: HttpRequest) -> HttpResponse:
+    """Show every commune of the territory, in the service or not, with its state of adhesion."""
+    host, today = host_of(), timezone.localdate()
+    year = latest_year() or today.year
+    found: QuerySet[ReferenceBody] = with_people(communes_of(host), year).order_by("sort_name")
+    rows: list[Any] = list(found)
+    states = states_of(request.user, today)
+    user: Any = request.user
+    of_host = user.is_staff_of_host
+    missing = missing_contacts(request.user, [r.organization for r in rows if r.organization], today) if of_host else {}
+    context = {"host": host, "strip": picture(rows, states), "count": len(rows), "year": year, "tabs": views_of(request, rows)}
+    return listing(
+        request, found, AdhesionTable, TerritoryFilters, template="directory/territory.html", name="territoire", context=context,
+        per_page=100, missing=missing, states=states, exclude=() if of_host else ("contacts",),
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+"""Lives in Chromium: a made-up commune from its first request to its exit; one that waits; every page of the room under axe."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from communis.agreements.models import Intake, Membership
+from communis.directory.enums import GrantRole
+from communis.directory.models import Fact, FactType
+from factories.agreements import CLERK, act, active, agreement, asked
+from factories.every_page import AXE, AXE_RUN
+from factories.pools import organization
+from factories.world import account, first_pool
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lande(world):
+    """A made-up commune of 2 355 inhabitants, with its office."""
+    with first_pool():
+        made = world.organizations["lande"] = organization("Lande-Neuve")
+        people = FactType.objects.unscoped().get(code="habitants")
+        Fact(type=people, kind="totale", number=Decimal(2355), organization=made, valid_on=date(2023, 1, 1), source="mairie",
+             entered_by="x", entered_at=CLERK.at).save()  # fmt: skip
+        account(world, "lande", "Aziliz Kerloc", GrantRole.OFFICE, made)
+    return made
+
+
+def heading(page):
+    return page.inner_text("h1").replace("\u00a0", " ")
+
+
+def said(page):
+    return [" ".join(text.replace("\u00a0", " ").split()) for text in page.locator("div.messages div.message").all_inner_texts()]
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
+
+
+@pytest.mark.covers("MEM-06", "MEM-10", "MEM-24")
+def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_leaves(world, lande, visit):
+    with first_pool():
+        agreement()
+    office = visit("/adhesions/", world.accounts["lande"])
+    press(office, "Inscrire une demande")
+    office.get_by_label("Membre").select_option(label="Lande-Neuve")
+    office.get_by_label("Convention").select_option(label="Convention redon")
+    office.get_by_label("Demandée le").fill("01/09/2023")
+    press(office, "Inscrire la demande")
+    assert said(office) == ["Fait. La demande est inscrite. Remplissez maintenant les choix."]
+    choose(office, "Audit", "01/01/2024", stated="04/09/2023")
+    assert said(office) == ["Fait. Les choix sont enregistrés."]
+    press(office, "Remplir les choix")
+    office.get_by_label("Audit", exact=True).uncheck()
+    office.get_by_label("Date d’effet, Audit").fill("")
+    fill_choice(office, "Socle complet", "01/01/2024", stated="10/10/2023")
+    assert said(office) == ["Fait. Les choix sont enregistrés."]
+    assert "Délibération de Lande-Neuve" in office.inner_text("section[aria-labelledby=manque]").replace("\u00a0", " ")
+
+    with first_pool():
+        vote = act(lande, on=date(2023, 12, 5), number="2023-58", transmission="035-213501234-20231205-SG2023_58-DE")
+        decision = act(lande, on=date(2025, 2, 4), number="2025-3", kind="decision", subject="Changement de choix")
+        path = Membership.objects.unscoped().get().get_absolute_url()
+    director = visit(path, world.accounts["director"])
+    press(director, "Donner effet")
+    press(director, "Donner effet")
+    assert "Il manque : délibération de Lande-Neuve" in director.inner_text("div.errors").replace("\u00a0", " ")
+    press(director, "Annuler")
+    press(director, "Écrire une étape")
+    director.get_by_label("Acte (facultatif)").select_option(value=str(vote.pk))
+    press(director, "Enregistrer")
+    for party in ("Membre", "Gestionnaire"):
+        press(director, "Enregistrer une signature")
+        director.get_by_label("Partie").select_option(label=party)
+        director.get_by_label("Signataire").fill("Ada Bihan")
+        director.get_by_label("Qualité").fill("maire")
+        director.get_by_label("Signée le").fill("18/12/2023")
+        press(director, "Enregistrer")
+    press(director, "Donner effet")
+    press(director, "Donner effet")
+    assert director.locator(".badge").first.inner_text().strip() == "Active"
+
+    office.goto(office.url)
+    press(office, "Changer les choix")
+    office.get_by_label("Socle complet", exact=True).uncheck()
+    office.get_by_label("Date d’effet, Socle complet").fill("")
+    office.get_by_label("Décision ou délibération").select_option(value=str(decision.pk))
+    fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025")
+    text = office.inner_text("section[aria-labelledby=formulaires]").replace("\u00a0", " ")
+    assert "Choix, du 1er janvier 2024 au 28 février 2025" in text
+
+    director.goto(director.url)
+    press(director, "Donner un préavis")
+    director.get_by_label("Motif").fill("bonne organisation des services")
+    director.get_by_label("Lettre reçue le").fill("10/03/2025")
+    press(director, "Voir la date de sortie")
+    assert "10 mars 2026" in director.inner_text("main").replace("\u00a0", " ")
+    press(director, "Enregistrer le préavis")
+    assert said(director) == ["Fait. Le préavis est enregistré. L’adhésion prend fin le 10 mars 2026."]
+    office.goto(office.url)
+    assert "Dernier jour" in office.inner_text("section[aria-labelledby=preavis]").replace("\u00a0", " ")
+    with first_pool():
+        left = Membership.objects.unscoped().get()
+    assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2026, 3, 10), "notice")
+
+
+def choose(page, offer, on, stated):
+    press(page, "Remplir les choix")
+    fill_choice(page, offer, on, stated)
+
+
+def fill_choice(page, offer, on, stated):
+    """Tick an offer, give the days, check, confirm."""
+    page.get_by_label(offer, exact=True).check()
+    page.get_by_label("Choix en vigueur à compter du").fill(on)
+    page.get_by_label("Formulaire rempli le").fill(stated)
+    press(page, "Vérifier")
+    assert heading(page) == "Vérifiez avant d’enregistrer"
+    press(page, "Enregistrer ces choix")
+
+
+@pytest.mark.covers("MEM-20")
+def test_a_commune_waits_on_the_intake_list_with_the_socle_de_base(world, visit):
+    with first_pool():
+        sicoval = agreement("sicoval", starts_on=date(2024, 7, 1))
+        intake = Intake(agreement=sicoval, offer="avancé_sans_dsi", year=2026, places=0, fallback="socle")
+        intake.save()
+        made = asked(world["sixt"], sicoval, on=date(2026, 1, 5))
+    director = visit(f"/admissions/{intake.pk}/", world.accounts["director"])
+    press(director, "Inscrire une demande")
+    director.get_by_label("Adhésion").select_option(value=str(made.pk))
+    director.get_by_label("Demandée le").fill("10/01/2026")
+    press(director, "Enregistrer")
+    assert "liste d’attente" in director.inner_text("section[aria-labelledby=attente]")
+    office = visit(f"/adhesions/{made.pk}/choix/", world.accounts["office"])
+    office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).check()
+    office.get_by_label("Choix en vigueur à compter du").fill("01/07/2026")
+    press(office, "Vérifier")
+    assert "En attendant, elle peut prendre « socle »." in office.inner_text("div.errors").replace("\u00a0", " ")
+    office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).uncheck()
+    fill_choice(office, "Socle de base", "01/07/2026", stated="12/01/2026")
+    assert said(office) == ["Fait. Les choix sont enregistrés."]
+
+
+@pytest.mark.parametrize("width", [1360, 390])
+def test_every_page_of_the_room_is_sound_under_axe(world, visit, width):
+    with first_pool():
+        made = active(world["sixt"], agreement(), "groupements")
+        waiting = asked(world["allaire"], made.agreement)
+        intake = Intake(agreement=made.agreement, offer="audit", year=2026, places=1, criteria=["le premier"])
+        intake.save()
+    page = visit("/adhesions/", world.accounts["director"], width=width, height=844)
+    here, asking = f"/adhesions/{made.pk}/", f"/adhesions/{waiting.pk}/"
+    paths = [
+        "/adhesions/", "/adhesions/demander/", "/territoire/", here, f"{here}choix/", f"{here}preavis/", f"{here}souhaits/",
+        f"{here}renouveler/", asking, f"{asking}etapes/ajouter/", f"{asking}signer/", f"{asking}effet/", f"{asking}sans-suite/",
+        "/admissions/", f"/admissions/{intake.pk}/", f"/admissions/{intake.pk}/demander/", f"/admissions/{intake.pk}/admettre/",
+        f"/fiches/examens/ajouter/{made.pk}/",
+    ]  # fmt: skip
+    wrong = {}
+    for path in paths:
+        answer = page.goto(page.url.partition("/adhesions")[0].partition("/territoire")[0].partition("/admissions")[0]
+                           .partition("/fiches")[0] + path)  # fmt: skip
+        page.evaluate(AXE)
+        found = page.evaluate(AXE_RUN)
+        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found += [f"scrolls sideways by {sideways}"] if sideways > 0 else []
+        found += [f"answers {answer.status}"] if answer.status != 200 else []
+        if found:
+            wrong[path] = found
+    assert wrong == {}

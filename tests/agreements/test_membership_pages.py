@@ -1,0 +1,349 @@
+"""The pages of memberships: the list, the file, choices and notice in two screens, admissions, the territory, the calendar."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from communis.agreements.models import (
+    ChoiceForm,
+    Dispatch,
+    Intake,
+    Membership,
+    Notice,
+    Precondition,
+    PurchaseMandate,
+    Step,
+)
+from communis.agreements.operations import memberships
+from communis.directory.models import Fact, FactType, Supplier
+from factories.agreements import CLERK, act, active, agreement, asked
+from factories.world import count_queries, first_pool, person
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 1, 1)
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def sixt(world):
+    """Sixt-sur-Aff, active in Redon’s convention with its groupings."""
+    with first_pool():
+        return active(world["sixt"], agreement(), "groupements")
+
+
+def path(membership, more=""):
+    return f"/adhesions/{membership.pk}/{more}"
+
+
+@pytest.mark.covers("MEM-06", "MEM-15")
+def test_the_list_tells_state_choices_and_what_comes_next_filters_and_exports(world, sixt):
+    with first_pool():
+        redon = sixt.agreement
+        asked(world["allaire"], redon)
+        gone = asked(world["redon"], redon)
+        memberships.drop(gone, "abandoned", date(2023, 10, 1), by=CLERK)
+    page = world.get("/adhesions/")
+    next_year = date(TODAY.year + 1, 1, 1)
+    rows = {row[0]: row for row in page.table("Adhésions et demandes")}
+    assert rows["Sixt-sur-Aff"][2:6] == ["Groupements d’achats", "Active", "1er janv. 2024", "1"]
+    assert rows["Sixt-sur-Aff"][6] == f"1er janv. {next_year.year}"
+    assert rows["Sixt-sur-Aff"][7].startswith("31 déc. ")
+    assert rows["Allaire"][2:4] == ["laissé en blanc", "En préparation"]
+    assert rows["Allaire"][8] == "Délibération, choix, signatures"
+    assert rows["Redon"][3] == "Abandonnée"
+    assert [row[0] for row in world.get("/adhesions/", state="active").table("Adhésions et demandes")] == ["Sixt-sur-Aff"]
+    assert [row[0] for row in world.get("/adhesions/", offer="groupements").table("Adhésions et demandes")] == ["Sixt-sur-Aff"]
+    assert [row[0] for row in world.get("/adhesions/", q="allai").table("Adhésions et demandes")] == ["Allaire"]
+    answer = world.client.get("/adhesions/", {"export": "csv", "state": "active"})
+    exported = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert exported.splitlines()[1].startswith("Sixt-sur-Aff;redon;Groupements d’achats;active;")
+
+
+def test_the_list_asks_as_many_queries_for_one_row_as_for_several(world, sixt):
+    one = count_queries(world, "/adhesions/")
+    with first_pool():
+        for name in ("allaire", "redon"):
+            active(world[name], sixt.agreement, "groupements")
+    assert count_queries(world, "/adhesions/") == one
+    assert one <= 8
+
+
+@pytest.mark.covers("MEM-37")
+def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_and_duties(world, sixt):
+    with first_pool():
+        person("Ada", "Bihan", world["sixt"], "decider")
+        Dispatch(membership=sixt, recipient="prefecture", sent_on=date(2024, 1, 8), proof="accusé n° 7").save()
+    page = world.get(path(sixt))
+    assert (page.title, page.sentence) == ("Sixt-sur-Aff", "Adhésion à Convention redon, version 1.")
+    assert page.terms("Choix")[0] == ("Groupements d’achats", "à compter du 1er janvier 2024")
+    assert "Date d’effet 1er janvier 2024" in page.margin
+    assert f"Prochaine reconduction 1er janvier {TODAY.year + 1}" in page.margin
+    assert ("Préfecture", "8 janvier 2024 accusé n° 7") in page.terms("Transmissions de la convention signée")
+    assert page.terms("Obligations")[0][1].startswith("à faire")
+    assert [label for label, _ in page.terms("Étapes")] == [
+        "Demande, 1er septembre 2023", "Délibération du membre, 12 décembre 2023", "Signature du membre, 20 décembre 2023",
+        "Signature du gestionnaire, 20 décembre 2023", "Prise d’effet, 1er janvier 2024",
+    ]  # fmt: skip
+    assert "délibération du 12/12/2023" in dict(page.terms("Étapes"))["Prise d’effet, 1er janvier 2024"]
+    assert "saisie par Erwan Talhouarn le 29 novembre 2026" in page.text
+    assert page.terms("Signatures")[0] == ("Membre, 20 décembre 2023", "Ada Bihan, maire")
+
+
+@pytest.mark.covers("MEM-07", "MEM-08")
+def test_a_member_fills_its_own_choices_in_two_screens_and_the_blanks_are_told(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+    page = world.get(path(made))
+    assert "Formulaire des choix" in page.section("Ce qui manque").text
+    assert "Délibération de Sixt-sur-Aff" in page.section("Ce qui manque").text
+    world.sign_in("office")
+    page = world.get(path(made, "choix/"))
+    typed = {**page.fields, "offre-groupements": "on", "on": "01/01/2027", "stated_on": "01/10/2026"}
+    page = world.post(path(made, "choix/"), **typed)
+    assert (page.status, page.title) == (200, "Vérifiez avant d’enregistrer")
+    assert "Groupements d’achats à compter du 1er janvier 2027" in page.text
+    with first_pool():
+        assert not ChoiceForm.objects.unscoped().exists()
+    page = world.post(path(made, "choix/"), **typed, fait="oui")
+    assert page.messages == ["Fait. Les choix sont enregistrés."]
+    assert page.terms("Choix")[0] == ("Groupements d’achats", "à compter du 1er janvier 2027")
+    assert world.get(path(made, "effet/")).status == 404  # what binds the service is not for the member
+    world.sign_in("elected")
+    assert world.get(path(made)).status == 404
+
+
+@pytest.mark.covers("T-28")
+def test_3bis_without_3_is_refused_on_the_page_with_what_was_ticked_kept(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement("nimes_metropole", starts_on=date(2022, 4, 4)))
+    typed = {**world.get(path(made, "choix/")).fields, "offre-vidéo_intelligente": "on", "on": "01/01/2027"}
+    page = world.post(path(made, "choix/"), **typed)
+    assert page.status == 422
+    assert any("« 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection »" in words for words in page.errors)
+    assert page.fields["offre-vidéo_intelligente"] == ["on"]
+
+
+@pytest.mark.covers("MEM-10")
+def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former_form(world, sixt):
+    with first_pool():
+        decision = act(world["sixt"], on=date(2026, 9, 8), kind="decision", number="2026-12")
+    world.sign_in("office")
+    typed = {**world.get(path(sixt, "choix/")).fields, "offre-audit": "on", "on": "01/01/2027"}
+    typed["du-groupements"] = ""
+    assert world.post(path(sixt, "choix/"), **typed).errors == ["Décision ou délibération : Ce champ est obligatoire."]
+    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk})
+    assert "fermés la veille, le 31 décembre 2026" in page.text
+    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk, "fait": "oui"})
+    assert page.messages == ["Fait. Les choix sont enregistrés."]
+    assert [row[0] for row in page.terms("Formulaires de choix")] == [
+        "Choix, depuis le 1er janvier 2027", "Choix, du 1er janvier 2024 au 31 décembre 2026",
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("MEM-24", "T-37")
+def test_the_exit_is_shown_before_the_notice_is_confirmed_by_either_reading(world, sixt):
+    typed = {**world.get(path(sixt, "preavis/")).fields, "received_on": "10/03/2025", "reason": "autre choix"}
+    page = world.post(path(sixt, "preavis/"), **typed)
+    assert page.title == "Vérifiez avant d’enregistrer"
+    assert "Dernier jour de l’adhésion 10 mars 2026" in page.text
+    other = world.post(path(sixt, "preavis/"), **{**typed, "reading": "fin_de_période"})
+    assert "Dernier jour de l’adhésion 31 décembre 2026" in other.text
+    with first_pool():
+        assert not Notice.objects.unscoped().exists()
+    page = world.post(path(sixt, "preavis/"), **typed, fait="oui")
+    assert page.messages == ["Fait. Le préavis est enregistré. L’adhésion prend fin le 10 mars 2026."]
+    assert [row[0] for row in page.terms("À faire avant la sortie")][:2] == [
+        "Rendre au membre ses données", "Restituer ou reprendre les matériels et les logiciels",
+    ]  # fmt: skip
+    again = world.post(path(sixt, "preavis/"), **typed)
+    assert again.errors == ["Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026."]
+
+
+def test_the_steps_that_bind_the_service_are_entered_by_its_direction_page_by_page(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+        vote = act(world["sixt"], number="2023-41")
+    assert world.fill(path(made, "effet/"), chosen_on="01/01/2024").errors[0].startswith("L’adhésion de Sixt-sur-Aff ne peut")
+    page = world.fill(path(made, "etapes/ajouter/"), kind="voted", act=vote.pk)
+    assert page.messages == ["Fait. L’étape est écrite."]
+    for party in ("member", "host"):
+        page = world.fill(path(made, "signer/"), party=party, signatory="Ada Bihan", quality="maire", on="20/12/2023")
+        assert page.messages == ["Fait. La signature est enregistrée."]
+    page = world.fill(path(made, "effet/"), chosen_on="01/01/2024")
+    assert page.messages == ["Fait. L’adhésion a sa date d’effet."]
+    with first_pool():
+        assert Membership.objects.unscoped().get(pk=made.pk).effect_on == DAY
+
+
+def test_a_member_asks_to_adhere_for_itself_and_for_no_other(world):
+    with first_pool():
+        redon = agreement()
+    world.sign_in("office")
+    page = world.get("/adhesions/demander/")
+    assert page.choices("organization") == ["à choisir", "Sixt-sur-Aff"]
+    page = world.fill("/adhesions/demander/", organization=world["sixt"].pk, agreement=redon.pk)
+    assert page.messages == ["Fait. La demande est inscrite. Remplissez maintenant les choix."]
+    page = world.fill("/adhesions/demander/", organization=world["allaire"].pk, agreement=redon.pk)
+    assert page.status == 422
+    with first_pool():
+        made = Membership.objects.unscoped().get()
+        assert (made.organization, made.requested_on) == (world["sixt"], TODAY)
+        assert Step.objects.unscoped().get().entered_by == "Maëlle Corbinaud"
+
+
+@pytest.mark.covers("MEM-16", "MEM-15")
+def test_an_expired_membership_blocks_and_one_in_its_last_period_warns_both_parties(world):
+    with first_pool():
+        sidec = agreement("sidec", starts_on=date(2010, 1, 1))
+        gone = active(world["sixt"], sidec, "système", effect_on=TODAY.replace(day=1) - timedelta(days=6 * 366))
+        last = TODAY.replace(year=TODAY.year - 5, day=1) - timedelta(days=40)
+        soon = active(world["allaire"], sidec, "système", effect_on=last)
+    said = world.get(path(gone)).notices
+    assert any(words.startswith("Expirée. L’adhésion a atteint son terme le") for words in said)
+    assert "Changer les choix" not in world.get(path(gone)).text
+    assert any(
+        words.startswith("Renouvellement exprès dû. Dernier jour pour délibérer") for words in world.get(path(soon)).notices
+    )
+    world.sign_in("office")
+    assert any(words.startswith("Expirée") for words in world.get(path(gone)).notices)
+
+
+@pytest.mark.covers("MEM-42")
+def test_a_member_that_now_has_a_dsi_is_told_what_to_propose_and_nothing_changes(world):
+    with first_pool():
+        made = active(world["sixt"], agreement("sicoval", starts_on=date(2024, 7, 1)), "socle", effect_on=date(2025, 7, 1))
+        made.forms.unscoped().get().choices.unscoped().update(offer="avancé_sans_dsi")
+        kind = FactType.objects.unscoped().filter(code="avec_dsi").first() or FactType(code="avec_dsi", label="avec DSI",
+                                                                                      shape="yes_no")  # fmt: skip
+        kind.save()
+
+        def state(text, on):
+            Fact(type=kind, organization=world["sixt"], text=text, valid_on=on, source="enquête", entered_by="x",
+                 entered_at=CLERK.at).save()  # fmt: skip
+
+        state("non", date(2024, 7, 1))
+    assert not any("Le choix ne convient plus" in words for words in world.get(path(made)).notices)
+    with first_pool():
+        state("oui", date(2026, 1, 1))
+    (said,) = [words for words in world.get(path(made)).notices if words.startswith("Le choix ne convient plus")]
+    assert "Lot de services avancés, communes sans DSI" in said
+    assert "À proposer : " in said
+    assert "communes avec DSI" in said.partition("À proposer")[2]
+    with first_pool():
+        assert made.forms.unscoped().get().choices.unscoped().get().offer == "avancé_sans_dsi"
+
+
+@pytest.mark.covers("ORG-19")
+def test_the_territory_tells_the_state_of_adhesion_of_every_commune(world, sixt):
+    with first_pool():
+        asked(world["allaire"], sixt.agreement)
+    page = world.get("/territoire/")
+    rows = {row[0]: row[-1] for row in page.table("Les communes du territoire")}
+    assert len(rows) == 31
+    assert (rows["Sixt-sur-Aff"], rows["Allaire"], rows["Redon"], rows["Renac"]) == (
+        "active", "en préparation", "non adhérente", "à inscrire",
+    )  # fmt: skip
+    words = [e.text for e in page.main.all("span", class_="territory-words")]
+    assert words == ["1 adhérente", "1 en cours d’adhésion", "29 non adhérentes"]
+    world.sign_in("office")  # a member knows who adheres, not who asks
+    rows = {row[0]: row[-1] for row in world.get("/territoire/").table("Les communes du territoire")}
+    assert (rows["Sixt-sur-Aff"], rows["Allaire"]) == ("active", "non adhérente")
+
+
+@pytest.mark.covers("MEM-31", "MEM-32", "MEM-41", "MEM-34", "MEM-21", "MEM-22")
+def test_mandates_sendings_agents_disputes_letters_and_examinations_are_kept_by_plain_forms(world, sixt):
+    with first_pool():
+        supplier = Supplier(name="Opale Logiciels", kind="publisher")
+        supplier.save()
+        agent = person("Malo", "Guivarch", world["sixt"], "technical")
+        price = act(world["host"], on=date(2024, 2, 6), number="7")
+    fill = world.fill
+    fill(f"/fiches/mandats-d-achat/ajouter/{sixt.pk}/", supplier=supplier.pk, account="CLIENT-77", assets="licences de bureau",
+         starts_on="01/02/2024")  # fmt: skip
+    fill(f"/fiches/transmissions/ajouter/{sixt.pk}/", recipient="host_accountant", sent_on="09/01/2024", proof="bordereau 3")
+    fill(f"/fiches/agents-contributeurs/ajouter/{sixt.pk}/", person=agent.pk, days="24", starts_on="01/01/2024")
+    fill(f"/fiches/lettres/ajouter/{world['sixt'].pk}/", agreement=sixt.agreement.pk, kind="commitment", on="05/06/2023",
+         wording="s’engage à adhérer")  # fmt: skip
+    fill(f"/fiches/differends/ajouter/{sixt.pk}/", subject="Délai de migration", opened_on="01/03/2024",
+         court="tribunal administratif de Rennes")  # fmt: skip
+    page = fill(f"/fiches/examens/ajouter/{sixt.pk}/", offer="socle_complet", opened_on="01/02/2024", reason="plus de 8 000",
+                amount="18 500,00", decided_on="06/02/2024", decided_by=price.pk)  # fmt: skip
+    assert page.terms("Mandats d’achat")[0] == (
+        "Opale Logiciels", "licences de bureau compte CLIENT-77, depuis le 1er février 2024, sans frais",
+    )  # fmt: skip
+    assert page.terms("Transmissions de la convention signée")[0] == ("Trésorier du gestionnaire", "9 janvier 2024 bordereau 3")
+    assert page.terms("Contribution en nature, 24,0 jours par an")[0][0] == "Malo Guivarch"
+    assert page.terms("Lettres d’engagement et d’intention")[0][0] == "Lettre d’engagement du 05/06/2023"
+    assert page.terms("Examens approfondis")[0][1].startswith("décidé le 6 février 2024, 18 500,00 € par an")
+    with first_pool():
+        dispute = sixt.disputes.unscoped().get()
+    page = fill(f"/fiches/etapes-de-differend/ajouter/{dispute.pk}/", stage="conciliation", on="15/03/2024", outcome="échec")
+    assert "tribunal administratif de Rennes conciliation du 15/03/2024, échec" in page.section("Différends").text
+    page = fill(f"/fiches/examens/ajouter/{sixt.pk}/", offer="audit", opened_on="01/02/2024", reason="x", amount="10,00")
+    assert page.errors == ["Un montant décidé a sa date et son acte."]
+    with first_pool():
+        assert PurchaseMandate.objects.unscoped().count() == 1
+
+
+@pytest.mark.covers("MEM-25")
+def test_the_exit_account_lists_sums_contracts_and_penalties_each_to_be_agreed(world, sixt):
+    typed = {**world.get(path(sixt, "preavis/")).fields, "received_on": "10/03/2025", "reason": "autre choix"}
+    world.post(path(sixt, "preavis/"), **typed, fait="oui")
+    with first_pool():
+        notice = Notice.objects.unscoped().get()
+    page = world.fill(
+        f"/fiches/compte-de-sortie/ajouter/{notice.pk}/", kind="contract_moved", label="Contrat de messagerie",
+        amount="1 200,00", until="31/12/2026", agreed_member_on="01/04/2025", agreed_host_on="02/04/2025",
+    )  # fmt: skip
+    assert page.terms("Compte de sortie") == [
+        ("Contrat de messagerie",
+         "1 200,00 € contrat repris par le membre, jusqu’au 31 décembre 2026, accepté des deux parties"),
+        ("Contributions dues jusqu’à la sortie",
+         "montant à fixer somme due jusqu’à la fin des services, jusqu’au 10 mars 2026, à accepter"),
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("MEM-20")
+def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world):
+    with first_pool():
+        sicoval = agreement("sicoval", starts_on=date(2024, 7, 1))
+        intake = Intake(agreement=sicoval, offer="avancé_sans_dsi", year=2026, places=1, fallback="socle",
+                        criteria=["co-construction"])  # fmt: skip
+        intake.save()
+        members = {name: asked(world[name], sicoval, on=date(2026, 1, 5)) for name in ("sixt", "allaire")}
+        condition = Precondition(agreement=sicoval, offer="avancé_sans_dsi", label="recrutement d’un agent")
+        condition.save()
+    here = f"/admissions/{intake.pk}/"
+    world.fill(f"{here}demander/", membership=members["sixt"].pk, on="10/01/2026")
+    page = world.fill(f"{here}demander/", membership=members["allaire"].pk, on="20/01/2026", meets=["0"])
+    assert page.table("Demandes en attente, dans l’ordre") == [
+        ["Allaire", "1", "20 janv. 2026", "une place est libre"], ["Sixt-sur-Aff", "2", "10 janv. 2026", "liste d’attente"],
+    ]  # fmt: skip
+    page = world.post(f"{here}admettre/")
+    assert page.status == 422
+    assert page.notices == ["Refusé. « avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."]
+    world.fill(f"/fiches/conditions-prealables/{condition.pk}/modifier/", met_on="01/02/2026", proof="contrat signé")
+    page = world.post(f"{here}admettre/")
+    assert page.messages == ["Fait. Sont admises : Allaire."]
+    assert page.table("Demandes en attente, dans l’ordre") == [["Sixt-sur-Aff", "1", "10 janv. 2026", "liste d’attente"]]
+    world.sign_in("office")
+    page = world.get(here)
+    assert "Allaire" not in page.text  # a member reads its own request alone
+
+
+def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
+    with first_pool():
+        act(world["sixt"], on=TODAY + timedelta(days=10))
+        active(world["allaire"], sixt.agreement, "audit")
+    answer = world.client.get("/adhesions/calendrier.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    events = [str(e["summary"]) for e in Calendar.from_ical(answer.content).walk("VEVENT")]
+    assert "Sixt-sur-Aff, redon : reconduction tacite" in events
+    assert "Allaire, redon : dernier jour pour recevoir un préavis" in events
+    assert "Séance : Sixt-sur-Aff" in events
+    world.sign_in("elected")
+    mine = [str(e["summary"]) for e in Calendar.from_ical(world.client.get("/adhesions/calendrier.ics").content).walk("VEVENT")]
+    assert "Allaire, redon : reconduction tacite" in mine
+    assert not any("Sixt" in words for words in mine)
