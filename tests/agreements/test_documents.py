@@ -241,9 +241,7 @@ def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads
     given = {form: world.client.get(f"{path}{form}/") for form in ("docx", "pdf")}
     assert {form: answer.content[:4] for form, answer in given.items()} == {"docx": b"PK\x03\x04", "pdf": b"%PDF"}
     world.sign_in("elected")
-    assert [world.client.get(p).status_code for p in (path, f"{path}pdf/", f"/adhesions/{member.pk}/documents/")] == [
-        404
-    ] * 3
+    assert [world.client.get(p).status_code for p in (path, f"{path}pdf/", f"/adhesions/{member.pk}/documents/")] == [404] * 3
     world.sign_in("director")
     world.fill(f"/agents/{file.pk}/documents/", kind="impact")
     with first_pool():
