@@ -13,8 +13,6 @@ from communis.agreements.models import (
     Agreement,
     AmendmentChange,
     Article,
-    Choice,
-    ChoiceForm,
     Membership,
     Step,
     Version,
@@ -291,45 +289,32 @@ def test_an_amendment_prolongs_to_a_day_with_its_reason_the_members_that_adopt_i
 # ------------------------------------------------------------ a successor
 
 
-def holding(member, *offers, since):
-    form = ChoiceForm(membership=member, stated_on=since, starts_on=since)
-    form.save()
-    for offer in offers:
-        Choice(form=form, offer=offer, starts_on=since).save()
-    return form
-
-
 @pytest.mark.covers("MEM-18")
-def test_a_successor_takes_all_adherents_the_next_day_and_both_histories_stay(pool):
+def test_a_successor_takes_the_members_that_deliberated_the_next_day_and_later_the_others(pool):
     old = in_force("redon", pool["host"], date(2017, 12, 20), name="Convention de 2017", short_name="2017")
     new = in_force("redon", pool["host"], date(2024, 1, 1), name="Convention de 2024", short_name="2024")
-    members = [joined(pool[name], old, date(2018, 1, 1)) for name in ("sixt", "allaire")]
-    leaving = joined(
-        pool["redon"], old, date(2018, 1, 1), notice_on=date(2023, 6, 1), ends_on=date(2024, 6, 1), end_cause="notice"
-    )
-    form = holding(members[0], "socle_complet", "ancienne_offre", since=date(2018, 1, 1))
-    vote = act(pool["sixt"], date(2023, 12, 1))
-    moved = replace(old.agreement, new.agreement, starts_on=date(2024, 1, 1), by=CLERK, acts={members[0].pk: vote})
-    assert [m.organization.name for m in moved.memberships] == ["Sixt-sur-Aff", "Allaire"]
-    assert moved.leaving == [leaving]
-    assert [c.offer for c in moved.dropped] == ["ancienne_offre"]
-    for row in (*members, leaving, form):
-        row.refresh_from_db()
-    assert {(m.ends_on, m.end_cause) for m in members} == {(date(2023, 12, 31), "replaced")}
-    after = Membership.objects.unscoped().get(follows=members[0])
-    assert (after.agreement, after.effect_on, after.ends_on) == (new.agreement, date(2024, 1, 1), None)
-    assert version_for(after, date(2024, 1, 1)) == new
+    sixt, allaire = (joined(pool[name], old, date(2018, 1, 1)) for name in ("sixt", "allaire"))
     day = date(2024, 1, 1)
-    on_the_day = Membership.objects.unscoped().in_state(day, "active").filter(organization=pool["sixt"])
-    assert [m.agreement.short_name for m in on_the_day] == ["2024"]
-    assert form.ends_on == date(2023, 12, 31)
-    carried = ChoiceForm.objects.unscoped().get(membership=after)
-    assert [(c.offer, c.starts_on) for c in Choice.objects.unscoped().filter(form=carried)] == [("socle_complet", day)]
-    assert Adoption.objects.unscoped().get(membership=after).decided_by == vote
+    act(pool["sixt"], date(2023, 12, 1), agreement=new.agreement)
+    moved = replace(old.agreement, new.agreement, starts_on=day, by=CLERK)
+    assert ([m.organization.name for m in moved.moved], [m.organization.name for m in moved.waiting]) == (
+        ["Sixt-sur-Aff"],
+        ["Allaire"],
+    )
+    sixt.refresh_from_db()
+    assert (sixt.ends_on, sixt.end_cause) == (date(2023, 12, 31), "replaced")
+    bound = Membership.objects.unscoped().in_state(day, "active").filter(organization=pool["sixt"])
+    assert [(m.agreement.short_name, m.follows) for m in bound] == [("2024", sixt)]
     old.agreement.refresh_from_db()
     assert (old.agreement.successor, old.agreement.closed_on) == (new.agreement, date(2023, 12, 31))
+    act(pool["allaire"], date(2024, 2, 1), agreement=new.agreement)
+    again = replace(old.agreement, new.agreement, starts_on=date(2024, 3, 1), by=CLERK)
+    assert [m.organization.name for m in again.moved] == ["Allaire"]
+    allaire.refresh_from_db()
+    assert allaire.ends_on == date(2024, 2, 29)
+    third = in_force("redon", pool["host"], date(2025, 1, 1), name="Convention de 2025", short_name="2025")
     with pytest.raises(Refusal, match="déjà remplacée"):
-        replace(old.agreement, new.agreement, starts_on=date(2024, 1, 1), by=CLERK)
+        replace(old.agreement, third.agreement, starts_on=date(2025, 1, 1), by=CLERK)
 
 
 def test_a_successor_wants_a_version_in_force_that_day(pool):

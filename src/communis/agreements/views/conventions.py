@@ -116,16 +116,14 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> None:
         moved = replace(agreement, **form.cleaned_data, by=Author(request.user.name, timezone.now()))
-        for choice in moved.dropped:
-            messages.warning(request, f"« {choice} » n’est pas proposé par la nouvelle convention : ce choix n’est pas repris.")
-        for one in moved.leaving:
-            messages.warning(request, f"{one.organization} est en préavis : son adhésion va à son terme et ne passe pas.")
-        messages.info(request, f"{counted(len(moved.memberships), 'adhésion est passée', 'adhésions sont passées')}.")
+        for one in moved.waiting:
+            messages.warning(request, f"{one.organization} n’a pas délibéré, ou est en préavis : son adhésion ne passe pas.")
+        messages.info(request, f"{counted(len(moved.moved), 'adhésion est passée', 'adhésions sont passées')}.")
 
     return form_page(
         request, form, act, title=f"Remplacer « {agreement} »", done="La convention est remplacée.",
         submit="Remplacer la convention", back=agreement.get_absolute_url(), places=places_of(agreement),
-        sentence="Chaque adhésion en cours finit la veille et continue sous la nouvelle : rien n’est compté deux fois.",
+        sentence="L’adhésion des membres qui ont délibéré finit la veille et continue sous la nouvelle.",
     )  # fmt: skip
 
 
