@@ -118,15 +118,16 @@ def _of_the_vote(act: Any, names: Sequence[Any]) -> Iterator[Remark]:
     voters, ground = voters_of(act, names)
     votes = (act.votes_for, act.votes_against, act.abstained, act.not_voting)
     if all(vote is None for vote in votes):
-        deduced = f" ; {counted(voters, 'votant')} déduits de {ground}" if ground else ""
+        deduced = f" ; {counted(voters, 'votant')} déduits de {ground}" if ground and voters is not None else ""
         yield Remark("votes", f"Les chiffres du vote ne sont pas donnés{deduced}.")
         return
     total = sum(vote or 0 for vote in votes)
     if voters is not None and total != voters:
         told = f"Pour, contre, abstentions et non-participations font {total}, pour {counted(voters, 'votant')}."
         yield Remark("votes_sum", told)
-    if act.is_unanimous and (act.votes_against or 0) > 0:
-        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(act.votes_against, 'voix', 'voix')} contre.")
+    against: int = act.votes_against or 0
+    if act.is_unanimous and against:
+        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(against, 'voix', 'voix')} contre.")
 
 
 def _named(names: Sequence[Any], presence: str) -> int:

@@ -63,11 +63,13 @@ class ActForm(RowForm):
         super().__init__(*args, user=user, **options)
         if not may_manage_directory(user):
             kept = [g.organization_id for g in user.grants if g.role in MEMBER_WRITERS and g.organization_id is not None]
-            self.fields["organization"].queryset = self.fields["organization"].queryset.filter(pk__in=kept)
-        self.fields["agreement"].empty_label = "aucune"
+            organization: Any = self.fields["organization"]
+            organization.queryset = organization.queryset.filter(pk__in=kept)
+        agreement: Any = self.fields["agreement"]
+        agreement.empty_label = "aucune"
         self.fields["number"].help_text = "S’il manque à l’acte, laissez vide : la fiche le dira."
         if voting:
-            state = self.fields["state"]
+            state: Any = self.fields["state"]
             state.choices = [("", "à choisir"), *((one.value, one.label) for one in OUTCOMES)]
             state.label = "Ce que le conseil a décidé"
             self.initial["state"] = ""
@@ -200,7 +202,8 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["state"].choices = choices
+        state: Any = self.fields["state"]
+        state.choices = choices
 
 
 class ForgetForm(forms.Form):
@@ -220,9 +223,10 @@ class MetadataForm(forms.Form):
 class PublicationForm(forms.Form):
     """Whose deliberations to publish, and of which year."""
 
-    organisation = forms.ModelChoiceField(None, label="Collectivité", empty_label="à choisir")
+    organisation: Any = forms.ModelChoiceField(None, label="Collectivité", empty_label="à choisir")
     annee = forms.IntegerField(label="Année", min_value=1982, max_value=2199)
 
     def __init__(self, *args: Any, organizations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"].queryset = organizations
+        organisation: Any = self.fields["organisation"]
+        organisation.queryset = organizations

@@ -8,7 +8,7 @@ ACTS = "agreements_resolutionevent"
 def unguarded(table: str) -> migrations.RunSQL:
     """Take away the guard of a history, to put another in its place."""
     guard = walls.history(table)
-    return migrations.RunSQL(guard.reverse_sql, guard.sql)
+    return migrations.RunSQL(guard.reverse_sql or "", guard.sql)
 
 
 class Migration(migrations.Migration):
