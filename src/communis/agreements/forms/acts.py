@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -67,6 +68,7 @@ class ActForm(RowForm):
             organization.queryset = organization.queryset.filter(pk__in=kept)
         agreement: Any = self.fields["agreement"]
         agreement.empty_label = "aucune"
+        self.fields["organization"].label, self.fields["session_at"].label = "Collectivité", "Heure de la séance"
         self.fields["number"].help_text = "S’il manque à l’acte, laissez vide : la fiche le dira."
         if voting:
             state: Any = self.fields["state"]
@@ -75,9 +77,16 @@ class ActForm(RowForm):
             self.initial["state"] = ""
 
     @property
-    def sections(self) -> list[tuple[str, str, list[Any]]]:
-        """The fields, section by section."""
-        return [(title, words, [self[name] for name in names]) for title, words, names in SECTIONS]
+    def sections(self) -> list[tuple[str, str, list[tuple[bool, list[Any]]]]]:
+        """The fields, section by section, in runs: those of a few characters stand beside each other."""
+        return [
+            (
+                title,
+                words,
+                [(is_short, list(run)) for is_short, run in groupby((self[name] for name in names), key=is_short_field)],
+            )
+            for title, words, names in SECTIONS
+        ]
 
     def clean_transmission(self) -> str:
         typed: str = self.cleaned_data["transmission"]
@@ -107,6 +116,12 @@ class ActForm(RowForm):
     def named(self) -> list[Named]:
         """Return the names typed, in the order of the act."""
         return [name for field in ("names", "names_excused", "names_absent") for name in self.cleaned_data[field]]
+
+
+def is_short_field(field: Any) -> bool:
+    """Tell whether a few characters are typed in a field: a day, an hour, a count."""
+    look = field.field.widget.attrs.get("class", "")
+    return "input-short" in look or "input-amount" in look
 
 
 def lines_of(text: str) -> list[tuple[int, str]]:
