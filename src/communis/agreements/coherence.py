@@ -125,8 +125,9 @@ def _of_the_vote(act: Any, names: Sequence[Any]) -> Iterator[Remark]:
     if voters is not None and total != voters:
         told = f"Pour, contre, abstentions et non-participations font {total}, pour {counted(voters, 'votant')}."
         yield Remark("votes_sum", told)
-    if act.is_unanimous and (act.votes_against or 0) > 0:
-        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(act.votes_against, 'voix', 'voix')} contre.")
+    against: int = act.votes_against or 0
+    if act.is_unanimous and against:
+        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(against, 'voix', 'voix')} contre.")
 
 
 def _named(names: Sequence[Any], presence: str) -> int:

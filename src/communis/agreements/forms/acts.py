@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -63,19 +64,29 @@ class ActForm(RowForm):
         super().__init__(*args, user=user, **options)
         if not may_manage_directory(user):
             kept = [g.organization_id for g in user.grants if g.role in MEMBER_WRITERS and g.organization_id is not None]
-            self.fields["organization"].queryset = self.fields["organization"].queryset.filter(pk__in=kept)
-        self.fields["agreement"].empty_label = "aucune"
+            organization: Any = self.fields["organization"]
+            organization.queryset = organization.queryset.filter(pk__in=kept)
+        agreement: Any = self.fields["agreement"]
+        agreement.empty_label = "aucune"
+        self.fields["organization"].label, self.fields["session_at"].label = "Collectivité", "Heure de la séance"
         self.fields["number"].help_text = "S’il manque à l’acte, laissez vide : la fiche le dira."
         if voting:
-            state = self.fields["state"]
+            state: Any = self.fields["state"]
             state.choices = [("", "à choisir"), *((one.value, one.label) for one in OUTCOMES)]
             state.label = "Ce que le conseil a décidé"
             self.initial["state"] = ""
 
     @property
-    def sections(self) -> list[tuple[str, str, list[Any]]]:
-        """The fields, section by section."""
-        return [(title, words, [self[name] for name in names]) for title, words, names in SECTIONS]
+    def sections(self) -> list[tuple[str, str, list[tuple[bool, list[Any]]]]]:
+        """The fields, section by section, in runs: those of a few characters stand beside each other."""
+        return [
+            (
+                title,
+                words,
+                [(is_short, list(run)) for is_short, run in groupby((self[name] for name in names), key=is_short_field)],
+            )
+            for title, words, names in SECTIONS
+        ]
 
     def clean_transmission(self) -> str:
         typed: str = self.cleaned_data["transmission"]
@@ -105,6 +116,12 @@ class ActForm(RowForm):
     def named(self) -> list[Named]:
         """Return the names typed, in the order of the act."""
         return [name for field in ("names", "names_excused", "names_absent") for name in self.cleaned_data[field]]
+
+
+def is_short_field(field: Any) -> bool:
+    """Tell whether a few characters are typed in a field: a day, an hour, a count."""
+    look = field.field.widget.attrs.get("class", "")
+    return "input-short" in look or "input-amount" in look
 
 
 def lines_of(text: str) -> list[tuple[int, str]]:
@@ -200,7 +217,8 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["state"].choices = choices
+        state: Any = self.fields["state"]
+        state.choices = choices
 
 
 class ForgetForm(forms.Form):
@@ -220,9 +238,10 @@ class MetadataForm(forms.Form):
 class PublicationForm(forms.Form):
     """Whose deliberations to publish, and of which year."""
 
-    organisation = forms.ModelChoiceField(None, label="Collectivité", empty_label="à choisir")
+    organisation: Any = forms.ModelChoiceField(None, label="Collectivité", empty_label="à choisir")
     annee = forms.IntegerField(label="Année", min_value=1982, max_value=2199)
 
     def __init__(self, *args: Any, organizations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"].queryset = organizations
+        organisation: Any = self.fields["organisation"]
+        organisation.queryset = organizations

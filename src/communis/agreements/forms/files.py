@@ -18,7 +18,8 @@ class AttachForm(forms.Form):
 
     def __init__(self, *args: Any, audiences: tuple[FileAudience, ...], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["audience"].choices = [(one.value, one.label) for one in audiences]
+        audience: Any = self.fields["audience"]
+        audience.choices = [(one.value, one.label) for one in audiences]
 
     def data_sent(self) -> bytes:
         """Return the bytes sent: one more than is kept at most, which is enough to refuse them."""

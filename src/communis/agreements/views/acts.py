@@ -88,7 +88,7 @@ def in_standing(rows: QuerySet, standing: str, today: date) -> QuerySet:
     return rows.filter(sent_on__lte=today).exclude(bound).exclude(published)
 
 
-def councils_for(request: HttpRequest | None) -> QuerySet:
+def councils_for(request: Any) -> QuerySet:
     """Return the collectivities whose acts a person may read; to look which have acts would read them all."""
     if request is None:
         return Organization.objects.none()
@@ -191,7 +191,8 @@ def counts_of(found: Resolution, names: list[Attendance]) -> list[tuple[str, Any
 
 
 def label_of(name: str) -> str:
-    label = str(Resolution._meta.get_field(name).verbose_name)
+    field: Any = Resolution._meta.get_field(name)
+    label = str(field.verbose_name)
     return label[:1].upper() + label[1:]
 
 
@@ -264,7 +265,7 @@ class KnownAct:
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter an act, its vote and its transmission, on one screen."""
     initial = {"matter": USUAL, **asked_in(request)}
-    form = ActForm(request.POST or None, instance=Resolution(), user=request.user, initial=initial)
+    form: Any = ActForm(request.POST or None, instance=Resolution(), user=request.user, initial=initial)
     only = form.fields["organization"].queryset[:2]
     if len(only) == 1 and "organization" not in initial:
         form.initial["organization"] = only[0].pk
@@ -286,7 +287,7 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     found = kept_act(request, pk)
     known = KnownAct(request, found)
-    form = ActForm(request.POST or None, instance=found, user=request.user)
+    form: Any = ActForm(request.POST or None, instance=found, user=request.user)
     back = found.get_absolute_url()
     return form_page(
         request, form,
@@ -305,7 +306,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(found)
     known = KnownAct(request, found)
     name, back = str(found), found.get_absolute_url()
-    form = ActForm(request.POST or None, instance=found, user=request.user, voting=True)
+    form: Any = ActForm(request.POST or None, instance=found, user=request.user, voting=True)
     return form_page(
         request, form,
         lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),

@@ -28,7 +28,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.operations import files as operations
-from communis.directory.access import may_keep_organization
+from communis.directory.access import may_keep_organization, may_read_staff
 from communis.foundation.doors import route
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
@@ -118,7 +118,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(back_of(request.user, found))
     response = HttpResponse(data, content_type=found.media)
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -174,5 +174,5 @@ routes: list[URLPattern] = [
     route("preavis/<int:pk>/joindre/", attach_to("notice"), "notice-attach", may=access.may_keep_some_act),
     route("fichiers/<int:pk>/", download, "file"),
     route("fichiers/<int:pk>/retirer/", remove, "file-remove", may=access.may_keep_some_act),
-    route("fichiers/lectures/", readings, "file-readings", may=access.may_read_staff),
+    route("fichiers/lectures/", readings, "file-readings", may=may_read_staff),
 ]
