@@ -28,7 +28,7 @@ def visit(browser, site, client):
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" and REFUSED not in said.text else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(site + path)

@@ -66,24 +66,7 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
         decision = act(lande, on=date(2025, 2, 4), number="2025-3", kind="decision", subject="Changement de choix")
         path = Membership.objects.unscoped().get().get_absolute_url()
     director = visit(path, world.accounts["director"])
-    press(director, "Donner effet")
-    press(director, "Donner effet")
-    assert "Il manque : délibération de Lande-Neuve" in director.inner_text("div.errors").replace("\u00a0", " ")
-    press(director, "Annuler")
-    press(director, "Écrire une étape")
-    director.get_by_label("Acte (facultatif)").select_option(value=str(vote.pk))
-    press(director, "Enregistrer")
-    for party in ("Membre", "Gestionnaire"):
-        press(director, "Enregistrer une signature")
-        director.get_by_label("Partie").select_option(label=party)
-        director.get_by_label("Signataire").fill("Ada Bihan")
-        director.get_by_label("Qualité").fill("maire")
-        director.get_by_label("Signée le").fill("18/12/2023")
-        press(director, "Enregistrer")
-    press(director, "Donner effet")
-    press(director, "Donner effet")
-    assert director.locator(".badge").first.inner_text().strip() == "Active"
-
+    bring_to_effect(director, vote)
     office.goto(office.url)
     press(office, "Changer les choix")
     office.get_by_label("Socle complet", exact=True).uncheck()
@@ -106,6 +89,27 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     with first_pool():
         left = Membership.objects.unscoped().get()
     assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2026, 3, 10), "notice")
+
+
+def bring_to_effect(director, vote):
+    """Be refused the effect without the vote, then write it, have both parties sign, and let the adhesion begin."""
+    press(director, "Donner effet")
+    press(director, "Donner effet")
+    assert "Il manque : délibération de Lande-Neuve" in director.inner_text("div.errors").replace("\u00a0", " ")
+    press(director, "Annuler")
+    press(director, "Écrire une étape")
+    director.get_by_label("Acte (facultatif)").select_option(value=str(vote.pk))
+    press(director, "Enregistrer")
+    for party in ("Membre", "Gestionnaire"):
+        press(director, "Enregistrer une signature")
+        director.get_by_label("Partie").select_option(label=party)
+        director.get_by_label("Signataire").fill("Ada Bihan")
+        director.get_by_label("Qualité").fill("maire")
+        director.get_by_label("Signée le").fill("18/12/2023")
+        press(director, "Enregistrer")
+    press(director, "Donner effet")
+    press(director, "Donner effet")
+    assert director.locator(".badge").first.inner_text().strip() == "Active"
 
 
 def choose(page, offer, on, stated):

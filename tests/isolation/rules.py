@@ -27,6 +27,7 @@ ANSWERING = ("views", "views.py", "api", "api.py", "forms.py", "access_views.py"
              "comparison_views.py")  # fmt: skip
 # What answers a request and yet reads rows without asking for whom: where, and why it may.
 UNSCOPED = {
+    "agreements/views/territory.py states_of Membership": 1,  # who adheres is told to all; who asks or leaves, to nobody else
     "directory/access_tables.py grants_listed Invitation": 1,  # whether a right that is seen waits for its invitation
     "directory/account_views.py mail_of_pool Mail": 1,  # behind the door of the direction
     "directory/account_views.py mails_of_pool Mail": 1,  # behind the door of the direction

@@ -57,10 +57,7 @@ def of_membership(related_name: str) -> Any:
 
 
 def apart(name: str, owner: str, message: str, first: str = "starts_on", last: str = "ends_on") -> ExclusionConstraint:
-    """Refuse two periods of the same owner that overlap; no extension of PostgreSQL is needed for it.
-
-    `owner` is the name of the reference, not of its column: Django compares with the row being kept what it knows by name.
-    """
+    """Refuse two periods of the same owner, a reference by its name (Django’s check knows no column), that overlap."""
     return ExclusionConstraint(
         name=name,
         expressions=[

@@ -83,7 +83,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "agreements/no_offers.html", {"membership": membership, "places": places})
     book = convention.model.book
     offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
-    held = held_by(membership)
+    held = held_by(request.user, membership)
     form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
     context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres"}
     if request.method != "POST" or MEND in request.POST or not form.is_valid():
@@ -105,9 +105,9 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
 
 
-def held_by(membership: Membership) -> dict[str, date]:
-    form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
-    return dict(form.choices.unscoped().values_list("offer", "starts_on")) if form is not None else {}
+def held_by(user: Any, membership: Membership) -> dict[str, date]:
+    form = membership.forms.visible_to(user).order_by("-starts_on", "-pk").first()
+    return dict(form.choices.visible_to(user).values_list("offer", "starts_on")) if form is not None else {}
 
 
 def wish_of(form: ChoiceBoxes) -> Wish:

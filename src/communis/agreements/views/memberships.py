@@ -27,15 +27,15 @@ TABS = (
 )  # fmt: skip
 
 
-def with_pieces(rows: Any) -> QuerySet:
+def with_pieces(user: Any, rows: Any) -> QuerySet:
     """Add to memberships which pieces they have: the vote, the choices, both signatures, an examination to decide."""
     of_row = {"membership": OuterRef("pk")}
-    votes = Step.objects.unscoped().filter(kind=StepKind.VOTED, decided_by__isnull=False, **of_row)
-    signed = Signature.objects.unscoped().filter(**of_row)
+    votes = Step.objects.visible_to(user).filter(kind=StepKind.VOTED, decided_by__isnull=False, **of_row)
+    signed = Signature.objects.visible_to(user).filter(**of_row)
     found: QuerySet = rows.annotate(
-        has_vote=Exists(votes), has_form=Exists(ChoiceForm.objects.unscoped().filter(**of_row)),
+        has_vote=Exists(votes), has_form=Exists(ChoiceForm.objects.visible_to(user).filter(**of_row)),
         is_signed=Exists(signed.filter(party="host")) & Exists(signed.filter(party="member")),
-        is_examined=Exists(Examination.objects.unscoped().filter(decided_on=None, **of_row)),
+        is_examined=Exists(Examination.objects.visible_to(user).filter(decided_on=None, **of_row)),
     )  # fmt: skip
     return found
 
@@ -61,7 +61,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
 
     }  # fmt: skip
     return listing(
-        request, with_pieces(rows), MembershipTable, MembershipFilters, template="agreements/memberships.html",
+        request, with_pieces(request.user, rows), MembershipTable, MembershipFilters, template="agreements/memberships.html",
         name="adhésions", context=context, holdings=holdings,
     )  # fmt: skip
 
