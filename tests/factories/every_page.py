@@ -363,7 +363,6 @@ def added(visitor, page, kind, holder, **typed):
 def prepare_acts(visitor, page, found, linked):
     """An act with its names, its vote and a file; and another that is not voted."""
     typed = {"subject": "Adhésion au service commun", "number": "2026-12", "session_on": "10/03/2026", "in_office": "15",
-             "present": "12", "proxies": "2", "votes_for": "14", "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
              "present": "12", "proxies": "2", "votes_for": "14",
              "names": "Mme Adèle Abgrall\nM. Loïc Aubrac > Mme Adèle Abgrall",
              "convened_on": "08/03/2026", "opinions": "Commission ; 01/03/2026 ; favorable",
