@@ -518,3 +518,11 @@ def test_an_amount_issued_given_in_two_files_of_one_name_is_refused_at_the_secon
     with pytest.raises(ProblemsFound) as refused:
         read_folder(tmp_path, convention.model, fictitious=True)
     assert [(p.code, p.place.line) for p in refused.value.problems] == [("TAB-22", 2)]
+
+
+def test_a_line_for_an_offer_named_like_a_word_of_the_language_is_told_and_does_not_break():
+    text = "ligne li  article 1\n    pour et, chaque exercice, en fonctionnement\n    = 1 €\n"
+    with pytest.raises(ProblemsFound) as refused:
+        read_text(HEADER + text)
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.remedy) == ("« et » n’est pas une offre.", "Déclarez-la.")

@@ -48,7 +48,7 @@ class Block:
         """Return the offers of « pour A ou B »; « pour A et B » could mean either of two things, and is refused."""
         names = self.names("q_for")
         clause = self.first("q_for")
-        if clause is not None and "et" in self.source.words_at(clause.place).split():
+        if clause is not None and len(names) > 1 and "et" in self.source.words_at(clause.place).split():
             a, b = names[:2]
             self.problem("FOR-10", f"« pour {a} et {b} » : l’une des deux suffit-elle, ou faut-il les deux ?",
                          f"« pour {a} ou {b} » si l’une suffit ; « pour {a} » et « si tient {b} » s’il faut les deux.",
