@@ -107,6 +107,32 @@ def test_the_draft_of_an_act_of_adhesion_says_the_choices_the_costs_with_their_f
     assert [said for said in put_in if spaced(said) not in text] == []
 
 
+def words_of(document):
+    """The words of the DOCX, paragraph by paragraph."""
+    made = docx.Document(io.BytesIO(files.read(current_pool(), document.docx)))
+    return [spaced(one.text) for one in made.paragraphs if one.text]
+
+
+@pytest.mark.covers("DOC-12")
+def test_an_act_is_drafted_for_a_change_a_renewal_a_termination_and_a_vote_on_an_amendment(pool):
+    member = chosen(pool, "audit")
+    member.ends_on, member.end_cause, member.notice_on = date(2026, 6, 30), "notice", date(2025, 6, 30)
+    member.save()
+    decided = {}
+    for kind in ("change", "renewal", "termination"):
+        made = make(of_membership(kind, member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK)
+        decided[kind] = next(words for words in words_of(made) if words.startswith("DÉCIDE"))
+    name = "la convention « Service commun des systèmes d’information »"
+    assert decided == {
+        "change": "DÉCIDE de prendre désormais : « Audit ».",
+        "renewal": f"DÉCIDE de renouveler son adhésion à {name} à compter du 1er juillet 2026.",
+        "termination": f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le 30 juin 2026.",
+    }
+    amendment = amend(in_force("sidec", pool["host"], date(2023, 11, 25)), number="1", subject="Prix", reason="Les coûts.")
+    made = make(of_amendment("amendment_vote", amendment, TYPED), About(pool["host"], amendment=amendment), by=CLERK)
+    assert "APPROUVE l’avenant n° 1 à la convention « Mise à disposition de la DITIC du SIDEC »." in words_of(made)
+
+
 @pytest.mark.covers("DOC-13")
 def test_the_convention_has_its_articles_the_ticked_form_two_signatures_and_the_history_of_versions(pool, tmp_path):
     member = chosen(pool, "audit", "groupements")

@@ -169,7 +169,7 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     world.fill(f"/fiches/conventions/{agreement.pk}/modifier/", trial_starts_on="01/07/2024", trial_ends_on="30/06/2027",
                review_months="6")  # fmt: skip
     page = world.post(f"{path}bilans/")
-    assert page.messages == ["5 bilans sont prévus."]
+    assert page.messages == ["Fait. 5 bilans sont prévus."]
     good = {"users": "tous", "conditions": "à l’heure", "cost_rule": "à parts égales"}
     world.fill(f"/fiches/biens-partages/ajouter/{agreement.pk}/", name="Serveur", **good)
     world.fill(f"/fiches/pieces-juridiques/ajouter/{agreement.pk}/", kind="no_staff", on="01/11/2023")

@@ -28,6 +28,7 @@ from communis.directory.models import Organization
 from communis.directory.territory import host_of
 from communis.kit.formats import euros, long_date
 from communis.tariff import Convention
+from communis.tariff.calendar import ONE_DAY
 
 TICKED, EMPTY = "☒", "☐"
 LABELS = {  # the variables that a template may place, in the words of who edits it
@@ -51,6 +52,8 @@ WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is tol
         "effet",
     ),
     DocumentKind.CHANGE: ("organisation", "convention", "seance", "expose", "choix", "couts", "decisions", "effet"),
+    DocumentKind.RENEWAL: ("organisation", "convention", "seance", "expose", "decisions", "effet"),
+    DocumentKind.TERMINATION: ("organisation", "convention", "seance", "expose", "decisions", "effet"),
     DocumentKind.CONVENTION: ("organisation", "gestionnaire", "articles", "choix", "signataires", "effet"),
     DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires"),
     DocumentKind.AMENDMENT: ("gestionnaire", "convention", "changements", "articles", "signataires"),
@@ -105,17 +108,24 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     costs = costs_of(convention, membership.organization, list(held), (effect_on or today).year) if convention else []
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,
-        "effet": day_text(effect_on),
+        "effet": day_text(day_of(kind, membership, effect_on)),
         "choix": ticked(convention, held),
         "couts": [{name: text for name, text in row.items() if name != "compte"} for row in costs],
         "total": total_of(costs),
-        "expose": expose_for(kind, membership, version, len(choices)),
+        "expose": expose_for(kind, membership, version),
         "decisions": decisions_for(kind, membership, convention, held, typed),
         "lettre": letter_for(membership, effect_on),
     }
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
     return Values(kind, fields)
+
+
+def day_of(kind: str, membership: Membership, effect_on: date | None) -> date | None:
+    """Return the day that a document is about: the effect, the morrow of the term for a renewal, the exit for a termination."""
+    if kind == DocumentKind.RENEWAL:
+        return membership.ends_on + ONE_DAY if membership.ends_on is not None else None
+    return membership.ends_on if kind == DocumentKind.TERMINATION else effect_on
 
 
 def common(kind: str, organization: Organization, version: Version | None, typed: Typed) -> dict[str, Any]:
@@ -182,7 +192,7 @@ def total_of(costs: Sequence[Mapping[str, Any]]) -> str:
     return str(euros(sum(amounts))) if amounts and all(a is not None for a in amounts) else ""
 
 
-def expose_for(kind: str, membership: Membership, version: Version | None, chosen: int) -> list[str]:
+def expose_for(kind: str, membership: Membership, version: Version | None) -> list[str]:
     """Return the reasons that an act gives: the demand, the convention and the version, what the member takes."""
     name = membership.agreement.name
     told = [f"La convention « {name} » propose ses services aux collectivités du territoire."]
@@ -193,13 +203,19 @@ def expose_for(kind: str, membership: Membership, version: Version | None, chose
         told.append(f"{membership.organization} a demandé à y adhérer le {day_text(membership.requested_on)}.")
     if kind == DocumentKind.CHANGE:
         told.append("Le formulaire de choix est rempli à nouveau ; il remplace le précédent à sa date d’effet.")
-    return told if chosen else told[:-1] if kind == DocumentKind.CHANGE else told
+    if kind == DocumentKind.RENEWAL and membership.ends_on is not None:
+        told.append(f"L’adhésion arrive à son terme le {day_text(membership.ends_on)} : elle ne va plus loin que par un vote.")
+    if kind == DocumentKind.TERMINATION and membership.notice_on is not None:
+        told.append(f"Le préavis de {membership.organization} a été reçu le {day_text(membership.notice_on)}.")
+    return told
 
 
 def decisions_for(
     kind: str, membership: Membership, convention: Convention | None, held: Mapping[str, date], typed: Typed
 ) -> list[str]:
     """Return what the council decides, one sentence each; nothing while no offer is chosen."""
+    if kind in (DocumentKind.RENEWAL, DocumentKind.TERMINATION):
+        return decisions_at_the_end(kind, membership)
     if not held:
         return []
     offers = convention.model.book.offers if convention is not None else {}
@@ -213,6 +229,22 @@ def decisions_for(
         f"CHOISIT : {taken}.",
         f"AUTORISE {signing} à signer la convention et tout document afférent.",
         "DIT que les crédits sont inscrits au budget.",
+    ]
+
+
+def decisions_at_the_end(kind: str, membership: Membership) -> list[str]:
+    """Return what a council decides when a membership comes to its term, or when it leaves."""
+    if membership.ends_on is None:
+        return []
+    name = f"la convention « {membership.agreement.name} »"
+    if kind == DocumentKind.RENEWAL:
+        return [
+            f"DÉCIDE de renouveler son adhésion à {name} à compter du {day_text(membership.ends_on + ONE_DAY)}.",
+            "DIT que les choix en cours sont reconduits.",
+        ]
+    return [
+        f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le {day_text(membership.ends_on)}.",
+        "DIT que cette décision est notifiée au gestionnaire par lettre recommandée avec accusé de réception.",
     ]
 
 

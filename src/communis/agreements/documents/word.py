@@ -18,7 +18,9 @@ from communis.agreements.enums import DocumentKind
 from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
-VOTES = (DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.AMENDMENT_VOTE)
+VOTES = (
+    DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.AMENDMENT_VOTE, DocumentKind.RENEWAL, DocumentKind.TERMINATION,
+)  # fmt: skip
 LARGEST = 20_000_000  # bytes of a template once unpacked
 
 

@@ -10,7 +10,10 @@ from communis.agreements.enums import DocumentKind
 from communis.kit.fields import FrenchDateField
 
 LARGEST = 5_000_000  # bytes of a template
-FOR_MEMBERSHIP = (DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.CONVENTION, DocumentKind.COMMITMENT)
+FOR_MEMBERSHIP = (
+    DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.CONVENTION, DocumentKind.COMMITMENT, DocumentKind.RENEWAL,
+    DocumentKind.TERMINATION,
+)  # fmt: skip
 FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
 MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
 

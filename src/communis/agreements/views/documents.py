@@ -124,7 +124,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     found = visible(request, pk)
     may = access.may_keep_document(user, found)
-    form = IssueForm(request.POST or None)
+    form = IssueForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         if not may:
