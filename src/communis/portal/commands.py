@@ -62,11 +62,13 @@ def set_stage(data: Path) -> None:
 
 def play(data: Path) -> list[str]:
     """Load the data of the demonstration, and return the lines that say who may sign in."""
+    from django.utils import timezone  # slow, as the next two
+
     from communis.foundation.preparing import acting_as  # slow: it imports Django
     from communis.portal import demonstration  # slow: it imports Django
 
     with acting_as("owner"):
-        people = demonstration.load()
+        people = demonstration.load(timezone.localdate())
     rows = [(p.who, p.email, p.password, p.what) for p in people]
     return [
         "", "Comptes de la démonstration (personnes inventées ; le second facteur n’y est pas demandé) :", "",

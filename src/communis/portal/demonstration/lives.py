@@ -15,12 +15,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from communis.agreements.authors import Author
-from communis.agreements.enums import ActState, Party, StepKind
+from communis.agreements.enums import ActState, DropCause, Party, StepKind
 from communis.agreements.founding import load_act
 from communis.agreements.models import Agreement, Membership, Resolution, Version
 from communis.agreements.operations.acts import record_act
 from communis.agreements.operations.choosing import Wish, choose
-from communis.agreements.operations.memberships import record_step, request, sign, take_effect
+from communis.agreements.operations.leaving import Departure, give_notice
+from communis.agreements.operations.memberships import drop, record_step, request, sign, take_effect
+from communis.agreements.operations.renewals import renew_all
 from communis.agreements.operations.versions import approve, begin_agreement
 from communis.catalog.loading import load_edition
 from communis.directory.models import Organization
@@ -143,9 +145,7 @@ def adhere(entry: Entry, membership: Membership, act: Resolution) -> None:
     record_step(membership, StepKind.VOTED, by=by, act=act, note=INVENTED)
     offers = dict.fromkeys(entry.offers, entry.starts_on)
     choose(membership, Wish(offers, on=entry.starts_on, stated_on=entry.decided_on, act=act), by=by)
-    for party in (Party.MEMBER, Party.HOST):
-        who = "le maire" if party == Party.MEMBER else "le président"
-        sign(membership, party, signatory=f"{who}, fictif", quality=who, on=entry.signed_on, by=by, act=act)
+    sign_both(membership, entry.signed_on, act, by)
     take_effect(membership, by=by, chosen_on=entry.starts_on)
 
 
@@ -154,8 +154,8 @@ def live(slug: str, version: Version, made: Mapping[str, Organization]) -> None:
     known: dict[str, Membership] = {}
     for entry in entries_of(slug):
         organization = made.get(entry.member)
-        if organization is None:
-            continue
+        if organization is None or Membership.objects.unscoped().filter(organization=organization, effect_on=None).exists():
+            continue  # its document says where it stands
         before = known.get(entry.member)
         act = vote(entry, organization, version.agreement, change=before is not None)
         if before is None:
@@ -168,6 +168,48 @@ def live(slug: str, version: Version, made: Mapping[str, Organization]) -> None:
             choose(before, wish, by=author_on(max(entry.signed_on, entry.starts_on)))
 
 
-def founding(slug: str, version: Version, member: Organization) -> Resolution:
-    """Load the founding act of a member, as its document has it."""
-    return load_act(slug, member, version.agreement)
+def founding(slug: str, version: Version, member: Organization) -> None:
+    """Load the founding act of a member, and the adhesion that its document tells, as far as it tells it.
+
+    Redon’s and Odars’s councils chose; Crenans’s left its choices blank, Poulx’s only prepared its vote, Ludres’s renewed.
+    """
+    act = load_act(slug, member, version.agreement)
+    asked = (act.session_on or date(2022, 12, 6)) - timedelta(days=30)
+    membership = request(member, version.agreement, asked, by=author_on(asked))
+    if slug not in CHOSEN:
+        return
+    offer, starts_on = CHOSEN[slug]
+    by = author_on(max(starts_on, date(2024, 7, 1)))
+    record_step(membership, StepKind.VOTED, by=by, act=act)
+    choose(membership, Wish({offer: starts_on}, on=starts_on, stated_on=act.session_on or starts_on, act=act), by=by)
+    sign_both(membership, starts_on - timedelta(days=10), act, by)
+    take_effect(membership, by=by, chosen_on=starts_on)
+
+
+CHOSEN = {  # what the documents say was chosen, and from which day; the signatures are invented
+    "redon": ("groupements", date(2024, 1, 1)),
+    "sicoval": ("socle", date(2024, 6, 10)),
+    "grand_nancy": ("dsit", date(2024, 1, 1)),
+}
+
+
+def sign_both(membership: Membership, on: date, act: Resolution, by: Author) -> None:
+    for party, who in ((Party.MEMBER, "le maire"), (Party.HOST, "le président")):
+        sign(membership, party, signatory=f"{who}, fictif", quality=who, on=on, by=by, act=act)
+
+
+def go_on(slug: str, version: Version, made: Mapping[str, Organization], today: date) -> None:
+    """Write what happened since: the tacit renewals, and for REDON a request, one given up, and a notice."""
+    renew_all(today, by=author_on(today))
+    if slug != "redon":
+        return
+    asked = date(2026, 9, 15)
+    request(made["Sixt-sur-Aff"], version.agreement, asked, by=author_on(asked), note=INVENTED)
+    dropped = request(made["Renac"], version.agreement, date(2025, 3, 3), by=author_on(date(2025, 3, 3)), note=INVENTED)
+    drop(
+        dropped, DropCause.ABANDONED, date(2025, 6, 20), by=author_on(date(2025, 6, 20)), note="la commune garde son prestataire"
+    )
+    leaving = Membership.objects.unscoped().get(organization=made["Rieux"])
+    received = date(2026, 3, 10)
+    reason = f"bonne organisation des services ({INVENTED})"
+    give_notice(leaving, Departure(Party.MEMBER, reason, received, sent_on=received - timedelta(days=3)), by=author_on(received))
