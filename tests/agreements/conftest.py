@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from directory.conftest import site as site
 from factories.world import first_pool
@@ -17,13 +18,14 @@ def pool(world):
 
 
 @pytest.fixture
-def visit(browser, site, client):
+def visit(browser, site):
     """Open a page as an account; refuse any error of the console, save that a form was refused."""
     contexts, errors = [], []
 
     def open_page(path, account, width=1360, height=900):
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
+        client = Client()  # one a person: signing in again would end the former session
         client.force_login(account)
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])

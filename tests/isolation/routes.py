@@ -196,9 +196,9 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),
     **dict.fromkeys((
         "examens", "transmissions", "mandats-d-achat", "differends", "etapes-de-differend", "compte-de-sortie",
-        "taches-de-sortie", "conditions-prealables", "listes-d-admission",
+        "taches-de-sortie", "conditions-prealables", "listes-d-admission", "agents-contributeurs",
     ), managers),
-    **dict.fromkeys(("agents-contributeurs", "obligations", "lettres"), keepers),
+    **dict.fromkeys(("obligations", "lettres"), keepers),
 }  # fmt: skip
 HISTORY_TO: dict[str, Audience] = {
     "organisations": own, "sites": own, "horaires": own, "fermetures": own, "budget": own, "fondements": own, "delegations": own,

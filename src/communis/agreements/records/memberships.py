@@ -41,7 +41,7 @@ keep(
     Kind("mandats-d-achat", PurchaseMandate, "un mandat d’achat",
          ("supplier", "account", "assets", "starts_on", "ends_on", "decided_by"), access.may_decide_on, **_OF),
     Kind("agents-contributeurs", InKindAgent, "un agent contributeur", ("person", "days", "starts_on", "ends_on"),
-         access.may_ask_for, **_OF),
+         access.may_decide_on, **_OF),
     Kind("obligations", Obligation, "une obligation", ("key", "label", "article", "due_on", "done_on", "note"),
          access.may_ask_for, feminine=True, **_OF),
     Kind("differends", Dispute, "un différend", ("subject", "opened_on", "court", "closed_on", "outcome"), access.may_decide_on,

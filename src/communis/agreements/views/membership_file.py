@@ -96,7 +96,7 @@ def sections_of(user: Any, membership: Membership, *, decides: bool, asks: bool)
     found = [
         contacts(user, membership), steps(user, membership), former(user, membership), signatures(user, membership),
         dispatches(user, membership, decides), obligations(user, membership, asks),
-        examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, asks),
+        examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
     notice = Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by").first()
