@@ -135,7 +135,7 @@ def _sheet(page: Any, sheet: Sheet, head: Any, styles: dict[str, Any], sums: dic
 def lines_of(columns: Sequence[Column], row: Sequence[Any]) -> int:
     """Return how many lines the longest text of a row takes in its column."""
     texts = ((column.width, value) for column, value in zip(columns, row, strict=True) if isinstance(value, str))
-    return max((-(-len(text) // max(int(width * 1.15), 1)) for width, text in texts), default=1)
+    return max((-(-len(text) // max(int(width) * 115 // 100, 1)) for width, text in texts), default=1)
 
 
 def _cell(page: Any, row: int, column: int, value: Any, kind: str, styles: dict[str, Any]) -> None:
