@@ -62,7 +62,7 @@ def set_stage(data: Path) -> None:
 
 def play(data: Path) -> list[str]:
     """Load the data of the demonstration, and return the lines that say who may sign in."""
-    from django.utils import timezone  # slow, as the next two
+    from django.utils import timezone  # slow: it is Django
 
     from communis.foundation.preparing import acting_as  # slow: it imports Django
     from communis.portal import demonstration  # slow: it imports Django
