@@ -27,7 +27,7 @@ from factories.shown import Element, Page
 from isolation.audiences import may_change, may_know
 from isolation.canaries import Mark
 from isolation.routes import Aim, expected
-from isolation.world import FIRST, HOST, SECOND, Place, Reader, World, of_pools
+from isolation.world import FIRST, HOLDERS, HOST, SECOND, Place, Reader, World, of_pools
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -200,6 +200,12 @@ class Crawler:
         """Return whose a row is, by what it refers to."""
         if table == "directory_account":
             return next((r.key for r in self.world.readers.values() if r.account and r.account.pk == row["id"]), "invited")
+        for name in sorted(HOLDERS - {"organization"}):
+            if row.get(f"{name}_id"):
+                holder = MODELS[table]._meta.get_field(name).related_model
+                known = self.world.rows.get((holder._meta.db_table, row[f"{name}_id"]))
+                if known is not None:
+                    return known.owner
         for column in ("organization_id", "person_id", "supplier_id", "part_id"):
             if row.get(column):
                 target = {"organization_id": "directory_organization", "person_id": "directory_person",

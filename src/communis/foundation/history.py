@@ -133,6 +133,8 @@ def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
     if isinstance(value, list):
         words = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
         return ", ".join(str(words.get(one, one)) for one in value)
+    if isinstance(value, dict):  # what a document was made from: the document itself tells it
+        return f"{len(value)} valeurs" if value else ""
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
     return value
