@@ -6,19 +6,27 @@ from communis.agreements.models import (
     Agreement,
     AmendmentChange,
     Article,
+    Attendance,
     CommitteeOpinion,
     Document,
     DocumentRecipient,
     DocumentVisa,
+    Intake,
+    IntakeRequest,
     LegalPiece,
     Membership,
+    Obligation,
     PriceAct,
+    PriorOpinion,
+    Resolution,
     ReviewDate,
     SharedGood,
     StaffFile,
+    Step,
 )
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import begin_blank
+from communis.catalog.models import Edition, Entry, Prerequisite, Tool
 from communis.directory.enums import GrantRole
 from communis.directory.models import (
     ApiToken,
@@ -88,8 +96,14 @@ def first_conventions(world):
     amendment = amend(version, number="1", subject="Avenant")
     file = StaffFile(organization=world["sixt"], agreement=version.agreement, agent="Ada Riou", status="tenured", move="lent",
                      functions="support", starts_on=SINCE, ends_on=SINCE)  # fmt: skip
+    edition = saved(Edition(name="Catalogue"))
+    held = {"organization": world["sixt"], "agreement": version.agreement}
     return {"agreement": version.agreement, "version": version, "draft": amendment.makes, "amendment": amendment,
-            "staff file": saved(file), "document": saved(written(world["sixt"], "Acte"))}  # fmt: skip
+            "staff file": saved(file), "document": saved(written(world["sixt"], "Acte")), "edition": edition,
+            "entry": saved(Entry(edition=edition, kind="brick", label="Brique")),
+            "act": saved(Resolution(organization=world["sixt"], subject="Adhésion", session_on=SINCE)),
+            "membership": saved(Membership(requested_on=SINCE, effect_on=SINCE, **held)),
+            "intake": saved(Intake(agreement=version.agreement, offer="socle", year=2026))}  # fmt: skip
 
 
 def written(organization, title):
@@ -104,7 +118,11 @@ def conventions_in_lists(world, town, code):
     saved(written(town, f"Acte {code}"))
     StaffFile(organization=town, agreement=made["agreement"], agent=f"Agent {code}", status="tenured", move="lent",
               functions="support", starts_on=SINCE).save()  # fmt: skip
-    saved(Membership(organization=town, agreement=made["agreement"], requested_on=SINCE, effect_on=SINCE))
+    one = saved(Membership(organization=town, agreement=made["agreement"], requested_on=SINCE, effect_on=SINCE))
+    IntakeRequest(intake=made["intake"], membership=one, asked_on=SINCE).save()
+    Intake(agreement=made["agreement"], offer=f"offre {code}", year=2025).save()
+    Edition(name=f"Catalogue {code}").save()
+    Resolution(organization=town, subject=f"Acte {code}", session_on=SINCE).save()
 
 
 def conventions_in_files(world, code):
@@ -116,6 +134,14 @@ def conventions_in_files(world, code):
     ReviewDate(agreement=agreement, due_on=SINCE + timedelta(rank)).save()
     SharedGood(agreement=agreement, name=f"Bien {code}").save()
     PriceAct(agreement=agreement, parameter=f"prix_{code}", value=1, starts_on=SINCE, reference="acte").save()
+    Entry(edition=made["edition"], kind="service", label=f"Prestation {code}", rank=rank).save()
+    Entry(edition=made["edition"], parent=made["entry"], kind="service", label=f"Mission {code}").save()
+    Tool(entry=made["entry"], name=f"Outil {code}").save()
+    Prerequisite(entry=made["entry"], key=f"p-{code}".lower(), wording=f"Prérequis {code}").save()
+    Attendance(resolution=made["act"], name=f"Élu {code}").save()
+    PriorOpinion(resolution=made["act"], body=f"Commission {code}", on=SINCE).save()
+    Step(membership=made["membership"], kind="renewed", on=SINCE + timedelta(rank), entered_by="Ada", entered_at=AT).save()
+    Obligation(membership=made["membership"], key=f"o-{code}".lower(), label=f"Obligation {code}").save()
     DocumentRecipient(document=made["document"], name=code).save()
     DocumentVisa(document=made["document"], quality="writer", name=code, on=SINCE).save()
     CommitteeOpinion(staff_file=made["staff file"], committee="cst", on=SINCE, opinion="favourable").save()

@@ -24,7 +24,8 @@ FILES = {  # each route with arguments that shows the file of something, and wha
     "site": lambda world: [Site.objects.unscoped().order_by("pk").first().pk],
     **{name: (lambda world, made=made: [world.made[made].pk]) for name, made in {
         "convention": "agreement", "version": "draft", "version-adoptions": "version", "amendment": "amendment",
-        "staff-file": "staff file", "version-compare": "draft", "document": "document",
+        "staff-file": "staff file", "version-compare": "draft", "document": "document", "edition": "edition", "entry": "entry",
+        "act": "act", "membership": "membership", "intake": "intake",
     }.items()},
     "offers": lambda world: [world["sixt"].pk], "offers-of-commune": lambda world: ["35064"],
     "record-history": lambda world: ["organisations", world["sixt"].pk], "run": lambda world: [Run.objects.unscoped().last().pk],
@@ -37,7 +38,13 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
     "coverage-history", "appearance-sheet", "appearance-logo", "convention-succeed", "convention-price", "convention-reviews",
     "version-state", "version-submit", "version-next", "version-amend", "version-tariff", "article-add", "article-change",
     "article-move", "article-remove", "adopt", "document-docx", "document-pdf", "membership-document", "amendment-document",
-    "staff-file-document",
+    "staff-file-document", "act-change", "act-forget", "act-metadata", "act-state", "act-transmit", "act-vote", "composition",
+    "edition-copy", "edition-pdf", "entry-close", "file", "file-remove", "intake-admit", "intake-ask", "member-prerequisites",
+    "prerequisite-check",
+    *(f"{what}-attach" for what in ("act", "letter", "membership", "notice", "piece", "staff-file", "version")),
+    *(f"membership-{what}" for what in (
+        "choose", "drop", "effect", "express", "notice", "sign", "step", "wishes",
+    )),
 }  # fmt: skip
 GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, a run, a site
     "territory", "commune", "offers-of-commune", "offers", "run", "site",
