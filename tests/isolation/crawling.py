@@ -215,6 +215,10 @@ class Crawler:
                     return "outside" if table == "directory_person" else HOST
                 if known is not None:
                     return known.owner
+        if row.get("membership_id"):
+            holder = self.world.rows.get(("agreements_membership", row["membership_id"]))
+            if holder is not None:
+                return holder.owner
         if row.get("account_id"):
             return next((r.key for r in self.world.readers.values() if r.account and r.account.pk == row["account_id"]), HOST)
         known = self.world.rows.get((table, row["id"]))
