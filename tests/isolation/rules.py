@@ -36,6 +36,7 @@ UNSCOPED = {
     "directory/views/organizations.py moved_by Site": 1,
     "portal/needs.py answering Role": 1,  # whom to call at the host is told to all its members
     "portal/rail.py pool_in_scope AccessibilityAudit": 1,  # the law asks each page to say it
+    "portal/rail.py pool_in_scope Organization": 1,  # the name of the host, which all pages show
     "portal/rail.py pool_in_scope Appearance": 1,  # the logo and the hue of all pages
 }
 

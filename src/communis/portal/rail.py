@@ -13,7 +13,6 @@ from communis.agreements.access import may_read_staff_files
 from communis.directory import access
 from communis.directory.models import AccessibilityAudit, Appearance, Organization
 from communis.directory.models.accessibility import conformity
-from communis.directory.territory import host_of
 from communis.foundation.scope import NoScope, current_pool
 from communis.foundation.tenancy import Pool
 from communis.kit.parts import Link, Rail, RailGroup, RailItem
@@ -42,13 +41,12 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
         pool = pool_in_scope()
     except NoScope:
         return {}
-    host = host_of()
     own = (
         []
         if user.is_staff_of_host
         else list(Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"))
     )
-    name = own[0].name if own else host.name if host else pool.name
+    name = own[0].name if own else pool.host_name or pool.name
     account = account_links()
     return {
         "rail": Rail(
@@ -70,10 +68,11 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def pool_in_scope() -> Any:
-    """Return the pool in scope with its look and what its last valid audit of accessibility found, in one query."""
+    """Return the pool in scope with its host’s name, its look and what its last valid audit found, in one query."""
+    hosts = Organization.objects.unscoped().filter(is_host=True)
     look, audits = Appearance.objects.unscoped(), AccessibilityAudit.objects.unscoped().valid_on(timezone.localdate())
     return Pool.objects.annotate(
-        hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]),
+        host_name=Subquery(hosts.values("name")[:1]), hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]),
         met=Subquery(audits.values("criteria_met")[:1]), applicable=Subquery(audits.values("criteria_applicable")[:1]),
     ).get(pk=current_pool())  # fmt: skip
 
