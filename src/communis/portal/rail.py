@@ -72,7 +72,8 @@ def pool_in_scope() -> Any:
     hosts = Organization.objects.unscoped().filter(is_host=True)
     look, audits = Appearance.objects.unscoped(), AccessibilityAudit.objects.unscoped().valid_on(timezone.localdate())
     return Pool.objects.annotate(
-        host_name=Subquery(hosts.values("name")[:1]), hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]),
+        host_name=Subquery(hosts.values("name")[:1]),
+        hue=Subquery(look.values("hue")[:1]), logo_name=Subquery(look.values("logo_name")[:1]),
         met=Subquery(audits.values("criteria_met")[:1]), applicable=Subquery(audits.values("criteria_applicable")[:1]),
     ).get(pk=current_pool())  # fmt: skip
 
