@@ -36,7 +36,6 @@ def verdict_of(version: Version) -> Verdict:
 
 
 @lru_cache(maxsize=32)
-@lru_cache(maxsize=16)
 def verified(text: str) -> Verdict:
     _, problems = verify(text, "convention.tarif")
     by = {severity: tuple(p for p in problems if p.severity is severity) for severity in Severity}
