@@ -91,9 +91,9 @@ def test_the_obstacles_of_a_shipped_convention_are_named():
     run = tarif("verifier", "sidec")
     assert (run.status, run.err) == (2, "")
     assert [line for line in run.lines if " · " in line] == [
-        "sidec/convention.tarif 66:1 · TRA-01 · obstacle",
-        "sidec/convention.tarif 79:1 · TRA-01 · obstacle",
-        "sidec/convention.tarif 158:1 · FOU-01 · obstacle",
+        "sidec/convention.tarif 74:1 · TRA-01 · obstacle",
+        "sidec/convention.tarif 87:1 · TRA-01 · obstacle",
+        "sidec/convention.tarif 167:1 · FOU-01 · obstacle",
     ]
     assert run.lines[-1] == "sidec : calculable, mais pas publiable : 3 obstacles à lever."
 
