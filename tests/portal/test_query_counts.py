@@ -48,6 +48,7 @@ OTHERS = {  # routes with arguments that show no file: forms, acts, one e-mail, 
 }  # fmt: skip
 GIVEN_ROWS = {  # what rows of the pool do not lengthen: the register, one’s own account and second factors, a run, a site
     "territory", "commune", "offers-of-commune", "offers", "run", "site",
+    "version-compare", "file-readings",  # another version, and what staff files were read
     "my-account", "mfa_index", "second-factor", "mfa_list_webauthn",
 }  # fmt: skip
 

@@ -52,7 +52,12 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who stated what an offer covers, and when."""
     row = get_object_or_404(Coverage.objects.visible_to(request.user), pk=pk)
     place = Link("Ce que couvrent les offres", reverse("coverage"))
-    context: dict[str, Any] = {"row": row, "entries": history_of(row), "what": row._meta.verbose_name, "places": [place]}
+    context: dict[str, Any] = {
+        "row": row,
+        "entries": history_of(row, request.user),
+        "what": row._meta.verbose_name,
+        "places": [place],
+    }
     return render(request, "directory/history.html", context)
 
 

@@ -74,12 +74,15 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def history_of(row: models.Model) -> list[Entry]:
-    """Return what happened to a row one may see, the latest first, with what changed each time."""
+def history_of(row: models.Model, reader: Any = None) -> list[Entry]:
+    """Return what happened to a row one may see, the latest first, with what changed each time.
+
+    What it refers to is named when the reader may see it, else told by its number; without a reader, all of it is named.
+    """
     events = list(event_model(type(row)).objects.of(row).order_by("pgh_id"))
     kept = {f.attname for f in event_model(type(row))._meta.concrete_fields} - {"id", "pool_id"}
     fields = [f for f in type(row)._meta.concrete_fields if f.attname in kept and not f.name.startswith(("sort_", "search_"))]
-    names = _named(fields, events)
+    names = _named(fields, events, reader)
     found = []
     before: Any = None
     for event in events:
@@ -110,14 +113,17 @@ def has_history(model: type[models.Model]) -> bool:
     return hasattr(model, "pgh_event_model")
 
 
-def _named(fields: list[Any], events: list[Any]) -> dict[tuple[str, Any], str]:
+def _named(fields: list[Any], events: list[Any], reader: Any) -> dict[tuple[str, Any], str]:
     """Return the names of the rows that the history refers to, one query a field."""
     names: dict[tuple[str, Any], str] = {}
     for field in fields:
         if field.many_to_one or field.one_to_one:
             wanted = {getattr(e, field.attname) for e in events} - {None}
             target = field.related_model
-            rows = target.objects.unscoped() if hasattr(target.objects, "unscoped") else target.objects.all()
+            scoped = hasattr(target.objects, "unscoped")
+            rows = (
+                target.objects.all() if not scoped else target.objects.visible_to(reader) if reader else target.objects.unscoped()
+            )
             names |= {(field.name, row.pk): str(row) for row in rows.filter(pk__in=wanted)} if wanted else {}
     return names
 

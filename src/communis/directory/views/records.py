@@ -155,7 +155,7 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not may_read_history(request.user, row):
         raise Http404
     place = Link(str(row), row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
-    context = {"row": row, "entries": history_of(row), "what": model._meta.verbose_name, "places": [place]}
+    context = {"row": row, "entries": history_of(row, request.user), "what": model._meta.verbose_name, "places": [place]}
     return render(request, "directory/history.html", context)
 
 
