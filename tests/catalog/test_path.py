@@ -32,7 +32,8 @@ def test_the_path_from_the_territory_to_the_reason_of_an_amount_by_links_alone(w
     assert len(rows) == 31
     assert rows[1] == ["Avessac", "2 515", "44007", "après inscription", "à inscrire"]
     assert [row for row in rows if row[4] == "non adhérente"] == [
-        ["Allaire", "3 993", "56001", "2 à désigner", "non adhérente"], ["Redon", "10 086", "35236", "2 à désigner", "non adhérente"],
+        ["Allaire", "3 993", "56001", "2 à désigner", "non adhérente"],
+        ["Redon", "10 086", "35236", "2 à désigner", "non adhérente"],
         ["Sixt-sur-Aff", "2 263", "35328", "2 à désigner", "non adhérente"],
     ]  # fmt: skip
     page = Followed(world).follow("/territoire/", "Sixt-sur-Aff")
