@@ -13,14 +13,15 @@ from communis.foundation import jobs
 from communis.foundation.models import Run
 from communis.foundation.operations import start_run
 from communis.foundation.scope import pool_scope
-from directory.test_at_once import both, committed  # noqa: F401  two connections, and their small world
 from factories.agreements import CLERK, active, agreement
+from factories.at_once import both
+from factories.at_once import committed as committed
 from factories.pools import FIRST
 
 EFFECT = date(2024, 7, 15)
 
 
-def test_two_clerks_who_give_the_same_notice_at_the_same_second_have_one_outcome(committed):  # noqa: F811
+def test_two_clerks_who_give_the_same_notice_at_the_same_second_have_one_outcome(committed):
     with pool_scope(FIRST):
         made = active(committed["sixt"], agreement(), "groupements")
     departure = Departure("member", "bonne organisation des services", date(2025, 3, 10))
@@ -45,7 +46,7 @@ def five_hundred():
     )  # fmt: skip
 
 
-def test_five_hundred_memberships_renew_in_one_run_within_ten_seconds_resumed_after_a_kill(committed, monkeypatch):  # noqa: F811
+def test_five_hundred_memberships_renew_in_one_run_within_ten_seconds_resumed_after_a_kill(committed, monkeypatch):
     with pool_scope(FIRST):
         five_hundred()
         run = start_run(tasks.RENEW, account=committed.accounts["director"].pk, now=datetime(2026, 8, 1, 4, tzinfo=UTC))

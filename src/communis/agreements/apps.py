@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,4 +11,5 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
-        import communis.agreements.records  # noqa: F401  the kinds of rows kept by plain forms join those of the directory
+        """Let the kinds of rows kept by plain forms join those of the directory."""
+        import_module("communis.agreements.records")

@@ -103,6 +103,7 @@ def media_of(data: bytes) -> str:
 
 
 def _media_of_archive(data: bytes) -> str:
+    """Return the type of an archive; nothing for one that does not open, is locked or packed otherwise: it is then refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())

@@ -33,6 +33,8 @@ TONES = {
 }  # fmt: skip
 _SOON = 90  # days before the last day of notice during which it is told
 
+HOLDINGS = "communis_holdings"  # where a request keeps what the members hold, read once for the table and its filters
+
 
 @dataclass
 class Holdings:
@@ -91,7 +93,7 @@ class MembershipFilters(Filters):
 
     def __init__(self, *args: Any, request: Any, **options: Any) -> None:
         super().__init__(*args, request=request, **options)
-        self.holdings: Holdings = request.holdings
+        self.holdings: Holdings = getattr(request, HOLDINGS)
         names = sorted({offer for offers in self.holdings.offers.values() for offer in offers})
         self.filters["agreement"].extra["choices"] = sorted(self.holdings.agreements.items(), key=lambda pair: pair[1])
         self.filters["offer"].extra["choices"] = [(name, name.replace("_", " ")) for name in names]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from communis.agreements import access
 from communis.agreements.enums import MembershipState, StepKind
 from communis.agreements.models import ChoiceForm, Examination, Membership, Signature, Step
-from communis.agreements.tables.memberships import Holdings, MembershipFilters, MembershipTable, state_words
+from communis.agreements.tables.memberships import HOLDINGS, Holdings, MembershipFilters, MembershipTable, state_words
 from communis.agreements.views import adhering, calendar, departing, intake, membership_file, territory
 from communis.foundation.doors import route
 from communis.kit.lists import listing
@@ -55,7 +55,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
     rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement")
     everything = list(rows)
     holdings = Holdings.of(everything, today)
-    request.holdings = holdings  # type: ignore[attr-defined]
+    setattr(request, HOLDINGS, holdings)
     context = {
         "tabs": tabs_of(request, everything, today), "today": today, "may_ask": access.may_keep_some_act(request.user),
 
