@@ -6,10 +6,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 
 import pytest
 
 from communis.foundation import embedded, system
+from communis.foundation.serving import Doors
 from factories.served import Browser, forget, run, without_rights_of_root
 
 
@@ -43,6 +45,18 @@ def test_a_killed_supervisor_leaves_no_process_and_the_next_start_is_clean(serve
     assert served.left_after(signal.SIGKILL) == (-signal.SIGKILL, {})
     served.start()
     assert Browser(served.address).get("/compte/connexion/")[0] == 200
+
+
+def test_the_web_server_loads_while_all_is_checked_and_answers_once_the_doors_are_open(tmp_path):
+    load = "import communis.portal.wsgi as web; print(web.application.__class__.__name__)"
+    (tmp_path / "static").mkdir()
+    with Doors() as doors:
+        waiting = subprocess.Popen([sys.executable, "-c", load], env={**os.environ, "COMMUNIS_DATA": str(tmp_path)},
+                                   pass_fds=[doors.waited], stdout=subprocess.PIPE, text=True)  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(8)
+        doors.open()
+        assert waiting.communicate(timeout=60)[0] == "WSGIHandler\n"
 
 
 def test_a_taken_port_is_said_with_a_free_one(tmp_path):

@@ -19,7 +19,7 @@ from contextlib import ExitStack, closing, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from communis.foundation import embedded, system
 from communis.foundation.database import ROLE, is_embedded
@@ -31,6 +31,7 @@ _LEAVING_SECONDS = 20  # of a former server, after its supervisor was killed
 _RESTARTS = 5  # in a minute; beyond, the child is not merely unlucky
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LOCK = "serving"
+DOORS = "COMMUNIS_DOORS"  # where the web server waits, loaded, until all is checked
 Say = Callable[[str], None]
 
 
@@ -163,6 +164,36 @@ class Children:
                 process.wait()
 
 
+class Doors:
+    """What the web server, which loads while all is checked, waits for before it answers: the end of a pipe, closed here.
+
+    Should we die before, the server is stopped with us (`Children.start`) and never reads that end.
+    """
+
+    def __enter__(self) -> Self:
+        self.waited, self.held = os.pipe()
+        os.environ[DOORS] = str(self.waited)
+        return self
+
+    def open(self) -> None:
+        """Let the web server answer, and those started in its place later on."""
+        if self.held >= 0:
+            os.close(self.held)
+            self.held = -1
+
+    def __exit__(self, *_: object) -> None:
+        self.open()
+        os.close(self.waited)
+        del os.environ[DOORS]
+
+
+def wait_for_doors() -> None:
+    """Return once the doors are open; at once in a server that nobody holds back."""
+    if (waited := os.environ.pop(DOORS, "")) != "":
+        os.read(int(waited), 1)
+        os.close(int(waited))
+
+
 class Stopped(Exception):
     """Somebody asked to stop."""
 
@@ -204,12 +235,14 @@ def serve(data: Path, *, host: str, port: int, workers: int, say: Say, prepared:
             os.environ.setdefault("COMMUNIS_ORIGIN", address)
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communis.settings")
             held.enter_context(database(data, say))
+            doors = held.enter_context(Doors())
+            held.callback(children.stop)
+            children.start("web", gunicorn(bound.fileno(), workers), pass_fds=[bound.fileno(), doors.waited])
             from communis.foundation.preparing import ready  # slow: it imports Django, once the cheap refusals are behind
 
             ready(say)
             lines = prepared() if prepared is not None else []
-            held.callback(children.stop)
-            children.start("web", gunicorn(bound.fileno(), workers), pass_fds=[bound.fileno()])
+            doors.open()
             # Orphaned, it would wait for a database that is stopping; what it leaves undone is taken up at the next start.
             children.start("travaux", [sys.executable, "-m", "communis", "travaux"], orphaned=signal.SIGKILL)
             answering(bound, children)
