@@ -19,6 +19,7 @@ import django
 
 django.setup()  # the models want it
 
+from agreed import agree
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -104,7 +105,7 @@ def make_pool(today: date) -> LargePool:
         department(pool.pk, people, today)
         facts(pool.pk, members, today)
         with_accounts(made, members, today)
-        made.found = {
+        made.found = agree(pool.pk, members) | {
             "organization": members[0].pk, "host": Organization.objects.unscoped().get(is_host=True).pk,
             "person": people[0].pk, "supplier": Supplier.objects.unscoped().first().pk,
             "fact": Fact.objects.unscoped().exclude(replaces=None).first().pk, "post": Post.objects.unscoped().first().pk,
