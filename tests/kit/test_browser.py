@@ -147,7 +147,7 @@ def test_the_explained_amount_keeps_its_digits_in_place_and_leads_to_the_margin(
     assert measures(page, "#socle-2025", "padding", "margin", "fontWeight") == ["1px 7px", "0px -7px", "600"]
     tick = page.evaluate("""() => {
       const row = document.querySelector('#socle-2025').closest('tr'), style = getComputedStyle(row, '::after');
-      return [style.width, style.backgroundColor, style.height === getComputedStyle(row).height]; }""")
+      return [style.width, style.backgroundColor, parseFloat(getComputedStyle(row).height) - parseFloat(style.height) <= 1]; }""")
     assert tick == ["5px", "rgb(242, 182, 60)", True]
     assert page.evaluate("""() => document.querySelector('.note-title').getBoundingClientRect().top
       - document.querySelector('#socle-2025').closest('tr').getBoundingClientRect().top""") == pytest.approx(8, abs=1)

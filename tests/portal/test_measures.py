@@ -45,7 +45,7 @@ def test_the_amount_explained_leads_to_its_margin(offers):
     ]  # fmt: skip
     tick = offers.evaluate("""() => {
       const row = document.querySelector('.amount[aria-expanded=true]').closest('tr'), style = getComputedStyle(row, '::after');
-      return [style.width, style.backgroundColor, style.height === getComputedStyle(row).height]; }""")
+      return [style.width, style.backgroundColor, parseFloat(getComputedStyle(row).height) - parseFloat(style.height) <= 1]; }""")
     assert tick == ["5px", "rgb(242, 182, 60)", True]
     level = offers.evaluate("""() => document.querySelector('.note-title').getBoundingClientRect().top
       - document.querySelector('.amount[aria-expanded=true]').closest('tr').getBoundingClientRect().top""")
