@@ -30,10 +30,9 @@ class Reader:
         self.tables = tables
         self.readings = readings or {}
         self.groups = {o.group for o in self.book.offers.values() if o.group}
-        self._held: Held = {}
         self.held_in: dict[int, int] = {}
         self.made_up = any(c.fictitious for c in tables.choices)
-        self._index_choices()
+        self._held = self._index_choices()
 
     # ------------------------------------------------------------ exercises and days
 
@@ -190,16 +189,32 @@ class Reader:
 
     # ------------------------------------------------------------ holdings
 
-    def _index_choices(self) -> None:
+    def _index_choices(self) -> Held:
+        """Return the choices by member and offer; of tables that follow others, only the member that differs is read."""
         settled = self.tables.kept.get(HELD)
         if isinstance(settled, dict):
-            self._held = settled
-            return
-        for chosen in self.tables.choices:
-            for offer in self.included(chosen.offer):
-                self._held.setdefault((chosen.member, offer), []).append(chosen)
-        for listed in self._held.values():
+            return settled
+        if self.tables.near is None:
+            return self._indexed(self.tables.choices)
+        followed, member = self.tables.near
+        key = (HELD, id(self.model))
+        before = followed.kept.get(key)
+        if not isinstance(before, dict):
+            before = followed.kept[key] = Reader(self.model, followed)._held
+        held = before.copy()
+        for offer in self.book.offers:
+            held.pop((member, offer), None)
+        return held | self._indexed([c for c in self.tables.choices if c.member == member])
+
+    def _indexed(self, choices: list[Chosen]) -> Held:
+        held: Held = {}
+        covered = {offer: self.included(offer) for offer in {c.offer for c in choices}}
+        for chosen in choices:
+            for offer in covered[chosen.offer]:
+                held.setdefault((chosen.member, offer), []).append(chosen)
+        for listed in held.values():
             listed.sort(key=lambda c: c.first)
+        return held
 
     def holdings(self) -> Held:
         """Return the choices by member and offer. Kept as HELD with tables of the same choices, they are not indexed again."""

@@ -12,6 +12,7 @@ from datetime import date
 from communis.tariff.calendar import FIRST_DATED, LAST_DATED, ONE_DAY, french_date
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
+from communis.tariff.interpreter.facts import Reader
 from communis.tariff.interpreter.ledger import Ledger
 from communis.tariff.interpreter.readings import deciding
 from communis.tariff.interpreter.values import Context, Reason, Value
@@ -65,12 +66,12 @@ def refusals_at_entry(
     rule = convention.model.book.offers[offer]
     if rule.closed is not None and on >= rule.closed:
         return (_own(convention, rule, f"« {rule.label or offer} » est fermé depuis le {french_date(rule.closed)}"),)
-    held = Exact(convention.model, tables).reader.all_held(member, offer)
+    held = Reader(convention.model, tables).all_held(member, offer)
     before = next((c for c in held if c.last is None or c.last >= on), None)
     if before is not None:
         raise _impossible(f"« {rule.label or offer} » est déjà choisi à compter du {french_date(before.first)}", rule)
     asked = Chosen(member, offer, on, None, "demande", dict(steps or {}))
-    desk = _Desk(convention, _with_choices(tables, [*tables.choices, asked]), member, on, readings)
+    desk = _Desk(convention, tables.holding([*tables.choices, asked], member=member), member, on, readings)
     return (*desk.composed(offer), *desk.refused(offer, ("joining", "always")))
 
 
@@ -88,7 +89,7 @@ def refusals_at_exit(
     known_offer(convention, offer)
     _check_present(tables, member, on)
     rule = convention.model.book.offers[offer]
-    held = Exact(convention.model, tables).reader.all_held(member, offer)
+    held = Reader(convention.model, tables).all_held(member, offer)
     here = [c for c in held if c.first <= on and (c.last is None or on <= c.last)]
     if not here:
         raise _impossible(f"« {rule.label or offer} » n’est pas tenu le {french_date(on)}", rule)
@@ -99,16 +100,12 @@ def refusals_at_exit(
     left = [_left(chosen, on) if (chosen.member, chosen.offer) == (member, offer) else chosen for chosen in tables.choices]
     desk = _Desk(convention, tables, member, on, readings)
     desk.exact.exit = {"demandée_le": on} | ({"reçue_le": received_on} if received_on is not None else {})
-    after = _Desk(convention, _with_choices(tables, left), member, on, readings)
+    after = _Desk(convention, tables.holding(left, member=member), member, on, readings)
     return (*after.needing(offer, on + ONE_DAY), *desk.refused(offer, ("leaving",)))
 
 
 def _left(chosen: Chosen, on: date) -> Chosen:
     return replace(chosen, last=on) if chosen.first <= on and (chosen.last is None or chosen.last > on) else chosen
-
-
-def _with_choices(tables: Tables, choices: list[Chosen]) -> Tables:
-    return Tables(tables.members, choices, tables.facts, tables.registers, tables.issued, tables.decisions)
 
 
 def _check_present(tables: Tables, member: int, on: date) -> None:

@@ -112,6 +112,7 @@ class Tables:
     decisions: list[Decision] = field(default_factory=list)
     kept: dict[object, object] = field(default_factory=dict, repr=False)  # what is derived once from these tables
     of_members: dict[object, object] = field(default_factory=dict, repr=False)  # and from the members alone
+    near: tuple[Tables, int] | None = field(default=None, repr=False)  # the tables that these follow, but for a member’s choices
     _fact_index: dict[tuple[str, int | None, str | None], list[FactRow]] = field(default_factory=dict, repr=False)
 
     def fact_rows(self, fact: str, member: int | None, offer: str | None) -> list[FactRow]:
@@ -129,13 +130,16 @@ class Tables:
             listed.sort(key=lambda row: row.first, reverse=True)
         return found
 
-    def holding(self, choices: list[Chosen]) -> Tables:
-        """Return these tables with other choices; the facts are the same, and indexed once for all."""
+    def holding(self, choices: list[Chosen], *, member: int | None = None) -> Tables:
+        """Return these tables with other choices; the facts are the same, and indexed once for all.
+
+        `member` says that its choices alone are others: those of everybody else are then indexed once for all, too.
+        """
         if not self._fact_index:
             self._fact_index = self._indexed()
         return Tables(
-            self.members, choices, self.facts, self.registers, self.issued, self.decisions,
-            of_members=self.of_members, _fact_index=self._fact_index,
+            self.members, choices, self.facts, self.registers, self.issued, self.decisions, of_members=self.of_members,
+            near=None if member is None else (self, member), _fact_index=self._fact_index,
         )  # fmt: skip
 
     @property
