@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 import pghistory
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from pghistory.models import Event as StoredEvent
 
@@ -107,6 +107,15 @@ def history_of(row: models.Model, reader: Any = None) -> list[Entry]:
 def event_model(model: type[models.Model]) -> Any:
     """Return the model of the history of a model."""
     return model._meta.apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+
+
+def last_changes(*models: type[models.Model]) -> tuple[int | None, ...]:
+    """Return, in one query, the number of the last change of each model in the pool in scope."""
+    tables = [event_model(model)._meta.db_table for model in models]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'(SELECT max(pgh_id) FROM "{table}")' for table in tables))
+        found: tuple[int | None, ...] = cursor.fetchone()
+    return found
 
 
 def has_history(model: type[models.Model]) -> bool:
