@@ -119,11 +119,12 @@ def renew_all(today: date, *, by: Author, each: Callable[[int, int], None] | Non
 
 def express_due(memberships: list[Membership], today: date) -> list[tuple[Membership, date]]:
     """Return the memberships whose last period runs, with the last day to renew them expressly (MEM-15)."""
-    versions, offers = versions_for(memberships, today), offers_of([m.pk for m in memberships], today)
+    ending = [m for m in memberships if m.end_cause == EndCause.TERM and m.state_on(today) == MembershipState.ACTIVE]
+    if not ending:
+        return []
+    versions, offers = versions_for(ending, today), offers_of([m.pk for m in ending], today)
     found = []
-    for membership in memberships:
-        if membership.state_on(today) != MembershipState.ACTIVE or membership.end_cause != EndCause.TERM:
-            continue
+    for membership in ending:
         last = dates_of(membership, versions[membership.pk], first_of(offers, membership), today).express_by
         if last is not None:
             found.append((membership, last))

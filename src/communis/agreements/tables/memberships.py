@@ -44,6 +44,7 @@ class Holdings:
     versions: Mapping[int, Version | None] = field(default_factory=dict)
     offers: Mapping[int, list[str]] = field(default_factory=dict)
     agreements: Mapping[int, str] = field(default_factory=dict)
+    dated: dict[int, Dates] = field(default_factory=dict)
 
     @classmethod
     def of(cls, memberships: list[Membership], today: date) -> Holdings:
@@ -51,8 +52,12 @@ class Holdings:
         return cls(today, versions_for(memberships, today), offers_of([m.pk for m in memberships], today), named)
 
     def dates(self, membership: Membership) -> Dates:
-        offers = self.offers.get(membership.pk, [])
-        return dates_of(membership, self.versions.get(membership.pk), offers[0] if offers else None, self.today)
+        """Return the dates of a membership, asked of the engine once for all the cells of its row."""
+        if membership.pk not in self.dated:
+            offers = self.offers.get(membership.pk, [])
+            version = self.versions.get(membership.pk)
+            self.dated[membership.pk] = dates_of(membership, version, offers[0] if offers else None, self.today)
+        return self.dated[membership.pk]
 
     def label(self, membership: Membership, offer: str) -> str:
         return label_of(self.versions.get(membership.pk), offer)
