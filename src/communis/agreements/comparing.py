@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from communis.agreements.models import Article, Version
+from communis.agreements.models.agreements import read_once
 from communis.tariff import compare_versions
 
 ADDED, REMOVED, CHANGED = "ajouté", "supprimé", "modifié"
@@ -46,9 +48,14 @@ class Differences:
 def compared(old: Version, new: Version) -> Differences:
     """Return what changes from a version to the other: its articles, and its tariff as the engine compares it."""
     before, after = (list(Article.objects.unscoped().filter(version=v).order_by("rank", "id")) for v in (old, new))
-    first, second = old.convention, new.convention
-    changes = tuple(compare_versions(first, second)) if first is not None and second is not None else ()
+    changes = tariff_changes(old.tariff, new.tariff) if old.tariff and new.tariff else ()
     return Differences(tuple(article_differences(before, after)), changes)
+
+
+@lru_cache(maxsize=64)
+def tariff_changes(before: str, after: str) -> tuple[Any, ...]:
+    """Return what changes from a tariff to another, reckoned once for two texts."""
+    return () if before == after else tuple(compare_versions(read_once(before), read_once(after)))
 
 
 def article_differences(before: Sequence[Article], after: Sequence[Article]) -> list[ArticleDifference]:
