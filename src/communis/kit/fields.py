@@ -8,6 +8,9 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from communis.kit.formats import NBSP, number, short_date
 from communis.kit.reading import Misread, read_date, read_number
@@ -18,6 +21,24 @@ class KitRenderer(DjangoTemplates):
 
     form_template_name = "kit/forms/form.html"
     field_template_name = "kit/forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Draw a widget; a select is written at once: a template for each of five hundred options takes longer than a page."""
+        if template_name == forms.Select.template_name:
+            return select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def select(widget: dict[str, Any]) -> SafeString:
+    """Return a select as Django’s templates draw it."""
+    written = format_html_join("\n", "{}", ((group(name, options),) for name, options, _ in widget["optgroups"]))
+    return format_html('<select name="{}"{}>\n{}\n</select>', widget["name"], flatatt(widget["attrs"]), written)
+
+
+def group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
+    rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
+    written = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+    return written if name is None else format_html('<optgroup label="{}">\n{}\n</optgroup>', name, written)
 
 
 class NumberInput(forms.TextInput):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 
@@ -16,3 +17,5 @@ django.setup(set_prefix=False)
 import_module(settings.ROOT_URLCONF)  # once for all the processes that answer, and before the doors open
 wait_for_doors()
 application = get_wsgi_application()  # it looks at the static files, which are gathered by now
+gc.collect()
+gc.freeze()  # what is loaded stays: it is not looked through again in the midst of a page

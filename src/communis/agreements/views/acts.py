@@ -105,7 +105,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     context = {"may_add": access.may_keep_some_act(request.user)}
     return listing(
         request, rows.order_by("-session_on", "-id"), ActTable, ActFilters, template="agreements/acts.html", name="actes",
-        context=context, today=timezone.localdate(),
+        is_long=True, context=context, today=timezone.localdate(),
     )  # fmt: skip
 
 
