@@ -54,10 +54,7 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **options)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                rows = field.queryset.model.objects
-                field.queryset = rows.visible_to(user) if hasattr(rows, "visible_to") else rows.all()
-                if field.limit_choices_to:
-                    field.queryset = field.queryset.filter(**field.limit_choices_to)
+                limit_choices(field, user)
                 field.empty_label = "aucun" if not field.required else "à choisir"
             if field.label:
                 field.label = str(field.label)[:1].upper() + str(field.label)[1:]
@@ -68,9 +65,25 @@ class RowForm(forms.ModelForm):
         self.instance = construct(self, self.instance, self._meta.fields, self._meta.exclude)
 
 
+def limit_choices(field: forms.ModelChoiceField, user: Any) -> None:
+    """Let a field choose among the rows that a person may see, within those that its model allows."""
+    if field.queryset is None:
+        return
+    rows = field.queryset.model.objects
+    seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows.all()
+    field.queryset = seen.complex_filter(field.get_limit_choices_to() or {})
+
+
+def choose_among(form: forms.BaseForm, name: str, rows: models.QuerySet) -> None:
+    """Let a field of a form choose among rows known when it is shown."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField), name
+    field.queryset = rows
+
+
 def form_page(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     act: Callable[[], Any],
     *,
     title: str,
@@ -99,7 +112,7 @@ def form_page(
     )
 
 
-def add_problem(form: forms.Form, problem: ValidationError) -> None:
+def add_problem(form: forms.BaseForm, problem: ValidationError) -> None:
     """Put what a row may never be beside the field at fault, or above the form when it has none there."""
     found = problem.message_dict if hasattr(problem, "error_dict") else {"__all__": problem.messages}
     for name, said in found.items():

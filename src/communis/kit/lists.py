@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.encoding import force_str
 from django.utils.html import strip_tags
@@ -71,7 +71,7 @@ def listing(
     optional: Sequence[str] = (),
     is_long: bool = False,
     **table_options: Any,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Answer a list page, or with `?export=csv` or `xlsx` the file of all the rows that the filters keep, in the order shown.
 
     `optional` names the columns left out until they are chosen (`?colonnes=…`). A filter that means nothing is said and left

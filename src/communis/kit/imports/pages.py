@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,10 +30,11 @@ PAGE = 50
 PREVIEW, APPLY = "preview", "apply"  # what is handed over to a job
 _ERROR_TITLES = ["Ligne", "Colonne", "Titre", "Valeur", "Ce qui ne va pas", "Que faire"]
 
-Later = Callable[[HttpRequest, Importable, Staged, str], HttpResponse]
+Asked = TypeVar("Asked", bound=HttpRequest)
+Later = Callable[[Asked, Importable, Staged, str], HttpResponse]
 
 
-class ImportPages:
+class ImportPages(Generic[Asked]):
     """The pages of the import of one list.
 
     `owner(request)` says whose files they are: the pool and the account. `later`, when it is given, has the preview of a large
@@ -42,7 +43,7 @@ class ImportPages:
     """
 
     def __init__(
-        self, importable: Importable, *, owner: Callable[[HttpRequest], tuple[int, int]], later: Later | None = None
+        self, importable: Importable, *, owner: Callable[[Asked], tuple[int, int]], later: Later[Asked] | None = None
     ) -> None:
         self.importable, self.owner, self.later = importable, owner, later
 
@@ -63,7 +64,7 @@ class ImportPages:
 
     # ------------------------------------------------------------ the steps
 
-    def send(self, request: HttpRequest) -> HttpResponse:
+    def send(self, request: Asked) -> HttpResponse:
         """Step 1: send a file, or paste a table."""
         form = SendForm(request.POST or None, request.FILES or None, importable=self.importable)
         if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ class ImportPages:
             return self.to("columns", staged)
         return self.page(request, "send", 1, form=form, status=422 if form.errors else 200)
 
-    def columns(self, request: HttpRequest, key: str) -> HttpResponse:
+    def columns(self, request: Asked, key: str) -> HttpResponse:
         """Step 2: say which column is which, and what holds for the whole file."""
         staged = self.staged(request, key)
         book = opened(staged.file, self.importable.limits)
@@ -101,7 +102,7 @@ class ImportPages:
         return self.page(request, "columns", 2, titles=titles, samples=samples_of(titles), form=form, options=options,
                          status=422 if wrong else 200, **context)  # fmt: skip
 
-    def preview(self, request: HttpRequest, key: str) -> HttpResponse:
+    def preview(self, request: Asked, key: str) -> HttpResponse:
         """Step 3: read what each line would do, and every fault."""
         staged = self.staged(request, key)
         if not staged.has_plan():
@@ -120,7 +121,7 @@ class ImportPages:
             told=self.told(counts), refused=counts[REFUSED], nothing=not (counts[CREATED] or counts[CHANGED] or counts[REFUSED]),
         )  # fmt: skip
 
-    def check(self, request: HttpRequest, key: str) -> HttpResponse:
+    def check(self, request: Asked, key: str) -> HttpResponse:
         """Step 4: check what will be done, then do it, all or nothing."""
         staged = self.staged(request, key)
         if not staged.has_plan():
@@ -134,7 +135,7 @@ class ImportPages:
             request, "check", 4, staged=staged, about=about, facts=self.facts(staged, about), told=self.told(about["counts"])
         )
 
-    def applied(self, request: HttpRequest, staged: Staged, about: dict[str, Any]) -> HttpResponse:
+    def applied(self, request: Asked, staged: Staged, about: dict[str, Any]) -> HttpResponse:
         if request.POST.get("plan") != about["digest"]:
             messages.warning(
                 request, "L’aperçu a été refait entre-temps, dans une autre fenêtre : relisez-le avant d’enregistrer."
@@ -150,7 +151,7 @@ class ImportPages:
             return self.to("preview", staged)
         return self.to("result", staged)
 
-    def result(self, request: HttpRequest, key: str) -> HttpResponse:
+    def result(self, request: Asked, key: str) -> HttpResponse:
         """Say what was done, and how it is seen or undone."""
         staged = self.shelf(request).get(key, timezone.now())
         about = staged.about() if staged else {}
@@ -163,13 +164,13 @@ class ImportPages:
 
     # ------------------------------------------------------------ files to take away
 
-    def example(self, request: HttpRequest, form: str) -> HttpResponse:
+    def example(self, request: Asked, form: str) -> HttpResponseBase:
         """Give a file with the titles expected and one line as an example."""
         titles = [column.label for column in self.importable.columns]
         return table_file(form, f"modele-{self.importable.name}", self.importable.plural, titles,
                     [[column.example for column in self.importable.columns]], as_text=True)  # fmt: skip
 
-    def list(self, request: HttpRequest, form: str) -> HttpResponse:
+    def list(self, request: Asked, form: str) -> HttpResponseBase:
         """Give the list as it is, in the columns that an import reads."""
         if self.importable.rows is None:
             raise Http404
@@ -177,7 +178,7 @@ class ImportPages:
         rows = self.importable.rows(self.work(request))
         return table_file(form, self.importable.name, self.importable.plural, titles, rows)
 
-    def errors(self, request: HttpRequest, key: str, form: str) -> HttpResponse:
+    def errors(self, request: Asked, key: str, form: str) -> HttpResponseBase:
         """Give every fault, one a line."""
         staged = self.staged(request, key)
         if not staged.has_plan():
@@ -188,22 +189,22 @@ class ImportPages:
 
     # ------------------------------------------------------------ what the pages share
 
-    def shelf(self, request: HttpRequest) -> Shelf:
+    def shelf(self, request: Asked) -> Shelf:
         pool, account = self.owner(request)
         return Shelf(Path(settings.COMMUNIS_STAGED), pool, account, self.importable.name)
 
-    def staged(self, request: HttpRequest, key: str) -> Staged:
+    def staged(self, request: Asked, key: str) -> Staged:
         """Find a file still under way; another’s, an old one and one already imported are not found."""
         staged = self.shelf(request).get(key, timezone.now())
         if staged is None or "result" in staged.about():
             raise Http404
         return staged
 
-    def sheet_of(self, request: HttpRequest, staged: Staged, sheets: Sequence[str]) -> str:
+    def sheet_of(self, request: Asked, staged: Staged, sheets: Sequence[str]) -> str:
         asked = request.GET.get("feuille", staged.about().get("sheet", ""))
         return asked if asked in sheets else sheets[0]
 
-    def work(self, request: HttpRequest) -> Work:
+    def work(self, request: Asked) -> Work:
         return Work(user=request.user, today=timezone.localdate(), now=timezone.now())
 
     def to(self, step: str, staged: Staged) -> HttpResponse:
@@ -223,18 +224,18 @@ class ImportPages:
                 found[f"errors_{form}"] = reverse(f"import-{name}-errors", args=[staged.key, form])
         return found
 
-    def page(self, request: HttpRequest, step: str, number: int, *, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, request: Asked, step: str, number: int, *, status: int = 200, **context: Any) -> HttpResponse:
         context |= {"importable": self.importable, "urls": self.urls(context.get("staged")), "step": number}
         return render(request, f"kit/import_{step}.html", context, status=status)
 
-    def facts(self, staged: Staged, about: dict[str, Any]) -> list[tuple[str, Any]]:
+    def facts(self, staged: Staged, about: dict[str, Any]) -> Sequence[tuple[str, Any]]:
         """Return what is checked before the act: the file, what was chosen, what it does."""
         form = applying.options_of(self.importable, about.get("options"))
-        chosen = [(field.label, words_of(field)) for field in form] if form is not None else []
+        chosen = [(str(field.label), words_of(field)) for field in form] if form is not None else []
         file = f"{about['file_name']}, feuille {about['sheet']}" if about["sheet"] else about["file_name"]
         return [("Fichier", file), ("Lignes", sum(about["counts"].values())), *chosen]
 
-    def told(self, counts: dict[str, int], *, done: bool = False) -> list[str]:
+    def told(self, counts: dict[str, int], *, done: bool = False) -> Sequence[str]:
         """Say what a plan does, or did, in short sentences."""
         return [
             sentence
@@ -293,5 +294,16 @@ class Chosen:
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, part: slice) -> Sequence[str]:
-        return self.staged.part_of_plan(part.start, part.stop, self.keep)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self[: self.count])
+
+    @overload
+    def __getitem__(self, part: int) -> str: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[str]: ...
+
+    def __getitem__(self, part: int | slice) -> str | list[str]:
+        if isinstance(part, slice):
+            return self.staged.part_of_plan(part.start or 0, part.stop, self.keep)
+        return self.staged.part_of_plan(part, part + 1, self.keep)[0]

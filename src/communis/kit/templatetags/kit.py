@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -56,14 +56,14 @@ def _trimmed(content: str) -> SafeString:
     return mark_safe(content.strip())
 
 
-def _address(context: Context, **changes: str | int | None) -> str:
+def _address(context: Context | Mapping[str, Any], **changes: str | int | None) -> str:
     """Return the query string of the page with some parameters changed, None removing one."""
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
     for name, value in changes.items():
         query.pop(name, None)
         if value is not None:
-            query[name] = value
+            query[name] = str(value)
     return "?" + query.urlencode()
 
 
@@ -133,7 +133,7 @@ def actions(content: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def amount(
-    context: Context,
+    context: Context | Mapping[str, Any],
     value: Any,
     note: str = "",
     *,
