@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pghistory
 
@@ -90,7 +91,7 @@ DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 
 AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "MinimumLengthValidator",
@@ -184,7 +185,7 @@ STATIC_URL = "static/"
 COMMUNIS_STAGED = DATA / "imports"  # files sent and not yet imported
 COMMUNIS_FILES = DATA / "files"  # the bytes of attached files and documents, by their digest
 STATIC_ROOT = DATA / "static"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

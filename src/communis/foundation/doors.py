@@ -10,23 +10,24 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
-from communis.foundation.requests import is_plain, request_identity
+from communis.foundation.requests import AccountRequest, is_plain, is_signed_in, request_identity
 from communis.foundation.scope import pool_scope
 
 logger = logging.getLogger("communis.access")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 EVERYONE, ACCOUNT, POOL = "everyone", "account", "pool"
 SESSION_POOL = "pool"
 
@@ -65,14 +66,14 @@ def guarded(view: View, door: Door) -> View:
     """Return a view that goes through its door."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not all(is_plain(part) for part in kwargs.values() if isinstance(part, str)):
             raise Http404
         if door.open_to == POOL and "%00" in request.META.get("QUERY_STRING", ""):  # the database keeps no null character
             raise Http404
         if door.open_to == EVERYONE:
             return rendered(view(request, *args, **kwargs))
-        if not request.user.is_authenticated:
+        if not is_signed_in(request):
             if SESSION_KEY in request.session:  # of an account that was closed: the session does not outlive it
                 request.session.flush()
             return redirect_to_login(request.get_full_path())
@@ -82,11 +83,11 @@ def guarded(view: View, door: Door) -> View:
                 return with_rights(view, request, *args, **kwargs)
             return in_pool(view, door, request, *args, **kwargs)
 
-    enter.door = door
+    enter.__dict__["door"] = door  # a function bears what it is given, which its type does not say
     return enter
 
 
-def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def with_rights(view: View, request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """Enter a page of one’s own; a session dies with the last right of its account."""
     find: Callable[[Any], list[int]] = import_string(settings.COMMUNIS_POOLS)
     if not find(request.user):
@@ -99,7 +100,7 @@ def with_rights(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> 
         raise
 
 
-def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def in_pool(view: View, door: Door, request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """Enter the pool one works in, if today’s rights allow it."""
     find: Callable[[Any, int | None], tuple[int, tuple[Any, ...]] | None] = import_string(settings.COMMUNIS_GRANTS)
     found = find(request.user, request.session.get(SESSION_POOL))
@@ -121,13 +122,13 @@ def in_pool(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: 
             raise
 
 
-def told_of_refusal(request: HttpRequest, pool: int | None = None) -> None:
+def told_of_refusal(request: AccountRequest, pool: int | None = None) -> None:
     """Log that somebody asked for what is not for it, or for what does not exist: both are answered alike, and both are told."""
     where = f"in pool {pool}" if pool is not None else "on a page of one’s own"
     logger.warning("No access: %s %s, account %s, %s", request.method, request.path, request.user.pk, where)
 
 
-def must_step_up(request: HttpRequest) -> bool:
+def must_step_up(request: AccountRequest) -> bool:
     """Tell whether a role requires a second factor that the account has not set up."""
     required: Callable[[Any], bool] = import_string(settings.COMMUNIS_STEP_UP)
     return required(request.user)
@@ -139,7 +140,7 @@ def tell_account(account: int) -> None:
         cursor.execute("SELECT set_config('communis.account', %s, true)", [str(int(account))])
 
 
-def rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: Answer) -> Answer:
     """Render within the transaction: a page rendered after it would see no row."""
     render = getattr(response, "render", None)
     return render() if callable(render) and not getattr(response, "is_rendered", True) else response

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 from psycopg import sql
@@ -38,6 +39,14 @@ _SETTINGS = {
     "timezone": "Europe/Paris", "log_timezone": "Europe/Paris", "log_min_duration_statement": "2000", "log_checkpoints": "off",
 }  # fmt: skip
 _UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Parameters(TypedDict):
+    """What opens a connection, as libpq names it."""
+
+    host: str
+    user: str
+    dbname: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Cluster:
         """The folder of the server’s programs: the wheel’s, or a copy that the system user may run."""
         return copied_programs() / PACKAGE / f"pginstall{MAJOR}" / "bin" if system.is_root() else wheel() / "bin"
 
-    def parameters(self, role: str, database: str = DATABASE) -> dict[str, str]:
+    def parameters(self, role: str, database: str = DATABASE) -> Parameters:
         """Return what opens a connection under a role."""
         return {"host": str(self.sockets), "user": role, "dbname": database}
 

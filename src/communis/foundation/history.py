@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import connection, models
@@ -29,12 +29,15 @@ class EventQuerySet(ScopedQuerySet):
         return self.unscoped().filter(pgh_obj_id=row.pk)
 
 
+EventManager = models.Manager.from_queryset(EventQuerySet)
+
+
 class Event(StoredEvent):
     """A row of history of a pool."""
 
     pgh_id = models.BigAutoField(primary_key=True)
 
-    objects = models.Manager.from_queryset(EventQuerySet)()
+    objects: ClassVar[EventManager] = EventManager()
 
     class Meta:
         abstract = True
@@ -49,7 +52,7 @@ def tracked_but(*kept_out: str) -> Callable[[type[models.Model]], type[models.Mo
     """Keep the history of a model, without the fields named: secrets, and what changes at each use."""
     track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
         pghistory.InsertEvent("insert"), pghistory.UpdateEvent("update"), pghistory.DeleteEvent("delete"), base_model=Event,
-        exclude=kept_out,
+        exclude=list(kept_out),
     )  # fmt: skip
     return track
 

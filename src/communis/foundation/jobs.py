@@ -159,7 +159,7 @@ def begin(*, pool: int, account: int, run: int, must_stop: Callable[[], bool], n
                 end(asked, Outcome.CANCELLED, "", now)
                 return None
             kind = KINDS.get(asked.kind)
-            if found is not None and found[0] == pool:
+            if person is not None and found is not None and found[0] == pool:
                 person.grants = found[1]
             if kind is None or found is None or found[0] != pool or not kind.may(person):
                 end(asked, Outcome.FAILED, NO_RIGHT if kind else UNEXPECTED, now)

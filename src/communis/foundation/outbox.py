@@ -39,7 +39,7 @@ class MailQuerySet(ScopedQuerySet):
 
     def of_account(self, user: Any) -> Self:
         """Keep what was sent to a person, whatever the pool: the door has told the database who asks."""
-        clone = self._chain()
+        clone = self.all()
         clone._open = True
         return clone.filter(account_id=user.pk)
 

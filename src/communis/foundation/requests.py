@@ -10,8 +10,12 @@ import unicodedata
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeGuard
 
 from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User  # what AUTH_USER_MODEL names: the account, which is a floor above
 
 _identity: ContextVar[str] = ContextVar("communis_request", default="")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -25,6 +29,17 @@ def request_identity() -> str:
 def is_plain(text: str) -> bool:
     """Tell whether a text holds no control character: the database takes none."""
     return not any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
+
+
+class AccountRequest(HttpRequest):
+    """A request that came through a door: somebody signed in, by a session or by a token. Django makes it; this only says so."""
+
+    user: _User
+
+
+def is_signed_in(request: HttpRequest) -> TypeGuard[AccountRequest]:
+    """Tell whether a request is that of an account."""
+    return request.user.is_authenticated
 
 
 class RequestIdentity:

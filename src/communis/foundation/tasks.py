@@ -56,8 +56,15 @@ async def rescue(worker: App, *, silent: int) -> None:
             continue
         await worker.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         if job.task_name == jobs.PERFORM:
-            pool, run = int(job.task_kwargs["pool"]), int(job.task_kwargs["run"])
+            pool, run = number_in(job, "pool"), number_in(job, "run")
             await sync_to_async(jobs.give_up)(pool=pool, run=run, now=timezone.now())
+
+
+def number_in(job: Job, name: str) -> int:
+    """Return one of the numbers that a job carries."""
+    number = job.task_kwargs[name]
+    assert isinstance(number, int), f"job {job.id}: {name}"
+    return number
 
 
 def most_attempts(worker: App, job: Job) -> int:

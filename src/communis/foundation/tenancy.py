@@ -28,6 +28,9 @@ def trusted() -> Iterator[None]:
         _trusted.reset(token)
 
 
+_COPY = vars(models.QuerySet)["_clone"]  # what every method of a queryset goes through; the types of Django leave it out
+
+
 class ScopedQuerySet(models.QuerySet):
     """A queryset that is closed: it raises when it is evaluated, until `visible_to(user)` or `unscoped()` opens it.
 
@@ -49,12 +52,12 @@ class ScopedQuerySet(models.QuerySet):
         return self.none()
 
     def _opened(self) -> Self:
-        clone = self._chain()
+        clone = self.all()
         clone._open = True
         return clone.filter(pool_id=current_pool())
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone: Self = _COPY(self)
         clone._open = self._open
         return clone
 

@@ -83,7 +83,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ[OURS]}_{worker}"
     settings.COMMUNIS_STAGED = Path(os.environ[DATA]) / f"imports-{worker}"  # an account is another one in another database
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
         with connection.cursor() as cursor:  # two pools for all tests: the application may not make one
             pools = "(1, 'Premier service', 'premier', '', false), (2, 'Second service', 'second', '', false)"
             cursor.execute(f"INSERT INTO foundation_pool (id, name, slug, convention, is_demonstration) VALUES {pools}")

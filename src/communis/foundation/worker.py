@@ -16,12 +16,15 @@ def work(beat: int = BEAT_SECONDS) -> int:
     """Run jobs until asked to stop, and take up those of lost workers; `beat` is the time between two signs of life."""
     django.setup()
     from procrastinate.contrib.django import app  # slow: comes with Django
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # slow: comes with Django
 
     from communis.foundation.tasks import rescue_forever  # slow: comes with Django
 
     async def run() -> None:
         # The shared app keeps Django's connection: a job enqueued within a job belongs to its transaction.
-        worker = app.with_connector(app.connector.get_worker_connector())
+        connector = app.connector
+        assert isinstance(connector, DjangoConnector), connector
+        worker = app.with_connector(connector.get_worker_connector())
         async with worker.open_async():
             rescuing = asyncio.create_task(rescue_forever(worker, every=beat, silent=SILENT_BEATS * beat))
             try:

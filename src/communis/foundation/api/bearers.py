@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from communis.foundation.requests import AccountRequest
+
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
@@ -14,6 +16,12 @@ class Bearer:
     pool: int
     token: int
     scopes: frozenset[str]
+
+
+class TokenRequest(AccountRequest):
+    """A request of a program: the door gives it the account of its token, and what bears it."""
+
+    bearer: Bearer
 
 
 class Unwelcome(Exception):

@@ -15,13 +15,13 @@ import pghistory
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from communis.foundation.api.bearers import Bearer, Unwelcome
+from communis.foundation.api.bearers import Bearer, TokenRequest, Unwelcome
 from communis.foundation.api.problems import problem
-from communis.foundation.doors import Door, View, must_step_up, rendered, tell_account
+from communis.foundation.doors import Door, must_step_up, rendered, tell_account
 from communis.foundation.requests import request_identity
 from communis.foundation.scope import pool_scope
 
@@ -30,24 +30,25 @@ READS = ("GET", "HEAD", "OPTIONS")
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{20,200})", re.IGNORECASE)
 _MINUTE = 60
 log = logging.getLogger("communis.api")
+Reading = Callable[..., HttpResponse]
 
 
-def guarded_by_token(view: View, door: Door) -> View:
+def guarded_by_token(view: Reading, door: Door) -> Reading:
     """Return a view that a token opens."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = answered(view, door, request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["Vary"] = "Authorization"
         return response
 
-    enter.door = door
-    enter.csrf_exempt = True  # no cookie is read here, so none can be abused
+    # A function bears what it is given, which its type does not say. No cookie is read here, so none can be abused.
+    enter.__dict__.update(door=door, csrf_exempt=True)
     return enter
 
 
-def answered(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def answered(view: Reading, door: Door, request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer who bears a valid token, within its pool; tell anybody else why not."""
     try:
         bearer = bearer_of(request)
@@ -69,7 +70,7 @@ def answered(view: View, door: Door, request: HttpRequest, *args: Any, **kwargs:
     return within_pool(view, door, bearer, request, *args, **kwargs)
 
 
-def bearer_of(request: HttpRequest) -> Bearer:
+def bearer_of(request: TokenRequest) -> Bearer:
     """Return who bears the token of the request. Raises Unwelcome."""
     given = request.headers.get("Authorization", "").strip()
     if not given:
@@ -95,7 +96,7 @@ def seconds_to_wait(token: int) -> int:
     return 0
 
 
-def within_pool(view: View, door: Door, bearer: Bearer, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def within_pool(view: Reading, door: Door, bearer: Bearer, request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Enter the pool of the token with the rights its account has today there, if any is left."""
     find: Callable[[Any, int | None], tuple[int, tuple[Any, ...]] | None] = import_string(settings.COMMUNIS_GRANTS)
     tell_use: Callable[..., None] = import_string(settings.COMMUNIS_TELL_USE)
@@ -119,7 +120,7 @@ def within_pool(view: View, door: Door, bearer: Bearer, request: HttpRequest, *a
             return as_asked(view, request, *args, **kwargs)
 
 
-def as_asked(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def as_asked(view: Reading, request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer a reading; HEAD gets the same answer without its body."""
     asked, request.method = request.method, "GET"
     try:

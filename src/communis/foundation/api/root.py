@@ -10,11 +10,12 @@ import ninja.errors
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from ninja import NinjaAPI, Router
+from ninja.openapi.schema import OpenAPISchema
 
-from communis.foundation.api.doors import TOKEN, guarded_by_token
+from communis.foundation.api.doors import TOKEN, Reading, guarded_by_token
 from communis.foundation.api.pages import BadCursor
 from communis.foundation.api.problems import MEDIA, PROBLEMS, Problem, problem, said_of
-from communis.foundation.doors import Door, View
+from communis.foundation.doors import Door
 from communis.foundation.requests import is_plain
 
 REFUSALS = (401, 403, 404, 422, 429)
@@ -76,14 +77,11 @@ class ReadingApi(NinjaAPI):
             self.add_router(prefix, room)
         self.add_exception_handler(Http404, lambda request, error: problem("absent"))
         self.add_exception_handler(BadCursor, lambda request, error: cursor_problem())
-        self.add_exception_handler(
-            ninja.errors.ValidationError,
-            lambda request, error: problem("parameters", errors=[said_of(one) for one in error.errors]),
-        )
+        self.add_exception_handler(ninja.errors.ValidationError, lambda request, error: parameters_problem(error))
 
-    def get_openapi_schema(self, **options: Any) -> dict[str, Any]:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
         """Return the OpenAPI, with what the library does not say: the token, and problems as such."""
-        schema: dict[str, Any] = super().get_openapi_schema(**options)
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         schema["components"]["securitySchemes"] = {
             "jeton": {"type": "http", "scheme": "bearer", "description": "Un jeton créé dans « Mon compte »."}
         }
@@ -111,8 +109,10 @@ def routes_of(api: ReadingApi) -> list[URLPattern]:
     patterns, *_ = api.urls
     found = []
     for pattern in patterns:
-        door = api.doors.get(pattern.name, Door(TOKEN))
-        view = strict(pattern.callback, known.get(pattern.name, frozenset()))
+        assert isinstance(pattern, URLPattern) and pattern.callback is not None
+        name = pattern.name or ""
+        door = api.doors.get(name, Door(TOKEN))
+        view = strict(pattern.callback, known.get(name, frozenset()))
         found.append(URLPattern(pattern.pattern, guarded_by_token(view, door), pattern.default_args, pattern.name))
     return [*found, re_path(r"^.*\Z", guarded_by_token(nowhere, Door(TOKEN)), name="nowhere")]
 
@@ -128,7 +128,7 @@ def parameters_of(api: ReadingApi) -> Mapping[str, frozenset[str]]:
     return {one["operationId"]: frozenset(p["name"] for p in one["parameters"] if p["in"] == "query") for one in operations}
 
 
-def strict(view: View, known: frozenset[str]) -> View:
+def strict(view: Reading, known: frozenset[str]) -> Reading:
     """Refuse a parameter that is unknown, given twice or not plain text: left aside, it would answer something else."""
 
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -155,6 +155,11 @@ def refused_words(name: str, values: list[str], known: frozenset[str]) -> str:
     if not is_plain(values[0]):
         return "Ce paramètre contient un caractère de contrôle."
     return ""
+
+
+def parameters_problem(error: Any) -> HttpResponse:
+    """Tell what is wrong with parameters; the types of the library give its class where it gives the error."""
+    return problem("parameters", errors=[said_of(one) for one in error.errors])
 
 
 def cursor_problem() -> HttpResponse:
