@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -13,13 +13,14 @@ from communis.catalog.conventions import convention_in_force
 from communis.catalog.inputs import Inputs, inputs_of
 from communis.catalog.staffing import Financed, financed_fte, fte_quantities
 from communis.directory.views.department import described
+from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, number
 from communis.tariff import Convention
 
 ENROLLED, ALL, NOBODY = "inscrites", "toutes", "aucune"
 
 
-def department(request: HttpRequest) -> HttpResponse:
+def department(request: AccountRequest) -> HttpResponse:
     """Show the department: units, posts, who leads, and the ETP financed beside those filled (ORG-13, ORG-14, ORG-16, ORG-24)."""
     context = described(request)
     convention = convention_in_force(timezone.localdate())
@@ -28,7 +29,7 @@ def department(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/department.html", context)
 
 
-def compared(request: HttpRequest, convention: Convention, filled: Any) -> dict[str, Any]:
+def compared(request: AccountRequest, convention: Convention, filled: Any) -> dict[str, Any]:
     """Return the ETP that the convention finances, under the hypothesis of the address, and the gap with those filled."""
     today = timezone.localdate()
     inputs = inputs_of(convention)

@@ -9,6 +9,7 @@ from django import forms
 
 from communis.directory.enums import HOST_ROLES, GrantRole
 from communis.directory.models import Organization
+from communis.kit.editing import choose_among
 from communis.kit.fields import FrenchDateField
 from communis.kit.formats import short_date
 
@@ -28,15 +29,16 @@ class InviteForm(forms.Form):
     name = forms.CharField(label="Prénom et nom", max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
     role = forms.ChoiceField(label="Droit", choices=by_side)
     organization = forms.ModelChoiceField(
-        label="Organisation", queryset=None, required=False, empty_label="Aucune : c’est un droit du service",
-        help_text="Pour un droit de membre.",
+        label="Organisation", queryset=Organization.objects.none(), required=False,
+        empty_label="Aucune : c’est un droit du service", help_text="Pour un droit de membre.",
     )  # fmt: skip
     starts_on = FrenchDateField(label="Depuis le")
     ends_on = FrenchDateField(label="Jusqu’au", required=False, help_text="Laissez vide si rien ne l’annonce.")
 
     def __init__(self, *args: Any, user: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, initial={"starts_on": today}, **options)
-        self.fields["organization"].queryset = Organization.objects.visible_to(user).filter(is_host=False)
+        options["initial"] = {"starts_on": today}
+        super().__init__(*args, **options)
+        choose_among(self, "organization", Organization.objects.visible_to(user).filter(is_host=False))
 
     def clean(self) -> dict[str, Any]:
         role, organization = self.cleaned_data.get("role"), self.cleaned_data.get("organization")
@@ -53,6 +55,7 @@ class EndForm(forms.Form):
     last_day = FrenchDateField(label="Dernier jour")
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, initial={"last_day": today}, **options)
+        options["initial"] = {"last_day": today}
+        super().__init__(*args, **options)
         yesterday = short_date(today - timedelta(days=1))
         self.fields["last_day"].help_text = f"L’accès reste ouvert ce jour-là. Pour le couper tout de suite, écrivez {yesterday}."

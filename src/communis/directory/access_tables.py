@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -21,6 +21,19 @@ from communis.kit.filters import superior
 from communis.kit.formats import medium_date
 from communis.kit.tables import CAPITAL, END, ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
+
+
+class Told(TypedDict):
+    """What the list tells of a right beside what the right says."""
+
+    has_second_factor: bool
+    is_invited: bool
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Listed = WithAnnotations[Grant, Told]
 
 
 def day(value: date) -> str:
@@ -63,15 +76,15 @@ class AccessTable(Table):
         self.today, self.dormant = today, dormant_since(today)
         super().__init__(*args, exclude=() if may_act else ("chosen", "act"), **options)
 
-    def render_person(self, record: Grant) -> str:
+    def render_person(self, record: Listed) -> str:
         return format_html('{} <span class="second">{}</span>', record.account.name, record.account.email)
 
-    def render_right(self, record: Grant) -> str:
+    def render_right(self, record: Listed) -> str:
         if not record.organization_id:
             return record.get_role_display()
         return format_html('{} <span class="second">{}</span>', record.get_role_display(), record.organization)
 
-    def render_ends_on(self, value: date | None, record: Grant) -> str:
+    def render_ends_on(self, value: date | None, record: Listed) -> str:
         words = day(value) if value else "sans terme"
         if value and value < self.today:
             return format_html("{} {}", words, badge("Terminé"))
@@ -79,7 +92,7 @@ class AccessTable(Table):
             return format_html('{} <span class="second">ou la fin du rôle : {}</span>', words, record.held_as)
         return words
 
-    def render_last_login(self, record: Grant) -> str:
+    def render_last_login(self, record: Listed) -> str:
         """Tell the last sign-in since the right was given: what the account did before, elsewhere, is not the service’s."""
         if record.is_invited:
             return badge("Invitation envoyée", "info", unreal=True)
@@ -95,12 +108,12 @@ class AccessTable(Table):
             else words
         )
 
-    def render_factor(self, record: Grant) -> str:
+    def render_factor(self, record: Listed) -> str:
         if record.has_second_factor:
             return "oui"
         return badge("Manque", "danger") if settings.COMMUNIS_SECOND_FACTOR and record.role in STEP_UP_ROLES else "non"
 
-    def render_act(self, record: Grant) -> str:
+    def render_act(self, record: Listed) -> str:
         if record.ends_on is not None and record.ends_on < self.today:
             return ""
         url = f"{reverse('end-rights')}?chosen={record.pk}"

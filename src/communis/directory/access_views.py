@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from communis.directory.access_forms import EndForm, InviteForm
 from communis.directory.access_tables import AccessTable, grants_listed
 from communis.directory.account_forms import NewPasswordForm
 from communis.directory.models import Invitation
+from communis.foundation.requests import AccountRequest
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 from communis.kit.formats import counted
@@ -26,7 +28,7 @@ from communis.kit.refusals import Refusal
 
 ROWS = 50
 MOST = 2**63 - 1  # the largest number that the database keeps
-VIEWS = {
+VIEWS: dict[str, tuple[str, Callable[[date], Q]]] = {
     "": ("En cours", lambda today: Q(ends_on=None) | Q(ends_on__gte=today)),
     "dormants": ("Dormants", invitations.is_dormant),
     "roles": ("Rôle terminé", invitations.outlives_its_role),
@@ -34,7 +36,7 @@ VIEWS = {
 }
 
 
-def access_list(request: HttpRequest) -> HttpResponse:
+def access_list(request: AccountRequest) -> HttpResponse:
     """List the rights in the pool, in four views; the direction invites and ends from here."""
     today, may_act = timezone.localdate(), access.may_manage_access(request.user)
     chosen = request.GET.get("vue", "")
@@ -55,13 +57,13 @@ def access_list(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/access.html", context)
 
 
-def _searched(grants: Any, request: HttpRequest) -> Any:
+def _searched(grants: Any, request: AccountRequest) -> Any:
     words = request.GET.get("q", "").strip()[:100]
     told = Q(account__name__icontains=words) | Q(account__email__icontains=words) | Q(organization__name__icontains=words)
     return grants.filter(told) if words else grants
 
 
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: AccountRequest) -> HttpResponse:
     """Invite somebody."""
     form = InviteForm(request.POST or None, user=request.user, today=timezone.localdate())
     if form.is_valid():
@@ -75,7 +77,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def end_rights(request: HttpRequest) -> HttpResponse:
+def end_rights(request: AccountRequest) -> HttpResponse:
     """Choose the last day of rights, then end them: the rows ticked in the list, or one."""
     keys = [int(key) for key in request.POST.getlist("chosen") or request.GET.getlist("chosen") if key.isdecimal()][:500]
     grants = list(grants_listed(request.user).filter(pk__in=keys))
@@ -94,7 +96,7 @@ def end_rights(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/end_rights.html", {"form": form, "grants": grants}, status=422 if form.errors else 200)
 
 
-def _on_invitation(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
+def _on_invitation(request: AccountRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     try:
         act(invitation, timezone.now())
@@ -106,13 +108,13 @@ def _on_invitation(request: HttpRequest, pk: int, act: Callable[..., None], said
 
 
 @require_POST
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: AccountRequest, pk: int) -> HttpResponse:
     """Send the link of an invitation again."""
     return _on_invitation(request, pk, invitations.resend, "Un nouveau lien part pour {} ; l’ancien ne sert plus.")
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     return _on_invitation(request, pk, invitations.withdraw, "L’invitation de {} est retirée, avec le droit qu’elle ouvrait.")
 

@@ -25,7 +25,7 @@ CODE_HELP = "Les six chiffres que l’application affiche, ou l’un de vos code
 SHORT_FIELDS = frozenset({"code"})
 
 
-class InFrench:
+class InFrench(forms.BaseForm):
     """Say labels and help in our words, and leave fields empty until one types."""
 
     words: ClassVar[dict[str, tuple[str, str]]] = {}
@@ -40,7 +40,7 @@ class InFrench:
                 field.widget.attrs |= {"class": "input-short", "inputmode": "numeric"}
 
 
-class SamePassword:
+class SamePassword(forms.BaseForm):
     """Say where the two passwords differ."""
 
     def clean(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,20 @@ from communis.directory import access, addresses, letters, sessions
 from communis.directory.account_forms import AddressForm
 from communis.directory.mail_forms import PreferencesForm
 from communis.directory.models import Account, Grant
+from communis.foundation.doors import View
 from communis.foundation.outbox import Mail
+from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, period
 from communis.kit.parts import Line
 from communis.kit.refusals import Refusal
 
 MAILS_A_PAGE = 50
+
+# What is only for whoever has just proved who it is; the library says no types.
+confirmed: Callable[[View], View] = reauthentication_required
+confirmed_if_possible: Callable[[View], View] = reauthentication_required(
+    enabled=lambda request: bool(get_account_adapter().get_reauthentication_methods(request.user))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def told(grant: Grant) -> Line:
     return Line(f"{name}, {grant.organization}" if grant.organization_id else name, period(grant.starts_on, grant.ends_on))
 
 
-def my_account(request: HttpRequest) -> HttpResponse:
+def my_account(request: AccountRequest) -> HttpResponse:
     """Show who one is, one’s rights in each pool, and what protects the account."""
     account, today = request.user, timezone.localdate()
     pools = access.names_of(access.pools_of(account))
@@ -88,7 +96,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
+def end_other_sessions(request: AccountRequest) -> HttpResponse:
     """End the sessions opened elsewhere, this one excepted."""
     count = sessions.end_sessions(request.user, but=request.session.session_key)
     messages.success(
@@ -97,14 +105,14 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("my-account")
 
 
-@reauthentication_required(enabled=lambda request: bool(get_account_adapter().get_reauthentication_methods(request.user)))
-def first_password(request: HttpRequest) -> HttpResponse:
+@confirmed_if_possible
+def first_password(request: AccountRequest) -> HttpResponse:
     """Choose a password when the account has none: it enters with a passkey alone."""
     return password_set(request)
 
 
-@reauthentication_required
-def change_address(request: HttpRequest) -> HttpResponse:
+@confirmed
+def change_address(request: AccountRequest) -> HttpResponse:
     """Ask for another e-mail address; the answer is the same whether somebody else has it."""
     form = AddressForm(request.POST or None, account=request.user)
     if form.is_valid():
@@ -131,7 +139,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "directory/confirm_address.html", context, status=422 if "refusal" in context else 200)
 
 
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: AccountRequest) -> HttpResponse:
     """Show the second factor; when a right requires one that is missing, say which and offer how."""
     roles = [role.label for role in access.step_up_roles_of(request.user)]
     context = {"factor": second_factor_of(request.user), "roles": roles}
@@ -158,7 +166,7 @@ def no_access(request: HttpRequest) -> HttpResponse:
 # ------------------------------------------------------------ e-mails
 
 
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: AccountRequest) -> HttpResponse:
     """Choose how often to receive each kind of e-mail."""
     form = PreferencesForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -170,14 +178,14 @@ def notifications(request: HttpRequest) -> HttpResponse:
     )
 
 
-def my_mails(request: HttpRequest) -> HttpResponse:
+def my_mails(request: AccountRequest) -> HttpResponse:
     """List the e-mails one was sent, whatever the pool; not what went to an address that is not yet proved to be one’s own."""
     mails = Mail.objects.of_account(request.user)
     shown = mails if settings.COMMUNIS_MAIL_KEPT else mails.exclude(kind=letters.ADDRESS.code)
     return _mails(request, shown, "directory/my_mails.html")
 
 
-def my_mail(request: HttpRequest, pk: int) -> HttpResponse:
+def my_mail(request: AccountRequest, pk: int) -> HttpResponse:
     """Read an e-mail one was sent."""
     mail = Mail.objects.of_account(request.user).filter(pk=pk).first()
     if mail is None or (mail.kind == letters.ADDRESS.code and not settings.COMMUNIS_MAIL_KEPT):
@@ -185,17 +193,17 @@ def my_mail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/mail.html", {"mail": mail, "text": mail.text, "list_url": "my-mails"})
 
 
-def _mails(request: HttpRequest, mails: Any, template: str) -> HttpResponse:
+def _mails(request: AccountRequest, mails: Any, template: str) -> HttpResponse:
     page = Paginator(mails, MAILS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, template, {"page": page})
 
 
-def mails_of_pool(request: HttpRequest) -> HttpResponse:
+def mails_of_pool(request: AccountRequest) -> HttpResponse:
     """List what the service sent."""
     return _mails(request, Mail.objects.unscoped().select_related("account"), "directory/mails_of_pool.html")
 
 
-def mail_of_pool(request: HttpRequest, pk: int) -> HttpResponse:
+def mail_of_pool(request: AccountRequest, pk: int) -> HttpResponse:
     """Read what the service sent; a link that lets somebody else in is hidden, unless e-mails are only kept on this machine."""
     mail = get_object_or_404(Mail.objects.unscoped().select_related("account"), pk=pk)
     text = mail.text if mail.account_id == request.user.pk else letters.without_links(mail.text)

@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Follow only paths of this site: whatever names a host, even ours, is not followed."""
-        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return url is not None and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> Any:
         """Count a sign-in as a proof of who one is: it is not asked again within the minutes that follow."""

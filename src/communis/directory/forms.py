@@ -10,7 +10,7 @@ from django import forms
 from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind, TokenScope
 from communis.directory.models import ApiToken, Fact, FactType, Organization, Person, Post
 from communis.directory.models.tokens import LONGEST_LIFE
-from communis.kit.editing import RowForm
+from communis.kit.editing import RowForm, choose_among
 from communis.kit.fields import FrenchDateField, NumberField
 from communis.kit.formats import short_date
 
@@ -37,7 +37,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = Person.objects.visible_to(user)
+        choose_among(self, "person", Person.objects.visible_to(user))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -65,7 +65,9 @@ class RenewalForm(forms.Form):
 
     def __init__(self, *args: Any, types: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["types"].choices = types
+        field = self.fields["types"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = types
 
 
 class SuccessionForm(forms.Form):
@@ -80,8 +82,8 @@ class SuccessionForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         rows = Organization.objects.visible_to(user).filter(ends_on=None)
-        self.fields["predecessors"].queryset = rows.filter(is_host=False)
-        self.fields["successor"].queryset = rows
+        choose_among(self, "predecessors", rows.filter(is_host=False))
+        choose_among(self, "successor", rows)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -110,7 +112,7 @@ class FactForm(forms.Form):
     def __init__(self, *args: Any, user: Any, corrects: Fact | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.corrects = corrects
-        self.fields["type"].queryset = FactType.objects.visible_to(user)
+        choose_among(self, "type", FactType.objects.visible_to(user))
         if corrects is not None and corrects.type.unit:
             self.fields["value"].help_text = f"En {corrects.type.unit}."
         if corrects is None:
@@ -164,8 +166,8 @@ class SignatureForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = Person.objects.visible_to(user)
-        self.fields["organization"].queryset = Organization.objects.visible_to(user)
+        choose_among(self, "person", Person.objects.visible_to(user))
+        choose_among(self, "organization", Organization.objects.visible_to(user))
 
 
 class SplitForm(forms.Form):
@@ -219,8 +221,9 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         day = self.fields["expires_on"]
+        assert isinstance(day, FrenchDateField)
         day.first, day.last, day.initial = today, today + LONGEST_LIFE, today + self.LIFE
-        day.help_text = f"Un an au plus, le {short_date(day.last)}. Après, il n’ouvre plus rien."
+        day.help_text = f"Un an au plus, le {short_date(today + LONGEST_LIFE)}. Après, il n’ouvre plus rien."
 
     def token(self) -> ApiToken:
         return ApiToken(**self.cleaned_data)

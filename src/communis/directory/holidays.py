@@ -27,5 +27,5 @@ def public_holidays(year: int, department: str) -> tuple[Holiday, ...]:
     if department:
         check_department(department)
     place = _NAMED.get(department) or (department if department in _OVERSEAS else None)
-    known = holidays.France(years=year, subdiv=place, language="fr")
+    known = holidays.country_holidays("FR", years=year, subdiv=place, language="fr")
     return tuple(Holiday(day, name.replace("'", "’")) for day, name in sorted(known.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,16 +21,23 @@ class TypedCode(forms.CharField):
     """A code as people copy it: its spaces are set aside."""
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[\s.]", "", super().to_python(value)).upper()
+        return re.sub(r"[\s.]", "", super().to_python(value) or "").upper()
 
 
 class CodeField(models.CharField):
     """A code of the public register, typed with or without spaces."""
 
-    def formfield(self, **options: Any) -> forms.Field:
-        return super().formfield(**{"form_class": TypedCode, "max_length": 40, **options})
+    def formfield(
+        self,
+        form_class: type[forms.Field] | None = None,
+        choices_form_class: type[forms.ChoiceField] | None = None,
+        **options: Any,
+    ) -> forms.Field | None:
+        return super().formfield(
+            form_class=form_class or TypedCode, choices_form_class=choices_form_class, **{"max_length": 40, **options}
+        )
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
 

@@ -59,7 +59,7 @@ def invite(
         letters.welcome(account, given(grant), by=str(by))
     else:
         invitation = Invitation(account=account, grant=grant, name=one_line(name), invited_by=by)
-        _send(invitation, now)
+        _send(invitation, grant, now)
     return grant
 
 
@@ -82,7 +82,7 @@ def _account(email: str, name: str) -> Account:
     return Account.objects.select_for_update().get(email=address)
 
 
-def _send(invitation: Invitation, now: datetime) -> None:
+def _send(invitation: Invitation, grant: Grant, now: datetime) -> None:
     """Send the link; a former one no longer serves."""
     secret = secrets.token_urlsafe(32)
     invitation.digest = digest(secret)
@@ -90,7 +90,7 @@ def _send(invitation: Invitation, now: datetime) -> None:
     invitation.save()
     path = reverse("accept-invitation", kwargs={"pool": current_pool(), "number": invitation.pk, "secret": secret})
     letters.invite(
-        invitation.account, given(invitation.grant), name=invitation.name, by=str(invitation.invited_by), path=path,
+        invitation.account, given(grant), name=invitation.name, by=str(invitation.invited_by), path=path,
         until=timezone.localdate(invitation.expires_at),
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def resend(invitation: Invitation, now: datetime) -> None:
     invitation = _locked(invitation)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.grant is None:
         raise Refusal(f"L’invitation de {invitation} n’est plus en attente : elle a été acceptée ou retirée.")
-    _send(invitation, now)
+    _send(invitation, invitation.grant, now)
 
 
 @transaction.atomic

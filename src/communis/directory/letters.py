@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from communis.foundation.mail import Kind, Pace, declare, one_line, post, post_to_account
+from communis.foundation.mail import Kind, declare, one_line, post, post_to_account
+from communis.foundation.outbox import Pace
 from communis.kit.formats import french, long_date, moment
 
 INVITATION = Kind("invitation", "invitations", "Une invitation à rejoindre un service, et le lien pour choisir un mot de passe.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import models
 from django.forms import modelform_factory
+from django.shortcuts import resolve_url
 
 from communis.directory import access
 from communis.directory.models import (
@@ -36,6 +38,7 @@ from communis.directory.models import (
     Unit,
     WorkShare,
 )
+from communis.foundation.tenancy import PoolModel
 from communis.kit.editing import RowForm
 
 KEPT_BY_ITS_OWN = "its own pages"
@@ -46,7 +49,7 @@ class Kind:
     """A kind of rows: `parent` names the reference to what holds it, `home` the address of the list of those that stand alone."""
 
     slug: str
-    model: type[models.Model]
+    model: type[PoolModel]
     one: str
     fields: tuple[str, ...]
     may: Callable[[Any, Any], bool]  # the person, and what holds the row (or the row itself when it stands alone)
@@ -63,7 +66,8 @@ class Kind:
 
     def form_for(self, user: Any) -> type[RowForm]:
         fields = self.own if self.own and not access.may_manage_directory(user) else self.fields
-        made: type[RowForm] = modelform_factory(self.model, form=self.form, fields=fields)
+        made = modelform_factory(self.model, form=self.form, fields=fields)
+        assert issubclass(made, RowForm)
         return made
 
     @property
@@ -83,7 +87,14 @@ class Kind:
         holder = self.holder(row)
         if self.parent:
             return str(holder.get_absolute_url()) if hasattr(holder, "get_absolute_url") else self.home
-        return self.home or str(row.get_absolute_url())
+        return self.home or resolve_url(row)
+
+
+def related_to(model: type[PoolModel], name: str) -> type[PoolModel]:
+    """Return the model that a reference leads to, from a row of a pool to another."""
+    target = model._meta.get_field(name).related_model
+    assert isinstance(target, type) and issubclass(target, PoolModel), name
+    return target
 
 
 def _directory(user: Any, _: Any) -> bool:
@@ -98,7 +109,7 @@ def _staff(user: Any, _: Any) -> bool:
     return access.may_manage_staff(user)
 
 
-_IN = {"parent": "organization", "may": access.may_keep_organization}
+_of_organization = partial(Kind, parent="organization", may=access.may_keep_organization)
 KINDS = {
     kind.slug: kind
     for kind in (
@@ -131,18 +142,17 @@ KINDS = {
             own=("address", "phone", "email", "chorus_service", "chorus_commitment"),
             listed="/organisations/",
         ),
-        Kind("sites", Site, "un site", ("kind", "name", "address", "connection", "carrier", "speed", "note"), **_IN),
-        Kind("horaires", OpeningHours, "un horaire", ("weekday", "opens_at", "closes_at"), **_IN),
-        Kind("fermetures", ClosingDay, "un jour de fermeture", ("starts_on", "ends_on", "label"), **_IN),
-        Kind("budget", BudgetMilestone, "une étape budgétaire", ("kind", "year", "on"), feminine=True, **_IN),
-        Kind("fondements", LegalGround, "un fondement statutaire", ("reference", "wording", "starts_on", "ends_on"), **_IN),
-        Kind(
+        _of_organization("sites", Site, "un site", ("kind", "name", "address", "connection", "carrier", "speed", "note")),
+        _of_organization("horaires", OpeningHours, "un horaire", ("weekday", "opens_at", "closes_at")),
+        _of_organization("fermetures", ClosingDay, "un jour de fermeture", ("starts_on", "ends_on", "label")),
+        _of_organization("budget", BudgetMilestone, "une étape budgétaire", ("kind", "year", "on"), feminine=True),
+        _of_organization("fondements", LegalGround, "un fondement statutaire", ("reference", "wording", "starts_on", "ends_on")),
+        _of_organization(
             "delegations",
             Delegation,
             "une délégation de signature",
             ("delegate", "granted_by", "scope", "act", "starts_on", "ends_on"),
             feminine=True,
-            **_IN,
         ),
         Kind(
             "composition",
@@ -231,7 +241,7 @@ KINDS = {
     )
 }
 
-WITH_HISTORY: dict[str, type[models.Model]] = {kind.slug: kind.model for kind in KINDS.values() if kind.slug != "contacts"} | {
+WITH_HISTORY: dict[str, type[PoolModel]] = {kind.slug: kind.model for kind in KINDS.values() if kind.slug != "contacts"} | {
     "personnes": Person,
     "roles": Role,
     "acces": Grant,
@@ -239,10 +249,10 @@ WITH_HISTORY: dict[str, type[models.Model]] = {kind.slug: kind.model for kind in
     "successions": Succession,
     "parts-de-temps": WorkShare,
 }
-SLUGS = {model: slug for slug, model in WITH_HISTORY.items()}
+SLUGS: dict[type[models.Model], str] = {model: slug for slug, model in WITH_HISTORY.items()}
 
 
-def keep(*kinds: Kind, with_history: dict[str, type[models.Model]] | None = None) -> None:
+def keep(*kinds: Kind, with_history: dict[str, type[PoolModel]] | None = None) -> None:
     """Add the kinds of rows of a higher room, and those of its tables that have a history and pages of their own."""
     KINDS.update({kind.slug: kind for kind in kinds})
     added = {kind.slug: kind.model for kind in kinds} | (with_history or {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from communis.directory.enums import PopulationKind
@@ -40,7 +42,7 @@ class ReferenceBody(models.Model):
             return cls.objects.filter(insee=insee).first()
         return cls.objects.filter(siren=siren).first() if siren else None
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = sort_key(self.name)
         super().save(*args, **kwargs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -64,7 +64,7 @@ def review_pool(now: datetime) -> None:
     """End what must end in the pool in scope; tell the direction, with the dormant accounts on the first of the month."""
     today = timezone.localdate(now)
     ended, kept = invitations.end_rights_of_ended_roles(now)
-    lines = [f"{told(grant)}, le {long_date(grant.held_as.ends_on)}" for grant in ended]
+    lines = [f"{told(grant)}, le {long_date(last_day_of(grant))}" for grant in ended]
     lines += [f"{told(grant)} : gardé, car personne d’autre ne dirige le service" for grant in kept]
     asleep = [told(grant) for grant in invitations.dormant_grants(today)] if today.day == 1 else []
     if not lines and not asleep:
@@ -72,6 +72,12 @@ def review_pool(now: datetime) -> None:
     directors = Grant.objects.unscoped().in_force(today).filter(role=GrantRole.DIRECTOR, account__is_active=True)
     for grant in directors.select_related("account").order_by("pk"):
         letters.review(grant.account, ended=lines, dormant=asleep)
+
+
+def last_day_of(grant: Grant) -> date:
+    """Return the last day of the role that a right came with, and ended with."""
+    assert grant.held_as is not None and grant.held_as.ends_on is not None
+    return grant.held_as.ends_on
 
 
 def told(grant: Grant) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization
 from communis.directory.register import ReferenceBody, ReferencePopulation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class People(TypedDict):
+    """What `with_people` adds to a commune."""
+
+    people: int | None
+    organization: int | None
 
 
 def host_of() -> Organization | None:
@@ -21,12 +31,12 @@ def communes_of(host: Organization | None) -> QuerySet[ReferenceBody]:
     rows = ReferenceBody.objects.filter(kind=ReferenceBody.Kind.COMMUNE)
     if host is None:
         return rows.none()
-    if host.reference_id is not None and host.reference.kind == ReferenceBody.Kind.GROUPING:
+    if host.reference is not None and host.reference.kind == ReferenceBody.Kind.GROUPING:
         return rows.filter(grouping_id=host.reference_id)
     return rows.filter(department=host.department) if host.department else rows.none()
 
 
-def with_people(rows: QuerySet[ReferenceBody], year: int) -> QuerySet[ReferenceBody]:
+def with_people(rows: QuerySet[ReferenceBody], year: int) -> QuerySet[WithAnnotations[ReferenceBody, People]]:
     """Add to communes their legal population in force in a year, and their organization in the pool."""
     counted = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=year)
     known = Organization.objects.unscoped().filter(reference=OuterRef("pk")).values("pk")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from communis.directory import access
 from communis.directory.api.people import OnDay, Whom
-from communis.directory.api.values import Exact, Number, Words, coded, or_unknown
+from communis.directory.api.values import CodeOf, Exact, Number, Words, coded, or_unknown
 from communis.directory.enums import PostOrigin, PostStatus, TokenScope
 from communis.directory.models import Occupation, Post, Unit, WorkShare
 from communis.foundation.api.pages import BIGGEST, Page, Paging, page_of
 from communis.foundation.api.root import Readings
+from communis.foundation.requests import AccountRequest
 
 SCOPE = TokenScope.DEPARTMENT
 room = Readings(tags=["Le service"])
-CodedPostOrigin = coded(PostOrigin, "L’origine")
-CodedPostStatus = coded(PostStatus, "Le statut")
+CodedPostOrigin = Annotated[str, CodeOf(PostOrigin), coded(PostOrigin, "L’origine")]
+CodedPostStatus = Annotated[str, CodeOf(PostStatus), coded(PostStatus, "Le statut")]
 
 
 class UnitRow(Schema, json_schema_extra={"description": "Un pôle du service."}):
@@ -64,13 +64,13 @@ AskedPost = Annotated[int | None, Query(ge=1, le=BIGGEST, description="Le numér
 
 
 @room.reads("/department/units", Page[UnitRow], scope=SCOPE, summary="Les pôles")
-def units(request: HttpRequest, paging: Query[Paging]) -> Any:
+def units(request: AccountRequest, paging: Query[Paging]) -> Any:
     return page_of(Unit.objects.visible_to(request.user), paging)
 
 
 @room.reads("/department/posts", Page[PostRow], scope=SCOPE, summary="Les postes")
 def posts(
-    request: HttpRequest,
+    request: AccountRequest,
     paging: Query[Paging],
     unit: Annotated[int | None, Query(ge=1, le=BIGGEST, description="Le numéro d’un pôle.")] = None,
 ) -> Any:
@@ -80,7 +80,7 @@ def posts(
 
 @room.reads("/department/work-shares", Page[ShareRow], scope=SCOPE, summary="La répartition du temps par brique")
 def work_shares(
-    request: HttpRequest,
+    request: AccountRequest,
     paging: Query[Paging],
     post: AskedPost = None,
     year: Annotated[int | None, Query(ge=1900, le=2199, description="L’exercice.")] = None,
@@ -92,7 +92,7 @@ def work_shares(
 
 @room.reads("/department/occupations", Page[OccupationRow], scope=SCOPE, may=access.may_read_staff, summary="Les affectations",
             told="Lues par ceux qui lisent les dossiers du personnel : direction, finances, pôles, contrôle.")  # fmt: skip
-def occupations(request: HttpRequest, paging: Query[Paging], post: AskedPost = None, on: OnDay = None) -> Any:
+def occupations(request: AccountRequest, paging: Query[Paging], post: AskedPost = None, on: OnDay = None) -> Any:
     rows = Occupation.objects.visible_to(request.user).select_related("person")
     rows = rows if post is None else rows.filter(post_id=post)
     return page_of(rows if on is None else rows.filter(starts_on__lte=on).exclude(ends_on__lt=on), paging)

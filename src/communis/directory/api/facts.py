@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Schema
+from pydantic import BeforeValidator
 
 from communis.directory.api.values import (
     AskedNumber,
+    CodeOf,
     Named,
     Number,
     Words,
@@ -19,18 +19,23 @@ from communis.directory.api.values import (
     coded,
     coded_or_null,
     decimal_text,
+    or_null,
     or_unknown,
 )
 from communis.directory.enums import FactShape, PopulationKind, TokenScope
 from communis.directory.models import Fact, FactType
+from communis.directory.models.facts import FactQuerySet
 from communis.foundation.api.pages import Page, Paging, page_of
 from communis.foundation.api.root import Readings
+from communis.foundation.requests import AccountRequest
 
 SCOPE = TokenScope.FACTS
 room = Readings(tags=["Faits"])
-AskedPopulationKind = asked(PopulationKind, "La nature")
-CodedFactShape = coded(FactShape, "Ce qu’est la valeur")
-CodedOrNullPopulationKind = coded_or_null(PopulationKind, "La nature")
+AskedPopulationKind = Annotated[Annotated[str, CodeOf(PopulationKind)] | None, asked(PopulationKind, "La nature")]
+CodedFactShape = Annotated[str, CodeOf(FactShape), coded(FactShape, "Ce qu’est la valeur")]
+CodedOrNullPopulationKind = Annotated[
+    Annotated[str, CodeOf(PopulationKind)] | None, BeforeValidator(or_null), coded_or_null(PopulationKind, "La nature")
+]
 
 
 class FactTypeRow(Schema, json_schema_extra={"description": "Un type de fait."}):
@@ -74,19 +79,19 @@ class FactRow(
         return fact.replaced_by.pk if hasattr(fact, "replaced_by") else None
 
 
-def facts_of(request: HttpRequest) -> QuerySet:
+def facts_of(request: AccountRequest) -> FactQuerySet:
     return Fact.objects.visible_to(request.user).select_related("organization", "type", "replaced_by")
 
 
 @room.reads("/fact-types", Page[FactTypeRow], scope=SCOPE, summary="Les types de faits")
-def fact_types(request: HttpRequest, paging: Query[Paging]) -> Any:
+def fact_types(request: AccountRequest, paging: Query[Paging]) -> Any:
     return page_of(FactType.objects.visible_to(request.user), paging)
 
 
 @room.reads("/facts", Page[FactRow], scope=SCOPE, summary="Les faits qui tiennent",
             told="Ni corrigés ni retirés, sauf « all ». Le service lit tous les faits, un membre les siens.")  # fmt: skip
 def facts(
-    request: HttpRequest,
+    request: AccountRequest,
     paging: Query[Paging],
     organization: AskedNumber = None,
     type: Annotated[str | None, Query(min_length=1, max_length=100, description="Le nom d’un type dans les conventions.")] = None,
@@ -102,5 +107,5 @@ def facts(
 
 
 @room.reads("/facts/{int:id}", FactRow, scope=SCOPE, summary="Un fait, même corrigé")
-def fact(request: HttpRequest, id: int) -> Any:
+def fact(request: AccountRequest, id: int) -> Any:
     return get_object_or_404(facts_of(request), pk=id)

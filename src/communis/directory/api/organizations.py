@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Schema
+from pydantic import BeforeValidator
 
 from communis.directory import access
 from communis.directory.api.values import (
     AskedNumber,
+    CodeOf,
     Named,
     Number,
     Words,
     asked,
     coded,
     coded_or_null,
+    or_null,
     or_unknown,
 )
 from communis.directory.enums import (
@@ -48,19 +50,23 @@ from communis.directory.models import (
 from communis.directory.names import plain
 from communis.foundation.api.pages import Page, Paging, page_of
 from communis.foundation.api.root import Readings
+from communis.foundation.requests import AccountRequest
 
 SCOPE = TokenScope.DIRECTORY
+Rows = TypeVar("Rows", bound=QuerySet)
 room = Readings(tags=["Organisations"])
-AskedPartnerKind = asked(PartnerKind, "Le genre")
-AskedSiteKind = asked(SiteKind, "Le genre")
-AskedSupplierKind = asked(SupplierKind, "Le genre")
-CodedMilestoneKind = coded(MilestoneKind, "L’étape")
-CodedOrNullConnection = coded_or_null(Connection, "L’accès au réseau")
-CodedPartnerKind = coded(PartnerKind, "Le genre")
-CodedSiteKind = coded(SiteKind, "Le genre")
-CodedSuccessionKind = coded(SuccessionKind, "La cause")
-CodedSupplierKind = coded(SupplierKind, "Le genre")
-CodedWeekday = coded(Weekday, "Le jour")
+AskedPartnerKind = Annotated[Annotated[str, CodeOf(PartnerKind)] | None, asked(PartnerKind, "Le genre")]
+AskedSiteKind = Annotated[Annotated[str, CodeOf(SiteKind)] | None, asked(SiteKind, "Le genre")]
+AskedSupplierKind = Annotated[Annotated[str, CodeOf(SupplierKind)] | None, asked(SupplierKind, "Le genre")]
+CodedMilestoneKind = Annotated[str, CodeOf(MilestoneKind), coded(MilestoneKind, "L’étape")]
+CodedOrNullConnection = Annotated[
+    Annotated[str, CodeOf(Connection)] | None, BeforeValidator(or_null), coded_or_null(Connection, "L’accès au réseau")
+]
+CodedPartnerKind = Annotated[str, CodeOf(PartnerKind), coded(PartnerKind, "Le genre")]
+CodedSiteKind = Annotated[str, CodeOf(SiteKind), coded(SiteKind, "Le genre")]
+CodedSuccessionKind = Annotated[str, CodeOf(SuccessionKind), coded(SuccessionKind, "La cause")]
+CodedSupplierKind = Annotated[str, CodeOf(SupplierKind), coded(SupplierKind, "Le genre")]
+CodedWeekday = Annotated[str, CodeOf(Weekday), coded(Weekday, "Le jour")]
 Asked = Annotated[str | None, Query(max_length=200, description="Des mots du nom, ou un SIREN ; sans égard aux accents.")]
 
 
@@ -190,14 +196,14 @@ class PartnerRow(Schema, json_schema_extra={"description": "Un partenaire : pré
     email: Words = or_unknown("L’adresse e-mail")
 
 
-def with_words(rows: QuerySet, text: str | None) -> QuerySet:
+def with_words(rows: Rows, text: str | None) -> Rows:
     """Keep the rows whose words are all those asked for."""
     for word in plain(text or "").split()[:8]:
         rows = rows.filter(search_text__contains=word)
     return rows
 
 
-def of(rows: QuerySet, organization: int | None) -> QuerySet:
+def of(rows: Rows, organization: int | None) -> Rows:
     """Keep the rows of an organization, with the name of each."""
     rows = rows.select_related("organization")
     return rows if organization is None else rows.filter(organization_id=organization)
@@ -205,7 +211,7 @@ def of(rows: QuerySet, organization: int | None) -> QuerySet:
 
 @room.reads("/organizations", Page[OrganizationRow], scope=SCOPE, summary="Les organisations du service")
 def organizations(
-    request: HttpRequest,
+    request: AccountRequest,
     paging: Query[Paging],
     q: Asked = None,
     type: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Le numéro d’un type d’organisation.")] = None,
@@ -221,61 +227,61 @@ def organizations(
 
 @room.reads("/organizations/{int:id}", OrganizationFile, scope=SCOPE, summary="Une organisation",
             told="D’un autre membre, ce que disent les registres publics ; du gestionnaire, ses coordonnées aussi.")  # fmt: skip
-def organization(request: HttpRequest, id: int) -> Any:
+def organization(request: AccountRequest, id: int) -> Any:
     rows = Organization.objects.visible_to(request.user)
     found = get_object_or_404(rows.select_related("type", "parent", "prefecture", "accountant", "court"), pk=id)
     told = dict(OrganizationFile.from_orm(found))
-    hidden = () if access.may_reach(request.user, found) else REACH
+    hidden: tuple[str, ...] = () if access.may_reach(request.user, found) else REACH
     hidden += () if access.may_read_file(request.user, found) else OWN
     return told | dict.fromkeys(hidden)
 
 
 @room.reads("/organization-types", Page[TypeRow], scope=SCOPE, summary="Les types d’organisation")
-def organization_types(request: HttpRequest, paging: Query[Paging]) -> Any:
+def organization_types(request: AccountRequest, paging: Query[Paging]) -> Any:
     return page_of(OrganizationType.objects.visible_to(request.user), paging)
 
 
 @room.reads("/compositions", Page[CompositionRow], scope=SCOPE, summary="De quoi les groupements sont composés")
-def compositions(request: HttpRequest, paging: Query[Paging]) -> Any:
+def compositions(request: AccountRequest, paging: Query[Paging]) -> Any:
     return page_of(Composition.objects.visible_to(request.user).select_related("whole", "part"), paging)
 
 
 @room.reads("/successions", Page[SuccessionRow], scope=SCOPE, summary="Les fusions et les communes nouvelles")
-def successions(request: HttpRequest, paging: Query[Paging]) -> Any:
+def successions(request: AccountRequest, paging: Query[Paging]) -> Any:
     return page_of(Succession.objects.visible_to(request.user).select_related("predecessor", "successor"), paging)
 
 
 @room.reads("/legal-grounds", Page[GroundRow], scope=SCOPE, summary="Les fondements statutaires")
-def legal_grounds(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
+def legal_grounds(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
     return page_of(of(LegalGround.objects.visible_to(request.user), organization), paging)
 
 
 @room.reads("/sites", Page[SiteRow], scope=SCOPE, summary="Les sites et leur accès au réseau",
             told="Le service lit tous les sites, un membre les siens.")  # fmt: skip
-def sites(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None, kind: AskedSiteKind = None) -> Any:
+def sites(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None, kind: AskedSiteKind = None) -> Any:
     rows = of(Site.objects.visible_to(request.user), organization).select_related("organization", "carrier")
     return page_of(rows if kind is None else rows.filter(kind=kind), paging)
 
 
 @room.reads("/opening-hours", Page[HoursRow], scope=SCOPE, summary="Les horaires d’ouverture")
-def opening_hours(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
+def opening_hours(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
     return page_of(of(OpeningHours.objects.visible_to(request.user), organization), paging)
 
 
 @room.reads("/closing-days", Page[ClosingRow], scope=SCOPE, summary="Les fermetures")
-def closing_days(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
+def closing_days(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
     return page_of(of(ClosingDay.objects.visible_to(request.user), organization), paging)
 
 
 @room.reads("/budget-milestones", Page[MilestoneRow], scope=SCOPE, summary="Les étapes budgétaires",
             told="Le service lit toutes les étapes, un membre les siennes.")  # fmt: skip
-def budget_milestones(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
+def budget_milestones(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None) -> Any:
     return page_of(of(BudgetMilestone.objects.visible_to(request.user), organization), paging)
 
 
 @room.reads("/suppliers", Page[SupplierRow], scope=SCOPE, may=access.is_of_host, summary="Les fournisseurs",
             told="Lus par le service seul, comme la page « Fournisseurs ».")  # fmt: skip
-def suppliers(request: HttpRequest, paging: Query[Paging], q: Asked = None, kind: AskedSupplierKind = None) -> Any:
+def suppliers(request: AccountRequest, paging: Query[Paging], q: Asked = None, kind: AskedSupplierKind = None) -> Any:
     held = Prefetch(
         "labels", queryset=SupplierLabel.objects.visible_to(request.user).order_by("name", "starts_on"), to_attr="held"
     )
@@ -284,6 +290,6 @@ def suppliers(request: HttpRequest, paging: Query[Paging], q: Asked = None, kind
 
 
 @room.reads("/partners", Page[PartnerRow], scope=SCOPE, summary="Les partenaires")
-def partners(request: HttpRequest, paging: Query[Paging], q: Asked = None, kind: AskedPartnerKind = None) -> Any:
+def partners(request: AccountRequest, paging: Query[Paging], q: Asked = None, kind: AskedPartnerKind = None) -> Any:
     rows = with_words(Partner.objects.visible_to(request.user), q)
     return page_of(rows if kind is None else rows.filter(kind=kind), paging)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Field, Schema
 
 from communis.directory.models import ApiToken
+from communis.foundation.api.bearers import TokenRequest
 from communis.foundation.api.root import Readings
 from communis.foundation.tenancy import Pool
 
@@ -26,7 +26,7 @@ class TokenFile(Schema, json_schema_extra={"description": "Le jeton de la requê
 @room.reads(
     "/token", TokenFile, summary="Le jeton de la requête", told="Pour vérifier qu’un jeton ouvre : aucune portée n’est demandée."
 )
-def token(request: HttpRequest) -> Any:
+def token(request: TokenRequest) -> Any:
     found = ApiToken.objects.visible_to(request.user).get(pk=request.bearer.token)
     return {
         "name": found.name, "account": str(request.user), "service": str(Pool.objects.get(pk=request.bearer.pool)),

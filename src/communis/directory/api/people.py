@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Schema
 
 from communis.directory.api.organizations import Asked, of, with_words
-from communis.directory.api.values import AskedNumber, Named, Number, Words, asked, coded, or_unknown
+from communis.directory.api.values import AskedNumber, CodeOf, Named, Number, Words, asked, coded, or_unknown
 from communis.directory.enums import RoleKind, TokenScope
 from communis.directory.models import Delegation, Person, Role
 from communis.foundation.api.pages import BIGGEST, Page, Paging, page_of
 from communis.foundation.api.root import Readings
+from communis.foundation.requests import AccountRequest
 
 SCOPE = TokenScope.PEOPLE
 room = Readings(tags=["Personnes"])
-AskedRoleKind = asked(RoleKind, "Le rôle")
-CodedRoleKind = coded(RoleKind, "Le rôle")
+AskedRoleKind = Annotated[Annotated[str, CodeOf(RoleKind)] | None, asked(RoleKind, "Le rôle")]
+CodedRoleKind = Annotated[str, CodeOf(RoleKind), coded(RoleKind, "Le rôle")]
 
 
 class PersonRow(Schema, json_schema_extra={"description": "Une personne d’une organisation ou d’un fournisseur."}):
@@ -72,12 +72,12 @@ OnDay = Annotated[date | None, Query(description="Seulement ce qui est en cours 
 
 @room.reads("/people", Page[PersonRow], scope=SCOPE, summary="Les personnes",
             told="Le service lit tout le monde ; un membre les siens, et ceux du gestionnaire en fonction.")  # fmt: skip
-def people(request: HttpRequest, paging: Query[Paging], q: Asked = None) -> Any:
+def people(request: AccountRequest, paging: Query[Paging], q: Asked = None) -> Any:
     return page_of(with_words(Person.objects.visible_to(request.user), q), paging)
 
 
 @room.reads("/people/{int:id}", PersonFile, scope=SCOPE, summary="Une personne et ses rôles")
-def person(request: HttpRequest, id: int) -> Any:
+def person(request: AccountRequest, id: int) -> Any:
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=id)
     roles = Role.objects.visible_to(request.user).filter(person=found).select_related("person", "organization").order_by("pk")
     return {**PersonRow.from_orm(found).model_dump(by_alias=True), "roles": list(roles)}
@@ -86,7 +86,7 @@ def person(request: HttpRequest, id: int) -> Any:
 @room.reads("/roles", Page[RoleRow], scope=SCOPE, summary="Les rôles",
             told="Le service lit tous les rôles ; un membre les siens, et ceux du gestionnaire qui sont en cours.")  # fmt: skip
 def roles(
-    request: HttpRequest,
+    request: AccountRequest,
     paging: Query[Paging],
     organization: AskedNumber = None,
     person: Annotated[int | None, Query(ge=1, le=BIGGEST, description="Le numéro d’une personne.")] = None,
@@ -101,6 +101,6 @@ def roles(
 
 @room.reads("/delegations", Page[DelegationRow], scope=SCOPE, summary="Les délégations de signature",
             told="Le service lit toutes les délégations, un membre les siennes.")  # fmt: skip
-def delegations(request: HttpRequest, paging: Query[Paging], organization: AskedNumber = None, on: OnDay = None) -> Any:
+def delegations(request: AccountRequest, paging: Query[Paging], organization: AskedNumber = None, on: OnDay = None) -> Any:
     rows = of(Delegation.objects.visible_to(request.user), organization).select_related("delegate", "organization")
     return page_of(rows if on is None else rows.on(on), paging)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema
 
-from communis.directory.api.values import Words, coded, or_unknown
+from communis.directory.api.values import CodeOf, Words, coded, or_unknown
 from communis.directory.enums import PopulationKind, TokenScope
 from communis.directory.names import plain
 from communis.directory.territory import communes_of, host_of, latest_year, with_people
@@ -19,7 +19,7 @@ from communis.foundation.api.root import Readings
 
 SCOPE = TokenScope.DIRECTORY
 room = Readings(tags=["Territoire"])
-CodedPopulationKind = coded(PopulationKind, "La nature")
+CodedPopulationKind = Annotated[str, CodeOf(PopulationKind), coded(PopulationKind, "La nature")]
 
 
 class CommuneRow(Schema, json_schema_extra={"description": "Une commune du territoire."}):

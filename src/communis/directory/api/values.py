@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import TextChoices
 from ninja import Field, Query, Schema
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from communis.foundation.api.pages import BIGGEST
 
@@ -30,19 +32,29 @@ def meanings(choices: type[TextChoices]) -> str:
     return " ; ".join(f"`{code}` {label}" for code, label in choices.choices)
 
 
+@dataclass(frozen=True, slots=True)
+class CodeOf:
+    """Beside `str` in an `Annotated`, makes of a text one of the codes of a closed list."""
+
+    choices: type[TextChoices]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(Literal[tuple(self.choices.values)])
+
+
 def coded(choices: type[TextChoices], told: str) -> Any:
-    """Return the type of a field that holds a code of a closed list."""
-    return Annotated[Literal[tuple(choices.values)], Field(description=f"{told} : {meanings(choices)}.")]
+    """Describe a field that holds a code of a closed list."""
+    return Field(description=f"{told} : {meanings(choices)}.")
 
 
 def coded_or_null(choices: type[TextChoices], told: str) -> Any:
-    codes = Literal[tuple(choices.values)]
-    return Annotated[codes | None, BeforeValidator(or_null), Field(description=f"{told}, ou null : {meanings(choices)}.")]
+    """Describe a field that holds a code of a closed list, or nothing."""
+    return Field(description=f"{told}, ou null : {meanings(choices)}.")
 
 
 def asked(choices: type[TextChoices], told: str) -> Any:
-    """Return the type of a filter by a code of a closed list."""
-    return Annotated[Literal[tuple(choices.values)] | None, Query(description=f"{told} : {meanings(choices)}.")]
+    """Describe a filter by a code of a closed list."""
+    return Query(description=f"{told} : {meanings(choices)}.")
 
 
 Words = Annotated[str | None, BeforeValidator(or_null)]

@@ -74,7 +74,7 @@ class Known:
 
 def organizations_by_word() -> dict[str, Organization]:
     """Return the organizations of the pool by each word that names one."""
-    found = {}
+    found: dict[str, Organization] = {}
     for one in Organization.objects.unscoped():
         found |= {word: one for word in (one.siren, one.siret, one.insee.casefold(), plain(one.name)) if word}
     return found
@@ -174,14 +174,14 @@ def enter(rows: Iterable[Mapping[str, Any]], work: Work) -> None:
     common = {"pool": current_pool(), "entered_by": str(work.user), "entered_at": work.now}
     remaining = iter(rows)
     while some := list(islice(remaining, _BATCH)):
-        insert([common | row for row in some])
+        insert([{**common, **row} for row in some])
 
 
 def insert(rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert facts, a column at a time: an object made of each would take four times as long."""
     fields = [field for field in Fact._meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{field.db_type(connection).split('(')[0]}[]" for field in fields)
+    arrays = ", ".join(f"%s::{(field.db_type(connection) or '').split('(')[0]}[]" for field in fields)
     values = [[stored(row.get(field.name, field.get_default())) for row in rows] for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {Fact._meta.db_table} ({names}) SELECT * FROM unnest({arrays})", values)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypedDict
+
 from communis.directory import access
 from communis.directory.imports.rows import importable
+
+
+class Kept(TypedDict):
+    """Who keeps a list, and where it is seen."""
+
+    may: Callable[[Any], bool]
+    list_url: str
+    list_name: str
+
 
 _MEMBER = {"synonyms": ("membre", "commune", "code insee", "siren"), "example": "Sixt-sur-Aff",
            "help": "Son nom, son code Insee, son SIREN ou son SIRET."}  # fmt: skip
@@ -14,10 +26,14 @@ _EMAIL = {"synonyms": ("e-mail", "email", "mail", "courriel", "mél"), "example"
 _PHONE = {"synonyms": ("tel", "tél"), "example": "02 99 00 00 00"}
 _ADDRESS = {"synonyms": ("adresse postale",), "help": "Elle peut tenir sur plusieurs lignes."}
 _NOTE = {"synonyms": ("remarque", "commentaire", "note")}
-_ORGANIZATIONS = {"may": access.may_keep_some_organization, "list_url": "/organisations/", "list_name": "Voir les organisations"}
-_SUPPLIERS = {"may": access.may_keep_outside, "list_url": "/fournisseurs/", "list_name": "Voir les fournisseurs"}
-_STAFF = {"may": access.may_manage_staff, "list_url": "/service/", "list_name": "Voir le service"}
-_SETTINGS = {"may": access.may_manage_directory, "list_url": "/reglages/", "list_name": "Voir les réglages"}
+_ORGANIZATIONS: Kept = {
+    "may": access.may_keep_some_organization,
+    "list_url": "/organisations/",
+    "list_name": "Voir les organisations",
+}
+_SUPPLIERS: Kept = {"may": access.may_keep_outside, "list_url": "/fournisseurs/", "list_name": "Voir les fournisseurs"}
+_STAFF: Kept = {"may": access.may_manage_staff, "list_url": "/service/", "list_name": "Voir le service"}
+_SETTINGS: Kept = {"may": access.may_manage_directory, "list_url": "/reglages/", "list_name": "Voir les réglages"}
 
 LISTS = (
     importable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Generic, TypeVar
 
 from django.db import models
 
@@ -24,22 +24,25 @@ def words_of(row: models.Model) -> list[str]:
     return [str(row)]
 
 
-class Named:
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Named(Generic[Row]):
     """The rows that the cells of a column may name: those that whoever imports may see."""
 
-    def __init__(self, rows: Iterable[models.Model]) -> None:
-        self.by_number: dict[int, models.Model] = {}
-        self.by_words: dict[str, dict[int, models.Model]] = {}
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.by_number: dict[int, Row] = {}
+        self.by_words: dict[str, dict[int, Row]] = {}
         for row in rows:
             self.add(row)
 
-    def add(self, row: models.Model) -> None:
+    def add(self, row: Row) -> None:
         """Let a row be named, also one that a line above has made."""
         self.by_number[row.pk] = row
         for words in filter(None, map(plain, words_of(row))):
             self.by_words.setdefault(words, {})[row.pk] = row
 
-    def all(self, text: str) -> list[models.Model]:
+    def all(self, text: str) -> list[Row]:
         """Return the rows that a cell names: a spreadsheet takes away the first zero of a code."""
         found = _NUMBERED.fullmatch(text)
         if found and (row := self.by_number.get(int(found["number"]))) and plain(words_of(row)[0]) == plain(found["words"]):
@@ -48,7 +51,7 @@ class Named:
         code = f"0{bare}" if len(bare) == 4 and bare.isdigit() else bare
         return list((self.by_words.get(plain(text)) or self.by_words.get(code) or {}).values())
 
-    def find(self, text: str, column: str, nobody: str) -> Any:
+    def find(self, text: str, column: str, nobody: str) -> Row:
         """Return the one row that a cell names; raise Wrong when there is none, or more than one."""
         found = self.all(text)
         if not found:
@@ -60,7 +63,7 @@ class Named:
             )
         return found[0]
 
-    def written(self, row: models.Model | None) -> str:
+    def written(self, row: Row | None) -> str:
         """Write a row so that it is found again."""
         if row is None:
             return ""

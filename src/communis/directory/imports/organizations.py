@@ -123,6 +123,7 @@ def known(_work: Work) -> Known:
             for insee, name, department in ReferenceBody.objects.filter(kind=ReferenceBody.Kind.COMMUNE).values_list(
                 "insee", "name", "department"
             )
+            if insee is not None
         },
     )
 
@@ -135,7 +136,7 @@ def existing(values: Mapping[str, Any], found: Known) -> Organization | None:
     """Find the organization that a line is about: by its codes, else by its name; codes and name must agree."""
     named = found.by_name.get(plain(values["name"]))
     for name in CODES:
-        one = found.by[name].get(values.get(name))
+        one = found.by[name].get(values.get(name) or "")
         if one is not None and named is not None and one.pk != named.pk:
             raise Wrong(f"Ce {CODES[name]} est celui de « {one} », et ce nom celui d’une autre organisation.",
                         "Corrigez le nom ou le code.", name)  # fmt: skip

@@ -38,7 +38,7 @@ def label(name: str) -> str:
     return LABELS.get(name, "Personne")
 
 
-def whom(values: Mapping[str, Any], known: Named) -> Person | None:
+def whom(values: Mapping[str, Any], known: Named[Person]) -> Person | None:
     """Find the person that a line names: by an e-mail address, else by a name; None for somebody new.
 
     Somebody of the same name with another address is somebody else.
@@ -73,7 +73,7 @@ class People:
 
     work: Work
     by_number: dict[int, Person]
-    named: Named
+    named: Named[Person]
 
 
 def known_people(work: Work) -> People:
@@ -148,8 +148,8 @@ class Roles:
 
     work: Work
     roles: dict[int, Role]
-    people: Named
-    organizations: Named
+    people: Named[Person]
+    organizations: Named[Organization]
     by_identity: dict[tuple[Any, ...], Role] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -183,7 +183,7 @@ def plan_role(values: Mapping[str, Any], found: Roles) -> Planned:
     if not access.may_keep_organization(found.work.user, where):
         raise Wrong("Vous ne tenez pas la fiche de cette organisation.", "Retirez la ligne.", "organization")
     try:
-        if held is not None:
+        if held is not None and ends is not None:
             operations.end_role(held, on=ends)
             change = Change("Jusqu’au", shown(held.ends_on), shown(ends))
             held.ends_on = ends

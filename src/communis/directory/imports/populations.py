@@ -87,8 +87,8 @@ def register_of(work: Work) -> Known:
         kinds=frozenset(options["kinds"]),
         source=source_of(options["year"], options.get("reference")),
         reason=options.get("reason", ""),
-        names={insee: (pk, name) for insee, pk, name in communes},
-        register={(insee, kind): value for insee, kind, value in stored.values_list("body__insee", "kind", "value")},
+        names={insee: (pk, name) for insee, pk, name in communes if insee},
+        register={(insee, kind): value for insee, kind, value in stored.values_list("body__insee", "kind", "value") if insee},
     )
 
 
@@ -118,7 +118,7 @@ def populations_of(values: Mapping[str, Any], kinds: frozenset[str]) -> dict[str
                     "Corrigez l’une des trois.", PopulationKind.COUNTED_APART)  # fmt: skip
     found = {PopulationKind.MUNICIPAL: municipal, PopulationKind.TOTAL: total}
     found[PopulationKind.COUNTED_APART] = None if total is None else total - municipal
-    return {kind: found[kind] for kind in KINDS if kind in kinds and found[kind] is not None}
+    return {kind: value for kind in KINDS if kind in kinds and (value := found[kind]) is not None}
 
 
 def difference(insee: str, said: Mapping[str, int], found: Known) -> str:

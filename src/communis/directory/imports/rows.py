@@ -19,7 +19,8 @@ from django.db import models
 from communis.directory import operations
 from communis.directory.identifiers import CodeField
 from communis.directory.imports.named import Named
-from communis.directory.records import KINDS, Kind
+from communis.directory.records import KINDS, Kind, related_to
+from communis.foundation.tenancy import PoolModel
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, count, day, hour, number, one_of, words, yes_no
 from communis.kit.imports.columns import Reader, shown
 from communis.kit.plain import plain
@@ -39,9 +40,9 @@ class Known:
     """The rows in place that whoever imports may see, and those that their cells may name."""
 
     work: Work
-    rows: dict[int, models.Model]
-    by_key: dict[tuple[Any, ...], dict[int, models.Model]]
-    named: dict[str, Named]
+    rows: dict[int, PoolModel]
+    by_key: dict[tuple[Any, ...], dict[int, PoolModel]]
+    named: dict[str, Named[PoolModel]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class Rows:
         return ((self.kind.parent,) if self.kind.parent else ()) + self.kind.fields
 
     def field(self, name: str) -> models.Field:
-        return self.kind.model._meta.get_field(name)
+        field = self.kind.model._meta.get_field(name)
+        assert isinstance(field, models.Field), name
+        return field
 
     def label(self, name: str) -> str:
         said = str(self.field(name).verbose_name)
@@ -68,7 +71,7 @@ class Rows:
         for name in self.names:
             field = self.field(name)
             required = name in self.key and not (field.null or field.blank)
-            options = {"help": str(field.help_text), "synonyms": ()} | told.get(name, {})
+            options: dict[str, Any] = {"help": str(field.help_text), "synonyms": (), **told.get(name, {})}
             several = isinstance(field, models.TextField)
             found.append(Column(name=name, label=self.label(name), read=reader_of(field), required=required,
                                 several_lines=several, **options))  # fmt: skip
@@ -81,14 +84,11 @@ class Rows:
         rows = self.kind.model.objects.visible_to(user).select_related(*related)
         return rows.filter(**{f"{self.kind.parent}__isnull": False}) if self.kind.parent else rows
 
-    def named(self, user: Any) -> dict[str, Named]:
+    def named(self, user: Any) -> dict[str, Named[PoolModel]]:
         """Return, for each reference, the rows that somebody may name."""
-        found: dict[type[models.Model], Named] = {}
-        for name in self.names:
-            field = self.field(name)
-            if field.is_relation and field.related_model not in found:
-                found[field.related_model] = Named(field.related_model.objects.visible_to(user))
-        return {name: found[self.field(name).related_model] for name in self.names if self.field(name).is_relation}
+        models_of = {name: related_to(self.kind.model, name) for name in self.names if self.field(name).is_relation}
+        found = {model: Named(model.objects.visible_to(user)) for model in dict.fromkeys(models_of.values())}
+        return {name: found[model] for name, model in models_of.items()}
 
     def known(self, work: Work) -> Known:
         rows = {row.pk: row for row in self.visible(work.user)}
@@ -128,7 +128,7 @@ class Rows:
         self.keep(before, row, found)
         return Planned(name=str(row), is_new=before is None, changes=changes)
 
-    def existing(self, given: int | None, wanted: Mapping[str, Any], found: Known) -> models.Model | None:
+    def existing(self, given: int | None, wanted: Mapping[str, Any], found: Known) -> PoolModel | None:
         """Find the row that a line is about: by its number, else by its key; the two must agree."""
         key = self.key_of(self.kind.model(**{name: wanted[name] for name in self.key if name in wanted}))
         same = found.by_key.get(key, {})
@@ -145,7 +145,7 @@ class Rows:
                         "Corrigez le numéro, ou videz-le.", "number")  # fmt: skip
         return row
 
-    def changes(self, before: models.Model | None, wanted: Mapping[str, Any]) -> Iterator[Change]:
+    def changes(self, before: PoolModel | None, wanted: Mapping[str, Any]) -> Iterator[Change]:
         for name, value in wanted.items():
             old = getattr(before, name) if before is not None else None
             if before is None or not same(old, value):
@@ -155,7 +155,7 @@ class Rows:
         choices = dict(self.field(name).flatchoices)
         return str(choices[value]) if value in choices else shown(value)
 
-    def check_right(self, before: models.Model | None, row: models.Model, user: Any) -> None:
+    def check_right(self, before: PoolModel | None, row: PoolModel, user: Any) -> None:
         """Ask the predicate of the form: for what holds the row, which a row never leaves."""
         if before is not None and self.kind.parent and self.kind.holder(before).pk != self.kind.holder(row).pk:
             raise Wrong(f"Cette fiche est à « {self.kind.holder(before)} » : elle n’en change pas.",
@@ -164,7 +164,7 @@ class Rows:
         if not ask(user, self.kind.holder(row)):
             raise Wrong("Vous ne tenez pas cette fiche.", "Retirez la ligne.", self.kind.parent)
 
-    def keep(self, before: models.Model | None, row: models.Model, found: Known) -> None:
+    def keep(self, before: PoolModel | None, row: PoolModel, found: Known) -> None:
         """Know the row as it now is, for the lines below."""
         if before is not None:
             found.by_key[self.key_of(before)].pop(row.pk)
@@ -181,7 +181,7 @@ class Rows:
         for row in self.visible(work.user).iterator(chunk_size=2_000):
             yield [row.pk, *(self.written(row, name, named) for name in self.names)]
 
-    def written(self, row: models.Model, name: str, named: Mapping[str, Named]) -> Any:
+    def written(self, row: models.Model, name: str, named: Mapping[str, Named[PoolModel]]) -> Any:
         value = getattr(row, name)
         if name in named:
             return named[name].written(value)
@@ -239,7 +239,7 @@ def reader_of(field: models.Field) -> Reader:
     if isinstance(field, CodeField):
         return lambda text: "".join(text.split()).upper()
     if isinstance(field, models.EmailField):
-        return words(field.max_length, validate_email)
+        return words(field.max_length or _LONGEST, validate_email)
     return words(field.max_length or _LONGEST)
 
 

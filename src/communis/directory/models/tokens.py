@@ -41,6 +41,8 @@ class ApiToken(PoolModel):
     revoked_by = models.CharField("révoqué par", max_length=200, blank=True, editable=False)
 
     objects = models.Manager.from_queryset(TokenQuerySet)()
+    state: str = ""  # said by the pages that list tokens, which know the day
+    past: str | None = None  # where they say that its history is read
 
     class Meta:
         verbose_name = "jeton d’API"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -34,16 +34,29 @@ from communis.directory.models import (
 from communis.directory.territory import host_of
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 from communis.kit.tables import CAPITAL, END, Table, TextColumn
 
+
+class Held(TypedDict):
+    """What the list of suppliers reads beside each: its labels of today."""
+
+    held: list[SupplierLabel]
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Labelled = WithAnnotations[Supplier, Held]
+
 DEPARTMENT = Link("Le service", "/service/")
 
 
-def described(request: HttpRequest) -> dict[str, Any]:
+def described(request: AccountRequest) -> dict[str, Any]:
     """Return what the page of the department shows: direction, units, posts, who leads, and the ETP filled.
 
     The page itself is one floor up, where the convention says how many ETP it finances.
@@ -72,7 +85,7 @@ def described(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_POST
-def example(request: HttpRequest) -> HttpResponse:
+def example(request: AccountRequest) -> HttpResponse:
     """Describe the department as Redon’s annexe 1 does, to be adapted."""
     try:
         operations.load_annex(starts_on=timezone.localdate())
@@ -83,7 +96,7 @@ def example(request: HttpRequest) -> HttpResponse:
     return redirect("department")
 
 
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("unit"), pk=pk)
     reads_staff = access.may_read_staff(request.user)
     shares: dict[int, list[WorkShare]] = {}
@@ -104,7 +117,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/post.html", context)
 
 
-def split(request: HttpRequest, pk: int) -> HttpResponse:
+def split(request: AccountRequest, pk: int) -> HttpResponse:
     """Split the time of a post among bricks for a year (ORG-15)."""
     found = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
     asked = request.GET.get("exercice", "")
@@ -141,14 +154,14 @@ class SupplierTable(Table):
     labels = tables.Column("Labels", empty_values=(), orderable=False)
     email = TextColumn("Adresse e-mail", orderable=False)
 
-    def render_labels(self, record: Supplier) -> Any:
+    def render_labels(self, record: Labelled) -> Any:
         return format_html_join(", ", "{}", ((label.name,) for label in record.held)) or "aucun"
 
-    def value_labels(self, record: Supplier) -> str:
+    def value_labels(self, record: Labelled) -> str:
         return ", ".join(label.name for label in record.held)
 
 
-def suppliers(request: HttpRequest) -> HttpResponse:
+def suppliers(request: AccountRequest) -> HttpResponseBase:
     held = SupplierLabel.objects.visible_to(request.user).exclude(ends_on__lt=timezone.localdate())
     rows = Supplier.objects.visible_to(request.user).prefetch_related(Prefetch("labels", queryset=held, to_attr="held"))
     context = {"may_keep": access.may_keep_outside(request.user)}
@@ -157,7 +170,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def supplier(request: HttpRequest, pk: int) -> HttpResponse:
+def supplier(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Supplier.objects.visible_to(request.user), pk=pk)
     context = {
         "supplier": found,
@@ -195,7 +208,7 @@ class PartnerTable(Table):
     )
 
 
-def partners(request: HttpRequest) -> HttpResponse:
+def partners(request: AccountRequest) -> HttpResponseBase:
     keeps = access.may_keep_outside(request.user)
     return listing(
         request,
@@ -209,7 +222,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     )
 
 
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: AccountRequest) -> HttpResponse:
     """What a pool adjusts without code: its types of organization and of facts (ORG-01, ORG-08)."""
     context = {
         "types": OrganizationType.objects.visible_to(request.user),

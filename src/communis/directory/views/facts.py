@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from communis.directory import access, operations
 from communis.directory.forms import FactForm, WithdrawForm
 from communis.directory.models import Fact, FactType, Organization
 from communis.directory.names import plain
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
@@ -33,7 +34,7 @@ class FactFilters(Filters):
         return plain(text).split()
 
 
-def types_for(request: HttpRequest | None) -> QuerySet:
+def types_for(request: AccountRequest | None) -> QuerySet:
     return FactType.objects.visible_to(request.user) if request else FactType.objects.none()
 
 
@@ -62,14 +63,14 @@ class FactTable(Table):
         return record.value
 
 
-def facts(request: HttpRequest) -> HttpResponse:
+def facts(request: AccountRequest) -> HttpResponseBase:
     rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
     rows = rows.order_by("organization__sort_name", "type__label", "-valid_on", "pk")
     return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits", is_long=True,
                    context={"may_import": access.may_manage_directory(request.user)})  # fmt: skip
 
 
-def enter(request: HttpRequest, organization: int) -> HttpResponse:
+def enter(request: AccountRequest, organization: int) -> HttpResponse:
     """Enter a fact of an organization."""
     where = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization)
     asked = request.GET.get("fait", "")
@@ -88,26 +89,26 @@ def enter(request: HttpRequest, organization: int) -> HttpResponse:
     )
 
 
-def fact_or_404(request: HttpRequest, pk: int) -> Fact:
-    """Return a fact one may correct; whether it was corrected meanwhile is told by the operation."""
+def fact_or_404(request: AccountRequest, pk: int) -> tuple[Fact, Organization]:
+    """Return a fact one may correct, and whose it is; whether it was corrected meanwhile is told by the operation."""
     rows = Fact.objects.visible_to(request.user).filter(is_withdrawal=False).select_related("type", "organization")
     found = get_object_or_404(rows, pk=pk)
     if found.organization is None:
         raise Http404
-    return found
+    return found, found.organization
 
 
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    old = fact_or_404(request, pk)
+def correct(request: AccountRequest, pk: int) -> HttpResponse:
+    old, where = fact_or_404(request, pk)
     initial = {name: getattr(old, name) for name in ("kind", "valid_on", "until", "published_on", "source")} | {
         "value": old.value
     }
     form = FactForm(request.POST or None, user=request.user, corrects=old, initial=initial)
-    place = Link(str(old.organization), old.organization.get_absolute_url())
+    place = Link(str(where), where.get_absolute_url())
     return form_page(
         request,
         form,
-        lambda: operations.correct_fact(old, form.fact(old.organization), by=str(request.user), at=timezone.now()),
+        lambda: operations.correct_fact(old, form.fact(where), by=str(request.user), at=timezone.now()),
         title=f"Corriger : {old.type.label}",
         done="Le fait est corrigé.",
         back=place.url,
@@ -117,10 +118,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    old = fact_or_404(request, pk)
+def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
+    old, where = fact_or_404(request, pk)
     form = WithdrawForm(request.POST or None)
-    place = Link(str(old.organization), old.organization.get_absolute_url())
+    place = Link(str(where), where.get_absolute_url())
     return form_page(
         request,
         form,
@@ -134,7 +135,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def past(request: HttpRequest, pk: int) -> HttpResponse:
+def past(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a fact, those it corrects and those that correct it, the last first, with the reason of each."""
     seen = Fact.objects.visible_to(request.user)
     found = get_object_or_404(seen.select_related("type", "organization"), pk=pk)

@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -24,6 +24,7 @@ from communis.directory.models import Composition, Fact, OpeningHours, Organizat
 from communis.directory.names import plain
 from communis.directory.territory import host_of, populations_of
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import add_problem
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
@@ -49,7 +50,7 @@ class OrganizationFilters(PlainFilters):
         return rows.filter(ends_on__isnull=value == "no")
 
 
-def types_for(request: HttpRequest | None) -> QuerySet:
+def types_for(request: AccountRequest | None) -> QuerySet:
     return OrganizationType.objects.visible_to(request.user) if request else OrganizationType.objects.none()
 
 
@@ -65,7 +66,7 @@ class OrganizationTable(Table):
     department = TextColumn("Département")
 
 
-def organizations(request: HttpRequest) -> HttpResponse:
+def organizations(request: AccountRequest) -> HttpResponseBase:
     rows = Organization.objects.visible_to(request.user).select_related("type").order_by("sort_name", "id")
     context = {"may_add": access.may_manage_directory(request.user)}
     return listing(
@@ -79,7 +80,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     )
 
 
-def organization(request: HttpRequest, pk: int) -> HttpResponse:
+def organization(request: AccountRequest, pk: int) -> HttpResponse:
     """The file of an organization: who it is, whom to call, what is known of it, where it is, what it is made of."""
     user, today = request.user, timezone.localdate()
     rows = Organization.objects.visible_to(user).select_related(
@@ -194,7 +195,7 @@ def links_of(user: Any, found: Organization) -> dict[str, Any]:
     }
 
 
-def reorganize(request: HttpRequest) -> HttpResponse:
+def reorganize(request: AccountRequest) -> HttpResponse:
     """Record a merger or a commune nouvelle, checked before it is done: what disappears, what succeeds, when, by which act."""
     form = SuccessionForm(request.POST or None, user=request.user)
     context: dict[str, Any] = {"form": form, "places": [Link("Organisations", "/organisations/")]}
@@ -230,7 +231,7 @@ def moved_by(gone: list[Organization], on: date) -> list[dict[str, Any]]:
 
 
 @require_POST
-def designate(request: HttpRequest, pk: int) -> HttpResponse:
+def designate(request: AccountRequest, pk: int) -> HttpResponse:
     """Make an organization the gestionnaire of a pool that has none."""
     found = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     try:

@@ -9,7 +9,7 @@ import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from communis.directory.models import Organization, OrganizationType, Person, Ro
 from communis.directory.names import Sorted
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import Known, history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
@@ -66,14 +67,14 @@ class PersonTable(Table):
         return " ; ".join(f"{r.get_kind_display()}, {r.organization}" for r in getattr(record, "held", []))
 
 
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: AccountRequest) -> HttpResponseBase:
     held = Role.objects.visible_to(request.user).on(timezone.localdate()).select_related("organization")
     rows = Person.objects.visible_to(request.user).prefetch_related(Prefetch("roles", queryset=held, to_attr="held"))
     context = {"may_renew": access.may_manage_directory(request.user)}
     return listing(request, rows, PersonTable, PersonFilters, template="directory/people.html", name="personnes", context=context)
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: AccountRequest, pk: int) -> HttpResponse:
     """The file of a person: how to reach it, and what it holds or held."""
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     today = timezone.localdate()
@@ -98,7 +99,7 @@ def kept_or_404(user: Any, pk: int) -> Person:
     return found
 
 
-def change_person(request: HttpRequest, pk: int) -> HttpResponse:
+def change_person(request: AccountRequest, pk: int) -> HttpResponse:
     found = kept_or_404(request.user, pk)
     known = Known(request, found)
     form = PersonForm(request.POST or None, instance=found, user=request.user)
@@ -115,7 +116,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def erase(request: HttpRequest, pk: int) -> HttpResponse:
+def erase(request: AccountRequest, pk: int) -> HttpResponse:
     """Ask, then empty the personal fields of a person everywhere; it cannot be undone."""
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     refusal = ""
@@ -137,7 +138,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/erase.html", context, status=422 if refusal else 200)
 
 
-def appoint(request: HttpRequest, organization: int) -> HttpResponse:
+def appoint(request: AccountRequest, organization: int) -> HttpResponse:
     """Give somebody a role in an organization."""
     where = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization)
     if not access.may_keep_organization(request.user, where):
@@ -164,7 +165,7 @@ def appoint(request: HttpRequest, organization: int) -> HttpResponse:
     )
 
 
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: AccountRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role.objects.visible_to(request.user).select_related("person", "organization"), pk=pk)
     if not access.may_keep_organization(request.user, role.organization):
         raise Http404
@@ -203,7 +204,7 @@ class MissingTable(Table):
         return format_html('<a href="{}?{}">Désigner</a>', reverse("role-add", args=[record.organization.pk]), asked)
 
 
-def missing(request: HttpRequest) -> HttpResponse:
+def missing(request: AccountRequest) -> HttpResponseBase:
     """Show the organizations without a contact to decide or without a technical contact (ORG-09)."""
     today = timezone.localdate()
     held = set(Role.objects.visible_to(request.user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
@@ -219,7 +220,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def renew(request: HttpRequest) -> HttpResponse:
+def renew(request: AccountRequest) -> HttpResponse:
     """End the elective mandates after a general renewal, checked before it is done; then list what to designate again."""
     types = OrganizationType.objects.visible_to(request.user)
     form = RenewalForm(request.POST or None, types=[(t.pk, t.name) for t in types])
@@ -254,7 +255,7 @@ class DesignationTable(Table):
         return format_html('<a href="{}">Désigner</a>', url)
 
 
-def designations(request: HttpRequest) -> HttpResponse:
+def designations(request: AccountRequest) -> HttpResponseBase:
     """List, organization by organization, what a general renewal leaves to designate (ORG-11): the last one, or that of a day."""
     asked = request.GET.get("le", "")
     try:
@@ -268,7 +269,7 @@ def designations(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def signature(request: HttpRequest) -> HttpResponse:
+def signature(request: AccountRequest) -> HttpResponse:
     """Tell whether somebody may sign for an organization on a day (ORG-20)."""
     form = SignatureForm(request.GET or None, user=request.user)
     context: dict[str, Any] = {"form": form, "asked": False}

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 
 from communis.directory import access, operations
 from communis.directory.models import Organization, Person
-from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind
+from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind, related_to
 from communis.foundation.history import history_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -42,7 +43,7 @@ def is_of_kind(kind: Kind, row: models.Model) -> bool:
     return not kind.parent or kind.holder(row) is not None
 
 
-def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpResponse:
+def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpResponse:
     """Add a row, to what holds it when the kind has a holder."""
     found = kind_or_404(kind)
     row = found.model()
@@ -50,8 +51,7 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
     if bool(found.parent) != (holder is not None):
         raise Http404
     if found.parent:
-        target = found.model._meta.get_field(found.parent).related_model
-        held = get_object_or_404(target.objects.visible_to(request.user), pk=holder)
+        held = get_object_or_404(related_to(found.model, found.parent).objects.visible_to(request.user), pk=holder)
         setattr(row, found.parent, held)
     if not found.may(request.user, held if held is not None else row):
         raise Http404
@@ -67,7 +67,7 @@ def add(request: HttpRequest, kind: str, holder: int | None = None) -> HttpRespo
     )  # fmt: skip
 
 
-def change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def change(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Change a row; what was changed meanwhile by somebody else is not overwritten."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk, found.may_change)
@@ -104,7 +104,7 @@ class Known:
             raise
 
 
-def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def remove(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then remove a row; it can be put back at once, and from its history later."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk, found.may)
@@ -131,7 +131,7 @@ def csrf_input(request: HttpRequest) -> str:
 
 
 @require_POST
-def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def restore(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Put back a row that was removed."""
     found = kind_or_404(kind)
     last = operations.last_known(found.model, pk)
@@ -146,7 +146,7 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return redirect(found.address(row))
 
 
-def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def history(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Show what happened to a row, who did it and when, the latest first: to the service, and to whoever keeps the row."""
     if kind not in WITH_HISTORY:
         raise Http404

@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import HiddenInput
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from communis.directory.models import Organization, OrganizationType, Role
 from communis.directory.names import plain
 from communis.directory.register import ReferenceBody
 from communis.directory.territory import communes_of, host_of, latest_year, populations_of, with_people
+from communis.foundation.requests import AccountRequest
 from communis.kit import formats
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Cell, CellGroup, Link, Tab
@@ -100,7 +101,7 @@ def missing_contacts(user: Any, organizations: list[int], today: date) -> dict[i
     return {pk: sum((pk, kind) not in held for kind in EXPECTED) for pk in organizations}
 
 
-def views_of(request: HttpRequest, rows: list[Any]) -> list[Tab]:
+def views_of(request: AccountRequest, rows: list[Any]) -> list[Tab]:
     """Return the tabs of the territory: all of it, the communes of the service, the others."""
     inside = sum(1 for row in rows if row.organization)
     counts = {"": len(rows), "in": inside, "out": len(rows) - inside}
@@ -129,7 +130,7 @@ def strip_of_territory() -> list[CellGroup]:
     return strip(list(with_people(communes_of(host_of()), timezone.localdate().year).order_by("sort_name")))
 
 
-def territory(request: HttpRequest) -> HttpResponse:
+def territory(request: AccountRequest) -> HttpResponseBase:
     host = host_of()
     today = timezone.localdate()
     year = latest_year() or today.year
@@ -145,7 +146,7 @@ def territory(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def commune(request: HttpRequest, insee: str) -> HttpResponse:
+def commune(request: AccountRequest, insee: str) -> HttpResponse:
     """A commune of the register: its file in the service when it has one, else what the register knows and how to enroll it."""
     body = get_object_or_404(ReferenceBody.objects.select_related("grouping"), insee=insee)
     known = Organization.objects.visible_to(request.user).filter(reference=body).first()
@@ -156,7 +157,7 @@ def commune(request: HttpRequest, insee: str) -> HttpResponse:
     return render(request, "directory/commune.html", about(request, body))
 
 
-def about(request: HttpRequest, body: ReferenceBody) -> dict[str, Any]:
+def about(request: AccountRequest, body: ReferenceBody) -> dict[str, Any]:
     """Return what the register knows of a commune, for the margin."""
     pairs = [
         ("Code Insee", body.insee),
@@ -175,7 +176,7 @@ def about(request: HttpRequest, body: ReferenceBody) -> dict[str, Any]:
 
 
 @require_POST
-def enroll(request: HttpRequest, insee: str) -> HttpResponse:
+def enroll(request: AccountRequest, insee: str) -> HttpResponse:
     """Enroll a commune of the register in the pool."""
     body = get_object_or_404(ReferenceBody, insee=insee)
     if not communes_of(host_of()).filter(pk=body.pk).exists():

@@ -10,7 +10,7 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from communis.directory.forms import RevokeForm, TokenForm
 from communis.directory.models import ApiToken
 from communis.directory.views.records import history_address
 from communis.foundation.doors import View
+from communis.foundation.requests import AccountRequest
 from communis.kit import formats
 from communis.kit.editing import add_problem, form_page
 from communis.kit.filters import superior
@@ -77,7 +78,7 @@ def with_state(rows: list[ApiToken], user: Any) -> list[ApiToken]:
     return rows
 
 
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: AccountRequest) -> HttpResponseBase:
     """Show one’s own tokens for the service."""
     rows = ApiToken.objects.visible_to(request.user).filter(account_id=request.user.pk).select_related("account")
     context = {"sees_all": access.may_manage_access(request.user)}
@@ -87,7 +88,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
-def everybody(request: HttpRequest) -> HttpResponse:
+def everybody(request: AccountRequest) -> HttpResponseBase:
     """Show the tokens of all accounts of the service."""
     rows = ApiToken.objects.visible_to(request.user).select_related("account")
     found, context = with_state(list(rows), request.user), {"places": [OWN]}
@@ -98,7 +99,7 @@ def recently_signed_in(view: View) -> View:
     """Ask for the password again, or the second factor, when one signed in some minutes ago: a token outlives the session."""
 
     @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def confirmed(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not did_recently_reauthenticate(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
@@ -107,7 +108,7 @@ def recently_signed_in(view: View) -> View:
 
 
 @recently_signed_in
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: AccountRequest) -> HttpResponse:
     """Make a token, and show it this one time."""
     today = timezone.localdate()
     form = TokenForm(request.POST or None, today=today)
@@ -128,7 +129,7 @@ def make(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/token_new.html", context, status=422 if form.errors else 200)
 
 
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: AccountRequest, pk: int) -> HttpResponse:
     """Ask, then revoke a token; it cannot be undone."""
     found = get_object_or_404(ApiToken.objects.visible_to(request.user).select_related("account"), pk=pk)
     own = found.account_id == request.user.pk
