@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,23 +12,24 @@ from django.utils import timezone
 from communis.directory.imports import IMPORTABLES
 from communis.foundation.doors import route
 from communis.foundation.operations import start_run
+from communis.foundation.requests import AccountRequest
 from communis.foundation.scope import current_pool
 from communis.kit.imports import Importable, ImportPages, Staged
 from communis.portal.tasks import kind_of
 
 
-def owner(request: HttpRequest) -> tuple[int, int]:
+def owner(request: AccountRequest) -> tuple[int, int]:
     """Say whose the files sent are: the pool one works in, and one’s account."""
     return current_pool(), request.user.pk
 
 
-def later(request: HttpRequest, importable: Importable, staged: Staged, step: str) -> HttpResponse:
+def later(request: AccountRequest, importable: Importable, staged: Staged, step: str) -> HttpResponse:
     """Hand a long step over to a run, and go to the page where it is followed."""
     run = start_run(kind_of(importable, step), account=request.user.pk, now=timezone.now(), parameters={"file": staged.key})
     return redirect("run", pk=run.pk)
 
 
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: AccountRequest) -> HttpResponse:
     """Show every list that one may import, with the list as it is to take away."""
     mine = [importable for importable in IMPORTABLES if importable.may(request.user)]
     if not mine:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from communis.foundation import access, operations
 from communis.foundation.doors import route
 from communis.foundation.enums import Outcome
 from communis.foundation.models import Run
+from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, hour, moment
 from communis.kit.tables import BadgeColumn, Table, TextColumn
 from communis.portal import tasks
@@ -47,7 +48,7 @@ class RunTable(Table):
         return moment(value)
 
 
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: AccountRequest) -> HttpResponse:
     """List what runs, with how far it is, then what has ended."""
     seen = Run.objects.visible_to(request.user).select_related("account")
     going = list(seen.filter(ended_at=None).order_by("asked_at", "id")[:SHOWN])
@@ -57,7 +58,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/runs.html", {"going": told, "table": table, "page": page})
 
 
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: AccountRequest, pk: int) -> HttpResponse:
     """Show one run: how far it is, or how it ended."""
     found = get_object_or_404(Run.objects.visible_to(request.user).select_related("account"), pk=pk)
     known = [("Demandé par", str(found.account)), ("Demandé le", moment(found.asked_at))]
@@ -75,7 +76,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: AccountRequest, pk: int) -> HttpResponse:
     """Ask before stopping a run, then ask it to stop."""
     found = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
     if not access.may_cancel(request.user, found):
@@ -92,7 +93,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def shown(found: Run, user: Any) -> dict[str, Any]:
     """Return what the component of progress shows of a run."""
     at = timezone.localtime(found.started_at or found.asked_at)
-    since = f"depuis {hour(at)}" if at.date() == timezone.localdate() else f"depuis le {moment(at)}"
+    since = f"depuis {hour(at.time())}" if at.date() == timezone.localdate() else f"depuis le {moment(at)}"
     words = since if found.state == "en cours" else f"{found.state}, {since}"
     stops = reverse("cancel-run", args=[found.pk]) if found.cancel_asked_at is None and access.may_cancel(user, found) else ""
     return {"run": found, "since": f"{words}, {found.account}", "cancel": stops, "url": reverse("run", args=[found.pk])}

@@ -15,11 +15,12 @@ from communis.directory.models import AccessibilityAudit
 from communis.directory.territory import host_of
 from communis.directory.views.territory import strip_of_territory
 from communis.foundation.doors import SESSION_POOL
+from communis.foundation.requests import AccountRequest
 from communis.portal.needs import agenda_of, answering, standings_of
 from communis.portal.searching import found_for
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: AccountRequest) -> HttpResponse:
     """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
     today: date = timezone.localdate()
     if request.user.is_staff_of_host:
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home_member.html", context)
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: AccountRequest) -> HttpResponse:
     """Search everything the person may see by name, SIREN, code or e-mail."""
     text = request.GET.get("q", "").strip()[:200]
     context: dict[str, Any] = {"text": text, "groups": found_for(request.user, text) if text else []}
@@ -43,7 +44,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
-def accessibility_of_pool(request: HttpRequest) -> HttpResponse:
+def accessibility_of_pool(request: AccountRequest) -> HttpResponse:
     """State how accessible the pages of a pool are: not, until an audit that is still valid says how far (SEC-16)."""
     today = timezone.localdate()
     audits = list(AccessibilityAudit.objects.visible_to(request.user))
@@ -66,7 +67,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def choose_pool(request: HttpRequest) -> HttpResponse:
+def choose_pool(request: AccountRequest) -> HttpResponse:
     """Choose the pool to work in, among those one has rights in."""
     pools = access.pools_of(request.user)
     asked = request.POST.get("pool", "")
