@@ -19,6 +19,7 @@ from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_
 from communis.directory.access import is_of_host, may_manage_directory
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.parts import Link
 from communis.tariff import Convention
 from communis.tariff.studies.changes import Impossible
@@ -30,14 +31,14 @@ MOST_SUPPOSED = 12
 def supposed_in(request: HttpRequest) -> tuple[Supposed, ...]:
     """Return the hypotheses that the address carries: `h-habitants-2026=2400`."""
     found = []
-    for name, text in list(request.GET.items())[:50]:
-        match = _SUPPOSED.match(name)
+    for name in list(request.GET)[:50]:
+        match, text = _SUPPOSED.match(name), request.GET.get(name, "")
         if match and text.strip():
             found.append(Supposed(match[1], int(match[2]), text.strip()[:60]))
     return tuple(found[:MOST_SUPPOSED])
 
 
-def offers(request: HttpRequest, pk: int) -> HttpResponse:
+def offers(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the offers simulated for an organization of the pool."""
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     if not access.may_simulate(request.user, organization):
@@ -46,7 +47,7 @@ def offers(request: HttpRequest, pk: int) -> HttpResponse:
     return simulated(request, organization.name, place, lambda inputs: inputs.organizations.get(organization.pk), organization)
 
 
-def offers_of_commune(request: HttpRequest, insee: str) -> HttpResponse:
+def offers_of_commune(request: AccountRequest, insee: str) -> HttpResponse:
     """Show the offers simulated for a commune of the territory that is not in the service yet: what if it joined?"""
     body = get_object_or_404(communes_of(host_of()), insee=insee)
     known = Organization.objects.visible_to(request.user).filter(reference=body).first()
@@ -57,7 +58,11 @@ def offers_of_commune(request: HttpRequest, insee: str) -> HttpResponse:
 
 
 def simulated(
-    request: HttpRequest, name: str, place: Link, rank: Callable[[Inputs], int | None], organization: Organization | None = None
+    request: AccountRequest,
+    name: str,
+    place: Link,
+    rank: Callable[[Inputs], int | None],
+    organization: Organization | None = None,
 ) -> HttpResponse:
     """Answer the page of the offers, from two years ago to this year; hypotheses are those of the address.
 
@@ -93,7 +98,7 @@ def simulated(
     return render(request, "catalog/offers.html", context, status=422 if problem else 200)
 
 
-def set_aside(request: HttpRequest, inputs: Inputs, organization: Organization | None) -> list[dict[str, Any]]:
+def set_aside(request: AccountRequest, inputs: Inputs, organization: Organization | None) -> list[dict[str, Any]]:
     """Return what the convention cannot read, each with where to mend it: a member is told of its own alone."""
     of_host = is_of_host(request.user)
     manages = may_manage_directory(request.user)

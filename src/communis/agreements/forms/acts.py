@@ -13,7 +13,8 @@ from communis.agreements.operations.acts import Named, Said
 from communis.agreements.transmissions import transmission_of
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import MEMBER_WRITERS
-from communis.kit.editing import RowForm
+from communis.directory.models import Organization
+from communis.kit.editing import RowForm, choose_among
 from communis.kit.fields import FrenchDateField
 from communis.kit.formats import short_date
 from communis.kit.reading import Misread, read_date
@@ -238,10 +239,9 @@ class MetadataForm(forms.Form):
 class PublicationForm(forms.Form):
     """Whose deliberations to publish, and of which year."""
 
-    organisation: Any = forms.ModelChoiceField(None, label="Collectivité", empty_label="à choisir")
+    organisation = forms.ModelChoiceField(Organization.objects.none(), label="Collectivité", empty_label="à choisir")
     annee = forms.IntegerField(label="Année", min_value=1982, max_value=2199)
 
     def __init__(self, *args: Any, organizations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        organisation: Any = self.fields["organisation"]
-        organisation.queryset = organizations
+        choose_among(self, "organisation", organizations)

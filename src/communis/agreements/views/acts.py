@@ -10,7 +10,7 @@ import django_filters
 from django.contrib import messages
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from communis.directory.operations import Stale, version_of
 from communis.directory.register import ReferenceBody
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import short_date
 from communis.kit.lists import Filters, listing
@@ -88,7 +89,7 @@ def in_standing(rows: QuerySet, standing: str, today: date) -> QuerySet:
     return rows.filter(sent_on__lte=today).exclude(bound).exclude(published)
 
 
-def councils_for(request: Any) -> QuerySet:
+def councils_for(request: AccountRequest | None) -> QuerySet:
     """Return the collectivities whose acts a person may read; to look which have acts would read them all."""
     if request is None:
         return Organization.objects.none()
@@ -96,11 +97,11 @@ def councils_for(request: Any) -> QuerySet:
     return rows if request.user.is_staff_of_host else rows.filter(Q(pk__in=request.user.organizations) | Q(is_host=True))
 
 
-def agreements_for(request: HttpRequest | None) -> QuerySet:
+def agreements_for(request: AccountRequest | None) -> QuerySet:
     return Agreement.objects.visible_to(request.user) if request else Agreement.objects.none()
 
 
-def acts(request: HttpRequest) -> HttpResponse:
+def acts(request: AccountRequest) -> HttpResponseBase:
     rows = Resolution.objects.visible_to(request.user).select_related("organization", "agreement").defer(*LONG_TEXTS)
     context = {"may_add": access.may_keep_some_act(request.user)}
     return listing(
@@ -112,14 +113,14 @@ def acts(request: HttpRequest) -> HttpResponse:
 # ------------------------------------------------------------ one act
 
 
-def act_or_404(request: HttpRequest, pk: int) -> Resolution:
+def act_or_404(request: AccountRequest, pk: int) -> Resolution:
     rows = Resolution.objects.visible_to(request.user).select_related(
         "organization__type", "organization__reference", "agreement"
     )
     return get_object_or_404(rows, pk=pk)
 
 
-def kept_act(request: HttpRequest, pk: int) -> Resolution:
+def kept_act(request: AccountRequest, pk: int) -> Resolution:
     """Return an act that the person keeps; anything else does not exist."""
     found = act_or_404(request, pk)
     if not access.may_keep_act(request.user, found):
@@ -127,7 +128,7 @@ def kept_act(request: HttpRequest, pk: int) -> Resolution:
     return found
 
 
-def act(request: HttpRequest, pk: int) -> HttpResponse:
+def act(request: AccountRequest, pk: int) -> HttpResponse:
     """The record of an act: what it says, what is odd in it, what it authorised."""
     user, today = request.user, timezone.localdate()
     found = act_or_404(request, pk)
@@ -262,7 +263,7 @@ class KnownAct:
             raise
 
 
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: AccountRequest) -> HttpResponse:
     """Enter an act, its vote and its transmission, on one screen."""
     initial = {"matter": USUAL, **asked_in(request)}
     form: Any = ActForm(request.POST or None, instance=Resolution(), user=request.user, initial=initial)
@@ -284,7 +285,7 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value.isdigit() and len(value) < 19}
 
 
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: AccountRequest, pk: int) -> HttpResponse:
     found = kept_act(request, pk)
     known = KnownAct(request, found)
     form: Any = ActForm(request.POST or None, instance=found, user=request.user)
@@ -298,7 +299,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def vote(request: HttpRequest, pk: int) -> HttpResponse:
+def vote(request: AccountRequest, pk: int) -> HttpResponse:
     """Enter the vote of an act that was prepared, once."""
     found = kept_act(request, pk)
     if found.state not in operations.PREPARED and request.method != "POST":
@@ -315,7 +316,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def transmit(request: HttpRequest, pk: int) -> HttpResponse:
+def transmit(request: AccountRequest, pk: int) -> HttpResponse:
     """Enter the sending of an act to the préfecture, its receipt, its publication."""
     found = kept_act(request, pk)
     known = KnownAct(request, found)
@@ -341,7 +342,7 @@ CHANGES = {
 }
 
 
-def change_state(request: HttpRequest, pk: int) -> HttpResponse:
+def change_state(request: AccountRequest, pk: int) -> HttpResponse:
     """Put an act on an agenda, adjourn it, withdraw it."""
     found = kept_act(request, pk)
     choices = [(key, words) for key, (words, _, states) in CHANGES.items() if found.state in states and found.state != key]
@@ -353,7 +354,7 @@ def change_state(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: AccountRequest, pk: int) -> HttpResponse:
     """Erase the names of persons of an act, in its record and in its history."""
     found = act_or_404(request, pk)
     back = found.get_absolute_url()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern
 
@@ -17,6 +17,7 @@ from communis.directory.access import may_manage_directory
 from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import Organization
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
@@ -31,7 +32,7 @@ def kept_organizations(user: Any) -> Any:
     return rows.filter(pk__in=[g.organization_id for g in user.grants if g.role in MEMBER_WRITERS])
 
 
-def publication(request: HttpRequest) -> HttpResponse:
+def publication(request: AccountRequest) -> HttpResponse:
     """Tell which deliberations of a collectivity go in the open data of a year, and which cannot, with why; give the file."""
     asked = "organisation" in request.GET or "annee" in request.GET
     form = PublicationForm(request.GET if asked else None, organizations=kept_organizations(request.user))
@@ -50,7 +51,7 @@ def publication(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/publication.html", context, status=422 if form.errors else 200)
 
 
-def metadata(request: HttpRequest, pk: int) -> HttpResponse:
+def metadata(request: AccountRequest, pk: int) -> HttpResponse:
     """Give the metadata of an act for the préfecture, or tell all that it lacks."""
     rows = Resolution.objects.visible_to(request.user).select_related("organization")
     act = get_object_or_404(rows, pk=pk)

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import TONES
-from communis.directory.register import ReferenceBody
 from communis.directory.territory import communes_of, host_of, latest_year, with_people
 from communis.directory.views.territory import TerritoryFilters, TerritoryTable, missing_contacts, views_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.lists import listing
 from communis.kit.parts import Cell, CellGroup
 from communis.kit.tables import END
@@ -90,15 +89,14 @@ def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[Cell
     return groups
 
 
-def territory(request: HttpRequest) -> HttpResponse:
+def territory(request: AccountRequest) -> HttpResponseBase:
     """Show every commune of the territory, in the service or not, with its state of adhesion."""
     host, today = host_of(), timezone.localdate()
     year = latest_year() or today.year
-    found: QuerySet[ReferenceBody] = with_people(communes_of(host), year).order_by("sort_name")
+    found = with_people(communes_of(host), year).order_by("sort_name")
     rows: list[Any] = list(found)
     states = states_of(request.user, today)
-    user: Any = request.user
-    of_host = user.is_staff_of_host
+    of_host = request.user.is_staff_of_host
     missing = missing_contacts(request.user, [r.organization for r in rows if r.organization], today) if of_host else {}
     context = {"host": host, "strip": picture(rows, states), "count": len(rows), "year": year, "tabs": views_of(request, rows)}
     return listing(
