@@ -85,7 +85,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
     held = held_by(request.user, membership)
     form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
-    context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres"}
+    context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres",
+                               "cancel": membership.get_absolute_url()}  # fmt: skip
     if request.method != "POST" or MEND in request.POST or not form.is_valid():
         return render(request, "agreements/choose.html", context, status=422 if form.errors and MEND not in request.POST else 200)
     wish = wish_of(form)
