@@ -76,7 +76,11 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     office.get_by_label("Socle complet", exact=True).uncheck()
     office.get_by_label("Date d’effet, Socle complet").fill("")
     office.get_by_label("Décision ou délibération").select_option(value=str(decision.pk))
-    fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025")
+    taken = screens(office)
+    fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025", then="Enregistrer et préparer l’acte")
+    assert heading(office) == "Décision de changement de choix : Lande-Neuve"
+    assert taken.seen == ["/adhesions/n/choix/", "/documents/n/"]  # the choice, then its act: two screens
+    office.goto(director.url)
     text = office.inner_text("section[aria-labelledby=formulaires]").replace("\u00a0", " ")
     assert "Choix, du 1er janvier 2024 au 28 février 2025" in text
 
@@ -128,7 +132,7 @@ def enter_the_vote(office, screens):
         office.locator(f"[name={name}]").fill(value)
     press(office, "Enregistrer l’acte")
     assert said(office) == ["Fait. L’acte est enregistré."]
-    assert "Exécutoire le 08/12/2023" in " ".join(office.inner_text("main").split())
+    assert "Exécutoire le 08/12/2023" in " ".join(office.inner_text("body").split())
     assert taken.seen == ["/actes/saisir/", "/actes/n/"]  # the act itself is what confirms
     with first_pool():
         return Resolution.objects.unscoped().get(number="2023-58")
@@ -160,14 +164,14 @@ def choose(page, offer, on, stated):
     fill_choice(page, offer, on, stated)
 
 
-def fill_choice(page, offer, on, stated):
+def fill_choice(page, offer, on, stated, then="Enregistrer ces choix"):
     """Tick an offer, give the days, check, confirm."""
     page.get_by_label(offer, exact=True).check()
     page.get_by_label("Choix en vigueur à compter du").fill(on)
     page.get_by_label("Formulaire rempli le").fill(stated)
     press(page, "Vérifier")
     assert heading(page) == "Vérifiez avant d’enregistrer"
-    press(page, "Enregistrer ces choix")
+    press(page, then)
 
 
 @pytest.mark.covers("MEM-20", "MEM-21")

@@ -215,7 +215,8 @@ class Withdrawal:
 
 def standing_notice(membership: Membership) -> Notice:
     """Return the notice that runs. Raises Refusal when there is none."""
-    found = Notice.objects.unscoped().standing().filter(membership=membership).select_related("decided_by").first()
+    rows = Notice.objects.unscoped().standing().filter(membership=membership).select_related("decided_by")
+    found: Notice | None = rows.first()
     if found is None or membership.notice_on is None:
         raise Refusal(f"{membership.organization} n’est pas en préavis : il n’y a rien à retirer.")
     return found

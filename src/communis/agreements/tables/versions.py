@@ -119,7 +119,7 @@ class VoteTable(Table):
 
     organization = TextColumn("Membre", accessor="organization__name", order_by=("organization__sort_name",))
     adopted_on = DayColumn("Avenant adopté le", default=absent("pas encore"))
-    draft = tables.Column("Projet", orderable=False, default=absent("à préparer"))
+    draft = tables.Column("Projet", accessor="pk", orderable=False)
     files = tables.Column("Télécharger", accessor="draft", orderable=False, exclude_from_export=True, default="")
     todo = tables.Column("", accessor="pk", orderable=False, exclude_from_export=True, attrs={"td": {"class": "end"}})
 
@@ -134,6 +134,8 @@ class VoteTable(Table):
         return str(record.organization)
 
     def render_draft(self, record: Any) -> str:
+        if record.draft is None:
+            return absent("sans objet" if record.has_adopted else "à préparer")
         return format_html('<a href="{}">{}</a>', reverse("document", args=[record.draft]), self.value_draft(record))
 
     def value_draft(self, record: Any) -> str:
@@ -154,7 +156,7 @@ class VoteTable(Table):
             return ""
         verb = "Préparer" if record.draft is None else "Refaire"
         return format_html(
-            '<button class="button button-quiet" name="adhesion" value="{}">{}<span class="unseen"> le projet de {}</span>'
+            '<button class="button button-quiet button-small" name="adhesion" value="{}">{}<span class="unseen"> le projet de {}</span>'
             "</button>",
             record.pk, verb, record.organization,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import LISTED
 from communis.directory.views.records import history_address
 from communis.kit.editing import form_page
-from communis.kit.formats import counted
+from communis.kit.formats import agreed, counted
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 
@@ -69,10 +69,19 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
         "articles": Article.objects.visible_to(user).filter(version=made),
         "may_write": may_manage and made.status == VersionStatus.DRAFT, "may_manage": may_manage,
         "may_draft": access.may_keep_some_act(user) and opened,
-        "awaiting": f"Préparer {counted(left, 'projet', 'projets')}" if left else "",
+        "opened": opened, "awaiting": waiting_words(left), "prepare": f"Préparer {counted(left, 'projet', 'projets')}",
         "may_follow": access.may_follow_adoptions(user), "history_url": history_address(found) if user.is_staff_of_host else "",
     }  # fmt: skip
     return render(request, "agreements/amendment.html", context)
+
+
+def waiting_words(count: int) -> str:
+    """Say how many members have neither adopted an amendment nor a draft act on it."""
+    if not count:
+        return ""
+    have, has = "n’ont pas encore leur projet de délibération", "n’a pas encore son projet de délibération"
+    verb = agreed(count, "ne l’a pas adopté et", "ne l’ont pas adopté et")
+    return f"{counted(count, 'membre')} {verb} {agreed(count, has, have)}."
 
 
 def adoptions(request: HttpRequest, pk: int) -> HttpResponse:

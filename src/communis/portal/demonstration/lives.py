@@ -90,6 +90,7 @@ def begin(slug: str, host: Organization) -> Version:
     )  # fmt: skip
     record_act(act)
     approve(version, act=act, starts_on=told.starts_on, knowingly=True)
+    version.refresh_from_db()
     return version
 
 

@@ -42,12 +42,18 @@ def acts(
     return {row.organization_id: row for row in in_bulk(Resolution, rows)}
 
 
+def begun(membership: Membership) -> date:
+    """Return the first day of a membership that has one."""
+    assert membership.effect_on is not None
+    return membership.effect_on
+
+
 def choices(
     memberships: Iterable[Membership], deciding: Mapping[int, Resolution], offers: Mapping[int, Sequence[str]]
 ) -> None:  # fmt: skip
     """Write what each member holds from the first day of its membership, decided by its own act."""
     forms = in_bulk(ChoiceForm, [
-        ChoiceForm(membership=m, stated_on=m.requested_on, starts_on=m.effect_on, decided_by=deciding[m.organization_id])
+        ChoiceForm(membership=m, stated_on=m.requested_on, starts_on=begun(m), decided_by=deciding[m.organization_id])
         for m in memberships
     ])  # fmt: skip
     in_bulk(Choice, [

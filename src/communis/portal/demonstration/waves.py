@@ -17,7 +17,7 @@ from communis.agreements.operations.choosing import oblige
 from communis.agreements.operations.versions import approve, begin_blank
 from communis.directory.models import Organization
 from communis.portal.demonstration.lives import INVENTED, host_act
-from communis.portal.demonstration.rows import acts, choices, in_bulk, step
+from communis.portal.demonstration.rows import acts, begun, choices, in_bulk, step
 
 NAME, OFFER = "Convention de mutualisation informatique de 2017", "dsit"
 FIRST_WAVE, SECOND_WAVE, PROLONGED = date(2017, 7, 13), date(2018, 10, 19), date(2022, 9, 20)
@@ -100,7 +100,7 @@ def adoptions(
     for m in memberships:
         joined, voted = joining[m.organization_id], longer[m.organization_id]
         rows += [
-            Adoption(membership=m, version=first, on=m.effect_on, decided_by=joined),
+            Adoption(membership=m, version=first, on=begun(m), decided_by=joined),
             Adoption(membership=m, version=second, on=VOTED, decided_by=voted),
             Adoption(membership=m, version=third, on=PROROGUED, authorized_by=voted),
         ]
@@ -109,10 +109,9 @@ def adoptions(
 
 def steps_before(m: Membership, joined: Resolution, longer: Resolution) -> Iterator[Step]:
     """Yield what happened under the convention of 2017."""
-    assert m.effect_on is not None
     yield step(m, StepKind.REQUESTED, m.requested_on, note=INVENTED)
-    yield step(m, StepKind.VOTED, m.effect_on, joined)
-    yield step(m, StepKind.EFFECT, m.effect_on, joined)
+    yield step(m, StepKind.VOTED, begun(m), joined)
+    yield step(m, StepKind.EFFECT, begun(m), joined)
     yield step(m, StepKind.PROLONGED, VOTED, longer, until=date(2023, 9, 30), note="avenant n° 1 : prolongation d’un an")
     yield step(m, StepKind.PROLONGED, PROROGUED, longer, until=LAST_DAY, note=f"avenant n° 2 : {WHY}")
     yield step(m, StepKind.REPLACED, LAST_DAY, note="remplacée par la convention de 2024")
