@@ -156,8 +156,8 @@ class VoteTable(Table):
             return ""
         verb = "Préparer" if record.draft is None else "Refaire"
         return format_html(
-            '<button class="button button-quiet button-small" name="adhesion" value="{}">{}<span class="unseen"> le projet de {}</span>'
-            "</button>",
+            '<button class="button button-quiet button-small" name="adhesion" value="{}">{}'
+            '<span class="unseen"> le projet de {}</span></button>',
             record.pk, verb, record.organization,
         )  # fmt: skip
 
