@@ -1,5 +1,8 @@
 """What the tests of conventions share."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -7,6 +10,7 @@ from django.test import Client
 from directory.conftest import site as site
 from factories.world import first_pool
 
+NUMBER = re.compile(r"\d+")
 REFUSED = "422 (Unprocessable"  # what a browser notes of a form sent back with what is wrong
 
 
@@ -40,3 +44,24 @@ def visit(browser, site):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+class Screens:
+    """The screens that a task takes: each address once in a row, numbers left out; what is asked again on the same one is it."""
+
+    def __init__(self, page):
+        self.seen = [self.of(page.url)]
+        page.on("framenavigated", lambda frame: self.note(frame.url))
+
+    @staticmethod
+    def of(url):
+        return NUMBER.sub("n", urlsplit(url).path)
+
+    def note(self, url):
+        if self.of(url) != self.seen[-1]:
+            self.seen.append(self.of(url))
+
+
+@pytest.fixture
+def screens():
+    return Screens

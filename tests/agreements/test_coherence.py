@@ -36,7 +36,7 @@ def words(made, names=(), **known):
     ("slug", "people", "remarks", "days"),
     [
         ("sidec", 231, [(WARNING, "Le numéro au registre manque.", ""),
-                        (WARNING, "Laissé en blanc dans l’acte : services choisis.", "")], 4),
+                        (WARNING, "Laissé en blanc dans l’acte : besoins précis ; services choisis.", "")], 4),
         ("nimes_metropole", 4265, [(WARNING, "Projet seulement : l’acte n’est pas voté.", "")], None),
         ("sicoval", 920, [(WARNING, "9 noms pour 10 présents.", "")], 4),
         ("grand_nancy", 5899, [(WARNING, "Les chiffres du vote ne sont pas donnés ; 27 votants déduits de 23 présents nommés et "

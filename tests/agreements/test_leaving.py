@@ -7,9 +7,21 @@ import pytest
 
 from communis.agreements.applicable import version_for
 from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Step
-from communis.agreements.operations.leaving import Departure, cost_words, give_notice, leave_of, reading_names
+from communis.agreements.operations.amendments import adopt, amend
+from communis.agreements.operations.leaving import (
+    Departure,
+    Withdrawal,
+    cost_words,
+    give_notice,
+    leave_of,
+    reading_names,
+    withdraw_notice,
+)
+from communis.agreements.operations.renewals import renew_all
+from communis.agreements.operations.versions import approve, submit
 from communis.kit.refusals import Refusal
-from factories.agreements import CLERK, act, active, agreement
+from factories.agreements import CLERK, act, active, agreement, author
+from factories.versions import in_force
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 1, 1)
@@ -142,3 +154,75 @@ def test_a_notice_is_refused_to_who_has_not_begun_has_ended_or_dates_it_to_come(
 def test_a_notice_of_29_february_or_of_the_end_of_a_month_runs_date_to_date(pool, received, exit_on):
     made = active(pool["sixt"], agreement(), "groupements")
     assert leave_of(made, departure(received_on=received), by=CLERK).exit_on == exit_on
+
+
+# ------------------------------------------------------------ withdrawn
+
+
+def withdrawal(on, **given):
+    return Withdrawal(**{"on": on, "reason": "la commune garde le service", **given})
+
+
+@pytest.mark.covers("MEM-23")
+def test_a_notice_withdrawn_gives_back_its_state_and_its_end_and_both_stay_written(pool):
+    made = active(pool["sixt"], agreement("sidec", starts_on=date(2023, 11, 25)), "système", effect_on=date(2024, 7, 15))
+    assert (made.ends_on, made.end_cause) == (date(2030, 7, 14), "term")
+    given = departure(received_on=date(2025, 3, 10), wanted_on=date(2026, 1, 31))
+    give_notice(made, given, by=author(date(2025, 3, 10)))
+    renew_all(date(2025, 9, 1), by=author(date(2025, 9, 1)))
+    row = Notice.objects.unscoped().get()
+    exit_on = row.exit_on
+    cut = Step.objects.unscoped().get(membership=made, kind="renewed")
+    assert (cut.on, cut.until) == (date(2025, 7, 15), exit_on)
+    back = withdraw_notice(made, withdrawal(date(2025, 10, 2)), by=author(date(2025, 10, 6)))
+    assert (back.notice_on, back.ends_on, back.end_cause) == (None, date(2030, 7, 14), "term")
+    assert back.state_on(date(2025, 10, 6)) == "active"
+    cut.refresh_from_db()
+    assert cut.until == date(2026, 7, 14)
+    row.refresh_from_db()
+    assert (row.received_on, row.exit_on, row.withdrawn_on, row.withdrawal) == (
+        date(2025, 3, 10), exit_on, date(2025, 10, 2), "la commune garde le service",
+    )  # fmt: skip
+    kinds = list(Step.objects.unscoped().filter(membership=made).order_by("on", "id").values_list("kind", flat=True))
+    assert kinds[-3:] == ["notice", "renewed", "withdrawn"]
+    assert refused(withdraw_notice, made, withdrawal(date(2025, 10, 7)), by=author(date(2025, 10, 8))) == (
+        "Sixt-sur-Aff n’est pas en préavis : il n’y a rien à retirer."
+    )
+    again = departure(received_on=date(2025, 11, 3), wanted_on=date(2026, 5, 31))
+    give_notice(made, again, by=author(date(2025, 11, 4)))
+    assert Notice.objects.unscoped().count() == 2
+
+
+def test_a_notice_is_withdrawn_by_an_act_when_one_decided_it_before_the_exit_and_not_before_it_came(pool):
+    made = active(pool["sixt"], agreement(), "groupements")
+    give_notice(made, departure(act=act(pool["sixt"], on=date(2025, 3, 4), number="2025-9")), by=CLERK)
+    on = date(2025, 6, 3)
+    assert refused(withdraw_notice, made, withdrawal(on), by=author(on)) == (
+        "Le préavis a été décidé par « délibération n° 2025-9 du 04/03/2025 » : rattachez l’acte de Sixt-sur-Aff qui le retire."
+    )
+    vote = act(pool["sixt"], on=date(2025, 6, 2), number="2025-31")
+    assert refused(withdraw_notice, made, withdrawal(date(2025, 3, 9), act=vote), by=author(on)) == (
+        "Le préavis a été reçu le 10/03/2025 : il ne peut pas être retiré avant."
+    )
+    assert refused(withdraw_notice, made, withdrawal(on, act=vote), by=author(date(2026, 3, 11))) == (
+        "Sixt-sur-Aff est sortie le 10/03/2026 : un préavis ne se retire plus après la sortie. "
+        "Inscrivez une nouvelle demande d’adhésion."
+    )
+    assert refused(withdraw_notice, made, withdrawal(on, act=act(pool["allaire"])), by=author(on)).endswith(
+        "il faut un acte de Sixt-sur-Aff."
+    )
+    back = withdraw_notice(made, withdrawal(on, act=vote), by=author(on))
+    assert (back.ends_on, back.end_cause, back.notice_on) == (None, "", None)
+    assert Notice.objects.unscoped().get().withdrawn_by == vote
+
+
+def test_a_prolonged_membership_is_prolonged_again_when_its_notice_is_withdrawn(pool):
+    former = in_force("grand_nancy", pool["host"], date(2017, 7, 13))
+    made = active(pool["sixt"], former.agreement, "dsit", effect_on=date(2019, 1, 1))
+    longer = amend(former, number="1", subject="Prolongation", reason="délibérer", prolongs_to=date(2024, 6, 30)).makes
+    submit(longer)
+    approve(longer, act=act(pool["host"], on=date(2022, 9, 20)), starts_on=date(2022, 9, 20), knowingly=True)
+    adopt(made, longer, on=date(2022, 11, 7), by=CLERK, decided_by=act(pool["sixt"], on=date(2022, 11, 7)))
+    give_notice(made, departure(received_on=date(2023, 1, 10), wanted_on=date(2023, 12, 31)), by=author(date(2023, 1, 11)))
+    back = withdraw_notice(made, withdrawal(date(2023, 2, 1)), by=author(date(2023, 2, 1)))
+    assert (back.ends_on, back.end_cause) == (date(2024, 6, 30), "term")

@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import docx
 import pytest
 
-from communis.agreements.models import Intake, Membership
+from communis.agreements.models import Intake, Letter, Membership, Resolution
 from communis.directory.enums import GrantRole
 from communis.directory.models import Fact, FactType
 from factories.agreements import CLERK, act, active, agreement, asked
@@ -24,6 +25,8 @@ def lande(world):
         people = FactType.objects.unscoped().get(code="habitants")
         Fact(type=people, kind="totale", number=Decimal(2355), organization=made, valid_on=date(2023, 1, 1), source="mairie",
              entered_by="x", entered_at=CLERK.at).save()  # fmt: skip
+        Fact(type=people, kind="totale", number=Decimal(2355), organization=made, valid_on=date(2024, 1, 1), source="mairie",
+             entered_by="x", entered_at=CLERK.at).save()  # fmt: skip
         account(world, "lande", "Aziliz Kerloc", GrantRole.OFFICE, made)
     return made
 
@@ -41,8 +44,8 @@ def press(page, name):
         page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
 
 
-@pytest.mark.covers("MEM-06", "MEM-10", "MEM-24")
-def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_leaves(world, lande, visit):
+@pytest.mark.covers("MEM-06", "MEM-10", "MEM-24", "DOC-12")
+def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_leaves(world, lande, visit, screens):
     with first_pool():
         agreement()
     office = visit("/adhesions/", world.accounts["lande"])
@@ -61,18 +64,23 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert said(office) == ["Fait. Les choix sont enregistrés."]
     assert "Délibération de Lande-Neuve" in office.inner_text("section[aria-labelledby=manque]").replace("\u00a0", " ")
 
+    path = address_of_the_membership()
+    receive_the_draft(office, screens)
+    vote = enter_the_vote(office, screens)
     with first_pool():
-        vote = act(lande, on=date(2023, 12, 5), number="2023-58", transmission="035-213501234-20231205-SG2023_58-DE")
         decision = act(lande, on=date(2025, 2, 4), number="2025-3", kind="decision", subject="Changement de choix")
-        path = Membership.objects.unscoped().get().get_absolute_url()
     director = visit(path, world.accounts["director"])
     bring_to_effect(director, vote)
-    office.goto(office.url)
+    office.goto(director.url)
     press(office, "Changer les choix")
     office.get_by_label("Socle complet", exact=True).uncheck()
     office.get_by_label("Date d’effet, Socle complet").fill("")
     office.get_by_label("Décision ou délibération").select_option(value=str(decision.pk))
-    fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025")
+    taken = screens(office)
+    fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025", then="Enregistrer et préparer l’acte")
+    assert heading(office) == "Décision de changement de choix : Lande-Neuve"
+    assert taken.seen == ["/adhesions/n/choix/", "/documents/n/"]  # the choice, then its act: two screens
+    office.goto(director.url)
     text = office.inner_text("section[aria-labelledby=formulaires]").replace("\u00a0", " ")
     assert "Choix, du 1er janvier 2024 au 28 février 2025" in text
 
@@ -89,6 +97,45 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     with first_pool():
         left = Membership.objects.unscoped().get()
     assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2026, 3, 10), "notice")
+
+
+def address_of_the_membership():
+    with first_pool():
+        return Membership.objects.unscoped().get().get_absolute_url()
+
+
+def receive_the_draft(office, screens):
+    """Receive a ready projet de délibération: one click on the file, its two files to take, its blanks told (two screens)."""
+    taken = screens(office)
+    press(office, "Préparer le projet de délibération")
+    assert said(office) == ["Fait. Le document est prêt à relire."]
+    assert heading(office) == "Projet de délibération d’adhésion : Lande-Neuve"
+    blanks = office.locator("section[aria-labelledby=blancs] li").all_inner_texts()
+    assert blanks == ["Date de la séance", "Rapporteur"]
+    with office.expect_download() as downloading:
+        office.get_by_role("link", name="Télécharger le DOCX").click()
+    text = "\n".join(p.text for p in docx.Document(downloading.value.path()).paragraphs).replace("\u00a0", " ")
+    assert "CHOISIT : « Socle complet »." in text
+    assert taken.seen == ["/adhesions/n/", "/documents/n/"]
+
+
+def enter_the_vote(office, screens):
+    """Enter the vote and its transmission on one screen, where the person lands from the acts."""
+    office.goto(office.url.partition("/documents/")[0] + "/actes/saisir/")
+    taken = screens(office)
+    typed = {
+        "subject": "Adhésion au service commun", "number": "2023-58", "session_on": "05/12/2023", "convened_on": "28/11/2023",
+        "in_office": "19", "voters": "17", "votes_for": "17", "sent_on": "06/12/2023", "received_on": "07/12/2023",
+        "published_on": "08/12/2023", "transmission": "035-213501232-20231205-SG2023_58-DE",
+    }  # fmt: skip
+    for name, value in typed.items():
+        office.locator(f"[name={name}]").fill(value)
+    press(office, "Enregistrer l’acte")
+    assert said(office) == ["Fait. L’acte est enregistré."]
+    assert "Exécutoire le 08/12/2023" in " ".join(office.inner_text("body").split())
+    assert taken.seen == ["/actes/saisir/", "/actes/n/"]  # the act itself is what confirms
+    with first_pool():
+        return Resolution.objects.unscoped().get(number="2023-58")
 
 
 def bring_to_effect(director, vote):
@@ -117,29 +164,41 @@ def choose(page, offer, on, stated):
     fill_choice(page, offer, on, stated)
 
 
-def fill_choice(page, offer, on, stated):
+def fill_choice(page, offer, on, stated, then="Enregistrer ces choix"):
     """Tick an offer, give the days, check, confirm."""
     page.get_by_label(offer, exact=True).check()
     page.get_by_label("Choix en vigueur à compter du").fill(on)
     page.get_by_label("Formulaire rempli le").fill(stated)
     press(page, "Vérifier")
     assert heading(page) == "Vérifiez avant d’enregistrer"
-    press(page, "Enregistrer ces choix")
+    press(page, then)
 
 
-@pytest.mark.covers("MEM-20")
+@pytest.mark.covers("MEM-20", "MEM-21")
 def test_a_commune_waits_on_the_intake_list_with_the_socle_de_base(world, visit):
     with first_pool():
         sicoval = agreement("sicoval", starts_on=date(2024, 7, 1))
-        intake = Intake(agreement=sicoval, offer="avancé_sans_dsi", year=2026, places=0, fallback="socle")
+        intake = Intake(agreement=sicoval, offer="avancé_sans_dsi", year=2026, places=1, fallback="socle",
+                        criteria=["a signé une lettre d’engagement"])  # fmt: skip
         intake.save()
-        made = asked(world["sixt"], sicoval, on=date(2026, 1, 5))
+        made, other = (asked(world[name], sicoval, on=date(2026, 1, 5)) for name in ("sixt", "allaire"))
+        Letter(organization=world["allaire"], agreement=sicoval, kind="commitment", on=date(2026, 1, 4)).save()
     director = visit(f"/admissions/{intake.pk}/", world.accounts["director"])
-    press(director, "Inscrire une demande")
-    director.get_by_label("Adhésion").select_option(value=str(made.pk))
-    director.get_by_label("Demandée le").fill("10/01/2026")
-    press(director, "Enregistrer")
-    assert "liste d’attente" in director.inner_text("section[aria-labelledby=attente]")
+    for membership, on, meets in ((made, "10/01/2026", False), (other, "20/01/2026", True)):
+        press(director, "Inscrire une demande")
+        director.get_by_label("Adhésion").select_option(value=str(membership.pk))
+        director.get_by_label("Demandée le").fill(on)
+        if meets:
+            director.get_by_label("a signé une lettre d’engagement").check()
+        press(director, "Enregistrer")
+    rows = director.locator("section[aria-labelledby=attente] tbody tr").all()
+    assert [[" ".join(c.split()) for c in row.locator("th, td").all_inner_texts()] for row in rows] == [
+        ["Allaire", "1", "20 janv. 2026", "Critère 1 lettre d’engagement du 04/01/2026", "une place est libre"],
+        ["Sixt-sur-Aff", "2", "10 janv. 2026", "Aucun critère", "liste d’attente"],
+    ]
+    press(director, "Admettre dans l’ordre")
+    press(director, "Admettre")
+    assert said(director) == ["Fait. Sont admises : Allaire."]
     office = visit(f"/adhesions/{made.pk}/choix/", world.accounts["office"])
     office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).check()
     office.get_by_label("Choix en vigueur à compter du").fill("01/07/2026")
@@ -148,6 +207,8 @@ def test_a_commune_waits_on_the_intake_list_with_the_socle_de_base(world, visit)
     office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).uncheck()
     fill_choice(office, "Socle de base", "01/07/2026", stated="12/01/2026")
     assert said(office) == ["Fait. Les choix sont enregistrés."]
+    text = " ".join(office.inner_text("section[aria-labelledby=admissions]").replace("\u00a0", " ").split())
+    assert "demandée le 10 janvier 2026, en attente Voir la liste en attendant : « socle »" in text
 
 
 @pytest.mark.parametrize("width", [1360, 390])
@@ -163,7 +224,7 @@ def test_every_page_of_the_room_is_sound_under_axe(world, visit, width):
         "/adhesions/", "/adhesions/demander/", "/territoire/", here, f"{here}choix/", f"{here}preavis/", f"{here}souhaits/",
         f"{here}renouveler/", asking, f"{asking}etapes/ajouter/", f"{asking}signer/", f"{asking}effet/", f"{asking}sans-suite/",
         "/admissions/", f"/admissions/{intake.pk}/", f"/admissions/{intake.pk}/demander/", f"/admissions/{intake.pk}/admettre/",
-        f"/fiches/examens/ajouter/{made.pk}/",
+        f"/fiches/examens/ajouter/{made.pk}/", f"{here}preavis/retirer/",
     ]  # fmt: skip
     wrong = {}
     for path in paths:

@@ -16,6 +16,7 @@ from communis.agreements.operations.renewals import (
     renew_expressly,
     replace_by_successor,
 )
+from communis.agreements.operations.succession import foreseen, replace
 from communis.kit.refusals import Refusal
 from factories.agreements import CLERK, act, active, agreement, author
 
@@ -62,6 +63,28 @@ def test_sidec_of_15_july_2024_renews_each_year_warns_before_its_maximum_then_ex
     )  # fmt: skip
     assert express_due([made], date(2030, 7, 15)) == []
     assert [s.last for s in spans_of()] == [date(2030, 7, 14)]  # nothing is held any more, so nothing is charged
+
+
+@pytest.mark.parametrize(
+    ("effect_on", "periods"),
+    [
+        (date(2024, 2, 29), [
+            (date(2025, 2, 28), date(2026, 2, 27)), (date(2026, 2, 28), date(2027, 2, 27)),
+            (date(2027, 2, 28), date(2028, 2, 28)), (date(2028, 2, 29), date(2029, 2, 27)),
+            (date(2029, 2, 28), date(2030, 2, 27)),
+        ]),
+        (date(2024, 8, 31), [
+            (date(year, 8, 31), date(year + 1, 8, 30)) for year in range(2025, 2030)
+        ]),
+    ],
+)  # fmt: skip
+def test_renewals_from_29_february_or_the_end_of_a_month_follow_each_other_without_a_day_lost(pool, effect_on, periods):
+    made = active(pool["sixt"], agreement("sidec", starts_on=date(2023, 11, 25)), "système", effect_on=effect_on)
+    by = author(date(2031, 1, 1))
+    renew_all(date(2031, 1, 1), by=by)
+    renew_all(date(2031, 1, 1), by=by)
+    assert renewed(made) == periods
+    assert made.ends_on == periods[-1][1]
 
 
 @pytest.mark.covers("T-36")
@@ -138,6 +161,24 @@ def test_a_successor_takes_who_has_deliberated_and_no_day_counts_twice(pool):
     assert fresh(allowing).end_cause == "replaced"
     held = [s for s in spans_of() if s.organization == pool["sixt"].pk]
     assert [(s.first, s.last) for s in held] == [(date(2021, 1, 1), date(2028, 12, 31))]  # one holding: no day is held twice
+
+
+def test_a_successor_asked_again_moves_those_that_have_voted_since_and_nobody_twice(pool):
+    after = agreement("grand_nancy", name="Convention 2024")
+    before, on = agreement("grand_nancy", name="Convention 2017", starts_on=date(2017, 1, 1)), date(2024, 1, 1)
+    for name in ("sixt", "allaire"):
+        active(pool[name], before, "dsit", effect_on=date(2021, 1, 1))
+    act(pool["sixt"], on=date(2023, 11, 14), agreement=after)
+    assert [str(m.organization) for m in foreseen(before, after, starts_on=on, by=CLERK).moved] == ["Sixt-sur-Aff"]
+    assert not Membership.objects.unscoped().filter(agreement=after).exists()  # what is shown is not kept
+    first = replace(before, after, starts_on=on, by=CLERK)
+    assert ([str(m.organization) for m in first.moved], [str(m.organization) for m in first.waiting]) == (
+        ["Sixt-sur-Aff"], ["Allaire"],
+    )  # fmt: skip
+    act(pool["allaire"], on=date(2023, 12, 11), agreement=after)
+    again = replace(before, after, starts_on=on, by=CLERK)
+    assert ([str(m.organization) for m in again.moved], again.waiting) == (["Allaire"], ())
+    assert Membership.objects.unscoped().filter(agreement=after).count() == 2
 
 
 def test_every_night_each_pool_renews_what_is_due(pool, monkeypatch):

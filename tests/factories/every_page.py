@@ -100,6 +100,7 @@ PLACES = {
     "organization, member": Place("/organisations/{sixt}/", MAYOR),
     "conventions": Place("/conventions/"), "convention-begin": Place("/conventions/commencer/"),
     "convention": Place("{convention}"), "convention-succeed": Place("{convention}remplacer/"),
+    "convention-renew": Place("{convention}reconductions/"), "amendment-votes": Place("{amendment}projets/"),
     "convention-price": Place("{convention}prix/"), "version": Place("{draft}"), "version, submitted": Place("{version}"),
     "version-state": Place("{version}etat/"), "version-next": Place("{draft}suivante/"),
     "version-amend": Place("{version}avenant/"),
@@ -136,6 +137,7 @@ NO_PAGE = {
     **{f"membership{what}": "looked at in tests/agreements/test_lives.py, with a membership" for what in (
         "", "-choose", "-step", "-sign", "-effect", "-drop", "-wishes", "-express", "-notice",
     )},
+    "notice-withdraw": "looked at in tests/agreements/test_lives.py, with a notice",
     **{f"intake{what}": "looked at in tests/agreements/test_lives.py, with a list" for what in ("", "-ask", "-admit")},
     "memberships-calendar": "a file for diaries",
     "health": "a word for a machine", "ready": "a word for a machine",

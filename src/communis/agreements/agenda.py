@@ -64,7 +64,7 @@ def pending(user: Any, rows: list[Membership], today: date) -> list[Task]:
     address = reverse("memberships")
     preparing = sum(m.state_on(today) == MembershipState.PREPARING for m in rows)
     open_ = Examination.objects.visible_to(user).filter(decided_on=None, membership__dropped_on=None).count()
-    leaving = ExitTask.objects.visible_to(user).filter(done_on=None).count()
+    leaving = ExitTask.objects.visible_to(user).filter(done_on=None, notice__withdrawn_on=None).count()
     found = (
         (preparing, "Compléter les adhésions en préparation", "adhésion", "preparing", "à compléter"),
         (open_, "Décider les examens approfondis", "examen", "preparing", "à décider"),

@@ -131,6 +131,7 @@ class StepKind(TextChoices):
     PROLONGED = "prolonged", "prolongation"
     NOTICE = "notice", "préavis reçu"
     WAIVED = "waived", "préavis abrégé d’un commun accord"
+    WITHDRAWN = "withdrawn", "préavis retiré"
     EXIT = "exit", "sortie"
     EXPIRED = "expired", "expiration"
     REPLACED = "replaced", "remplacement par la convention suivante"

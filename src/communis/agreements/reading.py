@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -133,6 +134,31 @@ def late_for(version: Version, day: date) -> QuerySet[Membership]:
     """Return the members bound on a day that have not adopted a version yet."""
     adopted = Adoption.objects.unscoped().filter(membership=OuterRef("pk"), version=version)
     return tracked_for(version, day).filter(~Exists(adopted))
+
+
+def first_days(memberships: Iterable[Membership]) -> dict[int, date]:
+    """Return since when each membership goes on without a break: its own effect, or that of the first it follows (MEM-33)."""
+    rows = [one for one in memberships if one.effect_on is not None]
+    chain = Membership.objects.unscoped().filter(organization__in={one.organization_id for one in rows})
+    known = {pk: (before, on) for pk, before, on in chain.order_by().values_list("pk", "follows_id", "effect_on")}
+
+    def first(pk: int) -> date:
+        while known[pk][0] is not None:
+            pk = known[pk][0]
+        return known[pk][1]
+
+    return {one.pk: first(one.pk) for one in rows}
+
+
+def waves_of(memberships: Iterable[Membership]) -> list[tuple[date, list[Membership]]]:
+    """Return memberships by the day on which they first joined, the earliest first (MEM-33)."""
+    rows = list(memberships)
+    days = first_days(rows)
+    waves: dict[date, list[Membership]] = {}
+    for one in rows:
+        if one.pk in days:
+            waves.setdefault(days[one.pk], []).append(one)
+    return sorted(waves.items())
 
 
 def adherents_of(agreement: Agreement, day: date) -> int:

@@ -47,6 +47,7 @@ _REPORT = """
 """
 log = logging.getLogger(__name__)
 Body = Callable[["Work"], str]
+Following = Callable[[dict[str, Any]], tuple[str, str]]
 
 
 class Cancelled(Exception):
@@ -57,26 +58,36 @@ class Interrupted(Exception):
     """The worker is stopping: the run will be taken up again."""
 
 
+def nowhere(parameters: dict[str, Any]) -> tuple[str, str]:
+    """Say that nothing follows a run."""
+    return "", ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of long run; the exceptions of `told` are sentences for whoever started it."""
+    """A kind of long run; the exceptions of `told` are sentences for whoever started it.
+
+    `following` gives, from the parameters of a run that has ended well, the words and the address of where one goes next.
+    """
 
     title: str
     body: Body
     may: Callable[[Any], bool]
     told: tuple[type[Exception], ...]
+    following: Following = nowhere
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def run_kind(
-    name: str, *, title: str, may: Callable[[Any], bool], told: tuple[type[Exception], ...] = (Impossible,)
-) -> Callable[[Body], Body]:
+    name: str, *, title: str, may: Callable[[Any], bool], told: tuple[type[Exception], ...] = (Impossible,),
+    following: Following = nowhere,
+) -> Callable[[Body], Body]:  # fmt: skip
     """Declare a kind of long run: the predicate is asked when it is carried out, and should be asked before it is started."""
 
     def declare(body: Body) -> Body:
-        KINDS[name] = Kind(title, body, may, told)
+        KINDS[name] = Kind(title, body, may, told, following)
         return body
 
     return declare

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.directory.imports import IMPORTABLES
-from communis.foundation.jobs import Work, run_kind
+from communis.foundation.jobs import KINDS, Work, run_kind
 from communis.kit.formats import counted
 from communis.kit.imports import Importable, Shelf, Staged, applying
 from communis.kit.imports import Work as ImportWork
@@ -30,11 +30,11 @@ def kind_of(importable: Importable, step: str) -> str:
 
 
 def address_of(kind: str, parameters: dict[str, Any], *, done: bool) -> tuple[str, str]:
-    """Return the words and the address of what follows a run of an import: nothing for another run."""
+    """Return the words and the address of what follows a run: for an import, its preview or its list; else what its kind says."""
     begins, _, rest = kind.partition(".")
     step, _, name = rest.partition(".")
     if begins != "import" or name not in BY_NAME:
-        return "", ""
+        return KINDS[kind].following(parameters) if done and kind in KINDS else ("", "")
     if step == APPLY and done:
         return BY_NAME[name].see, BY_NAME[name].list_url
     return "Voir l’aperçu" if done or step == APPLY else "Revoir les colonnes", reverse(

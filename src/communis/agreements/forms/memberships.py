@@ -161,6 +161,18 @@ class NoticeForm(forms.Form):
                                           help_text="Si la sortie est anticipée et que la convention le veut.")  # fmt: skip
 
 
+class WithdrawalForm(forms.Form):
+    """The withdrawal of a notice: the day, why, and the act, which is needed when an act had decided the notice."""
+
+    def __init__(
+        self, *args: Any, user: Any, membership: Membership, decided: bool, today: date, **options: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.fields["on"] = FrenchDateField(label="Retiré le", initial=today, last=today)
+        self.fields["reason"] = forms.CharField(label="Motif", max_length=300)
+        self.fields["act"] = ActField(user, membership.organization, label="Délibération ou décision", required=decided)
+
+
 class AdmissionForm(forms.Form):
     """A member that asks for a place, and the criteria it meets."""
 

@@ -134,7 +134,10 @@ class SuccessorForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, agreement: Agreement, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["successor"].queryset = Agreement.objects.visible_to(user).exclude(pk=agreement.pk)
+        others = Agreement.objects.visible_to(user).exclude(pk=agreement.pk)
+        known = agreement.successor_id
+        self.fields["successor"].queryset = others.filter(pk=known) if known is not None else others.filter(successor=None)
+        self.fields["successor"].initial = known
 
 
 class PriceForm(forms.Form):

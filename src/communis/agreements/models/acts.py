@@ -131,11 +131,14 @@ class Resolution(PoolModel):
         on = f" du {self.session_on:%d/%m/%Y}" if self.session_on else ""
         return f"{self.get_kind_display()}{numbered}{on}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep each word once, for the search of acts (DOC-25)."""
+    def keep_words(self) -> None:
+        """Keep each word once, for the search of acts (DOC-25); rows made in bulk ask for it themselves."""
         said = (self.number, self.sent_number, self.transmission, self.subject, self.statement, self.decisions, self.recitals,
                 self.visas, self.annexes, self.budget_sentence)  # fmt: skip
         self.search_text = " ".join(dict.fromkeys(plain(" ".join(said)).split()))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.keep_words()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-"""Leaving: the notice, the exit account and checklist, disputes and their stages (MEM-23 to MEM-26, MEM-34)."""
+"""Leaving: the notice, its withdrawal, the exit account and checklist, disputes and their stages (MEM-23 to MEM-26, MEM-34)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,18 @@ class OfDispute(ScopedQuerySet):
         return self if user.is_staff_of_host else self.filter(dispute__membership__organization_id__in=user.organizations)
 
 
+class Notices(OfMembership):
+    def standing(self) -> Self:
+        """Return the notices that nobody has withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+
 @tracked
 class Notice(PoolModel):
-    """A termination: who wants it, why, the registered letter, the agreement that shortens it, the exit (MEM-23, MEM-24)."""
+    """A termination: who wants it, why, the registered letter, the agreement that shortens it, the exit (MEM-23, MEM-24).
+
+    One that was withdrawn stays, with its account and its checklist; it binds nobody any more.
+    """
 
     membership = of_membership("notices")
     given_by = models.CharField("à l’initiative du", max_length=20, choices=Party.choices)
@@ -39,15 +48,18 @@ class Notice(PoolModel):
     waiver_host_on = models.DateField("accord signé du gestionnaire le", null=True, blank=True)
     exit_on = models.DateField("dernier jour")
     exit_rule = models.CharField("règle", max_length=300)
+    withdrawn_on = models.DateField("retiré le", null=True, blank=True)
+    withdrawn_by = act("retiré par l’acte", "withdrawn_notices")
+    withdrawal = models.CharField("motif du retrait", max_length=300, blank=True)
 
-    objects = models.Manager.from_queryset(OfMembership)()
+    objects = models.Manager.from_queryset(Notices)()
 
     class Meta:
         verbose_name = "préavis"
         verbose_name_plural = "préavis"
         ordering = ["-received_on", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["pool", "membership"], name="notice_once",
+            models.UniqueConstraint(fields=["pool", "membership"], name="notice_once", condition=Q(withdrawn_on=None),
                                     violation_error_message="Un préavis est déjà donné pour cette adhésion."),
             models.CheckConstraint(name="notice_received_after_sent",
                                    condition=Q(sent_on=None) | Q(received_on__gte=F("sent_on")),
@@ -56,6 +68,10 @@ class Notice(PoolModel):
                                    condition=Q(waiver_on=None)
                                    | Q(waiver_member_on__isnull=False, waiver_host_on__isnull=False),
                                    violation_error_message="L’accord qui abrège le préavis est signé des deux parties."),
+            models.CheckConstraint(name="notice_withdrawn_while_it_runs",
+                                   condition=Q(withdrawn_on=None)
+                                   | Q(withdrawn_on__gte=F("received_on"), withdrawn_on__lte=F("exit_on")),
+                                   violation_error_message="Un préavis se retire entre sa réception et le dernier jour."),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models, transaction
 from django.db.models import Max
 
 from communis.agreements.authors import Author
 from communis.agreements.documents.printed import pdf
-from communis.agreements.documents.values import LABELS, Values
+from communis.agreements.documents.values import LABELS, Typed, Values
+from communis.agreements.documents.votes import of_member_vote
 from communis.agreements.documents.word import default_template, placed_by, word_document
-from communis.agreements.enums import DocumentStatus
-from communis.agreements.models import Amendment, Document, DocumentTemplate, Membership, StaffFile
+from communis.agreements.enums import DocumentKind, DocumentStatus, VersionStatus
+from communis.agreements.models import Adoption, Amendment, Document, DocumentTemplate, Membership, StaffFile
+from communis.agreements.reading import late_for
 from communis.directory.models import Organization
 from communis.foundation import files
 from communis.foundation.scope import current_pool
-from communis.kit.formats import agreed
+from communis.kit.formats import agreed, short_date
 from communis.kit.refusals import Refusal
 
 
@@ -56,6 +59,64 @@ def make(values: Values, about: About, *, by: Author) -> Document:
     made.full_clean()
     made.save()
     return made
+
+
+# ------------------------------------------------------------ a vote on an amendment, for each member
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What a batch made ready, and where the next one begins."""
+
+    last: int
+    made: int
+
+
+def drafted_for(amendment: Amendment) -> models.QuerySet[Document]:
+    """Return the draft acts made ready for members on an amendment, of the membership that an outer query names."""
+    return Document.objects.unscoped().filter(
+        amendment=amendment, kind=DocumentKind.AMENDMENT_VOTE, membership=models.OuterRef("pk")
+    )
+
+
+def awaiting(amendment: Amendment, today: date) -> models.QuerySet[Membership]:
+    """Return the members bound on a day that have neither adopted an amendment nor a draft act on it."""
+    late = late_for(amendment.makes, today)
+    return late.filter(~models.Exists(drafted_for(amendment))).select_related("organization__reference", "agreement")
+
+
+@transaction.atomic
+def draft_vote(amendment: Amendment, membership: Membership, *, by: Author) -> Document:
+    """Make ready, in a member’s name, the draft act by which it adopts an amendment (DOC-12). Raises Refusal."""
+    rows = Amendment.objects.unscoped().select_related("agreement", "makes__agreement", "makes__follows__agreement",
+                                                       "makes__adopted_by")  # fmt: skip
+    known = rows.get(pk=amendment.pk)
+    refuse_undraftable(known, membership)
+    about = About(membership.organization, membership=membership, amendment=known)
+    return make(of_member_vote(known, membership, Typed(), by.today), about, by=by)
+
+
+def refuse_undraftable(amendment: Amendment, membership: Membership) -> None:
+    """Refuse a draft on an amendment that the host has not submitted, of another convention, or that is adopted already."""
+    made = amendment.makes
+    if made.status not in (VersionStatus.PENDING, VersionStatus.APPROVED):
+        raise Refusal(f"L’avenant n° {amendment.number} est à l’état de {made.get_status_display()} : soumettez-le d’abord à "
+                      "l’assemblée du gestionnaire, son texte ne changera plus.")  # fmt: skip
+    if membership.agreement_id != amendment.agreement_id:
+        raise Refusal(f"{membership.organization} n’adhère pas à la convention de cet avenant.")
+    adopted = Adoption.objects.unscoped().filter(membership=membership, version=made).first()
+    if adopted is not None:
+        raise Refusal(f"{membership.organization} a déjà adopté cet avenant le {short_date(adopted.on)}.")
+
+
+@transaction.atomic
+def draft_votes(amendment: Amendment, after: int, *, by: Author, size: int) -> Drafted:
+    """Make ready the draft acts of the next members that await one; taken up again, it makes none twice. Raises Refusal."""
+    Amendment.objects.unscoped().select_for_update().get(pk=amendment.pk)  # two who ask at once make each draft once
+    found = list(awaiting(amendment, by.today).filter(pk__gt=after).order_by("pk")[:size])
+    for membership in found:
+        draft_vote(amendment, membership, by=by)
+    return Drafted(found[-1].pk if found else after, len(found))
 
 
 @transaction.atomic

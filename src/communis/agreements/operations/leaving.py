@@ -1,4 +1,4 @@
-"""Leaving: the notice and the exit that the convention gives it, its account and its checklist (MEM-19, MEM-23 to MEM-26)."""
+"""Leaving: the notice, the exit that the convention gives it, its account, its checklist, its withdrawal (MEM-19, 23 to 26)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import CostKind, EndCause, MembershipState, Party, StepKind
-from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution
+from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step
+from communis.agreements.operations.memberships import end_at_term
 from communis.agreements.operations.steps import check_act, kept, locked, not_after, said, write
 from communis.agreements.wording import of
 from communis.kit.formats import euros
@@ -21,7 +23,7 @@ from communis.kit.refusals import Refusal
 from communis.tariff import Convention
 from communis.tariff.interpreter.values import AMOUNT, REFUSED
 from communis.tariff.membership.blocks import Refused, membership_of
-from communis.tariff.membership.terms import Outcome, cost_of_leaving, exit_of
+from communis.tariff.membership.terms import Outcome, cost_of_leaving, exit_of, term_of
 
 TASKS = (  # what a departure always asks for (MEM-26), and who does it
     ("Rendre au membre ses données", Party.HOST),
@@ -90,8 +92,7 @@ def leave_of(membership: Membership, departure: Departure, *, by: Author) -> Lea
         raise Refusal(f"La lettre reçue le {departure.received_on:%d/%m/%Y} ne peut pas être envoyée le "
                       f"{departure.sent_on:%d/%m/%Y}.")  # fmt: skip
     check_waiver(departure)
-    version = version_for(membership, departure.received_on)
-    convention = version.convention if version is not None else None
+    convention = convention_for(membership, departure.received_on)
     if convention is None or membership.effect_on is None:
         raise Refusal("La version que ce membre a adoptée n’a pas de tarif : sa règle de sortie n’est pas connue.")
     offers = offers_of([membership.pk], departure.received_on).get(membership.pk, [])
@@ -198,6 +199,91 @@ def open_account(notice: Notice, leave: Leave, departure: Departure) -> None:
 def list_tasks(notice: Notice, tasks: Sequence[tuple[str, Party]]) -> None:
     for rank, (label, owner) in enumerate(tasks, 1):
         kept(ExitTask(notice=notice, rank=rank, label=label, owner=owner, due_on=notice.exit_on))
+
+
+# ------------------------------------------------------------ withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is typed of the withdrawal of a notice: the day, why, and the act that decides it."""
+
+    on: date
+    reason: str
+    act: Resolution | None = None
+
+
+def standing_notice(membership: Membership) -> Notice:
+    """Return the notice that runs. Raises Refusal when there is none."""
+    rows = Notice.objects.unscoped().standing().filter(membership=membership).select_related("decided_by")
+    found: Notice | None = rows.first()
+    if found is None or membership.notice_on is None:
+        raise Refusal(f"{membership.organization} n’est pas en préavis : il n’y a rien à retirer.")
+    return found
+
+
+@transaction.atomic
+def withdraw_notice(membership: Membership, withdrawal: Withdrawal, *, by: Author) -> Membership:
+    """Withdraw a notice before the exit: the membership goes on as if none had been given, and both stay written (MEM-23).
+
+    Its end is again the one that the convention gives, or the last prolongation; a notice decided by the member’s council is
+    withdrawn by another act of it. Raises Refusal: no notice, a day outside it, the exit passed.
+    """
+    membership = locked(membership)
+    notice = standing_notice(membership)
+    check_withdrawal(membership, notice, withdrawal, by)
+    notice.withdrawn_on, notice.withdrawn_by, notice.withdrawal = withdrawal.on, withdrawal.act, withdrawal.reason[:300]
+    kept(notice)
+    membership.notice_on, membership.ends_on, membership.end_cause = None, None, ""
+    restore_end(membership, withdrawal.on)
+    kept(membership)
+    write(membership, StepKind.WITHDRAWN, withdrawal.on, by, act=withdrawal.act, note=withdrawal.reason)
+    restore_renewals(membership, notice)
+    return membership
+
+
+def check_withdrawal(membership: Membership, notice: Notice, withdrawal: Withdrawal, by: Author) -> None:
+    """Refuse a withdrawal on a day that cannot be, or without the act that it needs."""
+    not_after(withdrawal.on, by, "Le retrait d’un préavis")
+    if by.today > notice.exit_on:
+        raise Refusal(f"{membership.organization} est sortie le {notice.exit_on:%d/%m/%Y} : un préavis ne se retire plus après "
+                      "la sortie. Inscrivez une nouvelle demande d’adhésion.")  # fmt: skip
+    if withdrawal.on < notice.received_on:
+        raise Refusal(f"Le préavis a été reçu le {notice.received_on:%d/%m/%Y} : il ne peut pas être retiré avant.")
+    if withdrawal.act is not None:
+        check_act(withdrawal.act, membership.organization)
+    elif notice.decided_by is not None:
+        raise Refusal(f"Le préavis a été décidé par « {notice.decided_by} » : rattachez l’acte {of(membership.organization)} qui "
+                      "le retire.")  # fmt: skip
+
+
+def restore_end(membership: Membership, day: date) -> None:
+    """Give back to a membership the end that it had before its notice: its term, or the last prolongation when it is later."""
+    offers = offers_of([membership.pk], day).get(membership.pk, [])
+    end_at_term(membership, version_for(membership, day), offers[0] if offers else None)
+    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED)
+    last = steps.aggregate(last=Max("until"))["last"]
+    if last is not None and membership.ends_on is not None and last > membership.ends_on:
+        membership.ends_on = last
+
+
+def restore_renewals(membership: Membership, notice: Notice) -> None:
+    """Give back their length to the renewals that the notice had cut short at the exit."""
+    convention = convention_for(membership, notice.received_on)
+    if convention is None or membership.effect_on is None:
+        return
+    offers = offers_of([membership.pk], notice.received_on).get(membership.pk, [])
+    for step in Step.objects.unscoped().filter(membership=membership, kind=StepKind.RENEWED, until=notice.exit_on):
+        term = term_of(convention, membership.effect_on, offer=offers[0] if offers else None, until=step.on)
+        ends = next((one.ends_on for one in term.renewals if one.renews_on == step.on), step.until)
+        step.until = min(filter(None, (ends, membership.ends_on)), default=None)
+        kept(step)
+
+
+def convention_for(membership: Membership, day: date) -> Convention | None:
+    """Return the convention of the version that applies to a membership on a day."""
+    version = version_for(membership, day)
+    return version.convention if version is not None else None
 
 
 def cost_words(leave: Leave) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from communis.agreements.applicable import dates_of, versions_for
 from communis.agreements.authors import Author
@@ -38,27 +38,44 @@ class Written:
     looked_at: int
 
 
-def begun(today: date) -> int:
+def looked_at(today: date, agreement: int | None = None) -> QuerySet[Membership]:
+    """Return the memberships that a day of renewals looks at: those of a convention, or of the whole pool."""
+    rows = Membership.objects.unscoped().filter(effect_on__lte=today, dropped_on=None)
+    return rows if agreement is None else rows.filter(agreement=agreement)
+
+
+def begun(today: date, agreement: int | None = None) -> int:
     """Count the memberships that a day of renewals looks at."""
-    return Membership.objects.unscoped().filter(effect_on__lte=today, dropped_on=None).count()
+    return looked_at(today, agreement).count()
 
 
 @transaction.atomic
-def renew_batch(after: int, today: date, *, by: Author, size: int = BATCH) -> Written:
+def renew_batch(after: int, today: date, *, by: Author, size: int = BATCH, agreement: int | None = None) -> Written:
     """Write the renewals and the ends due by a day for the next memberships; what is written already is left (MEM-15, MEM-16).
 
     Each renewal is one row, unique by membership and day: a batch taken up again after a kill writes nothing twice.
     """
-    rows = Membership.objects.unscoped().filter(pk__gt=after, effect_on__lte=today, dropped_on=None)
+    rows = looked_at(today, agreement).filter(pk__gt=after)
     found = list(rows.select_related("agreement").order_by("pk")[:size].select_for_update(of=("self",)))
     if not found:
         return Written(after, 0, 0, 0)
-    versions, offers = versions_for(found, today), offers_of([m.pk for m in found], today)
-    since = written_since([m.pk for m in found])
-    renewals = [step for m in found for step in due(m, versions[m.pk], first_of(offers, m), since.get(m.pk), today, by)]
+    renewals = renewals_due(found, today, by)
     made = Step.objects.bulk_create(renewals, ignore_conflicts=True)
     ends = Step.objects.bulk_create(list(ended(found, today, by)), ignore_conflicts=True)
     return Written(found[-1].pk, len(made), len(ends), len(found))
+
+
+def renewals_due(memberships: list[Membership], today: date, by: Author) -> list[Step]:
+    """Return the renewals of memberships up to a day that are not written yet; writes nothing."""
+    versions, offers = versions_for(memberships, today), offers_of([m.pk for m in memberships], today)
+    since = written_since([m.pk for m in memberships])
+    return [step for m in memberships for step in due(m, versions[m.pk], first_of(offers, m), since.get(m.pk), today, by)]
+
+
+def foreseen(agreement: Agreement, today: date, *, by: Author) -> list[Step]:
+    """Tell what a run of renewals would write for a convention by a day, member by member; writes nothing (MEM-15, MEM-16)."""
+    rows = list(looked_at(today, agreement.pk).select_related("agreement", "organization").order_by("organization__sort_name"))
+    return [*renewals_due(rows, today, by), *ended(rows, today, by)]
 
 
 def first_of(offers: Mapping[int, list[str]], membership: Membership) -> str | None:
@@ -169,10 +186,11 @@ def follow(membership: Membership, agreement_id: int, on: date, *, act: Resoluti
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Who moved to the successor, and who has not deliberated yet."""
+    """Who moved to the successor, and by which act, by organization; who has not deliberated yet, or leaves."""
 
     moved: tuple[Membership, ...]
     waiting: tuple[Membership, ...]
+    acts: Mapping[int, Resolution]
 
 
 @transaction.atomic
@@ -185,13 +203,13 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
     successor = agreement.successor
     if successor is None:
         raise Refusal(f"« {agreement} » n’a pas de convention qui la remplace : désignez-la d’abord sur sa fiche.")
-    rows = Membership.objects.unscoped().filter(agreement=agreement).in_state(
+    rows = Membership.objects.unscoped().filter(agreement=agreement).exclude(end_cause=EndCause.REPLACED).in_state(
         on - ONE_DAY, MembershipState.ACTIVE, MembershipState.NOTICE
     )  # fmt: skip
     found = list(rows.select_related("organization", "agreement").order_by("organization__sort_name")
                  .select_for_update(of=("self",)))  # fmt: skip
     acts = authorities(found, successor)
-    moved, waiting = [], []
+    moved, waiting, by_which = [], [], {}
     for membership in found:
         act = acts.get(membership.pk)
         if act is None or membership.state_on(on - ONE_DAY) == MembershipState.NOTICE:
@@ -201,7 +219,8 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
         kept(membership)
         write(membership, StepKind.REPLACED, on - ONE_DAY, by, act=act, note=f"remplacée par « {successor} »")
         moved.append(follow(membership, successor.pk, on, act=act, by=by))
-    return Moved(tuple(moved), tuple(waiting))
+        by_which[membership.organization_id] = act
+    return Moved(tuple(moved), tuple(waiting), by_which)
 
 
 def authorities(memberships: list[Membership], successor: Agreement) -> dict[int, Resolution]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from communis.agreements.enums import StaffMove, VersionStatus
+from communis.agreements.enums import DocumentStatus, StaffMove, VersionStatus
 from communis.directory.views.organizations import PlainFilters
 from communis.kit.filters import superior
 from communis.kit.formats import medium_date
@@ -106,6 +107,58 @@ class AdoptionTable(Table):
         return format_html(
             '<a href="{}?version={}">Enregistrer<span class="unseen"> l’adoption de {}</span></a>',
             reverse("adopt", args=[record.pk]), self.version, record.organization,
+        )  # fmt: skip
+
+
+class VoteTable(Table):
+    """Each member with its draft act on an amendment; `may_prepare` tells for whom the person may have one made."""
+
+    looks = "table-list table-named table-fold"
+    caption = "Projets de délibération des membres"
+    empty_text = "Aucun adhérent : le projet de chacun paraîtra ici."
+
+    organization = TextColumn("Membre", accessor="organization__name", order_by=("organization__sort_name",))
+    adopted_on = DayColumn("Avenant adopté le", default=absent("pas encore"))
+    draft = tables.Column("Projet", accessor="pk", orderable=False)
+    files = tables.Column("Télécharger", accessor="draft", orderable=False, exclude_from_export=True, default="")
+    todo = tables.Column("", accessor="pk", orderable=False, exclude_from_export=True, attrs={"td": {"class": "end"}})
+
+    def __init__(self, *args: Any, may_prepare: Callable[[Any], bool], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.may_prepare = may_prepare
+
+    def render_organization(self, record: Any) -> str:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.organization)
+
+    def value_organization(self, record: Any) -> str:
+        return str(record.organization)
+
+    def render_draft(self, record: Any) -> str:
+        if record.draft is None:
+            return absent("sans objet" if record.has_adopted else "à préparer")
+        return format_html('<a href="{}">{}</a>', reverse("document", args=[record.draft]), self.value_draft(record))
+
+    def value_draft(self, record: Any) -> str:
+        if record.draft is None:
+            return ""
+        return f"version {record.draft_number}, {DocumentStatus(record.draft_status).label}"
+
+    def render_files(self, record: Any) -> str:
+        return format_html(
+            '<span class="row-acts"><a href="{}">DOCX<span class="unseen"> de {}</span></a> '
+            '<a href="{}">PDF<span class="unseen"> de {}</span></a></span>',
+            reverse("document-docx", args=[record.draft]), record.organization, reverse("document-pdf", args=[record.draft]),
+            record.organization,
+        )  # fmt: skip
+
+    def render_todo(self, record: Any) -> str:
+        if record.has_adopted or not self.may_prepare(record):
+            return ""
+        verb = "Préparer" if record.draft is None else "Refaire"
+        return format_html(
+            '<button class="button button-quiet button-small" name="adhesion" value="{}">{}'
+            '<span class="unseen"> le projet de {}</span></button>',
+            record.pk, verb, record.organization,
         )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
+from communis.agreements.documents.values import Typed, of_membership
+from communis.agreements.enums import DocumentKind
 from communis.agreements.forms.memberships import (
     ChoiceBoxes,
     DropForm,
@@ -25,9 +27,10 @@ from communis.agreements.forms.memberships import (
     StepForm,
     WishesForm,
 )
-from communis.agreements.models import Membership
+from communis.agreements.models import Document, Membership
 from communis.agreements.operations import choosing, memberships, renewals
 from communis.agreements.operations.choosing import Verdict, Wish
+from communis.agreements.operations.documents import About, make
 from communis.agreements.tables.memberships import label_of
 from communis.directory.access import may_keep_organization
 from communis.kit.editing import form_page
@@ -36,6 +39,7 @@ from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 DONE, MEND = "fait", "corriger"
+WITH_ACT = "acte"  # the value of « fait » that asks for the act too
 
 
 def author_of(request: HttpRequest) -> Author:
@@ -85,7 +89,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
     held = held_by(request.user, membership)
     form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
-    context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres"}
+    context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres",
+                               "cancel": membership.get_absolute_url()}  # fmt: skip
     if request.method != "POST" or MEND in request.POST or not form.is_valid():
         return render(request, "agreements/choose.html", context, status=422 if form.errors and MEND not in request.POST else 200)
     wish = wish_of(form)
@@ -97,12 +102,19 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Les choix sont enregistrés.")
-            return redirect(membership)
+            return redirect(act_on(request, membership) if request.POST[DONE] == WITH_ACT else membership)
     for words in verdict.refused:
         form.add_error(None, words)
     if form.errors:
         return render(request, "agreements/choose.html", context, status=422)
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
+
+
+def act_on(request: HttpRequest, membership: Membership) -> Document:
+    """Make ready the act that the choices just kept call for: the adhesion, or the decision that changes them (DOC-12)."""
+    kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
+    values = of_membership(kind, membership, Typed(), timezone.localdate())
+    return make(values, About(membership.organization, membership=membership), by=author_of(request))
 
 
 def held_by(user: Any, membership: Membership) -> dict[str, date]:
@@ -124,7 +136,8 @@ def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, A
     if wish.act is not None:
         pairs.append(("Décidé par", str(wish.act)))
     opened = [f"Un examen approfondi s’ouvrira : {words}" for words in verdict.to_decide.values()]
-    return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "submit": "Enregistrer ces choix"}
+    return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "submit": "Enregistrer ces choix",
+            "also": "Enregistrer et préparer l’acte", "also_value": WITH_ACT}  # fmt: skip
 
 
 def eve_of(day: date) -> date:

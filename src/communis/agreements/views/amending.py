@@ -14,11 +14,13 @@ from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import AdoptForm, AmendForm
 from communis.agreements.models import Adoption, Amendment, AmendmentChange, Article, Membership, Version
 from communis.agreements.operations import amendments as operations
+from communis.agreements.operations.documents import awaiting
 from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import LISTED
 from communis.directory.views.records import history_address
 from communis.kit.editing import form_page
+from communis.kit.formats import agreed, counted
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 
@@ -58,15 +60,28 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     before = Version.objects.visible_to(user).filter(pk=made.follows_id).select_related("agreement").first()
     differences = compared(before, made) if before is not None else None
     may_manage = access.may_manage_agreements(user)
+    opened = made.status in (VersionStatus.PENDING, VersionStatus.APPROVED)
+    left = awaiting(found, timezone.localdate()).count() if may_manage and opened else 0
     context = {
         "amendment": found, "made": made, "before": before, "places": places_of(made)[:2], "differences": differences,
         "expose": expose_of(differences) if differences else [],
         "changes": AmendmentChange.objects.visible_to(user).filter(amendment=found),
         "articles": Article.objects.visible_to(user).filter(version=made),
         "may_write": may_manage and made.status == VersionStatus.DRAFT, "may_manage": may_manage,
+        "may_draft": access.may_keep_some_act(user) and opened,
+        "opened": opened, "awaiting": waiting_words(left), "prepare": f"Préparer {counted(left, 'projet', 'projets')}",
         "may_follow": access.may_follow_adoptions(user), "history_url": history_address(found) if user.is_staff_of_host else "",
     }  # fmt: skip
     return render(request, "agreements/amendment.html", context)
+
+
+def waiting_words(count: int) -> str:
+    """Say how many members have neither adopted an amendment nor a draft act on it."""
+    if not count:
+        return ""
+    have, has = "n’ont pas encore leur projet de délibération", "n’a pas encore son projet de délibération"
+    verb = agreed(count, "ne l’a pas adopté et", "ne l’ont pas adopté et")
+    return f"{counted(count, 'membre')} {verb} {agreed(count, has, have)}."
 
 
 def adoptions(request: HttpRequest, pk: int) -> HttpResponse:

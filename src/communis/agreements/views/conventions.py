@@ -13,16 +13,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.agreements import access
-from communis.agreements.authors import Author
 from communis.agreements.enums import LegalBasis, VersionStatus
-from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm, SuccessorForm
+from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm
 from communis.agreements.legal import checklist
 from communis.agreements.legal_reading import legal_file_of
-from communis.agreements.models import Agreement, Amendment, LegalPiece, PriceAct, Resolution, ReviewDate, SharedGood, Version
+from communis.agreements.models import (
+    Agreement,
+    Amendment,
+    LegalPiece,
+    Membership,
+    PriceAct,
+    Resolution,
+    ReviewDate,
+    SharedGood,
+    Version,
+)
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
-from communis.agreements.operations.succession import replace
 from communis.agreements.operations.versions import begin_agreement, begin_blank
-from communis.agreements.reading import adherents_of, with_what_is_in_force
+from communis.agreements.reading import adherents_of, waves_of, with_what_is_in_force
 from communis.agreements.tables.versions import AgreementFilters, AgreementTable
 from communis.directory.views.records import history_address
 from communis.kit.editing import form_page
@@ -32,6 +40,7 @@ from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 LISTED = Link("Conventions", "/conventions/")
+MOST_WAVES = 50
 
 
 def places_of(agreement: Agreement) -> list[Link]:
@@ -85,12 +94,13 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     versions = list(Version.objects.visible_to(user).filter(agreement=found).select_related("adopted_by", "agreement"))
     current = next((v for v in versions if is_in_force(v, today)), None)
     of_host = user.is_staff_of_host
+    joined = Membership.objects.visible_to(user).filter(agreement=found).exclude(effect_on=None).select_related("organization")
     checks = checklist(legal_file_of(found)) if of_host else []
     context: dict[str, Any] = {
         "agreement": found, "versions": versions, "current": current, "places": [LISTED], "today": today,
         "amendments": Amendment.objects.visible_to(user).filter(agreement=found).select_related("makes", "makes__agreement"),
         "acts": Resolution.objects.visible_to(user).filter(agreement=found).select_related("organization")[:50],
-        "adherents": adherents_of(found, today),
+        "adherents": adherents_of(found, today), "waves": waves_of(joined)[:MOST_WAVES],
         "grounds": [LegalBasis(one).label for one in found.grounds],
         "checks": checks, "warnings": counted(sum(c.is_warning for c in checks), "point à voir", "points à voir"),
         "pieces": LegalPiece.objects.visible_to(user).filter(agreement=found).select_related("employer"),
@@ -107,24 +117,6 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
 def is_in_force(version: Version, today: date) -> bool:
     begun = version.status == VersionStatus.APPROVED and version.starts_on is not None and version.starts_on <= today
     return begun and (version.ends_on is None or version.ends_on >= today)
-
-
-def succeed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Replace a convention by its successor, and move all that adhere to it."""
-    agreement = managed(request, pk)
-    form = SuccessorForm(request.POST or None, user=request.user, agreement=agreement)
-
-    def act() -> None:
-        moved = replace(agreement, **form.cleaned_data, by=Author(request.user.name, timezone.now()))
-        for one in moved.waiting:
-            messages.warning(request, f"{one.organization} n’a pas délibéré, ou est en préavis : son adhésion ne passe pas.")
-        messages.info(request, f"{counted(len(moved.moved), 'adhésion est passée', 'adhésions sont passées')}.")
-
-    return form_page(
-        request, form, act, title=f"Remplacer « {agreement} »", done="La convention est remplacée.",
-        submit="Remplacer la convention", back=agreement.get_absolute_url(), places=places_of(agreement),
-        sentence="L’adhésion des membres qui ont délibéré finit la veille et continue sous la nouvelle.",
-    )  # fmt: skip
 
 
 def price(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The notice of a member: what is typed, then the exit that it gives, seen before it is confirmed (MEM-24)."""
+"""The notice of a member: what is typed, then the exit that it gives, seen before it is confirmed; its withdrawal (MEM-24)."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from django.utils import timezone
 from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.choices import offers_of
-from communis.agreements.forms.memberships import NoticeForm
-from communis.agreements.models import Membership
+from communis.agreements.forms.memberships import NoticeForm, WithdrawalForm
+from communis.agreements.models import Membership, Notice
 from communis.agreements.operations.leaving import (
     Departure,
     Leave,
+    Withdrawal,
     check_cost,
     cost_words,
     give_notice,
     leave_of,
     reading_names,
+    withdraw_notice,
 )
 from communis.agreements.views.adhering import DONE, MEND, author_of, found_for, places_of
+from communis.kit.editing import form_page
 from communis.kit.formats import euros, long_date
 from communis.kit.refusals import Refusal
 
@@ -39,6 +42,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoticeForm(request.POST or None, user=request.user, membership=membership, readings=readings, today=today)
     context: dict[str, Any] = {
         "form": form, "membership": membership, "places": places_of(membership), "title": "Donner un préavis",
+        "cancel": membership.get_absolute_url(),
     }  # fmt: skip
     if request.method != "POST" or MEND in request.POST or not form.is_valid():
         return render(request, "agreements/notice.html", context, status=422 if form.errors and MEND not in request.POST else 200)
@@ -69,3 +73,25 @@ def checked(membership: Membership, departure: Departure, leave: Leave) -> dict[
         pairs.append(("Coût fixé", euros(departure.cost)))
     remarks = ["Les sommes restent dues jusqu’à la sortie."] if leave.due_until_exit else []
     return {"pairs": pairs, "remarks": remarks, "submit": "Enregistrer le préavis"}
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw the notice of a member, before its exit."""
+    membership = found_for(request, pk, access.may_decide_on)
+    rows = Notice.objects.visible_to(request.user).standing().filter(membership=membership)
+    notice = rows.select_related("decided_by").first()
+    decided = notice is not None and notice.decided_by is not None
+    form = WithdrawalForm(request.POST or None, user=request.user, membership=membership, decided=decided,
+                          today=timezone.localdate())  # fmt: skip
+    sentence = f"{membership.organization} n’est pas en préavis : il n’y a rien à retirer."
+    if notice is not None:
+        sentence = (
+            f"Reçu le {long_date(notice.received_on)}, pour une sortie le {long_date(notice.exit_on)}. L’adhésion reprend son "
+            "cours ; le préavis reste dans son historique."
+        )
+    return form_page(
+        request, form, lambda: withdraw_notice(membership, Withdrawal(**form.cleaned_data), by=author_of(request)),
+        title="Retirer le préavis", submit="Retirer le préavis", done="Le préavis est retiré : l’adhésion continue.",
+        back=membership.get_absolute_url(), places=places_of(membership),
+        sentence=sentence,
+    )  # fmt: skip

@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from communis.agreements import access
-from communis.agreements.enums import IntakeOutcome
+from communis.agreements.enums import IntakeOutcome, LetterKind
 from communis.agreements.forms.memberships import AdmissionForm
-from communis.agreements.models import Agreement, Intake, IntakeRequest, Membership, Precondition
+from communis.agreements.models import Agreement, Intake, IntakeRequest, Letter, Membership, Precondition
 from communis.agreements.operations.intake import admit as admit_in_order
 from communis.agreements.operations.intake import ask_admission, unmet, waiting_list
 from communis.agreements.views.adhering import author_of
 from communis.directory.access import is_of_host
 from communis.directory.views.records import history_address
 from communis.kit.editing import form_page
+from communis.kit.formats import agreed
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -74,15 +75,26 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     rows = IntakeRequest.objects.visible_to(request.user).filter(intake=found).select_related("membership__organization")
     seen = {row.pk for row in rows}
+    letters = Letter.objects.visible_to(request.user).filter(agreement=found.agreement_id, kind=LetterKind.COMMITMENT)
+    signed = {letter.organization_id: str(letter) for letter in letters.order_by("on")}
     context = {
         "intake": found, "offer": found.offer.replace("_", " "), "fallback": found.fallback.replace("_", " "),
-        "waiting": [one for one in waiting_list(found) if one.request.pk in seen],
+        "waiting": [
+            (one, priority_of(one.request), signed.get(one.request.membership.organization_id, ""))
+            for one in waiting_list(found) if one.request.pk in seen
+        ],
         "settled": [row for row in rows if row.outcome != IntakeOutcome.WAITING],
         "unmet": unmet(found, today), "may_manage": access.may_manage_agreements(request.user),
         "history_url": history_address(found) if is_of_host(request.user) else "",
         "places": [Link("Admissions", reverse("intakes"))],
     }  # fmt: skip
     return render(request, "agreements/intake.html", context)
+
+
+def priority_of(asked: IntakeRequest) -> str:
+    """Say which criteria of its list a request meets, by their rank on it."""
+    ranks = [str(rank + 1) for rank in sorted(asked.meets)]
+    return f"{agreed(len(ranks), 'critère')} {', '.join(ranks)}" if ranks else "aucun critère"
 
 
 def ask(request: HttpRequest, pk: int) -> HttpResponse:

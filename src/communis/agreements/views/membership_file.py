@@ -13,16 +13,19 @@ from django.urls import reverse
 from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
-from communis.agreements.enums import MembershipState
-from communis.agreements.models import ChoiceForm, Letter, Membership, Notice
+from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
+from communis.agreements.models import ChoiceForm, Document, Letter, Membership, Notice, Version
 from communis.agreements.operations.memberships import gaps_of
+from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
 from communis.directory.enums import EXPECTED
 from communis.directory.models import Role
 from communis.directory.records import SLUGS
 from communis.directory.views.records import history_address
-from communis.kit.formats import euros, long_date, number, period
+from communis.kit.formats import counted, euros, long_date, number, period
 from communis.kit.parts import Link
+
+ADOPTABLE = (VersionStatus.PENDING, VersionStatus.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A button that does something at once: where it posts, what it says it is about, its words."""
+
+    url: str
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     key: str
     title: str
     lines: Sequence[Line]
     empty: str
     actions: Sequence[Link] = ()
+    press: Press | None = None
 
 
 def kept_links(row: models.Model, may: bool) -> tuple[Link, ...]:
@@ -73,13 +87,16 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
     preparing = state == MembershipState.PREPARING and membership.effect_on is None
     alerts = alerts_on([membership], today)
     return {
-        "membership": membership, "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
+        "membership": membership, "first_on": first_days([membership]).get(membership.pk) if membership.follows_id else None,
+        "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps_of(membership, version) if preparing else [],
         "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
-        "sections": sections_of(user, membership, decides=decides, asks=asks), "asks": asks, "decides": decides,
+        "sections": [documents(user, membership, asks, today), *sections_of(user, membership, decides=decides, asks=asks)],
+        "asks": asks, "decides": decides,
         "runs": state in (MembershipState.ACTIVE, MembershipState.NOTICE), "active": state == MembershipState.ACTIVE,
+        "in_notice": state == MembershipState.NOTICE,
         "expired": state == MembershipState.ENDED and membership.end_cause == "term",
         "history_url": history_address(membership), "places": [Link("Adhésions", reverse("memberships"))],
     }  # fmt: skip
@@ -94,13 +111,61 @@ def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm 
 
 def sections_of(user: Any, membership: Membership, *, decides: bool, asks: bool) -> list[Section]:
     found = [
-        contacts(user, membership), steps(user, membership), former(user, membership), signatures(user, membership),
+        versions(user, membership, asks), contacts(user, membership), steps(user, membership), former(user, membership),
+        signatures(user, membership),
         dispatches(user, membership, decides), obligations(user, membership, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
-        letters(user, membership, asks), disputes(user, membership, decides),
+        *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
-    notice = Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by").first()
-    return [*leaving(user, notice, decides), *found] if notice is not None else found
+    notices = list(Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by", "withdrawn_by"))
+    standing = next((one for one in notices if one.withdrawn_on is None), None)
+    found += withdrawn([one for one in notices if one.withdrawn_on is not None])
+    return [*leaving(user, standing, decides), *found] if standing is not None else found
+
+
+READY = {  # what the council of a membership in a state has to vote, and the button that makes it ready
+    MembershipState.PREPARING: (DocumentKind.ADHESION, "Préparer le projet de délibération"),
+    MembershipState.ACTIVE: (DocumentKind.CHANGE, "Préparer la décision de changement"),
+    MembershipState.NOTICE: (DocumentKind.TERMINATION, "Préparer la délibération de résiliation"),
+}
+
+
+def documents(user: Any, membership: Membership, may: bool, today: date) -> Section:
+    """Return the documents made ready, and the one click that makes the act that comes next (DOC-12)."""
+    rows = Document.objects.visible_to(user).filter(membership=membership)
+    lines = [
+        Line(str(d.get_kind_display()).capitalize(), f"version {d.number}, {d.get_status_display()}",
+             counted(len(d.blanks), "mention à compléter", "mentions à compléter") if d.blanks else "",
+             Link("Ouvrir", d.get_absolute_url()),
+             (Link("DOCX", reverse("document-docx", args=[d.pk])), Link("PDF", reverse("document-pdf", args=[d.pk]))))
+        for d in rows
+    ]  # fmt: skip
+    url, ready = reverse("membership-document", args=[membership.pk]), READY.get(membership.state_on(today))
+    press = Press(url, "kind", ready[0].value, ready[1]) if may and ready is not None else None
+    return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.",
+                   (Link("Préparer un autre document", url),) if may else (), press)  # fmt: skip
+
+
+def versions(user: Any, membership: Membership, may: bool) -> Section:
+    """Return the versions that the member adopted, then those that it may adopt (MEM-12)."""
+    known = {one.pk: one for one in Version.objects.visible_to(user).filter(agreement=membership.agreement_id)}
+    rows = membership.adoptions.visible_to(user).select_related("decided_by", "authorized_by")
+    adopted = [one for one in rows if one.version_id in known]
+    chain = chain_of(membership.agreement)
+    last = max((chain.ranks[one.version_id] for one in adopted), default=0)
+    lines = [
+        Line(f"Version {known[one.version_id].label}", f"adoptée le {long_date(one.on)}", "",
+             act_link(one.decided_by or one.authorized_by))
+        for one in adopted
+    ]  # fmt: skip
+    after = [one for one in known.values() if one.status in ADOPTABLE and chain.ranks[one.pk] > last]
+    open_ = sorted(after, key=lambda one: chain.ranks[one.pk]) if membership.effect_on is not None else []
+    lines += [
+        Line(f"Version {one.label}", "pas encore adoptée", "", Link("Lire", one.get_absolute_url()),
+             (Link("Enregistrer l’adoption", f"{reverse('adopt', args=[membership.pk])}?version={one.pk}"),) if may else ())
+        for one in open_
+    ]  # fmt: skip
+    return Section("versions", "Versions de la convention", lines, "La version s’adopte à la prise d’effet.")
 
 
 def contacts(user: Any, membership: Membership) -> Section:
@@ -192,6 +257,21 @@ def in_kind(user: Any, membership: Membership, may: bool) -> Section:
                    add_link("Ajouter un agent", "agents-contributeurs", membership, may))  # fmt: skip
 
 
+def admissions(user: Any, membership: Membership) -> Iterable[Section]:
+    """Yield where the member stands on the intake lists, and what it may take meanwhile (MEM-20)."""
+    rows = list(membership.intake_requests.visible_to(user).select_related("intake__agreement"))
+    lines = []
+    for row in rows:
+        state = f", décidée le {long_date(row.decided_on)}" if row.decided_on else ""
+        waits = row.outcome == IntakeOutcome.WAITING and row.intake.fallback
+        meanwhile = f"en attendant : « {row.intake.fallback.replace('_', ' ')} »" if waits else ""
+        told = f"demandée le {long_date(row.asked_on)}, {row.get_outcome_display()}{state}"
+        lines.append(Line(str(row.intake), told, meanwhile,
+                          Link("Voir la liste", row.intake.get_absolute_url())))  # fmt: skip
+    if lines:
+        yield Section("admissions", "Listes d’admission", lines, "")
+
+
 def letters(user: Any, membership: Membership, may: bool) -> Section:
     rows = Letter.objects.visible_to(user).filter(organization=membership.organization_id, agreement=membership.agreement_id)
     lines = [Line(str(r).capitalize(), r.wording, "", act_link(r.decided_by), kept_links(r, may))
@@ -210,6 +290,16 @@ def disputes(user: Any, membership: Membership, may: bool) -> Section:
                           (*kept_links(row, may), *more)))  # fmt: skip
     return Section("differends", "Différends", lines, "Aucun différend.",
                    add_link("Ouvrir un différend", "differends", membership, may))  # fmt: skip
+
+
+def withdrawn(notices: list[Notice]) -> list[Section]:
+    """Return the notices that were given then withdrawn: they stay readable."""
+    lines = [
+        Line(f"Reçu le {long_date(one.received_on)}", f"retiré le {long_date(one.withdrawn_on)}",
+             f"{one.withdrawal.rstrip('.')}. La sortie était au {long_date(one.exit_on)}.", act_link(one.withdrawn_by))
+        for one in notices
+    ]  # fmt: skip
+    return [Section("retires", "Préavis retirés", lines, "")] if lines else []
 
 
 def leaving(user: Any, notice: Notice, may: bool) -> Iterable[Section]:

@@ -88,6 +88,7 @@ routes: list[URLPattern] = [
     route("adhesions/<int:pk>/souhaits/", adhering.wishes, "membership-wishes", may=access.may_keep_some_act),
     route("adhesions/<int:pk>/renouveler/", adhering.express, "membership-express", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/preavis/", departing.notice, "membership-notice", may=access.may_manage_agreements),
+    route("adhesions/<int:pk>/preavis/retirer/", departing.withdraw, "notice-withdraw", may=access.may_manage_agreements),
     route("admissions/", intake.intakes, "intakes"),
     route("admissions/<int:pk>/", intake.intake, "intake"),
     route("admissions/<int:pk>/demander/", intake.ask, "intake-ask", may=access.may_manage_agreements),

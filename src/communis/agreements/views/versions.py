@@ -19,7 +19,7 @@ from communis.agreements.forms.versions import ApproveForm, ArticleForm, NextFor
 from communis.agreements.models import Amendment, Article, PriceAct, Version
 from communis.agreements.operations import versions as operations
 from communis.agreements.reading import chain_of
-from communis.agreements.views import amending, conventions, staff
+from communis.agreements.views import amending, conventions, staff, succeeding, voting
 from communis.agreements.views.conventions import LISTED
 from communis.directory.names import plain
 from communis.directory.views.records import Known, history_address
@@ -318,7 +318,8 @@ routes: list[URLPattern] = [
     route("conventions/", conventions.conventions, "conventions"),
     route("conventions/commencer/", conventions.begin, "convention-begin", may=access.may_manage_agreements),
     route("conventions/<int:pk>/", conventions.convention, "convention"),
-    route("conventions/<int:pk>/remplacer/", conventions.succeed, "convention-succeed"),
+    route("conventions/<int:pk>/remplacer/", succeeding.succeed, "convention-succeed"),
+    route("conventions/<int:pk>/reconductions/", succeeding.renew, "convention-renew"),
     route("conventions/<int:pk>/prix/", conventions.price, "convention-price"),
     route("conventions/<int:pk>/bilans/", conventions.reviews, "convention-reviews"),
     route("conventions/versions/<int:pk>/", version, "version"),
@@ -334,6 +335,7 @@ routes: list[URLPattern] = [
     route("conventions/articles/<int:pk>/deplacer/", article_move, "article-move"),
     route("conventions/articles/<int:pk>/retirer/", article_remove, "article-remove"),
     route("conventions/avenants/<int:pk>/", amending.amendment, "amendment"),
+    route("conventions/avenants/<int:pk>/projets/", voting.votes, "amendment-votes"),
     route("adhesions/<int:pk>/adopter/", amending.adopt, "adopt"),
     route("agents/", staff.staff_files, "staff-files", may=access.may_read_staff_files),
     route("agents/<int:pk>/", staff.staff_file, "staff-file", may=access.may_read_staff_files),

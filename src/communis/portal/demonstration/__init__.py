@@ -13,10 +13,13 @@ from communis.directory.models import Organization
 from communis.directory.starting import begin_pool
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
+from communis.portal.demonstration.admissions import admit_in_order
+from communis.portal.demonstration.avenants import amend_twice
 from communis.portal.demonstration.lives import begin, founding, go_on, live
 from communis.portal.demonstration.people import PASSWORD, PERSONAS, Persona
 from communis.portal.demonstration.redon import Redon
 from communis.portal.demonstration.shipped import GRAND_NANCY, NIMES, SICOVAL, SIDEC
+from communis.portal.demonstration.waves import join_in_waves
 
 FOUNDERS = {"redon": "Redon", "sidec": "Crenans", "nimes_metropole": "Poulx", "sicoval": "Odars", "grand_nancy": "Ludres"}
 
@@ -44,5 +47,11 @@ def settle(slug: str, organizations: dict[str, Organization], today: date) -> No
     """Give a pool its convention, its acts and its adhesions."""
     version = begin(slug, next(one for one in organizations.values() if one.is_host))
     founding(slug, version, organizations[FOUNDERS[slug]])
+    if slug == "nimes_metropole":
+        amend_twice(version, organizations)
     live(slug, version, organizations)
+    if slug == "grand_nancy":
+        join_in_waves(version, organizations)
+    if slug == "sicoval":
+        admit_in_order(version, organizations)
     go_on(slug, version, organizations, today)

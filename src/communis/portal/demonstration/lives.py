@@ -90,6 +90,7 @@ def begin(slug: str, host: Organization) -> Version:
     )  # fmt: skip
     record_act(act)
     approve(version, act=act, starts_on=told.starts_on, knowingly=True)
+    version.refresh_from_db()
     return version
 
 
@@ -124,6 +125,13 @@ def entries_of(slug: str) -> Iterator[Entry]:
         )  # fmt: skip
 
 
+def host_act(host: Organization, body: str, on: date, subject: str) -> Resolution:
+    """Record an act of the host’s assembly, of which the documents give the day and the object."""
+    return record_act(
+        Resolution(organization=host, subject=subject, session_on=on, state=ActState.ADOPTED, matter="5.7", body=body)
+    )
+
+
 def vote(entry: Entry, organization: Organization, agreement: Agreement, *, change: bool) -> Resolution:
     """Record the invented act by which a council adheres, or changes its choices."""
     return record_act(
@@ -154,9 +162,9 @@ def live(slug: str, version: Version, made: Mapping[str, Organization]) -> None:
     known: dict[str, Membership] = {}
     for entry in entries_of(slug):
         organization = made.get(entry.member)
-        if organization is None or Membership.objects.unscoped().filter(organization=organization, effect_on=None).exists():
-            continue  # its document says where it stands
         before = known.get(entry.member)
+        if organization is None or (before is None and Membership.objects.unscoped().filter(organization=organization).exists()):
+            continue  # its document says where it stands
         act = vote(entry, organization, version.agreement, change=before is not None)
         if before is None:
             asked = entry.decided_on - timedelta(days=60)
