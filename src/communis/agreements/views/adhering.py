@@ -100,6 +100,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(membership)
     for words in verdict.refused:
         form.add_error(None, words)
+    context["asked"] = verdict.asked
     if form.errors:
         return render(request, "agreements/choose.html", context, status=422)
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
