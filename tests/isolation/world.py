@@ -21,6 +21,7 @@ from django.utils import timezone
 from communis.agreements.models import (
     Adoption,
     Amendment,
+    AnnexedTable,
     Attachment,
     Attendance,
     Choice,
@@ -332,7 +333,8 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     Run: Builder.run,
     Succession: Builder.succession,
     Supplier: lambda builder, model, owner: builder.make(model, owner, kind="carrier" if owner == HOST else "publisher") and None,
-    WorkShare: only(fte=Decimal("0.40")),
+    AnnexedTable: only(table=None),
+    WorkShare: only(fte=Decimal("0.40"), table=None),  # those of a table that was adopted are never removed
 }
 OWNERS: dict[type[models.Model], tuple[str, ...]] = {
     Organization: (HOST, A, B, GONE), Composition: MEMBERS, Succession: (HOST,), Person: (HOST, A, B, OUTSIDE),
