@@ -320,7 +320,7 @@ def named_by_words(parameter: str) -> Iterator[tuple[dict[str, Any], Place | Non
         "hue": (("0B5D5E", ANYWHERE), ("FFFFFF", NOWHERE)),
         "name": ((f"{FIRST:032x}.png", (FIRST,)), (f"{SECOND:032x}.png", (SECOND,)), (f"{0:032x}.png", NOWHERE)),
         "token": (("x:y:z", NOWHERE),),
-        "secret": (("JETON", ANYWHERE), ("communis_rien", NOWHERE)),  # one’s own token, put in by the crawler
+        "secret": (("JETON", ANYWHERE),),  # one’s own token, put in by the crawler
     }
     yield from (({parameter: word}, None, there) for word, there in known[parameter])
 

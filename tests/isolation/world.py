@@ -38,6 +38,7 @@ from communis.agreements.models import (
     Step,
     Version,
 )
+from communis.agreements.models.documents import HOLDERS as HOLDING_FILES
 from communis.catalog.models import EditionHours
 from communis.directory import tokens
 from communis.directory.enums import HOST_ROLES, GrantRole, TokenScope
@@ -264,7 +265,7 @@ class Builder:
 
     def attachment(self, model: type[models.Model], owner: str) -> None:
         """Make a file attached to an act: the database wants one holder, and the file is named by its digest."""
-        others = dict.fromkeys(("membership", "version", "piece", "staff_file", "letter", "notice"))
+        others = dict.fromkeys(name for name in HOLDING_FILES if name != "resolution")
         self.make(Attachment, owner, digest=self.digest(owner), media="application/pdf", **others)
 
     def document(self, model: type[models.Model], owner: str) -> None:
