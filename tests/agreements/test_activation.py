@@ -53,12 +53,12 @@ def test_what_nobody_looked_at_is_told_apart_from_what_was_found_wanting_and_eac
              "offre-vidéo_intelligente": "on"}  # fmt: skip
     page = world.post(path(made, "choix/"), **typed)
     assert page.title == "Vérifiez avant d’enregistrer"
-    assert told(page, "Prérequis non remplis") == [
-        f"{EYES} : Prérequis de la brique vidéo intelligente. {WANTED} Non rempli, constaté le 29 novembre 2026 : caméras trop "
-        f"anciennes, avertit seulement Constater de nouveau : {EYES}"
-    ]
-    assert told(page, "Prérequis que personne n’a encore constatés") == [
-        f"{VIDEO} : Prérequis de la brique vidéoprotection. {WANTED} Bloque la prise d’effet Constater : {VIDEO}"
+    assert page.terms("Prérequis non remplis") == [
+        (EYES, f"Prérequis de la brique vidéo intelligente. {WANTED} Non rempli, constaté le 29 novembre 2026 : caméras trop "
+         f"anciennes, avertit seulement Constater de nouveau : {EYES}")
+    ]  # fmt: skip
+    assert page.terms("Prérequis que personne n’a encore constatés") == [
+        (VIDEO, f"Prérequis de la brique vidéoprotection. {WANTED} Bloque la prise d’effet Constater : {VIDEO}")
     ]
     check = world.get(page.section("Prérequis que personne n’a encore constatés").all("a")[0].attrs["href"])
     assert check.title == "Constater un prérequis"

@@ -53,6 +53,7 @@ def test_the_table_of_a_year_is_that_of_the_avenant_that_updated_it_and_the_form
         [["Bureautique", "Poste de travail 0,80", "0,80"], ["Internet", "Réseaux 0,40", "0,40"],
          ["Vidéoprotection", "Réseaux 0,60", "0,60"]],
     )  # fmt: skip
+    assert "Sans répartition pour 2026" not in page.text
     approved(world, seventh, date(2026, 2, 1))
     with first_pool():
         told = AmendmentChange.objects.unscoped().get(amendment=seventh)
@@ -105,6 +106,12 @@ def test_the_shares_of_an_adopted_table_never_change_whoever_asks(world, posts):
             connection.cursor().execute(sql)
     with first_pool():
         assert [str(s.fte) for s in WorkShare.objects.unscoped().order_by("brick")] == ["0.80", "0.40", "0.60"]
+
+
+def test_the_posts_whose_time_is_not_split_are_told_while_the_table_is_prepared(world, posts):
+    with first_pool():
+        Post(unit=posts["Réseaux"].unit, title="Accueil", starts_on=date(2026, 6, 1)).save()
+    assert "Sans répartition pour 2026 : Accueil." in world.get(PATH).text
 
 
 def test_a_table_is_annexed_once_and_taken_away_while_the_version_is_a_draft(world, posts):

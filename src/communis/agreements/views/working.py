@@ -20,7 +20,7 @@ from communis.agreements.models import AnnexedTable, Version
 from communis.agreements.operations import annexes as operations
 from communis.agreements.views.amending import places_of
 from communis.directory.access import may_manage_staff
-from communis.directory.models import WorkShare, WorkTable
+from communis.directory.models import Post, WorkShare, WorkTable
 from communis.directory.views.department import DEPARTMENT
 from communis.directory.work_tables import prepare_next
 from communis.foundation.doors import route
@@ -65,9 +65,13 @@ def table(request: HttpRequest) -> HttpResponse:
         by_table.setdefault(share.table_id, []).append(share)
     shown = table_asked(request.GET.get("table", ""), tables, prepared=None in by_table, day=today)
     bricks = bricks_of(by_table.get(shown.pk if shown is not None else None, []))
+    split = {share.post_id for brick in bricks for share in brick.shares}
+    opened = Post.objects.visible_to(user).filter(starts_on__year__lte=year).exclude(ends_on__year__lt=year)
+    unsplit = [post for post in opened if shown is None and post.pk not in split]  # a table that was adopted is what it is
     annexed = AnnexedTable.objects.visible_to(user).filter(year=year).select_related("version__agreement", "version__adopted_by")
     context = {
         "year": year, "years": years, "tables": tables, "table": shown, "prepared": None in by_table, "bricks": bricks,
+        "unsplit": unsplit,
         "total": sum((brick.total for brick in bricks), Decimal(0)), "places": [DEPARTMENT], "asked_prepared": PREPARED,
         "annexed": next((one for one in annexed if one.table_id == (shown.pk if shown is not None else None)), None),
         "may_prepare": may_manage_staff(user) and bool(tables) and None not in by_table,
