@@ -98,7 +98,8 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Begin the next table of a year, a copy of the last one adopted."""
     asked = request.POST.get("exercice", "")
     if not (asked.isdecimal() and len(asked) == 4):
-        raise Http404
+        messages.error(request, "Dites l’exercice de la table à préparer, en quatre chiffres.")
+        return redirect("work-tables")
     try:
         prepare_next(int(asked))
     except Refusal as refusal:
