@@ -36,4 +36,5 @@ def test_expired_last_period_preparing_and_leaving_memberships_are_told_to_the_s
         ("Renouveler expressément l’adhésion d’Allaire", "dernier jour pour délibérer : 14/07/2027", "à délibérer"),
         ("Compléter les adhésions en préparation", "1 adhésion", "à compléter"),
         ("Préparer les sorties", "6 tâches", "à faire"),
+        ("Compléter le dossier juridique", "2 points à voir : redon, sidec", "incomplet"),
     ]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from communis.agreements.editions import edition_of, holders_of
+from communis.agreements.models import Version
 from communis.catalog import operations
 from communis.catalog.conventions import opened
 from communis.catalog.models import Entry, Prerequisite, PrerequisiteCheck
@@ -14,6 +15,7 @@ from communis.directory.models import Site
 from communis.foundation import embedded
 from communis.foundation.testing import as_role
 from communis.kit.refusals import Refusal
+from communis.tariff.convention import shipped
 from factories.catalogue import agreement, entry, loaded, member, version
 from factories.pools import FIRST
 from factories.world import count_queries, first_pool, govern
@@ -98,6 +100,23 @@ def test_a_brick_that_rests_on_another_is_refused_without_it(world, lives):
     assert ("Exige", "3. Vidéoprotection") in world.get(smart.get_absolute_url()).terms("Ce qui se choisit")
 
 
+@pytest.mark.covers("CAT-34")
+def test_the_rules_told_beside_a_catalogue_are_those_of_the_version_that_its_reader_adopted(world, lives):
+    with first_pool():
+        five, six = Version.objects.unscoped().order_by("pk")
+        text = (shipped("nimes_metropole") / "convention.tarif").read_text("utf-8")
+        six.tariff, five.tariff = text, text.replace("3BIS. Vidéo Surveillance Intelligente", "3BIS d’alors")
+        six.save()
+        five.save()
+    former, current = (f"/catalogues/{lives[name].pk}/choix/" for name in ("former", "current"))
+    told = {who: [t.text for t in world.sign_in(who).get(path).main.all("h2")] for who, path in (
+        ("office", former), ("elected", current), ("director", former),
+    )}  # fmt: skip
+    assert {who: ("3BIS d’alors" in words, "3BIS. Vidéo Surveillance Intelligente" in words) for who, words in told.items()} == {
+        "office": (True, False), "elected": (False, True), "director": (True, False),
+    }  # fmt: skip
+
+
 # ------------------------------------------------------------ prerequisites
 
 
@@ -114,9 +133,9 @@ def test_an_unmet_prerequisite_blocks_or_warns_until_it_is_met_or_waived(world, 
     }  # fmt: skip
     path = f"/organisations/{world['allaire'].pk}/prerequis/"
     page = world.get(path)
-    assert page.sentence == "10 prérequis à remplir à Allaire, d’après « Avenant n° 6 »."
+    assert page.sentence == "10 prérequis à constater à Allaire, d’après « Avenant n° 6 »."
     row = next(one for one in page.table("Prérequis des offres") if one[0] == "3BIS Vidéo Surveillance Intelligente")
-    assert row[2:4] == ["à remplir Non constaté", "Bloque l’activation"]
+    assert row[2:4] == ["à constater Personne ne l’a encore constaté", "Bloque l’activation"]
     page = world.get(f"{path}constater/")
     wanting = "Prérequis de la brique vidéo intelligente. À fournir : leur texte est dans l’annexe de l’avenant n° 6."
     wanted = page.choice("prerequisite", f"3BIS Vidéo Surveillance Intelligente : {wanting}")
@@ -143,11 +162,11 @@ def test_a_measured_prerequisite_is_proposed_from_the_sites_and_a_finding_wins(w
             found = unmet_of("internet", world["sixt"], lives["current"], TODAY)
         return [one.finding.words for one in found if one.key == "qualite-de-fibre"]
 
-    assert fibre() == ["non constaté : aucun des sites concernés n’est décrit"]
+    assert fibre() == ["personne ne l’a encore constaté, aucun des sites concernés n’est décrit"]
     site(world, "sixt", "Mairie", connection="fibre", speed=300)
     assert fibre() == []
     site(world, "sixt", "École", kind="school")
-    assert fibre() == ["non constaté : École : accès au réseau non renseigné"]
+    assert fibre() == ["personne ne l’a encore constaté, École : accès au réseau non renseigné"]
     site(world, "sixt", "Local", kind="technical", connection="copper")
     assert fibre() == ["non rempli d’après les sites : Local : cuivre"]
     with first_pool():
@@ -199,7 +218,8 @@ def test_the_prerequisites_of_a_member_ask_for_as_many_queries_whatever_was_foun
 
 @pytest.mark.covers("CAT-19")
 def test_a_brick_is_closed_after_every_member_touched_was_shown_and_its_costs_go_to_another(world, lives):
-    brick = entry(lives["former"], offer="urbanisme")
+    draft = loaded("nimes_metropole/avenant_5", "Avenant n° 7, projet", shown=False)
+    brick = entry(draft, offer="urbanisme")
     path = f"/catalogues/fiches/{brick.pk}/fermer/"
     assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : Ce champ est obligatoire."]
     asked = {"last_day": "03/04/2027", "into": "internet"}
@@ -223,7 +243,8 @@ def test_a_brick_is_closed_after_every_member_touched_was_shown_and_its_costs_go
 
 
 def test_a_brick_does_not_receive_its_own_costs_nor_give_them_to_one_that_is_closed(world, lives):
-    brick = entry(lives["current"], offer="internet")
+    draft = loaded("nimes_metropole", "Avenant n° 7, projet", shown=False)
+    brick = entry(draft, offer="internet")
     with first_pool():
         for into, why in (
             ("internet", "Une brique fermée ne reçoit pas ses propres coûts : choisissez-en une autre."),
@@ -233,7 +254,7 @@ def test_a_brick_does_not_receive_its_own_costs_nor_give_them_to_one_that_is_clo
             with pytest.raises(Refusal) as refused:
                 operations.close_entry(brick, last_day=date(2027, 1, 1), into=into, touched=[], shown=[])
             assert spaced(refused.value) == why
-        service = Entry.objects.unscoped().get(edition=lives["current"], code="point 4")
+        service = Entry.objects.unscoped().get(edition=draft, code="point 4")
         with pytest.raises(Refusal, match="n’est pas une offre"):
             operations.close_entry(service, last_day=date(2027, 1, 1), into="ads", touched=[], shown=[])
     assert world.get(f"/catalogues/fiches/{service.pk}/fermer/").status == 404

@@ -4,21 +4,24 @@ import io
 import re
 import subprocess
 from datetime import date
+from decimal import Decimal
 
 import docx
 import pytest
 from pypdf import PdfReader
 
+from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import Typed, of_amendment, of_membership, of_staff_file
 from communis.agreements.documents.word import default_template, placed_by
-from communis.agreements.models import Choice, ChoiceForm, CommitteeOpinion, Document, StaffFile
+from communis.agreements.models import Choice, ChoiceForm, CommitteeOpinion, Document, ExitCost, SharedGood, StaffFile
 from communis.agreements.operations.amendments import Changed, amend
 from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.agreements.operations.leaving import Departure, give_notice
 from communis.foundation import files
 from communis.foundation.scope import current_pool
 from communis.kit.formats import french
 from communis.kit.refusals import Refusal
-from factories.versions import CLERK, in_force, joined
+from factories.versions import CLERK, act, in_force, joined
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +280,131 @@ def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads
         world.sign_in(who)
         seen[who] = world.client.get(statement.get_absolute_url()).status_code
     assert seen == {"director": 200, "technician": 404, "office": 200, "elected": 404}
+
+
+# ------------------------------------------------------------ leaving, and what an arrival ends
+
+
+def leaving(world, given_by="member", *, costs=True):
+    """Sixt-sur-Aff gave notice, and its exit account is written."""
+    member = chosen(world, "audit")
+    vote = act(world["sixt"], date(2025, 2, 6), number="2025-04")
+    departure = Departure(given_by, "bonne organisation des services", date(2025, 3, 10), sent_on=date(2025, 3, 6), act=vote)
+    notice = give_notice(member, departure, by=CLERK)
+    ExitCost.objects.unscoped().filter(notice=notice).delete()
+    rows = (
+        ("due", "Contribution de 2025", "1250.50"),
+        ("contract_moved", "Lien fibre n° 12", "0"),
+        ("penalty", "Pénalité", "80"),
+    )
+    for kind, label, amount in rows if costs else ():
+        ExitCost(notice=notice, kind=kind, label=label, amount=Decimal(amount), until=date(2026, 3, 10)).save()
+    member.refresh_from_db()
+    return member, notice
+
+
+def piece(kind, member, **typed):
+    values = of_departure(kind, member, Typed(None, "", "Jeanne Corbel", "Loïc Bihan", **typed), date(2025, 4, 1))
+    return make(values, About(member.organization, membership=member), by=CLERK)
+
+
+def printed(document):
+    reader = PdfReader(io.BytesIO(files.read(current_pool(), document.pdf)))
+    assert b"pdfuaid" in reader.root_object["/Metadata"].get_data()
+    return spaced(" ".join(page.extract_text() for page in reader.pages))
+
+
+@pytest.mark.covers("DOC-20")
+def test_the_registered_letter_is_in_the_name_of_the_party_that_terminates(pool):
+    member, _ = leaving(pool)
+    made = piece("notice_letter", member)
+    assert made.blanks == []
+    words = words_of(made)
+    assert words[0] == "Sixt-sur-Aff"
+    assert words[words.index("Objet : résiliation, lettre recommandée avec avis de réception") + 1 :][:3] == [
+        "Sixt-sur-Aff vous notifie la résiliation de son adhésion à la convention « Service commun des systèmes d’information », "
+        "en vertu de l’acte suivant : délibération n° 2025-04 du 06/02/2025.",
+        "Motif : bonne organisation des services.",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
+        "10/03/2025, de date à date).",
+    ]
+    assert "Pour Sixt-sur-Aff, Jeanne Corbel (signature) :" in words
+    assert "À l’attention de REDON Agglomération" in words
+    assert "Sixt-sur-Aff vous notifie la résiliation" in printed(made)
+
+
+@pytest.mark.covers("DOC-20")
+def test_when_the_host_terminates_the_act_and_the_letter_are_its_own(pool):
+    member, _ = leaving(pool, "host")
+    letter, vote = (words_of(piece(kind, member)) for kind in ("notice_letter", "termination"))
+    assert (letter[0], vote[0]) == ("REDON Agglomération", "REDON Agglomération")
+    assert "Pour REDON Agglomération, Loïc Bihan (signature) :" in letter
+    assert any(words.startswith("DÉCIDE de résilier l’adhésion de Sixt-sur-Aff à la convention") for words in vote)
+
+
+@pytest.mark.covers("DOC-20")
+def test_before_the_notice_the_letter_says_the_last_day_that_its_receipt_would_give(pool):
+    member = chosen(pool, "audit")
+    made = piece("notice_letter", member, party="member", reason="autre choix")
+    assert made.blanks == ["acte qui décide"]
+    assert any(words.endswith("reçue le 1er avril 2025, elle donnerait pour dernier jour le 1er avril 2026.")
+               for words in words_of(made))  # fmt: skip
+    with pytest.raises(Refusal, match="n’a pas donné de préavis : son compte de sortie se fait après"):
+        piece("exit_account", member)
+
+
+def cells_of(document):
+    made = docx.Document(io.BytesIO(files.read(current_pool(), document.docx)))
+    return [[spaced(cell.text) for cell in row.cells] for table in made.tables for row in table.rows]
+
+
+@pytest.mark.covers("DOC-20", "MEM-25")
+def test_the_exit_account_lists_sums_contracts_and_penalties_with_their_total(pool):
+    member, notice = leaving(pool)
+    made = piece("exit_account", member)
+    assert cells_of(made)[1:] == [
+        ["contrat repris par le membre", "Lien fibre n° 12", "10 mars 2026", "0,00 €", "à recueillir"],
+        ["somme due jusqu’à la fin des services", "Contribution de 2025", "10 mars 2026", "1 250,50 €", "à recueillir"],
+        ["pénalité", "Pénalité", "10 mars 2026", "80,00 €", "à recueillir"],
+    ]
+    assert ("Total : 1 330,50 €" in words_of(made), "Total : 1 330,50 €" in printed(made)) == (True, True)
+    ExitCost.objects.unscoped().filter(notice=notice, kind="penalty").update(amount=None)
+    assert piece("exit_account", member).blanks == ["total annuel"]
+
+
+@pytest.mark.covers("DOC-20")
+def test_contracts_are_denounced_by_the_host_at_an_exit_and_by_the_member_when_it_joins(pool):
+    member, _ = leaving(pool)
+    by_host = piece("denunciation", member, recipient="Fibre de l’Ouest, 35600 Redon")
+    assert (words_of(by_host)[0], cells_of(by_host)[1:]) == ("REDON Agglomération", [["Lien fibre n° 12", "10 mars 2026"]])
+    by_member = piece("denunciation", member, recipient="Éditeur", contracts=("Paie, n° 7", "État civil"))
+    assert (words_of(by_member)[0], cells_of(by_member)[1:]) == ("Sixt-sur-Aff", [["Paie, n° 7", ""], ["État civil", ""]])
+    ExitCost.objects.unscoped().all().delete()
+    with pytest.raises(Refusal, match="Aucun contrat n’est à dénoncer"):
+        piece("denunciation", member)
+
+
+@pytest.mark.covers("DOC-20")
+def test_shared_goods_are_handed_over_by_an_act_of_both_parties(pool):
+    member = chosen(pool, "audit")
+    with pytest.raises(Refusal, match="n’a pas de bien partagé"):
+        piece("transfer", member)
+    SharedGood(agreement=member.agreement, name="Serveur", users="les communes", conditions="en salle").save()
+    made = piece("transfer", member)
+    assert cells_of(made)[1:] == [["Serveur", "les communes", "en salle", "à constater"]]
+    assert words_of(made)[-2:] == [
+        "Pour Sixt-sur-Aff, Jeanne Corbel (signature) :", "Pour REDON Agglomération, Loïc Bihan (signature) :",
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("DOC-20")
+def test_the_termination_file_is_prepared_from_the_page_of_a_membership(world):
+    with first_pool():
+        member, _ = leaving(world)
+    path = f"{member.get_absolute_url()}documents/"
+    page = world.fill(path, kind="exit_account", signatory="Jeanne Corbel", host_signatory="Loïc Bihan")
+    assert (page.title, page.messages) == ("Compte de sortie : Sixt-sur-Aff", ["Fait. Le document est prêt à relire."])
+    page = world.fill(path, kind="transfer")
+    assert page.errors == [
+        "La convention « Service commun des systèmes d’information » n’a pas de bien partagé : inscrivez-les sur sa page d’abord."
+    ]

@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from communis.agreements.enums import FileAudience, FileKind
-from communis.agreements.models import Agreement, Attachment, FileReading, Membership, Resolution, StaffFile, Version
+from communis.agreements.models import Agreement, Attachment, Dispute, FileReading, Membership, Resolution, StaffFile, Version
 from communis.agreements.operations import files as operations
 from communis.agreements.operations.acts import record_act
+from communis.agreements.operations.amendments import amend
 from communis.foundation import files
 from communis.kit.refusals import Refusal
+from factories.versions import in_force, joined
 from factories.world import count_queries, first_pool
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +201,42 @@ def test_a_file_belongs_to_one_record(world):
     with first_pool(), pytest.raises(IntegrityError), transaction.atomic():
         Attachment(organization=world["sixt"], name="x.pdf", kind="other", digest=DIGEST, size=1, media="application/pdf",
                    added_by="x", added_at=AT, resolution=made, version_id=1).save()  # fmt: skip
+
+
+@pytest.mark.covers("DOC-24")
+def test_files_are_attached_to_conventions_amendments_memberships_and_disputes_and_shown_on_their_pages(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        amendment = amend(version, number="1", subject="Prix")
+        member = joined(world["sixt"], version, date(2023, 1, 1))
+        dispute = Dispute(membership=member, subject="Facture de mars", opened_on=date(2026, 3, 1))
+        dispute.save()
+        of = version.agreement
+    for path, audience, page_of in (
+        (f"/conventions/{of.pk}/joindre/", "pool", of), (f"{version.get_absolute_url()}joindre/", "pool", version),
+        (f"{amendment.get_absolute_url()}joindre/", "host", amendment),
+        (f"{member.get_absolute_url()}joindre/", "both", member), (f"/differends/{dispute.pk}/joindre/", "both", member),
+    ):  # fmt: skip
+        page = world.fill(path, file=sent(), kind="letter", audience=audience)
+        assert page.messages == ["Fait. Le fichier est joint."]
+        assert page.table("Fichiers joints")[0][4] == DIGEST[:12], page_of
+    held = [row[0] for row in world.get(member.get_absolute_url()).table("Fichiers joints")]
+    assert held == ["acte signé.pdf 16 octets, Facture de mars", "acte signé.pdf 16 octets"]
+    refused = world.fill(f"{amendment.get_absolute_url()}joindre/", file=sent(), kind="letter", audience="pool")
+    assert refused.errors == [
+        "Cette fiche est un projet que tous les membres ne lisent pas : joignez ce fichier pour un public plus étroit."
+    ]
+    world.sign_in("elected")  # of another member
+    assert len(world.get(of.get_absolute_url()).table("Fichiers joints")) == 1
+    assert world.get(member.get_absolute_url()).status == 404
+
+
+def test_who_reads_the_trail_is_led_to_the_readings_of_the_files_of_the_staff(world):
+    one = agent(world)
+    attach(one, FileAudience.STAFF)
+    page = world.get(one.get_absolute_url())
+    assert page.links["Qui a lu ces fichiers"] == "/fichiers/lectures/"
+    assert world.get("/agents/").links["Lectures des fichiers"] == "/fichiers/lectures/"
+    assert world.get("/acces/").links["Lectures de fichiers"] == "/fichiers/lectures/"
+    world.sign_in("office")
+    assert "Qui a lu ces fichiers" not in world.get(one.get_absolute_url()).links

@@ -68,6 +68,20 @@ def test_each_party_signs_once_its_act_binds(vote, state, why):
     assert (check.what, check.state, check.why) == ("acte exécutoire avant signature, Redon", state, why)
 
 
+@pytest.mark.covers("MEM-04", "MEM-46")
+def test_each_ground_asks_for_what_its_own_article_says():
+    concerned = {"employers": ("Redon",)}
+    lent, syndicate = (checklist(file((ground,), **concerned)) for ground in ("L5211-4-1", "L5721-9"))
+    told_of = [("avis du comité social territorial, Redon", "manque"), ("annexe relative aux agents", "manque")]
+    assert [[(c.what, c.state) for c in one] for one in (lent, syndicate)] == [told_of, told_of]  # no impact statement is asked
+    assert [c.article for c in lent] == ["L. 5211-4-1 du CGCT et L. 253-5 du CGFP", "L. 5211-4-1 du CGCT"]
+    assert [c.article for c in syndicate] == ["L. 253-5 du CGFP", "L. 5721-9 du CGCT"]
+    votes = (Vote("Syndicat", VOTED, BOUND, of_host=True), Vote("Redon", VOTED, BOUND))
+    assert [[c.article for c in checklist(file((ground,), votes=votes))][-2:] for ground in ("L5721-9", "L5111-1")] == [
+        ["L. 3131-1 et L. 5721-4 du CGCT", "L. 2131-1 du CGCT"], ["L. 2131-1 et L. 5211-3 du CGCT", "L. 2131-1 du CGCT"],
+    ]  # fmt: skip
+
+
 @pytest.mark.covers("MEM-46")
 def test_shared_goods_want_their_annex():
     assert told(file(("L5211-4-3",))) == [("annexe relative aux biens", "manque")]

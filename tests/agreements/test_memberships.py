@@ -86,7 +86,7 @@ def test_no_membership_takes_effect_without_the_act_of_its_own_council_and_what_
         "ne prend pas effet) ; signature du membre (la convention se signe des deux parties) ; signature du gestionnaire (la "
         "convention se signe des deux parties)."
     )
-    gaps = [(gap.label, gap.blocks) for gap in memberships.gaps_of(made, version_for(made, DAY))]
+    gaps = [(gap.label, gap.blocks) for gap in memberships.gaps_of(made, version_for(made, DAY), DAY)]
     assert gaps == [
         ("Délibération de Sixt-sur-Aff", True), ("Formulaire des choix", False), ("Signature du membre", True),
         ("Signature du gestionnaire", True),

@@ -9,6 +9,7 @@ from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, begin_agreement, submit
 from communis.catalog.conventions import convention_in_force
 from factories.accounts import grant
+from factories.catalogue import loaded
 from factories.versions import act, in_force, joined
 from factories.world import first_pool
 
@@ -174,9 +175,9 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     world.fill(f"/fiches/biens-partages/ajouter/{agreement.pk}/", name="Serveur", **good)
     world.fill(f"/fiches/pieces-juridiques/ajouter/{agreement.pk}/", kind="no_staff", on="01/11/2023")
     page = world.get(path)
-    assert page.table("Ce que les fondements légaux demandent")[0][:2] == [
-        "Fiche d’impact, ou mention « sans agent concerné »", "là",
-    ]  # fmt: skip
+    checks = page.table("Ce que les fondements légaux demandent")
+    assert [checks[0][0], checks[0][1], checks[0][3]] == ["Annexe relative aux biens", "manque", "L. 5211-4-3 du CGCT"]
+    assert checks[1][3] == "L. 3131-1 et L. 5721-4 du CGCT"  # the host is a syndicate
     assert page.terms("Biens partagés")[0][0] == "Serveur"
     assert [day for day, _ in page.terms("Bilans d’étape")][:2] == ["1er janv. 2025", "1er juill. 2025"]
     assert "Le SIDEC traite." in page.main.text
@@ -230,3 +231,28 @@ def test_the_pool_computes_on_the_version_that_its_council_approved(world):
         assert convention_in_force(date(2025, 12, 31)).title == "Service commun des systèmes d’information"
         assert convention_in_force(day).title == "Notre service commun"
     assert "Notre service commun" in world.get(f"/organisations/{world['sixt'].pk}/offres/").margin
+
+
+@pytest.mark.covers("CAT-30")
+def test_the_comparison_of_two_versions_tells_their_catalogues_and_so_does_the_expose_of_the_avenant(world):
+    before = loaded("nimes_metropole/avenant_5", "Avenant n° 5")
+    after = loaded("nimes_metropole", "Avenant n° 6", shown=False)
+    with first_pool():
+        old = in_force("nimes_metropole", world["host"], date(2020, 12, 14), edition=before)
+        avenant = amend(old, number="6", subject="Catalogue")
+        Version.objects.unscoped().filter(pk=avenant.makes_id).update(edition=after)
+        named = str(old).replace("\N{NO-BREAK SPACE}", " ")
+    ended = "Suppression : brique « 9 SI Urbanisme », dernier jour le 3 avril 2022 ; ses coûts vont à « ADS »."
+    page = world.get(avenant.get_absolute_url())
+    told = [row.text for row in page.section(f"Ce qui diffère de {named}").all("li")]
+    assert f"Catalogue. {ended}" in told
+    page = world.get(f"{avenant.makes.get_absolute_url()}comparer/")
+    assert any(row.text.startswith(ended) for row in page.main.all("li"))
+    assert page.links["Comparer les deux catalogues champ par champ, ou imprimer l’exposé"] == (
+        f"/catalogues/comparer/?avant={before.pk}&apres={after.pk}"
+    )
+    with first_pool():
+        submit(Version.objects.unscoped().get(pk=avenant.makes_id))
+    world.sign_in("office")
+    page = world.get(f"{avenant.makes.get_absolute_url()}comparer/")
+    assert (page.status, "Urbanisme" in page.text) == (200, False)  # the catalogue is not shown to members yet

@@ -193,6 +193,34 @@ def test_an_entry_is_not_put_under_itself_nor_in_another_catalogue(world):
     assert page.errors == ["Cette offre a déjà sa fiche."]
 
 
+@pytest.mark.covers("CAT-34")
+def test_what_members_read_is_not_edited_any_more_and_a_new_edition_is_prepared(world):
+    shown = loaded("redon", "Voté")
+    inside = entry(shown, offer="audit")
+    with first_pool():
+        hours = EditionHours.objects.unscoped().filter(edition=shown).first()
+    why = (
+        "Refusé. « Voté » est montré aux membres : il ne change plus. Préparez une nouvelle édition, modifiez-la, puis "
+        "rattachez-la au projet de version qui la fera adopter."
+    )
+    for path in (
+        f"/fiches/catalogues/{shown.pk}/modifier/", f"/fiches/fiches-du-catalogue/ajouter/{shown.pk}/",
+        f"/fiches/fiches-du-catalogue/{inside.pk}/modifier/", f"/fiches/fiches-du-catalogue/{inside.pk}/retirer/",
+        f"/fiches/outils/ajouter/{inside.pk}/", f"/fiches/prerequis/ajouter/{inside.pk}/",
+        f"/fiches/horaires-du-catalogue/{hours.pk}/retirer/", f"/catalogues/fiches/{inside.pk}/fermer/",
+    ):  # fmt: skip
+        assert world.post(path, label="Autre", name="Autre").messages == [why], path
+    assert entry(shown, offer="audit").label == inside.label
+    page = world.get(shown.get_absolute_url())
+    assert ("Ajouter une fiche" in page.links, "Modifier" in page.links) == (False, False)
+    page = world.fill(page.links["Préparer une nouvelle édition"], name="Prochain")
+    assert page.messages == ["Fait. La nouvelle édition est prête : modifiez-la, les membres ne la voient pas encore."]
+    with first_pool():
+        new = Edition.objects.unscoped().get(name="Prochain")
+    world.fill(f"/fiches/fiches-du-catalogue/{entry(new, offer='audit').pk}/modifier/", label="Audit complet")
+    assert [entry(one, offer="audit").label for one in (new, shown)] == ["Audit complet", inside.label]
+
+
 def test_members_read_what_is_shown_and_keep_nothing(world):
     draft, shown = loaded("redon", "Projet", shown=False), loaded("sidec", "Voté")
     inside, mine = entry(draft, offer="audit"), entry(shown, code="AOM")

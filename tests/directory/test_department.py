@@ -99,10 +99,10 @@ def test_the_time_of_a_post_is_split_among_bricks_and_sums_to_its_quotity(world)
         "Parts, une brique par ligne : Ligne 2, « sans chiffre » : écrivez la brique, deux-points, puis les ETP."
     ]
     page = world.fill(path, year="2026", shares="Socle complet : 0,60\nGroupements d’achats : 0,40")
-    assert page.table("Exercice 2026") == [["Groupements d’achats", "0,40"], ["Socle complet", "0,60"]]
+    assert page.table("Exercice 2026, en préparation") == [["Groupements d’achats", "0,40"], ["Socle complet", "0,60"]]
     page = world.fill(path, year="2025", shares="Audit : 1")
-    assert page.table("Exercice 2025") == [["Audit", "1,00"]]
-    assert page.table("Exercice 2026") == [["Groupements d’achats", "0,40"], ["Socle complet", "0,60"]]
+    assert page.table("Exercice 2025, en préparation") == [["Audit", "1,00"]]
+    assert page.table("Exercice 2026, en préparation") == [["Groupements d’achats", "0,40"], ["Socle complet", "0,60"]]
     with first_pool():
         assert WorkShare.objects.unscoped().count() == 3
 

@@ -118,7 +118,7 @@ PLACES = {
     "designations": Place("/mandats/a-designer/?le=29/03/2026"), "signature": Place("/signatures/"), "facts": Place("/faits/"),
     "fact": Place("{fact}"), "fact-correct": Place("{fact}corriger/"), "fact-withdraw": Place("{fact}retirer/"),
     "department": Place("/service/"), "post": Place("{post}"),
-    "post-split": Place("{post}temps/"),
+    "post-split": Place("{post}temps/"), "work-tables": Place("/service/etp/"), "table-annex": Place("{draft}etp/"),
     "suppliers": Place("/fournisseurs/"),
     "supplier": Place("{supplier}"), "partners": Place("/partenaires/"),
     "settings": Place("/reglages/"),
@@ -148,6 +148,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file", "end-other-sessions": "posted only", "resend-invitation": "posted only",
     "withdraw-invitation": "posted only", "commune-enroll": "posted only", "department-example": "posted only",
     "record-restore": "posted only", "convention-reviews": "posted only", "version-submit": "posted only",
+    "work-table-prepare": "posted only", "table-release": "posted only", "calendar-subscription": "a file for diaries",
     "article-move": "posted only", "document-docx": "a file", "document-pdf": "a file", "document-template": "a file",
     "membership-document": "the same page as for an amendment",
     "adopt": "asked of a membership: told in agreements/test_versions_pages",
@@ -155,7 +156,8 @@ NO_PAGE = {
     "edition-pdf": "a file",
     "file": "a file",
     **{f"{what}-attach": "the page that attaches a file to an act, for another record"
-       for what in ("membership", "version", "piece", "staff-file", "letter", "notice")},
+       for what in ("membership", "version", "piece", "staff-file", "letter", "notice", "agreement", "amendment",
+                    "dispute")},
     **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},

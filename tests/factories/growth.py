@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from communis.agreements.models import (
     Agreement,
     AmendmentChange,
+    AnnexedTable,
     Article,
+    Attachment,
     Attendance,
     CommitteeOpinion,
     Document,
@@ -52,6 +54,7 @@ from communis.directory.models import (
     SupplierLabel,
     Unit,
     WorkShare,
+    WorkTable,
 )
 from communis.directory.tokens import make_token
 from communis.foundation.mail import KINDS, post
@@ -130,6 +133,10 @@ def conventions_in_files(world, code):
     agreement, draft = made["agreement"], made["draft"]
     Article(version=draft, rank=rank, number=code, title=f"Titre {code}").save()
     AmendmentChange(amendment=made["amendment"], kind="clause", wording=code).save()
+    AnnexedTable(version=draft, year=2100 + rank).save()
+    for name in ("agreement", "amendment", "membership", "version"):
+        Attachment(**{name: made[name]}, organization=world["sixt"], name=f"{code}.pdf", kind="signed", size=1,
+                   audience="host", digest="0" * 64, media="application/pdf", added_by="Ada", added_at=AT).save()  # fmt: skip
     LegalPiece(agreement=agreement, kind="committee", employer=world["sixt"], on=SINCE).save()
     ReviewDate(agreement=agreement, due_on=SINCE + timedelta(rank)).save()
     SharedGood(agreement=agreement, name=f"Bien {code}").save()
@@ -196,4 +203,7 @@ def in_files(world, town, code):
     SupplierContract(supplier=made["supplier"], reference=code, subject="maintenance", starts_on=SINCE).save()
     Occupation(post=made["post"], person=person, status="tenured", starts_on=SINCE, ends_on=SINCE).save()
     WorkShare(post=made["post"], year=2026, brick=code, fte="0.01").save()
+    table = saved(WorkTable(year=2026, adopted_on=SINCE, source=f"avenant {code}"))
+    WorkShare(post=made["post"], year=2026, table=table, brick=code, fte="0.01").save()
+    AnnexedTable(version=made["version"], year=2026 + rank, table=table).save()
     made["fact"] = saved(Fact(number=rank, replaces=made["fact"], reason="relevé refait", **made["values"]))

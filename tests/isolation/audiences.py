@@ -97,6 +97,7 @@ KNOWN_TO: dict[str, Audience] = {
     "Agreement": pool,  # the convention that all have signed
     "Amendment": drafts,
     "AmendmentChange": drafts,
+    "AnnexedTable": drafts,
     "Article": drafts,
     "Attachment": own,
     "FileReading": leads,  # who read the files of the staff
@@ -186,6 +187,7 @@ KNOWN_TO: dict[str, Audience] = {
     "SupplierLabel": host,
     "Unit": pool,  # as the posts
     "WorkShare": pool,  # as the posts: what the work of each brick is paid by
+    "WorkTable": pool,  # which avenant said so
 }
 
 CHANGED_BY: dict[str, Audience] = {
@@ -215,6 +217,7 @@ CHANGED_BY: dict[str, Audience] = {
             "Agreement",
             "Amendment",
             "AmendmentChange",
+            "AnnexedTable",
             "Article",
             "CommitteeOpinion",
             "Dispatch",
@@ -276,6 +279,7 @@ CHANGED_BY: dict[str, Audience] = {
     "SupplierLabel": outside,
     "Unit": direction,
     "WorkShare": direction,
+    "WorkTable": direction,
 }
 
 

@@ -51,7 +51,7 @@ class Case:
 
     @property
     def by_program(self) -> bool:
-        return self.aim.path.startswith("/api/v1/")
+        return self.aim.path.startswith(("/api/v1/", "/agenda/"))
 
     def __str__(self) -> str:
         return f"{self.reader} {self.method} {self.path}" + (f" {self.data}" if self.data else "")
@@ -110,7 +110,8 @@ class Crawler:
     def send(self, case: Case, reader: Reader, client: Client) -> Any:
         if case.by_program:
             headers = {"Authorization": f"Bearer {reader.secret}"} if reader.secret else {}
-            return self.program.generic(case.method, case.path, headers=headers)
+            path = case.path.replace("JETON", reader.secret or "communis_rien")
+            return self.program.generic(case.method, path, headers=headers)
         call = getattr(client, case.method.lower())
         if case.method in ("GET", "HEAD"):
             return call(case.path)

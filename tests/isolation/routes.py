@@ -16,8 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from communis.agreements.models import (
     Agreement,
     Amendment,
+    AnnexedTable,
     Article,
     Attachment,
+    Dispute,
     Document,
     Intake,
     LegalPiece,
@@ -113,6 +115,8 @@ ROUTES: dict[str, Rule] = {
     "designations": Rule(managers, query="le=01/01/2024"), "signature": Rule(host),
     "fact": Rule(own, Fact), "fact-correct": Rule(managers, Fact), "fact-withdraw": Rule(managers, Fact),
     "department-example": Rule(direction, posts=True), "post": Rule(pool, Post), "post-split": Rule(direction, Post),
+    "work-tables": Rule(), "work-table-prepare": Rule(direction, posts=True), "table-annex": Rule(managers, Version),
+    "table-release": Rule(managers, AnnexedTable, posts=True),
     "suppliers": Rule(host), "supplier": Rule(host, Supplier), "settings": Rule(managers), "tokens-of-all": Rule(direction),
     "token-revoke": Rule(either(himself, direction), ApiToken),
     "offers": Rule(own, Organization), "offers-of-commune": Rule(host),
@@ -138,7 +142,7 @@ ROUTES: dict[str, Rule] = {
     "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
     "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
     "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
-    "memberships": Rule(), "memberships-calendar": Rule(), "membership": Rule(own, Membership),
+    "memberships": Rule(), "memberships-calendar": Rule(), "calendar-subscription": Rule(), "membership": Rule(own, Membership),
     "membership-request": Rule(either(managers, writers)),
     **dict.fromkeys(("membership-choose", "membership-wishes"), Rule(keepers, Membership)),
     **{f"membership-{what}": Rule(managers, Membership) for what in ("step", "sign", "effect", "drop", "express", "notice")},
@@ -162,7 +166,9 @@ ROUTES: dict[str, Rule] = {
     "act-forget": Rule(managers, Resolution),
     "acts-publication": Rule(either(managers, writers), query="annee=2024"),
     "membership-attach": Rule(keepers, Membership), "version-attach": Rule(managers, Version),
-    "piece-attach": Rule(managers, LegalPiece), "staff-file-attach": Rule(managers, StaffFile),
+    "agreement-attach": Rule(managers, Agreement), "amendment-attach": Rule(managers, Amendment),
+    "dispute-attach": Rule(managers, Dispute), "piece-attach": Rule(managers, LegalPiece),
+    "staff-file-attach": Rule(managers, StaffFile),
     "letter-attach": Rule(keepers, Letter), "notice-attach": Rule(keepers, Notice),
     "file": Rule(own, Attachment), "file-remove": Rule(keepers, Attachment), "file-readings": Rule(leads),
     "imports": Rule(either(managers, outside, writers)),
@@ -290,7 +296,7 @@ def choices(
         yield {}, None, ANYWHERE
     elif "insee" in wanted:
         yield from (({"insee": code}, None, there) for code, there in COMMUNES)
-    elif wanted in (["offer"], ["hue"], ["token"], ["name"]):
+    elif wanted in (["offer"], ["hue"], ["token"], ["name"], ["secret"]):
         yield from named_by_words(wanted[0])
     elif "uidb36" in wanted:
         yield {"uidb36": "1", "key": "x-y"}, None, NOWHERE
@@ -317,6 +323,7 @@ def named_by_words(parameter: str) -> Iterator[tuple[dict[str, Any], Place | Non
         "hue": (("0B5D5E", ANYWHERE), ("FFFFFF", NOWHERE)),
         "name": ((f"{FIRST:032x}.png", (FIRST,)), (f"{SECOND:032x}.png", (SECOND,)), (f"{0:032x}.png", NOWHERE)),
         "token": (("x:y:z", NOWHERE),),
+        "secret": (("JETON", ANYWHERE),),  # one’s own token, put in by the crawler
     }
     yield from (({parameter: word}, None, there) for word, there in known[parameter])
 

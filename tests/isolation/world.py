@@ -21,6 +21,7 @@ from django.utils import timezone
 from communis.agreements.models import (
     Adoption,
     Amendment,
+    AnnexedTable,
     Attachment,
     Attendance,
     Choice,
@@ -37,6 +38,7 @@ from communis.agreements.models import (
     Step,
     Version,
 )
+from communis.agreements.models.documents import HOLDERS as HOLDING_FILES
 from communis.catalog.models import EditionHours
 from communis.directory import tokens
 from communis.directory.enums import HOST_ROLES, GrantRole, TokenScope
@@ -263,7 +265,7 @@ class Builder:
 
     def attachment(self, model: type[models.Model], owner: str) -> None:
         """Make a file attached to an act: the database wants one holder, and the file is named by its digest."""
-        others = dict.fromkeys(("membership", "version", "piece", "staff_file", "letter", "notice"))
+        others = dict.fromkeys(name for name in HOLDING_FILES if name != "resolution")
         self.make(Attachment, owner, digest=self.digest(owner), media="application/pdf", **others)
 
     def document(self, model: type[models.Model], owner: str) -> None:
@@ -332,7 +334,8 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     Run: Builder.run,
     Succession: Builder.succession,
     Supplier: lambda builder, model, owner: builder.make(model, owner, kind="carrier" if owner == HOST else "publisher") and None,
-    WorkShare: only(fte=Decimal("0.40")),
+    AnnexedTable: only(table=None),
+    WorkShare: only(fte=Decimal("0.40"), table=None),  # those of a table that was adopted are never removed
 }
 OWNERS: dict[type[models.Model], tuple[str, ...]] = {
     Organization: (HOST, A, B, GONE), Composition: MEMBERS, Succession: (HOST,), Person: (HOST, A, B, OUTSIDE),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,25 +11,16 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.enums import EndCause, MembershipState
 from communis.agreements.models import Examination, ExitTask, Membership
 from communis.agreements.operations.renewals import express_due
+from communis.agreements.watching import Task, watched
 from communis.agreements.wording import of
 from communis.kit.formats import counted
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line: what to do, where, what it holds, its state and its tone."""
-
-    label: str
-    url: str
-    fact: str
-    state: str
-    tone: str = "warning"
 
 
 def tasks_of(user: Any, today: date) -> list[Task]:
     """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42)."""
     rows = list(Membership.objects.visible_to(user).select_related("organization", "agreement"))
-    return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today)]
+    return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today),
+            *watched(user, rows, today)]  # fmt: skip
 
 
 def blocking(rows: list[Membership], today: date) -> list[Task]:

@@ -10,6 +10,9 @@ from typing import Any
 
 from communis.agreements.models import Article, Version
 from communis.agreements.models.agreements import read_once
+from communis.catalog.comparing import Difference, contents_of
+from communis.catalog.comparing import compared as catalogues_compared
+from communis.catalog.models import Edition
 from communis.tariff import compare_versions
 
 ADDED, REMOVED, CHANGED = "ajouté", "supprimé", "modifié"
@@ -40,16 +43,33 @@ class Differences:
 
     articles: tuple[ArticleDifference, ...]
     tariff: tuple[Any, ...]
+    catalogue: tuple[Difference, ...] = ()
+    editions: tuple[int | None, int | None] = (None, None)
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.tariff)
+        return bool(self.articles or self.tariff or self.catalogue)
 
 
-def compared(old: Version, new: Version) -> Differences:
-    """Return what changes from a version to the other: its articles, and its tariff as the engine compares it."""
+def compared(old: Version, new: Version, reader: Any = None) -> Differences:
+    """Return what changes from a version to the other: its articles, its tariff as the engine compares it, its catalogue.
+
+    A reader is told of catalogues that it may see, and of no other; without one, of all (CAT-30).
+    """
     before, after = (list(Article.objects.unscoped().filter(version=v).order_by("rank", "id")) for v in (old, new))
     changes = tariff_changes(old.tariff, new.tariff) if old.tariff and new.tariff else ()
-    return Differences(tuple(article_differences(before, after)), changes)
+    return Differences(tuple(article_differences(before, after)), changes, catalogue_differences(old, new, reader),
+                       (old.edition_id, new.edition_id))  # fmt: skip
+
+
+def catalogue_differences(old: Version, new: Version, reader: Any = None) -> tuple[Difference, ...]:
+    """Return what differs between the catalogues of two versions, nothing when one has none, or when it is the same."""
+    if old.edition_id is None or new.edition_id is None or old.edition_id == new.edition_id:
+        return ()
+    rows = Edition.objects.visible_to(reader) if reader is not None else Edition.objects.unscoped()
+    known = rows.in_bulk([old.edition_id, new.edition_id])
+    if len(known) < 2:
+        return ()
+    return tuple(catalogues_compared(contents_of(known[old.edition_id]), contents_of(known[new.edition_id])))
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +143,7 @@ def expose_of(differences: Differences) -> list[str]:
         if change.name.startswith(("exemple", "article", "passage")):
             continue
         said.append(f"« {change.name.replace('_', ' ')} » {verbs[change.kind]}.")
-    return said
+    return said + [f"Catalogue. {one.sentence}" for one in differences.catalogue]
 
 
 def sentence_of(one: ArticleDifference) -> str:

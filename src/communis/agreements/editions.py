@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q
 
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Adoption, Choice, Version
+from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
 from communis.directory.models import Organization
 from communis.tariff import Convention
@@ -43,6 +44,22 @@ def edition_of(organization: Organization, today: date) -> Edition | None:
     """Return the catalogue of the version that a member has adopted, else of the one proposed."""
     version = version_read_by(organization, today)
     return version.edition if version is not None else None
+
+
+def convention_text_read(edition: int, organizations: Collection[int], day: date) -> str | None:
+    """Return the tariff of the version whose catalogue is read: the one that the reader adopted, else the last voted (CAT-34).
+
+    A catalogue in preparation, which the host alone reads, is told by the rules of its draft; that of no version, by those that
+    the reader adopted. None when there are none.
+    """
+    adopted = [v for o in Organization.objects.unscoped().filter(pk__in=organizations).order_by("pk")
+               if (v := version_adopted(o, day)) is not None]  # fmt: skip
+    holding_it = Version.objects.unscoped().filter(edition=edition).exclude(tariff="").select_related("agreement")
+    voted = holding_it.filter(status__in=(VersionStatus.APPROVED, VersionStatus.REPEALED)).order_by("-starts_on", "-pk")
+    own = next((version for version in adopted if version.edition_id == edition), None)
+    drafted = holding_it.filter(edition__is_shown=False).order_by("-pk")
+    found = own or voted.first() or drafted.first() or next(iter(adopted), None)
+    return tariff_of(found) if found is not None and found.tariff else None
 
 
 def holders_of(offer: str, convention: Convention | None, day: date) -> list[Organization]:

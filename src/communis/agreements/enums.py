@@ -257,6 +257,7 @@ class DocumentKind(TextChoices):
     NOTICE_LETTER = "notice_letter", "lettre de résiliation"
     EXIT_ACCOUNT = "exit_account", "compte de sortie"
     DENUNCIATION = "denunciation", "lettre de dénonciation de contrat"
+    TRANSFER = "transfer", "acte de transfert de biens"
 
 
 class DocumentStatus(TextChoices):

@@ -12,13 +12,62 @@ from communis.agreements.enums import LegalBasis, PieceKind
 from communis.kit.formats import short_date
 
 THERE, MISSING, LATE = "là", "manque", "tardif"
-STAFF_ARTICLE = "L. 5211-4-2 du CGCT"
-COMMITTEE_ARTICLE = "L. 5211-4-2 du CGCT et L. 253-5 du CGFP"
-EXECUTORY_ARTICLE = "L. 2131-1 du CGCT"
-GOODS_ARTICLE = "L. 5211-4-3 du CGCT"
-WITH_STAFF = (LegalBasis.COMMON_SERVICE, LegalBasis.LENT_SERVICE, LegalBasis.SYNDICATE)
-STAFF_ARTICLES = {LegalBasis.COMMON_SERVICE: STAFF_ARTICLE, LegalBasis.LENT_SERVICE: "L. 5211-4-1 du CGCT",
-                  LegalBasis.SYNDICATE: "L. 5721-9 du CGCT"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What an article asks for, and where its text was read."""
+
+    reference: str
+    asks: str
+    source: str
+
+
+COMMON = Law(
+    "L. 5211-4-2 du CGCT",
+    "Service commun : la fiche d’impact et les accords conclus sont annexés à la convention, soumise avec ses annexes à l’avis "
+    "du ou des comités sociaux territoriaux compétents.",
+    "texte en vigueur depuis le 23 février 2022 (loi n° 2022-217, article 180)",
+)
+LENT = Law(
+    "L. 5211-4-1 du CGCT",
+    "Mise à disposition de services : la convention en fixe les modalités après consultation des comités sociaux territoriaux "
+    "compétents (IV). La fiche d’impact n’y est demandée que pour un transfert de compétence (I) ou sa restitution (IV bis).",
+    "CGCT, partie législative ; réponse ministérielle à la question n° 01544, Sénat, 4 octobre 2018",
+)
+SYNDICATE = Law(
+    "L. 5721-9 du CGCT",
+    "Syndicat mixte : une convention fixe les modalités de la mise à disposition, dont le remboursement ; le texte ne demande ni "
+    "fiche d’impact ni avis, que le droit commun des comités demande seul.",
+    "CGCT, partie législative ; fiche de la Banque des Territoires sur les services des syndicats mixtes",
+)
+COMMITTEES = Law(
+    "L. 253-5 du CGFP",
+    "Le comité social territorial est consulté sur l’organisation et le fonctionnement des services ; il remplace le comité "
+    "technique depuis le renouvellement de décembre 2022.",
+    "code général de la fonction publique ; loi n° 2019-828, articles 4 et 94 ; décret n° 2021-571",
+)
+GOODS = Law(
+    "L. 5211-4-3 du CGCT",
+    "Biens partagés : un règlement de mise à disposition en fixe les conditions.",
+    "CGCT, partie législative ; loi n° 2010-1563 du 16 décembre 2010",
+)
+BINDING = Law(
+    "L. 2131-1 du CGCT",
+    "Un acte communal est exécutoire dès sa publication et sa transmission au représentant de l’État ; signer avant est illégal.",
+    "CGCT, partie législative ; Conseil d’État, avis du 10 juin 1996, préfet de la Côte-d’Or",
+)
+BINDING_HOST = Law(
+    "L. 2131-1 et L. 5211-3 du CGCT",
+    "Les règles des actes communaux valent pour les établissements publics de coopération intercommunale.",
+    "CGCT, partie législative",
+)
+BINDING_SYNDICATE = Law(
+    "L. 3131-1 et L. 5721-4 du CGCT",
+    "Les actes d’un syndicat mixte ouvert deviennent exécutoires comme ceux des départements.",
+    "réponse ministérielle à la question n° 97, Assemblée nationale, 13e législature",
+)
+WITH_STAFF = {LegalBasis.COMMON_SERVICE: COMMON, LegalBasis.LENT_SERVICE: LENT, LegalBasis.SYNDICATE: SYNDICATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +87,7 @@ class Vote:
     voted_on: date | None = None
     executory_on: date | None = None
     signed_on: date | None = None
+    of_host: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +121,21 @@ def checklist(file: LegalFile) -> list[Check]:
         why = "Dites sur quels articles la convention se fonde : ce qu’il faut au dossier en dépend."
         return [Check("fondement légal", MISSING, why, "")]
     found: list[Check] = []
-    grounds = [g for g in WITH_STAFF if g in file.grounds]
-    if grounds:
-        found.append(impact(file, STAFF_ARTICLES[grounds[0]]))
-        found += committees(file)
-        found += staff_annex(file, STAFF_ARTICLES[grounds[0]])
+    law = next((law for ground, law in WITH_STAFF.items() if ground in file.grounds), None)
+    if law is not None:
+        found += [impact(file)] if law is COMMON else []
+        found += committees(file, law)
+        found += staff_annex(file, law)
     if file.shares_goods or LegalBasis.SHARED_GOODS in file.grounds:
-        found.append(present(file, PieceKind.GOODS_ANNEX, "annexe relative aux biens", GOODS_ARTICLE))
-    return found + [executory(vote) for vote in file.votes]
+        found.append(present(file, PieceKind.GOODS_ANNEX, "annexe relative aux biens", GOODS))
+    return found + [executory(vote, binding(file, vote)) for vote in file.votes]
+
+
+def binding(file: LegalFile, vote: Vote) -> Law:
+    """Return the article by which the act of a party binds: those of an open syndicate are not those of a commune."""
+    if not vote.of_host:
+        return BINDING
+    return BINDING_SYNDICATE if LegalBasis.SYNDICATE in file.grounds else BINDING_HOST
 
 
 def of_kind(file: LegalFile, kind: str) -> list[Piece]:
@@ -93,50 +150,54 @@ def without_staff(file: LegalFile) -> bool:
     return bool(of_kind(file, PieceKind.NO_STAFF)) and not file.employers
 
 
-def impact(file: LegalFile, article: str) -> Check:
+def impact(file: LegalFile) -> Check:
     """The impact statement, or the mention that no agent is concerned; both bear a date before the first vote."""
     what = "fiche d’impact, ou mention « sans agent concerné »"
     impacts = of_kind(file, PieceKind.IMPACT)
     pieces = impacts or of_kind(file, PieceKind.NO_STAFF)
     if not pieces:
         why = "Annexez la fiche d’impact décrivant les effets sur les agents, ou écrivez qu’aucun agent n’est concerné."
-        return Check(what, MISSING, why, article)
+        return Check(what, MISSING, why, COMMON.reference)
     if file.employers and not impacts:
         names = ", ".join(file.employers)
         return Check(
-            what, MISSING, f"Des agents sont concernés ({names}) : la mention « sans agent concerné » ne vaut pas.", article
+            what,
+            MISSING,
+            f"Des agents sont concernés ({names}) : la mention « sans agent concerné » ne vaut pas.",
+            COMMON.reference,
         )
-    return dated(what, min(p.on for p in pieces), first_vote(file), article)
+    return dated(what, min(p.on for p in pieces), first_vote(file), COMMON.reference)
 
 
-def committees(file: LegalFile) -> list[Check]:
+def committees(file: LegalFile, law: Law) -> list[Check]:
     """The opinion of the committee of each employer whose agents are concerned, before the votes."""
     if without_staff(file):
         return []
     opinions = of_kind(file, PieceKind.COMMITTEE)
+    asking = COMMITTEES.reference if law is SYNDICATE else f"{law.reference} et {COMMITTEES.reference}"
     found = []
     for employer in file.employers:
         what = f"avis du comité social territorial, {employer}"
         given = [p.on for p in opinions if p.employer == employer]
         if not given:
             why = f"Le comité de {employer} donne son avis avant le vote : aucun avis n’est au dossier."
-            found.append(Check(what, MISSING, why, COMMITTEE_ARTICLE))
+            found.append(Check(what, MISSING, why, asking))
         else:
-            found.append(dated(what, min(given), first_vote(file), COMMITTEE_ARTICLE))
+            found.append(dated(what, min(given), first_vote(file), asking))
     return found
 
 
-def staff_annex(file: LegalFile, article: str) -> list[Check]:
+def staff_annex(file: LegalFile, law: Law) -> list[Check]:
     if not file.employers:
         return []
-    return [present(file, PieceKind.STAFF_ANNEX, "annexe relative aux agents", article)]
+    return [present(file, PieceKind.STAFF_ANNEX, "annexe relative aux agents", law)]
 
 
-def present(file: LegalFile, kind: str, what: str, article: str) -> Check:
+def present(file: LegalFile, kind: str, what: str, law: Law) -> Check:
     pieces = of_kind(file, kind)
     if not pieces:
-        return Check(what, MISSING, "Joignez-la à la convention.", article)
-    return Check(what, THERE, f"du {short_date(min(p.on for p in pieces))}", article)
+        return Check(what, MISSING, "Joignez-la à la convention.", law.reference)
+    return Check(what, THERE, f"du {short_date(min(p.on for p in pieces))}", law.reference)
 
 
 def dated(what: str, on: date, vote: date | None, article: str) -> Check:
@@ -147,16 +208,16 @@ def dated(what: str, on: date, vote: date | None, article: str) -> Check:
     return Check(what, THERE, f"du {short_date(on)}", article)
 
 
-def executory(vote: Vote) -> Check:
+def executory(vote: Vote, law: Law) -> Check:
     """The act of a party binds before it signs."""
     what = f"acte exécutoire avant signature, {vote.party}"
     if vote.voted_on is None:
-        return Check(what, MISSING, "Aucun acte n’est enregistré : saisissez la délibération.", EXECUTORY_ARTICLE)
+        return Check(what, MISSING, "Aucun acte n’est enregistré : saisissez la délibération.", law.reference)
     if vote.executory_on is None:
         voted = short_date(vote.voted_on)
         why = f"L’acte du {voted} n’est pas exécutoire : il manque sa réception en préfecture ou sa publication."
-        return Check(what, MISSING, why, EXECUTORY_ARTICLE)
+        return Check(what, MISSING, why, law.reference)
     if vote.signed_on is not None and vote.signed_on < vote.executory_on:
         why = f"Signée le {short_date(vote.signed_on)}, avant que l’acte soit exécutoire, le {short_date(vote.executory_on)}."
-        return Check(what, LATE, why, EXECUTORY_ARTICLE)
-    return Check(what, THERE, f"exécutoire le {short_date(vote.executory_on)}", EXECUTORY_ARTICLE)
+        return Check(what, LATE, why, law.reference)
+    return Check(what, THERE, f"exécutoire le {short_date(vote.executory_on)}", law.reference)

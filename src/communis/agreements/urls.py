@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from communis.agreements.views import acts, catalogue, documents, memberships, versions
+from communis.agreements.views import acts, catalogue, documents, memberships, versions, working
 
-urlpatterns = [*versions.routes, *acts.routes, *memberships.routes, *documents.routes, *catalogue.routes]
+urlpatterns = [*versions.routes, *acts.routes, *memberships.routes, *documents.routes, *catalogue.routes, *working.routes]

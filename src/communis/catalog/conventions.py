@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache
 
@@ -34,7 +34,20 @@ def convention_in_force(day: date) -> Convention | None:
     """
     text_of: Callable[[date], str | None] = import_string(settings.COMMUNIS_CONVENTION)
     text = text_of(day)
-    if text is not None:
-        return read_once(text)
+    return read_once(text) if text is not None else convention_shipped()
+
+
+def convention_read(edition: int, organizations: Collection[int], day: date) -> Convention | None:
+    """Return the convention whose rules are told beside a catalogue: that of the version which the reader adopted (CAT-34).
+
+    Its text is asked of a higher room, named by the setting COMMUNIS_CONVENTION_READ.
+    """
+    text_of: Callable[[int, Collection[int], date], str | None] = import_string(settings.COMMUNIS_CONVENTION_READ)
+    text = text_of(edition, organizations, day)
+    return read_once(text) if text is not None else convention_in_force(day)
+
+
+def convention_shipped() -> Convention | None:
+    """Return the shipped convention that the pool in scope names, or None."""
     slug = Pool.objects.values_list("convention", flat=True).get(pk=current_pool())
     return opened(slug) if slug in shipped_names() else None

@@ -17,7 +17,7 @@ from django.utils import timezone
 from communis.catalog import access, operations
 from communis.catalog.comparing import OLDEST_FIRST, contents_of
 from communis.catalog.composition import composition_of, label_of, objections_to, offers_chosen, why_not_alone
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import convention_read
 from communis.catalog.documents import catalogue_pdf
 from communis.catalog.enums import EntryKind, Family
 from communis.catalog.forms import CopyForm, TrialForm
@@ -145,10 +145,11 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     made: list[Edition] = []
     return form_page(
         request, form, lambda: made.append(operations.copy_edition(found, **form.cleaned_data)),
-        title=f"Copier « {found} »", done="La copie est prête : modifiez-la, les membres ne la voient pas encore.",
+        title=f"Préparer une nouvelle édition de « {found} »",
+        done="La nouvelle édition est prête : modifiez-la, les membres ne la voient pas encore.",
         back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else found.get_absolute_url(),
-        submit="Copier ce catalogue", cancel_to=found.get_absolute_url(), places=[Link(str(found), found.get_absolute_url())],
-        sentence="La copie reprend les fiches, les outils, les prérequis et les horaires.",
+        submit="Préparer cette édition", cancel_to=found.get_absolute_url(), places=[Link(str(found), found.get_absolute_url())],
+        sentence="Elle reprend les fiches, les outils, les prérequis et les horaires.",
     )  # fmt: skip
 
 
@@ -160,8 +161,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
     node = tree.node(found)
-    convention = convention_in_force(timezone.localdate())
+    convention = convention_read(found.edition_id, request.user.organizations, timezone.localdate())
     receiver = tree.of_offer(found.closed_into) if found.closed_into else None
+    may_write = access.may_keep_catalog(request.user) and not found.edition.is_shown
     context = {
         "entry": found,
         "facts": facts_of(found),
@@ -175,8 +177,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "prerequisites": Prerequisite.objects.visible_to(request.user).filter(entry=found),
         "hours": EditionHours.objects.visible_to(request.user).filter(edition=found.edition),
         "prices": prices_for(request.user),
-        "may_keep": access.may_keep_catalog(request.user),
-        "may_close": access.may_keep_catalog(request.user) and bool(found.offer) and found.ends_on is None,
+        "may_keep": may_write,
+        "may_close": may_write and bool(found.offer) and found.ends_on is None,
         "history_url": history_address(found) if is_of_host(request.user) else "",
         "places": [
             Link(CATALOGUES, reverse("editions")), Link(str(found.edition), found.edition.get_absolute_url()),
@@ -237,11 +239,12 @@ def prices_for(user: Any) -> list[Link]:
 def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what offers include, exclude and require, and let one try a choice: the engine answers, with the articles."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
-    convention = convention_in_force(timezone.localdate())
+    whose = organization_asked(request)
+    readers = frozenset({whose.pk}) if whose is not None else request.user.organizations
+    convention = convention_read(found.pk, readers, timezone.localdate())
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found))
     chosen = [entry for entry in tree.entries.values() if str(entry.pk) in request.GET.getlist("choix")]
     candidates = [node for node in tree.walk() if node.entry.kind not in SMALL or node.entry.offer or node.entry.is_announced]
-    whose = organization_asked(request)
     context: dict[str, Any] = {
         "edition": found,
         "convention": convention,

@@ -38,6 +38,16 @@ def show_edition(edition: Edition) -> None:
     edition.is_shown = True
 
 
+def refuse_shown(edition: Edition) -> None:
+    """Refuse to change a catalogue that members read: a new edition is prepared, which another version adopts (CAT-34)."""
+    known = Edition.objects.unscoped().select_for_update().filter(pk=edition.pk).first()
+    if known is not None and known.is_shown:
+        raise Refusal(
+            f"« {known} » est montré aux membres : il ne change plus. Préparez une nouvelle édition, modifiez-la, puis "
+            "rattachez-la au projet de version qui la fera adopter."
+        )
+
+
 @transaction.atomic
 def copy_edition(edition: Edition, *, name: str) -> Edition:
     """Make a draft for the next version, equal to a catalogue in all but its name. Raises Refusal when the name is taken."""
@@ -78,6 +88,7 @@ def close_entry(entry: Entry, *, last_day: date, into: str, touched: Iterable[st
     `touched` are the members that hold it when it is closed, `shown` those whom the person was shown: what changed meanwhile is
     told, and nothing is written. Raises Refusal.
     """
+    refuse_shown(entry.edition)
     entry = Entry.objects.unscoped().select_for_update().select_related("edition").get(pk=entry.pk)
     if not entry.offer:
         raise Refusal(f"« {entry} » n’est pas une offre : modifiez sa fiche, elle ne porte pas de coûts.")

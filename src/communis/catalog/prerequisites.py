@@ -5,9 +5,10 @@ A measured prerequisite is proposed from what the sites say of their access to t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from communis.catalog.enums import CheckOutcome, Effect, Measure
 from communis.catalog.models import Edition, Entry, Prerequisite, PrerequisiteCheck
@@ -45,6 +46,11 @@ class Finding:
         return self.proposal.outcome if self.proposal is not None else ""
 
     @property
+    def unchecked(self) -> bool:
+        """Tell whether nobody found anything yet, and no site tells: not the same as what was found wanting."""
+        return not self.outcome
+
+    @property
     def holds(self) -> bool:
         return self.outcome in (CheckOutcome.MET, CheckOutcome.WAIVED)
 
@@ -55,7 +61,8 @@ class Finding:
             return f"{self.check.get_outcome_display()}, constaté le {long_date(self.check.on)} : {self.check.evidence}"
         if self.proposal is not None and self.proposal.outcome:
             return f"{CheckOutcome(self.proposal.outcome).label} d’après les sites : {self.proposal.evidence}"
-        return f"non constaté : {self.proposal.evidence}" if self.proposal is not None else "non constaté"
+        nobody = "personne ne l’a encore constaté"
+        return f"{nobody}, {self.proposal.evidence}" if self.proposal is not None else nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class Unmet:
     @property
     def article(self) -> str:
         return self.finding.prerequisite.article
+
+    @property
+    def unchecked(self) -> bool:
+        return self.finding.unchecked
 
     @property
     def blocks(self) -> bool:
@@ -141,11 +152,51 @@ def judged(
 
 def findings_of(organization: Organization, edition: Edition, today: date) -> list[Finding]:
     """Return what is known on a day of every prerequisite of a catalogue at a member: four reads."""
-    tree = Tree(Entry.objects.unscoped().filter(edition=edition))
-    rows = Prerequisite.objects.unscoped().filter(entry__edition=edition).order_by("id")
-    checks = PrerequisiteCheck.objects.unscoped().filter(organization=organization, on__lte=today)
-    sites = Site.objects.unscoped().filter(organization=organization)
-    return judged(tree, rows, checks, sites, today)
+    return readings_of([organization.pk], [edition.pk], today).findings(organization.pk, edition.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that is read of some catalogues and of some members on a day: four reads, however many they are."""
+
+    trees: Mapping[int, Tree]
+    prerequisites: Mapping[int, Sequence[Prerequisite]]
+    checks: Mapping[int, Sequence[PrerequisiteCheck]]
+    sites: Mapping[int, Sequence[Site]]
+    today: date
+
+    def findings(self, organization: int, edition: int) -> list[Finding]:
+        """Return what is known of every prerequisite of a catalogue at a member."""
+        checks, sites = self.checks.get(organization, ()), self.sites.get(organization, ())
+        return judged(self.trees[edition], self.prerequisites.get(edition, ()), checks, sites, self.today)
+
+    def unmet(self, offers: Iterable[str], organization: int, edition: int) -> list[Unmet]:
+        """Return the prerequisites of some offers that a member does not have, each once, in the catalogue’s order."""
+        asked = frozenset[str]().union(*(offers_under(self.trees[edition], offer) for offer in offers))
+        return [Unmet(one) for one in self.findings(organization, edition) if one.offer in asked and not one.holds]
+
+
+def readings_of(organizations: Collection[int], editions: Collection[int], today: date) -> Readings:
+    """Read some catalogues and what is known on a day of some members."""
+    entries = grouped(Entry.objects.unscoped().filter(edition__in=editions), "edition_id")
+    wanted = Prerequisite.objects.unscoped().filter(entry__edition__in=editions).select_related("entry").order_by("id")
+    by_edition: dict[int, list[Prerequisite]] = {}
+    for one in wanted:
+        by_edition.setdefault(one.entry.edition_id, []).append(one)
+    checks = PrerequisiteCheck.objects.unscoped().filter(organization__in=organizations, on__lte=today)
+    sites = Site.objects.unscoped().filter(organization__in=organizations)
+    return Readings(
+        {key: Tree(entries.get(key, ())) for key in editions}, by_edition, grouped(checks, "organization_id"),
+        grouped(sites, "organization_id"), today,
+    )  # fmt: skip
+
+
+def grouped(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
+    """Return rows by the key that each has under a name."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
 
 
 def offers_under(tree: Tree, offer: str) -> frozenset[str]:
@@ -159,6 +210,9 @@ def unmet_of(offer: str, organization: Organization, edition: Edition, today: da
 
     What nobody found and no site tells counts as unmet: an activation that a prerequisite blocks waits for a finding or a waiver.
     """
-    tree = Tree(Entry.objects.unscoped().filter(edition=edition))
-    asked = offers_under(tree, offer)
-    return [Unmet(one) for one in findings_of(organization, edition, today) if one.offer in asked and not one.holds]
+    return unmet_among([offer], organization, edition, today)
+
+
+def unmet_among(offers: Iterable[str], organization: Organization, edition: Edition, today: date) -> list[Unmet]:
+    """Return the prerequisites of several offers that a member does not have on a day, each once, in the catalogue’s order."""
+    return readings_of([organization.pk], [edition.pk], today).unmet(offers, organization.pk, edition.pk)

@@ -7,6 +7,7 @@ from typing import Any
 from communis.catalog import access
 from communis.catalog.forms import EntryForm, ToolForm
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
+from communis.catalog.operations import refuse_shown
 from communis.directory.records import Kind, keep
 
 
@@ -14,8 +15,13 @@ def _catalog(user: Any, _: Any) -> bool:
     return access.may_keep_catalog(user)
 
 
+def _not_shown(holder: Any) -> None:
+    """What members read no longer changes: neither the catalogue, nor what it holds."""
+    refuse_shown(holder if isinstance(holder, Edition) else holder.edition)
+
+
 keep(
-    Kind("catalogues", Edition, "un catalogue", ("name", "perimeter"), _catalog, listed="/catalogues/"),
+    Kind("catalogues", Edition, "un catalogue", ("name", "perimeter"), _catalog, listed="/catalogues/", check=_not_shown),
     Kind(
         "fiches-du-catalogue",
         Entry,
@@ -50,6 +56,7 @@ keep(
         parent="edition",
         feminine=True,
         form=EntryForm,
+        check=_not_shown,
     ),
     Kind(
         "outils",
@@ -59,9 +66,11 @@ keep(
         _catalog,
         parent="entry",
         form=ToolForm,
+        check=_not_shown,
     ),
     Kind("prerequis", Prerequisite, "un prérequis", ("key", "wording", "article", "effect", "measure", "minimum"), _catalog,
-         parent="entry"),
-    Kind("horaires-du-catalogue", EditionHours, "un horaire", ("weekday", "opens_at", "closes_at"), _catalog, parent="edition"),
+         parent="entry", check=_not_shown),
+    Kind("horaires-du-catalogue", EditionHours, "un horaire", ("weekday", "opens_at", "closes_at"), _catalog, parent="edition",
+         check=_not_shown),
     with_history={"constats-de-prerequis": PrerequisiteCheck},
 )  # fmt: skip

@@ -166,3 +166,4 @@ class TokenScope(TextChoices):
     FACTS = "facts.read", "faits et types de faits"
     DEPARTMENT = "department.read", "le service : pôles, postes, temps, affectations"
     OFFERS = "offers.read", "offres simulées et leur explication"
+    CALENDAR = "calendar.read", "échéances et séances, pour un agenda qui s’abonne"

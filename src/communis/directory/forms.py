@@ -225,6 +225,15 @@ class TokenForm(forms.Form):
         day.first, day.last, day.initial = today, today + LONGEST_LIFE, today + self.LIFE
         day.help_text = f"Un an au plus, le {short_date(today + LONGEST_LIFE)}. Après, il n’ouvre plus rien."
 
+    def clean_scopes(self) -> list[str]:
+        """Keep a calendar alone: its token is in an address that a diary keeps, and others may come to read."""
+        scopes: list[str] = self.cleaned_data["scopes"]
+        if TokenScope.CALENDAR in scopes and len(scopes) > 1:
+            raise forms.ValidationError(
+                "L’agenda prend un jeton à lui seul : son adresse se donne à un logiciel. Décochez-le, ou décochez le reste."
+            )
+        return scopes
+
     def token(self) -> ApiToken:
         return ApiToken(**self.cleaned_data)
 

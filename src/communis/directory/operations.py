@@ -30,6 +30,7 @@ from communis.directory.models import (
     WorkShare,
 )
 from communis.directory.register import ReferenceBody
+from communis.directory.work_tables import refuse_settled
 from communis.foundation.history import Event, event_model, history_of
 from communis.foundation.tenancy import rows_of
 from communis.kit.formats import shown
@@ -433,7 +434,11 @@ def withdraw_fact(old: Fact, *, reason: str, by: str, at: datetime) -> Fact:
 
 @transaction.atomic
 def split_post(post: Post, year: int, shares: dict[str, Decimal]) -> None:
-    """Give the time of a post to bricks for a year; the parts sum to its quotity, to the hundredth (ORG-15). Raises Refusal."""
+    """Give the time of a post to bricks for a year; the parts sum to its quotity, to the hundredth (ORG-15).
+
+    Raises Refusal when they do not, and when the table of the year is the one that an avenant adopted.
+    """
+    refuse_settled(year)
     locked = Post.objects.unscoped().select_for_update().get(pk=post.pk)
     total = sum(shares.values(), Decimal(0))
     if total != locked.quotity:
@@ -442,7 +447,7 @@ def split_post(post: Post, year: int, shares: dict[str, Decimal]) -> None:
         told = f"{abs(gap):.2f}".replace(".", ",")
         raise Refusal(f"Les parts font {f'{total:.2f}'.replace('.', ',')} ETP pour un poste de "
                       f"{f'{locked.quotity:.2f}'.replace('.', ',')} : {told} ETP {word}.")  # fmt: skip
-    WorkShare.objects.unscoped().filter(post=locked, year=year).delete()
+    WorkShare.objects.unscoped().prepared(year).filter(post=locked).delete()
     for brick, fte in shares.items():
         row = WorkShare(post=locked, year=year, brick=brick, fte=fte)
         row.full_clean()

@@ -44,6 +44,10 @@ from communis.kit.editing import RowForm
 KEPT_BY_ITS_OWN = "its own pages"
 
 
+def _open(_: Any) -> None:
+    """Let what holds the rows change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of rows: `parent` names the reference to what holds it, `home` the address of the list of those that stand alone."""
@@ -59,6 +63,7 @@ class Kind:
     own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
     listed: str = ""  # the list of those that have a page of their own
     form: type[RowForm] = RowForm
+    check: Callable[[Any], None] = _open  # raises Refusal when what holds the row no longer changes, whoever asks
 
     def may_change(self, user: Any, holder: Any) -> bool:
         """Tell who may change a row: those who may add and remove, and a member what is its own to keep."""

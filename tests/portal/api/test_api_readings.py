@@ -178,7 +178,7 @@ def test_the_department(world, director):
          "starts_on": "2024-01-01", "ends_on": None}
     ]  # fmt: skip
     assert director.items("department/work-shares", year=2024, post=world.post.pk) == [
-        {"id": world.share.pk, "post": world.post.pk, "year": 2024, "brick": "Socle", "fte": "0.6"}
+        {"id": world.share.pk, "post": world.post.pk, "year": 2024, "brick": "Socle", "fte": "0.6", "table": None}
     ]
     assert director.items("department/occupations", on="2024-01-01") == [
         {"id": world.occupation.pk, "post": world.post.pk, "person": {"id": world.chief.pk, "name": "Luc Diot"},

@@ -24,15 +24,27 @@ TABLES = {  # the lists that are tables, with their headers and the names of the
     "historique": ("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat")),
     "effets": ("Effets sur l’agent", ("Effets sur", "Description"), ("titre", "texte")),
     "avis": ("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date")),
+    "compte": (
+        "Compte de sortie",
+        ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord"),
+        ("genre", "libelle", "jusquau", "montant", "accord"),
+    ),
+    "contrats": ("Contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau")),
+    "biens": (
+        "Biens transférés",
+        ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable"),
+        ("bien", "utilisateurs", "conditions", "valeur"),
+    ),
     "signataires": ("Signatures", ("Pour", "Nom", "Signature"), ("partie", "nom", "")),
 }
 TICKS = {"☒": "oui", "☐": "non"}
-ORDER = ("historique", "fondements", "expose", "lettre", "changements", "articles", "choix", "couts", "effets", "avis",
-         "decisions", "signataires")  # fmt: skip
+ORDER = ("historique", "fondements", "expose", "lettre", "changements", "articles", "choix", "couts", "compte", "contrats",
+         "biens", "effets", "avis", "decisions", "signataires")  # fmt: skip
 TITLES = {"fondements": "Vu", "expose": "Exposé", "lettre": "", "decisions": "Décisions"}
-FACTS = (("convention", "Convention"), ("version", "Version"), ("seance", "Séance du"), ("rapporteur", "Rapporteur"),
+FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("objet", "Objet"), ("acte", "Acte"),
+         ("convention", "Convention"), ("version", "Version"), ("seance", "Séance du"), ("rapporteur", "Rapporteur"),
          ("effet", "Date d’effet"), ("agent", "Agent"))  # fmt: skip
-LETTERS = ("commitment",)
+LETTERS = ("commitment", "notice_letter", "denunciation")
 
 
 def pdf(values: Values) -> bytes:
@@ -55,7 +67,7 @@ def data_of(values: Values) -> dict[str, Any]:
         if not rows or (name == "lettre" and values.kind not in LETTERS):
             continue
         sections.append(section_of(name, rows))
-        if name == "couts" and values.fields["total"]:
+        if name in ("couts", "compte") and values.fields["total"]:
             sections.append(section("", lines=[f"Total : {values.fields['total']}"]))
     if wanted:
         sections.append(section("À compléter", lines=wanted))

@@ -37,7 +37,9 @@ LABELS = {  # the variables that a template may place, in the words of who edits
     "expose": "exposé", "choix": "choix des prestations", "couts": "coûts", "total": "total annuel", "decisions": "décisions",
     "articles": "articles", "changements": "changements de l’avenant", "historique": "historique des versions",
     "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
-    "effet": "date d’effet", "lettre": "texte de la lettre",
+    "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
+    "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
+    "biens": "biens transférés",
 }  # fmt: skip
 WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
     DocumentKind.ADHESION: (
@@ -60,17 +62,25 @@ WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is tol
     DocumentKind.AMENDMENT_VOTE: ("gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions"),
     DocumentKind.MEMO: ("gestionnaire", "convention", "expose", "rapporteur"),
     DocumentKind.IMPACT: ("organisation", "agent", "effets", "avis"),
+    DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires"),
+    DocumentKind.EXIT_ACCOUNT: ("organisation", "gestionnaire", "convention", "effet", "compte", "total", "signataires"),
+    DocumentKind.DENUNCIATION: ("expediteur", "destinataire", "contrats", "lettre", "signataires"),
+    DocumentKind.TRANSFER: ("organisation", "gestionnaire", "convention", "effet", "biens", "signataires"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What nobody but the person who makes the document knows: the session, who reports, who signs."""
+    """What nobody but the person who makes the document knows: the session, who reports, who signs; who writes, why, to whom."""
 
     session_on: date | None = None
     reporter: str = ""
     signatory: str = ""
     host_signatory: str = ""
+    party: str = ""
+    reason: str = ""
+    recipient: str = ""
+    contracts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +155,8 @@ def common(kind: str, organization: Organization, version: Version | None, typed
         "rapporteur": typed.reporter,
         "signataires": [{"partie": party, "nom": who} for party, who in signing if party and who],
         "expose": [], "choix": [], "couts": [], "total": "", "decisions": [], "articles": [], "changements": [], "historique": [],
-        "effets": [], "avis": [], "agent": "", "effet": "", "lettre": [],
+        "effets": [], "avis": [], "agent": "", "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "",
+        "acte": "", "compte": [], "contrats": [], "biens": [],
     }  # fmt: skip
 
 

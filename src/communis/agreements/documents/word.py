@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import docx
@@ -113,6 +114,8 @@ def default_template(kind: str) -> bytes:
         made.add_paragraph("Convention « {{ convention }} ». Rapporteur : {{ rapporteur }}")
         each(made, "ligne", "expose", "{{ ligne }}")
         table(made, "changements", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"))
+    elif kind in SENT:
+        SENT[kind](made)
     else:
         made.add_paragraph("Agent : {{ agent }}. Convention « {{ convention }} », effet le {{ effet }}.")
         table(made, "effets", ("Effets sur", "Description"), ("titre", "texte"))
@@ -183,3 +186,39 @@ def articles(made: Word) -> None:
 
 def signatures(made: Word) -> None:
     each(made, "ligne", "signataires", "Pour {{ ligne.partie }}, {{ ligne.nom }} (signature) :")
+
+
+def letter(made: Word, *, contracts: bool = False) -> None:
+    """A registered letter: who writes to whom, what about, its words, one signature."""
+    made.add_paragraph("{{ expediteur }}")
+    made.add_paragraph("À l’attention de {{ destinataire }}")
+    made.add_paragraph("Objet : {{ objet }}")
+    each(made, "ligne", "lettre", "{{ ligne }}")
+    if contracts:
+        table(made, "contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau"))
+    signatures(made)
+
+
+def account(made: Word) -> None:
+    """The exit account: what it rests on, a line a sum, the total, both signatures."""
+    made.add_paragraph("{{ gestionnaire }}, convention « {{ convention }} »")
+    each(made, "ligne", "expose", "{{ ligne }}")
+    heads = ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord")
+    table(made, "compte", heads, ("genre", "libelle", "jusquau", "montant", "accord"))
+    made.add_paragraph("Total : {{ total }}")
+    signatures(made)
+
+
+def handing_over(made: Word) -> None:
+    """The act of transfer of goods."""
+    made.add_paragraph("{{ gestionnaire }} et {{ organisation }}, effet le {{ effet }}")
+    each(made, "ligne", "expose", "{{ ligne }}")
+    heads = ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable")
+    table(made, "biens", heads, ("bien", "utilisateurs", "conditions", "valeur"))
+    signatures(made)
+
+
+SENT: dict[str, Callable[[Word], None]] = {
+    DocumentKind.NOTICE_LETTER: letter, DocumentKind.EXIT_ACCOUNT: account,
+    DocumentKind.DENUNCIATION: partial(letter, contracts=True), DocumentKind.TRANSFER: handing_over,
+}  # fmt: skip

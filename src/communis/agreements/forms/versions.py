@@ -108,6 +108,10 @@ class AmendForm(forms.Form):
     author = forms.CharField(label="Auteur", max_length=200, required=False)
 
 
+class AnnexForm(forms.Form):
+    year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
+
+
 class AdoptForm(forms.Form):
     """The version that a member adopts, and the act by which it does."""
 

@@ -230,6 +230,29 @@ class AmendmentChange(PoolModel):
 
 
 @tracked
+class AnnexedTable(PoolModel):
+    """The table of the ETP of a year, annexed to a version: adopted with it, it no longer changes (ORG-15)."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="annexed_tables", db_constraint=False,
+                                verbose_name="version")  # fmt: skip
+    year = models.PositiveIntegerField("exercice")
+    table = models.OneToOneField("directory.WorkTable", models.PROTECT, null=True, blank=True, related_name="annexed",
+                                 db_constraint=False, editable=False, verbose_name="table adoptée")  # fmt: skip
+
+    objects = models.Manager.from_queryset(OfVersion)()
+
+    class Meta:
+        verbose_name = "table annexée"
+        verbose_name_plural = "tables annexées"
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["pool", "version", "year"], name="annexed_table_once",
+                                               violation_error_message="La table de cet exercice est déjà annexée.")]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"table des ETP de {self.year}"
+
+
+@tracked
 class PriceAct(PoolModel):
     """A price or a fact of the service changed by an act, without an amendment, where the convention allows it (MEM-13)."""
 

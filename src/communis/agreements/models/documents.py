@@ -64,7 +64,9 @@ def holder(model: str, label: str) -> Any:
                              db_constraint=False, verbose_name=label)  # fmt: skip
 
 
-HOLDERS = ("resolution", "membership", "version", "piece", "staff_file", "letter", "notice")
+HOLDERS = (
+    "resolution", "membership", "version", "piece", "staff_file", "letter", "notice", "agreement", "amendment", "dispute",
+)  # fmt: skip
 
 
 def exactly_one(names: tuple[str, ...]) -> Q:
@@ -84,6 +86,9 @@ class Attachment(PoolModel):
     staff_file = holder("StaffFile", "dossier d’agent")
     letter = holder("Letter", "lettre")
     notice = holder("Notice", "préavis")
+    agreement = holder("Agreement", "convention")
+    amendment = holder("Amendment", "avenant")
+    dispute = holder("Dispute", "différend")
     name = models.CharField("nom du fichier", max_length=200)
     kind = models.CharField("genre", max_length=20, choices=FileKind.choices)
     audience = models.CharField("lu par", max_length=20, choices=FileAudience.choices, default=FileAudience.BOTH)
@@ -104,6 +109,11 @@ class Attachment(PoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def about(self) -> str:
+        """Say what a file is attached to, when it is shown on the page of something larger."""
+        return next((str(one) for one in (self.piece, self.letter, self.notice, self.dispute) if one is not None), "")
 
 
 class FileReadings(ScopedQuerySet):

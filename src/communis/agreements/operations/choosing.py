@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
+from communis.agreements.activation import NOTHING, Asked, asked_of
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import Answer, answer_to, days_of, wanted_alone
@@ -29,6 +30,8 @@ from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY
 from communis.tariff.membership.blocks import Refused
+
+WAY_OUT = "Faites-le constater, ou demandez à la direction du service une dispense avec sa preuve."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Verdict:
     refused: tuple[str, ...]
     to_decide: Mapping[str, str]
     remarks: tuple[str, ...]
+    asked: Asked = NOTHING
 
 
 def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
@@ -75,7 +79,16 @@ def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
     refused = [*against_days(membership, wish, before, by), *against_intake(membership, offers), *answer.refused]
     if membership.effect_on is not None:
         refused += [f"{words} Ouvrez un examen approfondi, et faites-le décider d’abord." for words in to_decide.values()]
-    return Verdict(version, offers, before, tuple(refused), to_decide, (*told, *answer.alerts))
+    asked = asked_of(membership.organization, version, newly(membership, offers, before), by.today)
+    if membership.effect_on is not None:
+        refused += [f"{one} {WAY_OUT}" for one in asked.blocking]
+    return Verdict(version, offers, before, tuple(refused), to_decide, (*told, *answer.alerts), asked)
+
+
+def newly(membership: Membership, offers: Mapping[str, date], before: ChoiceForm | None) -> list[str]:
+    """Return the offers that a form activates: all of the first one, those of another that were not held."""
+    held = kept_since(before) if membership.effect_on is not None else {}
+    return [offer for offer in offers if offer not in held]
 
 
 def against_days(membership: Membership, wish: Wish, before: ChoiceForm | None, by: Author) -> list[str]:

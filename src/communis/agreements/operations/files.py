@@ -10,7 +10,10 @@ from django.db import models, transaction
 
 from communis.agreements.enums import FileAudience, FileKind, VersionStatus
 from communis.agreements.models import (
+    Agreement,
+    Amendment,
     Attachment,
+    Dispute,
     FileReading,
     LegalPiece,
     Letter,
@@ -32,7 +35,7 @@ from communis.kit.refusals import Refusal
 
 FIELDS: dict[type[models.Model], str] = {
     Resolution: "resolution", Membership: "membership", Version: "version", LegalPiece: "piece", StaffFile: "staff_file",
-    Letter: "letter", Notice: "notice",
+    Letter: "letter", Notice: "notice", Agreement: "agreement", Amendment: "amendment", Dispute: "dispute",
 }  # fmt: skip
 KEPT = "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), OpenDocument (.odt, .ods), texte (.txt, .csv)"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\"<>|:*?]+")
@@ -73,7 +76,8 @@ def check_audience(holder: models.Model, audience: str) -> None:
             "Un fichier d’un dossier d’agent est lu par la direction du service et l’exécutif du membre, et par eux seuls : "
             "choisissez ce public pour ces dossiers, un autre pour les autres fiches."
         )
-    is_draft = (isinstance(holder, Version) and holder.status == VersionStatus.DRAFT) or (
+    version = holder.makes if isinstance(holder, Amendment) else holder
+    is_draft = (isinstance(version, Version) and version.status == VersionStatus.DRAFT) or (
         isinstance(holder, Resolution) and holder.state in UNPUBLISHED
     )
     if is_draft and audience == FileAudience.POOL:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from communis.agreements.activation import Asked, asked_of
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
@@ -129,10 +130,11 @@ class Gap:
     label: str
     why: str
     blocks: bool
+    prerequisite: int | None = None  # to be found or waived
 
 
-def gaps_of(membership: Membership, version: Version | None) -> list[Gap]:
-    """Return what a membership in preparation lacks (MEM-07)."""
+def gaps_of(membership: Membership, version: Version | None, today: date) -> list[Gap]:
+    """Return what a membership in preparation lacks, the prerequisites of its choices included (MEM-07, CAT-15)."""
     votes = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
     parties = set(membership.signatures.unscoped().values_list("party", flat=True))
     found = []
@@ -145,7 +147,22 @@ def gaps_of(membership: Membership, version: Version | None) -> list[Gap]:
             found.append(Gap(f"Signature du {party.label}", "la convention se signe des deux parties", needs_signature(version)))
     for row in membership.examinations.unscoped().filter(decided_on=None):
         found.append(Gap(f"Décision de l’examen approfondi, {row.offer.replace('_', ' ')}", row.reason.rstrip("."), True))
-    return found
+    return found + lacking(asked_of(membership.organization, version, chosen_in(membership), today))
+
+
+def chosen_in(membership: Membership) -> list[str]:
+    """Return the offers of the last form of a membership."""
+    form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
+    return list(form.choices.unscoped().order_by("pk").values_list("offer", flat=True)) if form is not None else []
+
+
+def lacking(asked: Asked) -> list[Gap]:
+    """Return the prerequisites that do not hold, those found wanting first, then those that nobody has looked at."""
+    return [
+        Gap(f"Prérequis à constater, {one.finding.label}" if one.unchecked else f"Prérequis non rempli, {one.finding.label}",
+            f"{one.wording.rstrip('.')} : {one.finding.words.rstrip('.')}", one.blocks, one.finding.prerequisite.pk)
+        for one in asked.all
+    ]  # fmt: skip
 
 
 def needs_signature(version: Version | None) -> bool:
@@ -167,7 +184,8 @@ def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = 
     form = membership.forms.unscoped().order_by("-starts_on").first()
     chosen_on = chosen_on or (form.starts_on if form is not None else None)
     version = version_for(membership, chosen_on or by.today)
-    blocking = [gap for gap in gaps_of(membership, version) if gap.blocks]
+    gaps = gaps_of(membership, version, by.today)
+    blocking = [gap for gap in gaps if gap.blocks]
     if blocking:
         listed = " ; ".join(f"{gap.label[:1].lower()}{gap.label[1:]} ({gap.why})" for gap in blocking)
         raise Refusal(f"L’adhésion {of(membership.organization)} ne peut pas prendre effet. Il manque : {listed}.")
@@ -178,6 +196,7 @@ def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = 
     check_alone(membership)
     kept(membership)
     told = differences(membership.effect_on, chosen_on, vote.decided_by)
+    told += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None)
     if form is not None:
         begin_with(form, membership.effect_on)
     write(membership, StepKind.EFFECT, membership.effect_on, by, act=vote.decided_by, note=" ".join(told))

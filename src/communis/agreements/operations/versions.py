@@ -10,9 +10,10 @@ from django.db import models, transaction
 from django.db.models import F, Max
 
 from communis.agreements.enums import ActState, VersionStatus
-from communis.agreements.models import Agreement, Article, Resolution, Version
+from communis.agreements.models import Agreement, Amendment, AnnexedTable, Article, Resolution, Version
 from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
+from communis.directory.work_tables import adopt_table
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, Problem, ProblemsFound, read_text, verify
@@ -265,9 +266,19 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     end_previous(known, starts_on)
     known.status, known.adopted_by, known.starts_on = VersionStatus.APPROVED, act, starts_on
     kept(known)
+    adopt_annexed(known, starts_on)
     if known.edition is not None:
         known.edition.is_shown = True
         known.edition.save(update_fields=["is_shown"])
+
+
+def adopt_annexed(version: Version, starts_on: date) -> None:
+    """Adopt the tables annexed to a version that is approved. Raises Refusal when one is not prepared or does not sum."""
+    amendment = Amendment.objects.unscoped().filter(makes=version).first()
+    source = f"{amendment}, {version.agreement.short_name}" if amendment is not None else str(version)
+    for annexed in AnnexedTable.objects.unscoped().filter(version=version, table=None).order_by("year"):
+        annexed.table = adopt_table(annexed.year, on=starts_on, source=source[:300])
+        kept(annexed)
 
 
 def voted_by_host(act: Resolution) -> None:

@@ -105,6 +105,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(act_on(request, membership) if request.POST[DONE] == WITH_ACT else membership)
     for words in verdict.refused:
         form.add_error(None, words)
+    context["asked"] = verdict.asked
     if form.errors:
         return render(request, "agreements/choose.html", context, status=422)
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))

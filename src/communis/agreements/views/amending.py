@@ -12,7 +12,7 @@ from communis.agreements.authors import Author
 from communis.agreements.comparing import compared, expose_of
 from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import AdoptForm, AmendForm
-from communis.agreements.models import Adoption, Amendment, AmendmentChange, Article, Membership, Version
+from communis.agreements.models import Adoption, Amendment, AmendmentChange, Article, Attachment, Membership, Version
 from communis.agreements.operations import amendments as operations
 from communis.agreements.operations.documents import awaiting
 from communis.agreements.reading import tracked_for
@@ -58,7 +58,7 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     made = found.makes
     before = Version.objects.visible_to(user).filter(pk=made.follows_id).select_related("agreement").first()
-    differences = compared(before, made) if before is not None else None
+    differences = compared(before, made, user) if before is not None else None
     may_manage = access.may_manage_agreements(user)
     opened = made.status in (VersionStatus.PENDING, VersionStatus.APPROVED)
     left = awaiting(found, timezone.localdate()).count() if may_manage and opened else 0
@@ -67,6 +67,8 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
         "expose": expose_of(differences) if differences else [],
         "changes": AmendmentChange.objects.visible_to(user).filter(amendment=found),
         "articles": Article.objects.visible_to(user).filter(version=made),
+        "attachments": Attachment.objects.visible_to(user).filter(amendment=found),
+        "attach_url": reverse("amendment-attach", args=[pk]) if may_manage else "",
         "may_write": may_manage and made.status == VersionStatus.DRAFT, "may_manage": may_manage,
         "may_draft": access.may_keep_some_act(user) and opened,
         "opened": opened, "awaiting": waiting_words(left), "prepare": f"Préparer {counted(left, 'projet', 'projets')}",

@@ -27,6 +27,12 @@ def feed(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def subscribed(request: HttpRequest) -> HttpResponse:
+    """Answer a diary that subscribes with its own address: what its holder may see on that day (INT-09)."""
+    content = calendar_of(request.user, timezone.now())
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
+
+
 def calendar_of(user: Any, now: datetime) -> bytes:
     """Return the calendar of somebody, in the format of diaries (RFC 5545): all-day events, each with a name of its own."""
     made = Calendar()

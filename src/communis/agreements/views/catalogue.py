@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
@@ -55,6 +57,11 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
     if not found.offer:
         raise Http404
+    try:
+        operations.refuse_shown(found.edition)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(found)
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
     form = ClosingForm(request.POST or None, entry=found, tree=tree)
     context: dict[str, Any] = {"entry": found, "form": form, "places": [
@@ -84,13 +91,14 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_read_file(request.user, organization):
         raise Http404
     today = timezone.localdate()
-    edition = edition_of(organization, today)
+    edition = edition_asked(request, organization, today)
     findings = findings_of(organization, edition, today) if edition is not None else []
     context = {
         "organization": organization,
         "edition": edition,
         "findings": findings,
-        "missing": sum(not one.holds for one in findings),
+        "missing": sum(not one.holds and not one.unchecked for one in findings),
+        "unchecked": sum(one.unchecked for one in findings),
         "checks": PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50],
         "of_host": is_of_host(request.user),
         "may_find": access.may_find(request.user, organization),
@@ -99,13 +107,20 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/prerequisites.html", context)
 
 
+def edition_asked(request: HttpRequest, organization: Organization, today: date) -> Edition | None:
+    """Return the catalogue that the address names (that of an adhesion in preparation), else the one that the member reads."""
+    asked = request.GET.get("catalogue", "")
+    named = Edition.objects.visible_to(request.user).filter(pk=asked) if asked.isdecimal() and len(asked) < 19 else None
+    return (named.first() if named is not None else None) or edition_of(organization, today)
+
+
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was found of a prerequisite at a member; a waiver is for the service alone to give."""
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     if not access.may_find(request.user, organization):
         raise Http404
     today = timezone.localdate()
-    edition = edition_of(organization, today)
+    edition = edition_asked(request, organization, today)
     findings = findings_of(organization, edition, today) if edition is not None else []
     form = CheckForm(request.POST or None, findings=findings, may_waive=access.may_waive(request.user),
                      initial=proposed(findings, request.GET.get("prerequis", "")) | {"on": today})  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from communis.agreements.legal_reading import legal_file_of
 from communis.agreements.models import (
     Agreement,
     Amendment,
+    Attachment,
     LegalPiece,
     Membership,
     PriceAct,
@@ -107,6 +109,9 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": ReviewDate.objects.visible_to(user).filter(agreement=found),
         "prices": PriceAct.objects.visible_to(user).filter(agreement=found).select_related("decided_by"),
         "goods": SharedGood.objects.visible_to(user).filter(agreement=found),
+        "attachments": Attachment.objects.visible_to(user).filter(Q(agreement=found) | Q(piece__agreement=found))
+        .select_related("piece", "letter", "notice", "dispute"),
+        "attach_url": reverse("agreement-attach", args=[pk]) if access.may_manage_agreements(user) else "",
         "may_manage": access.may_manage_agreements(user), "of_host": of_host,
         "fact_words": found.audience_fact.replace("_", " "),
         "history_url": history_address(found) if of_host else "",

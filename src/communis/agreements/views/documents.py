@@ -14,10 +14,19 @@ from django.utils.text import slugify
 from communis.agreements import access
 from communis.agreements.authors import Author
 from communis.agreements.documents import values as finished
+from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
 from communis.agreements.documents.word import default_template
 from communis.agreements.enums import DocumentKind
-from communis.agreements.forms.documents import FOR_AMENDMENT, FOR_MEMBERSHIP, MADE, IssueForm, MakeForm, TemplateForm
+from communis.agreements.forms.documents import (
+    FOR_AMENDMENT,
+    FOR_MEMBERSHIP,
+    MADE,
+    OF_DEPARTURE,
+    IssueForm,
+    MakeForm,
+    TemplateForm,
+)
 from communis.agreements.models import (
     Amendment,
     Document,
@@ -85,7 +94,7 @@ def for_membership(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     return made_page(
         request, kinds=FOR_MEMBERSHIP, about=About(found.organization, membership=found),
-        of=lambda kind, typed: finished.of_membership(kind, found, typed, today),
+        of=lambda kind, typed: (of_departure if kind in OF_DEPARTURE else finished.of_membership)(kind, found, typed, today),
         place=Link(str(found), found.get_absolute_url()),
     )  # fmt: skip
 

@@ -17,7 +17,10 @@ from communis.agreements import access
 from communis.agreements.enums import FileAudience
 from communis.agreements.forms.files import AttachForm, RemoveForm
 from communis.agreements.models import (
+    Agreement,
+    Amendment,
     Attachment,
+    Dispute,
     FileReading,
     LegalPiece,
     Letter,
@@ -67,6 +70,10 @@ HOLDERS = {
                      near=("organization", "agreement")),
     "notice": Holder(Notice, lambda user, row: access.may_ask_for(user, row.membership), lambda row: row.membership,
                      near=("membership__organization", "membership__agreement")),
+    "agreement": Holder(Agreement, lambda user, row: access.may_manage_agreements(user), _itself, HOSTS),
+    "amendment": Holder(Amendment, lambda user, row: access.may_manage_agreements(user), _itself, HOSTS, ("agreement", "makes")),
+    "dispute": Holder(Dispute, lambda user, row: access.may_decide_on(user, row.membership), lambda row: row.membership,
+                      near=("membership__organization", "membership__agreement")),
 }  # fmt: skip
 
 
@@ -172,6 +179,9 @@ routes: list[URLPattern] = [
     route("agents/<int:pk>/joindre/", attach_to("staff_file"), "staff-file-attach", may=access.may_keep_staff_files),
     route("lettres/<int:pk>/joindre/", attach_to("letter"), "letter-attach", may=access.may_keep_some_act),
     route("preavis/<int:pk>/joindre/", attach_to("notice"), "notice-attach", may=access.may_keep_some_act),
+    route("conventions/<int:pk>/joindre/", attach_to("agreement"), "agreement-attach", may=access.may_manage_agreements),
+    route("conventions/avenants/<int:pk>/joindre/", attach_to("amendment"), "amendment-attach", may=access.may_manage_agreements),
+    route("differends/<int:pk>/joindre/", attach_to("dispute"), "dispute-attach", may=access.may_manage_agreements),
     route("fichiers/<int:pk>/", download, "file"),
     route("fichiers/<int:pk>/retirer/", remove, "file-remove", may=access.may_keep_some_act),
     route("fichiers/lectures/", readings, "file-readings", may=may_read_staff),

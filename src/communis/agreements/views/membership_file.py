@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
-from communis.agreements.models import ChoiceForm, Document, Letter, Membership, Notice, Version
+from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
 from communis.agreements.operations.memberships import gaps_of
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
@@ -72,6 +73,10 @@ def add_link(label: str, slug: str, holder: models.Model, may: bool) -> tuple[Li
     return (Link(label, reverse("record-add-to", args=[slug, holder.pk])),) if may else ()
 
 
+def file_link(name: str, row: models.Model, may: bool) -> tuple[Link, ...]:
+    return (Link("Joindre un fichier", reverse(name, args=[row.pk])),) if may else ()
+
+
 def act_link(act: Any) -> Link | None:
     return Link(str(act), act.get_absolute_url()) if act is not None else None
 
@@ -90,9 +95,11 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "membership": membership, "first_on": first_days([membership]).get(membership.pk) if membership.follows_id else None,
         "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
-        "gaps": gaps_of(membership, version) if preparing else [],
+        "gaps": gaps_of(membership, version, today) if preparing else [],
         "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
+        "attachments": attached(user, membership),
+        "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
         "sections": [documents(user, membership, asks, today), *sections_of(user, membership, decides=decides, asks=asks)],
         "asks": asks, "decides": decides,
         "runs": state in (MembershipState.ACTIVE, MembershipState.NOTICE), "active": state == MembershipState.ACTIVE,
@@ -100,6 +107,12 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "expired": state == MembershipState.ENDED and membership.end_cause == "term",
         "history_url": history_address(membership), "places": [Link("Adhésions", reverse("memberships"))],
     }  # fmt: skip
+
+
+def attached(user: Any, membership: Membership) -> models.QuerySet[Attachment]:
+    """Return the files of a membership, of its notice and of its disputes."""
+    held = Q(membership=membership) | Q(notice__membership=membership) | Q(dispute__membership=membership)
+    return Attachment.objects.visible_to(user).filter(held).select_related("piece", "letter", "notice", "dispute")
 
 
 def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm | None:
@@ -274,7 +287,8 @@ def admissions(user: Any, membership: Membership) -> Iterable[Section]:
 
 def letters(user: Any, membership: Membership, may: bool) -> Section:
     rows = Letter.objects.visible_to(user).filter(organization=membership.organization_id, agreement=membership.agreement_id)
-    lines = [Line(str(r).capitalize(), r.wording, "", act_link(r.decided_by), kept_links(r, may))
+    lines = [Line(str(r).capitalize(), r.wording, "", act_link(r.decided_by),
+                  (*kept_links(r, may), *file_link("letter-attach", r, may)))
              for r in rows.select_related("decided_by")]  # fmt: skip
     return Section("lettres", "Lettres d’engagement et d’intention", lines, "Aucune lettre n’est enregistrée.",
                    add_link("Ajouter une lettre", "lettres", membership.organization, may))  # fmt: skip
@@ -285,7 +299,7 @@ def disputes(user: Any, membership: Membership, may: bool) -> Section:
     for row in membership.disputes.visible_to(user):
         state = f"clos le {long_date(row.closed_on)}" if row.closed_on else f"ouvert le {long_date(row.opened_on)}"
         stages = "; ".join(f"{s}{f', {s.outcome}' if s.outcome else ''}" for s in row.steps.visible_to(user))
-        more = add_link("Ajouter une étape", "etapes-de-differend", row, may)
+        more = (*add_link("Ajouter une étape", "etapes-de-differend", row, may), *file_link("dispute-attach", row, may))
         lines.append(Line(row.subject, ", ".join(filter(None, (state, row.court, row.outcome))), stages, None,
                           (*kept_links(row, may), *more)))  # fmt: skip
     return Section("differends", "Différends", lines, "Aucun différend.",
@@ -313,7 +327,7 @@ def leaving(user: Any, notice: Notice, may: bool) -> Iterable[Section]:
     if notice.waiver_on and notice.waiver_member_on and notice.waiver_host_on:
         signed = f"signé du membre le {long_date(notice.waiver_member_on)}, du gestionnaire le {long_date(notice.waiver_host_on)}"
         said.append(Line("Accord des deux parties", signed))
-    yield Section("preavis", "Préavis", said, "")
+    yield Section("preavis", "Préavis", said, "", file_link("notice-attach", notice, may))
     costs = [
         Line(r.label, euros(r.amount) if r.amount is not None else "montant à fixer",
              ", ".join(filter(None, (str(r.get_kind_display()), f"jusqu’au {long_date(r.until)}" if r.until else "",

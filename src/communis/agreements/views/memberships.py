@@ -17,6 +17,8 @@ from communis.agreements.enums import MembershipState, StepKind
 from communis.agreements.models import ChoiceForm, Examination, Membership, Signature, Step
 from communis.agreements.tables.memberships import HOLDINGS, Holdings, MembershipFilters, MembershipTable, state_words
 from communis.agreements.views import adhering, calendar, departing, intake, membership_file, territory
+from communis.directory.enums import TokenScope
+from communis.foundation.api.doors import subscription
 from communis.foundation.doors import route
 from communis.kit.lists import listing
 from communis.kit.parts import Tab
@@ -79,6 +81,7 @@ routes: list[URLPattern] = [
     route("adhesions/", memberships, "memberships"),
     route("adhesions/demander/", adhering.ask, "membership-request", may=access.may_keep_some_act),
     route("adhesions/calendrier.ics", calendar.feed, "memberships-calendar"),
+    subscription("agenda/<str:secret>.ics", calendar.subscribed, "calendar-subscription", scope=TokenScope.CALENDAR),
     route("adhesions/<int:pk>/", membership, "membership"),
     route("adhesions/<int:pk>/choix/", adhering.choose, "membership-choose", may=access.may_keep_some_act),
     route("adhesions/<int:pk>/etapes/ajouter/", adhering.step, "membership-step", may=access.may_manage_agreements),

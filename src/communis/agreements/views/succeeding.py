@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from communis.agreements.tasks import RENEW
 from communis.agreements.views.adhering import DONE, MEND, author_of
 from communis.agreements.views.conventions import managed, places_of
 from communis.foundation.operations import start_run
+from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, long_date
 from communis.kit.refusals import Refusal
 
@@ -29,7 +30,7 @@ SHOWN = "montre"
 MOST_ROWS = 200
 
 
-def succeed(request: HttpRequest, pk: int) -> HttpResponse:
+def succeed(request: AccountRequest, pk: int) -> HttpResponse:
     """Replace a convention by its successor in two screens: the successor and the day, then who moves and who does not."""
     agreement = managed(request, pk)
     form = SuccessorForm(request.POST or None, user=request.user, agreement=agreement)
@@ -74,7 +75,7 @@ def checked(agreement: Agreement, successor: Agreement, on: date, moved: Moved) 
 
 def why_waiting(membership: Membership, on: date) -> str:
     """Say why a membership does not move, and until when it stays."""
-    if membership.notice_on is not None and membership.notice_on < on:
+    if membership.notice_on is not None and membership.notice_on < on and membership.ends_on is not None:
         return f"en préavis, sort le {long_date(membership.ends_on)}"
     until = f" ; son adhésion finit le {long_date(membership.ends_on)}" if membership.ends_on is not None else ""
     return f"n’a pas délibéré sur la nouvelle convention{until}"
@@ -83,7 +84,7 @@ def why_waiting(membership: Membership, on: date) -> str:
 # ------------------------------------------------------------ renewals
 
 
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
+def renew(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the renewals and the ends that are due today under a convention, then have them written by a run (MEM-15, MEM-16)."""
     agreement = managed(request, pk)
     steps = renewals.foreseen(agreement, timezone.localdate(), by=author_of(request))

@@ -16,7 +16,7 @@ from communis.agreements import access
 from communis.agreements.comparing import compared
 from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import ApproveForm, ArticleForm, NextForm, RepealForm, TariffForm
-from communis.agreements.models import Amendment, Article, PriceAct, Version
+from communis.agreements.models import Amendment, AnnexedTable, Article, Attachment, PriceAct, Version
 from communis.agreements.operations import versions as operations
 from communis.agreements.reading import chain_of
 from communis.agreements.views import amending, conventions, staff, succeeding, voting
@@ -103,6 +103,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
         "others": beside(request, found),
         "prices": PriceAct.objects.visible_to(user).filter(agreement=found.agreement), "edition": edition,
+        "attachments": Attachment.objects.visible_to(user).filter(version=found),
+        "attach_url": reverse("version-attach", args=[pk]) if may_manage else "",
+        "annexed": AnnexedTable.objects.visible_to(user).filter(version=found).select_related("table"),
         "history_url": history_address(found) if user.is_staff_of_host else "",
     }  # fmt: skip
     return render(request, "agreements/version.html", context)
@@ -310,7 +313,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
                                "places": places_of(found)}  # fmt: skip
     if other is not None:
         old, new = (other, found) if chain.precedes(other.pk, found.pk) else (found, other)
-        context |= {"old": old, "new": new, "differences": compared(old, new)}
+        context |= {"old": old, "new": new, "differences": compared(old, new, request.user)}
     return render(request, "agreements/compare.html", context)
 
 

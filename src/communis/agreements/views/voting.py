@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from communis.agreements.tasks import VOTES
 from communis.agreements.views.amending import places_of
 from communis.agreements.views.documents import author_of
 from communis.foundation.operations import start_run
+from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted
 from communis.kit.lists import listing
 from communis.kit.parts import Link
@@ -28,7 +29,7 @@ AT_ONCE = 5  # drafts made while one waits; more of them are a run that is follo
 ONE = "adhesion"
 
 
-def votes(request: HttpRequest, pk: int) -> HttpResponse:
+def votes(request: AccountRequest, pk: int) -> HttpResponseBase:
     """List the members with their draft act on an amendment; prepare one, or those of all who have not adopted it."""
     user, today = request.user, timezone.localdate()
     rows = Amendment.objects.visible_to(user).select_related(
@@ -55,7 +56,7 @@ def votes(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def prepare_one(request: HttpRequest, found: Amendment) -> HttpResponse:
+def prepare_one(request: AccountRequest, found: Amendment) -> HttpResponse:
     """Make ready the draft of one member, for whoever asks for it, and show it."""
     asked = request.POST.get(ONE, "")
     rows = Membership.objects.visible_to(request.user).select_related("organization__reference", "agreement")
@@ -71,7 +72,7 @@ def prepare_one(request: HttpRequest, found: Amendment) -> HttpResponse:
     return redirect(made)
 
 
-def prepare_all(request: HttpRequest, found: Amendment) -> HttpResponse:
+def prepare_all(request: AccountRequest, found: Amendment) -> HttpResponse:
     """Make ready the drafts of all who await one: at once when they are few, else by a run that is followed."""
     if not access.may_manage_agreements(request.user):
         raise Http404

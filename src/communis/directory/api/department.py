@@ -40,12 +40,19 @@ class PostRow(Schema, json_schema_extra={"description": "Un poste du service, oc
     ends_on: date | None = Field(description="Fermé le.")
 
 
+class TableRow(Schema, json_schema_extra={"description": "La table des ETP qu’un avenant ou une version a établie."}):
+    id: Number
+    source: str = Field(description="L’avenant ou la version qui l’a établie.")
+    adopted_on: date = Field(description="En vigueur le.")
+
+
 class ShareRow(Schema, json_schema_extra={"description": "La part d’un poste donnée à une brique pour un exercice."}):
     id: Number
     post: int = Field(description="Le numéro du poste.", alias="post_id")
     year: int = Field(description="L’exercice.")
     brick: str = Field(description="La brique ou le service.")
     fte: Exact = Field(description="La part, en ETP, en décimal exact, comme texte.")
+    table: TableRow | None = Field(description="La table adoptée dont elle est ; null si elle est en préparation.")
 
 
 class OccupationRow(Schema, json_schema_extra={"description": "Une affectation : qui est sur un poste. Dossier du personnel."}):
@@ -85,7 +92,7 @@ def work_shares(
     post: AskedPost = None,
     year: Annotated[int | None, Query(ge=1900, le=2199, description="L’exercice.")] = None,
 ) -> Any:
-    rows = WorkShare.objects.visible_to(request.user)
+    rows = WorkShare.objects.visible_to(request.user).select_related("table")
     rows = rows if post is None else rows.filter(post_id=post)
     return page_of(rows if year is None else rows.filter(year=year), paging)
 

@@ -4,7 +4,16 @@ from communis.directory.invited import Invitation
 from communis.directory.models.accessibility import AccessibilityAudit
 from communis.directory.models.accounts import Account, Grant
 from communis.directory.models.appearance import Appearance
-from communis.directory.models.department import Occupation, Post, Supplier, SupplierContract, SupplierLabel, Unit, WorkShare
+from communis.directory.models.department import (
+    Occupation,
+    Post,
+    Supplier,
+    SupplierContract,
+    SupplierLabel,
+    Unit,
+    WorkShare,
+    WorkTable,
+)
 from communis.directory.models.facts import POPULATION, Fact, FactType
 from communis.directory.models.organizations import (
     BudgetMilestone,
@@ -54,4 +63,5 @@ __all__ = [
     "SupplierLabel",
     "Unit",
     "WorkShare",
+    "WorkTable",
 ]

@@ -119,22 +119,60 @@ class Occupation(PoolModel):
 
 
 @tracked
+class WorkTable(PoolModel):
+    """The split of a year’s ETP that a convention version adopted: its shares no longer change (ORG-15).
+
+    Shares without a table are the one in preparation, which the next version that annexes it will adopt.
+    """
+
+    year = models.PositiveIntegerField("exercice")
+    adopted_on = models.DateField("en vigueur le")
+    source = models.CharField("établie par", max_length=300, help_text="L’avenant ou la version, tel qu’il se cite.")
+
+    objects = models.Manager.from_queryset(OfPool)()
+
+    class Meta:
+        verbose_name = "table des ETP"
+        verbose_name_plural = "tables des ETP"
+        ordering = ["-year", "-adopted_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"table des ETP de {self.year}, {self.source}"
+
+
+class SharesOfPool(OfPool):
+    """The shares in preparation, and those of a table that was adopted."""
+
+    def prepared(self, year: int) -> Self:
+        return self.filter(year=year, table=None)
+
+    def of_last_table(self, year: int) -> Self:
+        """Keep the shares in preparation for a year, else those of the table adopted last."""
+        prepared = self.prepared(year)
+        last = WorkTable.objects.unscoped().filter(year=year).values("pk")[:1]
+        return prepared if prepared.exists() else self.filter(year=year, table__in=last)
+
+
+@tracked
 class WorkShare(PoolModel):
     """The part of a post given to a brick or a service for a year; the parts of a post sum to its quotity (ORG-15)."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="shares", db_constraint=False, verbose_name="poste")
     year = models.PositiveIntegerField("exercice")
+    table = models.ForeignKey(WorkTable, models.PROTECT, null=True, blank=True, related_name="shares", db_constraint=False,
+                              editable=False, verbose_name="table adoptée")  # fmt: skip
     brick = models.CharField("brique ou service", max_length=200)
     fte = models.DecimalField("ETP", max_digits=4, decimal_places=2)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(SharesOfPool)()
 
     class Meta:
         verbose_name = "part de temps"
         verbose_name_plural = "parts de temps"
         ordering = ["year", "brick"]
         constraints = [
-            models.UniqueConstraint(fields=["pool", "post", "year", "brick"], name="work_share_once",
+            models.UniqueConstraint(fields=["pool", "post", "year", "table", "brick"], name="work_share_once",
+                                    nulls_distinct=False,
                                     violation_error_message="Cette brique figure déjà pour ce poste et cet exercice."),
             models.CheckConstraint(name="work_share_positive", condition=Q(fte__gt=0),
                                    violation_error_message="Une part est supérieure à zéro."),

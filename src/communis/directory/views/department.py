@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,6 +30,7 @@ from communis.directory.models import (
     SupplierLabel,
     Unit,
     WorkShare,
+    WorkTable,
 )
 from communis.directory.territory import host_of
 from communis.directory.views.organizations import PlainFilters
@@ -99,9 +100,10 @@ def example(request: AccountRequest) -> HttpResponse:
 def post(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("unit"), pk=pk)
     reads_staff = access.may_read_staff(request.user)
-    shares: dict[int, list[WorkShare]] = {}
-    for share in WorkShare.objects.visible_to(request.user).filter(post=found).order_by("-year", "brick"):
-        shares.setdefault(share.year, []).append(share)
+    shares: dict[tuple[int, WorkTable | None], list[WorkShare]] = {}
+    rows = WorkShare.objects.visible_to(request.user).filter(post=found).select_related("table")
+    for share in rows.order_by("-year", F("table__adopted_on").desc(nulls_first=True), "-table", "brick"):
+        shares.setdefault((share.year, share.table), []).append(share)
     context = {
         "post": found,
         "shares": shares.items(),
@@ -122,7 +124,7 @@ def split(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
     asked = request.GET.get("exercice", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.localdate().year
-    known = WorkShare.objects.visible_to(request.user).filter(post=found, year=year)
+    known = WorkShare.objects.visible_to(request.user).filter(post=found).of_last_table(year)
     lines = "\n".join(f"{s.brick} : {str(s.fte).replace('.', ',')}" for s in known)
     form = SplitForm(request.POST or None, post=found, initial={"year": year, "shares": lines})
     quotity = str(found.quotity).replace(".", ",")

@@ -43,6 +43,16 @@ def is_of_kind(kind: Kind, row: models.Model) -> bool:
     return not kind.parent or kind.holder(row) is not None
 
 
+def stopped(request: AccountRequest, kind: Kind, holder: Any) -> HttpResponse | None:
+    """Lead back, with the reason, from what no longer changes; None when it does."""
+    try:
+        kind.check(holder)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(holder.get_absolute_url())
+    return None
+
+
 def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpResponse:
     """Add a row, to what holds it when the kind has a holder."""
     found = kind_or_404(kind)
@@ -55,6 +65,8 @@ def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpRe
         setattr(row, found.parent, held)
     if not found.may(request.user, held if held is not None else row):
         raise Http404
+    if (back_at_once := stopped(request, found, held if held is not None else row)) is not None:
+        return back_at_once
     form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
     back = (
         held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or found.listed or "/"
@@ -71,6 +83,8 @@ def change(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Change a row; what was changed meanwhile by somebody else is not overwritten."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk, found.may_change)
+    if (back_at_once := stopped(request, found, found.holder(row))) is not None:
+        return back_at_once
     known = Known(request, row)
     form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
     back = found.address(row)
@@ -108,6 +122,8 @@ def remove(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then remove a row; it can be put back at once, and from its history later."""
     found = kind_or_404(kind)
     row = row_of(found, request.user, pk, found.may)
+    if (back_at_once := stopped(request, found, found.holder(row))) is not None:
+        return back_at_once
     back = found.address(row) if found.parent or found.home else found.listed or "/"
     refusal = ""
     if request.method == "POST":
@@ -137,6 +153,8 @@ def restore(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     last = operations.last_known(found.model, pk)
     if last is None or not is_of_kind(found, last) or not found.may(request.user, found.holder(last)):
         raise Http404
+    if (back_at_once := stopped(request, found, found.holder(last))) is not None:
+        return back_at_once
     try:
         row = operations.restore(found.model, pk)
     except Refusal as refusal:

@@ -8,6 +8,7 @@ from typing import Any
 import django_tables2 as tables
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from communis.directory import access, tokens
+from communis.directory.enums import TokenScope
 from communis.directory.forms import RevokeForm, TokenForm
 from communis.directory.models import ApiToken
 from communis.directory.views.records import history_address
@@ -111,7 +113,8 @@ def recently_signed_in(view: View) -> View:
 def make(request: AccountRequest) -> HttpResponse:
     """Make a token, and show it this one time."""
     today = timezone.localdate()
-    form = TokenForm(request.POST or None, today=today)
+    asked = [one for one in request.GET.getlist("portee") if one in TokenScope.values]
+    form = TokenForm(request.POST or None, today=today, initial={"scopes": asked})
     if request.method == "POST" and form.is_valid():
         token = form.token()
         try:
@@ -122,11 +125,17 @@ def make(request: AccountRequest) -> HttpResponse:
         except ValidationError as wrong:
             add_problem(form, wrong)
         else:
-            response = render(request, "directory/token_made.html", {"token": token, "secret": secret, "places": [OWN]})
+            response = render(request, "directory/token_made.html", made_context(token, secret))
             response["Cache-Control"] = "no-store"
             return response
     context = {"form": form, "submit": "Créer ce jeton", "cancel": OWN.url, "places": [OWN]}
     return render(request, "directory/token_new.html", context, status=422 if form.errors else 200)
+
+
+def made_context(token: ApiToken, secret: str) -> dict[str, Any]:
+    """Return what is shown once: the token, or the address that a diary subscribes to."""
+    diary = reverse("calendar-subscription", args=[secret]) if TokenScope.CALENDAR in token.scopes else ""
+    return {"token": token, "secret": secret, "places": [OWN], "diary": f"{settings.ORIGIN}{diary}" if diary else ""}
 
 
 def revoke(request: AccountRequest, pk: int) -> HttpResponse:

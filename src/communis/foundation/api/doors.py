@@ -16,12 +16,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from communis.foundation.api.bearers import Bearer, TokenRequest, Unwelcome
 from communis.foundation.api.problems import problem
-from communis.foundation.doors import Door, must_step_up, rendered, tell_account
+from communis.foundation.doors import POOL, Door, must_step_up, rendered, tell_account
 from communis.foundation.requests import request_identity
 from communis.foundation.scope import pool_scope
 
@@ -38,7 +39,7 @@ def guarded_by_token(view: Reading, door: Door) -> Reading:
 
     @wraps(view)
     def enter(request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = answered(view, door, request, *args, **kwargs)
+        response = answered(view, door, bearer_of, request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["Vary"] = "Authorization"
         return response
@@ -48,10 +49,37 @@ def guarded_by_token(view: Reading, door: Door) -> Reading:
     return enter
 
 
-def answered(view: Reading, door: Door, request: TokenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def guarded_by_address(view: Reading, door: Door) -> Reading:
+    """Return a view that a token in its address opens, for what sends no header: a diary that subscribes.
+
+    Whoever is refused is told nothing but that nothing is there, and the address is written in no log: it is a secret.
+    """
+
+    @wraps(view)
+    def enter(request: TokenRequest, secret: str) -> HttpResponse:
+        response = answered(view, door, lambda _: bearer_with(secret), request)
+        if response.status_code in (401, 403):
+            response = problem("absent")
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response.__dict__["_has_been_logged"] = True
+        return response
+
+    enter.__dict__.update(door=door, csrf_exempt=True)
+    return enter
+
+
+def subscription(pattern: str, view: Reading, name: str, *, scope: str) -> URLPattern:
+    """Declare a route that a token in its address opens, with the scope that it must have."""
+    return path(pattern, guarded_by_address(view, Door(POOL, scope=scope)), name=name)
+
+
+def answered(
+    view: Reading, door: Door, find: Callable[[TokenRequest], Bearer], request: TokenRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """Answer who bears a valid token, within its pool; tell anybody else why not."""
     try:
-        bearer = bearer_of(request)
+        bearer = find(request)
     except Unwelcome as refused:
         where = f"token {refused.token}" if refused.token else "no known token"
         log.warning("API refused: %s, %s, from %s", refused.kind, where, request.META.get("REMOTE_ADDR", ""))
@@ -78,8 +106,13 @@ def bearer_of(request: TokenRequest) -> Bearer:
     found = _BEARER.fullmatch(given)
     if found is None:
         raise Unwelcome("token_unknown")
+    return bearer_with(found[1])
+
+
+def bearer_with(secret: str) -> Bearer:
+    """Return who bears a token. Raises Unwelcome."""
     find: Callable[..., Bearer] = import_string(settings.COMMUNIS_BEARER)
-    return find(found[1], timezone.now(), timezone.localdate())
+    return find(secret, timezone.now(), timezone.localdate())
 
 
 def seconds_to_wait(token: int) -> int:

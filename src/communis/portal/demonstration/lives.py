@@ -14,6 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from communis.agreements.activation import asked_of
+from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.enums import ActState, DropCause, Party, StepKind
 from communis.agreements.founding import load_act
@@ -24,7 +26,9 @@ from communis.agreements.operations.leaving import Departure, give_notice
 from communis.agreements.operations.memberships import drop, record_step, request, sign, take_effect
 from communis.agreements.operations.renewals import renew_all
 from communis.agreements.operations.versions import approve, begin_agreement
+from communis.catalog.enums import CheckOutcome
 from communis.catalog.loading import load_edition
+from communis.catalog.operations import state_check
 from communis.directory.models import Organization
 from communis.portal.demonstration.shipped import day_of
 from communis.tariff.convention import shipped
@@ -151,10 +155,22 @@ def adhere(entry: Entry, membership: Membership, act: Resolution) -> None:
     """Take a membership from its vote to its effect."""
     by = author_on(max(entry.signed_on, entry.starts_on))
     record_step(membership, StepKind.VOTED, by=by, act=act, note=INVENTED)
+    meet(membership, entry)
     offers = dict.fromkeys(entry.offers, entry.starts_on)
     choose(membership, Wish(offers, on=entry.starts_on, stated_on=entry.decided_on, act=act), by=by)
     sign_both(membership, entry.signed_on, act, by)
     take_effect(membership, by=by, chosen_on=entry.starts_on)
+
+
+def meet(membership: Membership, entry: Entry) -> None:
+    """Record as met, on the day of the vote, what the offers of an invented adhesion ask for: else it would not take effect."""
+    by = author_on(max(entry.signed_on, entry.starts_on))
+    asked = asked_of(membership.organization, version_for(membership, entry.starts_on), entry.offers, by.today)
+    for one in asked.all:
+        state_check(
+            membership.organization, offer=one.finding.offer, key=one.key, outcome=CheckOutcome.MET, on=entry.decided_on,
+            evidence=f"visite préalable ({INVENTED})", by=by.name, today=by.today,
+        )  # fmt: skip
 
 
 def live(slug: str, version: Version, made: Mapping[str, Organization]) -> None:
@@ -173,6 +189,7 @@ def live(slug: str, version: Version, made: Mapping[str, Organization]) -> None:
         else:
             offers = dict.fromkeys(entry.offers, entry.starts_on)
             wish = Wish(offers, on=entry.starts_on, stated_on=entry.decided_on, act=act)
+            meet(before, entry)
             choose(before, wish, by=author_on(max(entry.signed_on, entry.starts_on)))
 
 

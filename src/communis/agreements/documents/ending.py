@@ -1,0 +1,209 @@
+"""The values of what a departure or an arrival sends: letters, exit account, transfer of goods (DOC-20; Redon 2.3, 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from communis.agreements.applicable import version_for
+from communis.agreements.choices import offers_of
+from communis.agreements.documents.values import Typed, Values, common, day_text, of_membership
+from communis.agreements.enums import CostKind, DocumentKind, Party
+from communis.agreements.models import ExitCost, Membership, Notice, SharedGood, Version
+from communis.agreements.wording import of
+from communis.directory.models import Organization
+from communis.directory.territory import host_of
+from communis.kit.formats import euros
+from communis.kit.refusals import Refusal
+from communis.tariff.membership.blocks import Refused
+from communis.tariff.membership.terms import exit_of
+
+CLOSING = "Nous vous prions d’agréer, Madame, Monsieur, l’expression de notre considération distinguée."
+MOVED = (CostKind.CONTRACT_MOVED, CostKind.CONTRACT_REFUNDED)
+
+
+def of_departure(kind: str, membership: Membership, typed: Typed, today: date) -> Values:
+    """Return the values of a piece of the termination file, or of a transfer, in the name of the party that sends it (DOC-20).
+
+    Raises Refusal where there is nothing to write: an exit account without a notice, a letter without a contract, a transfer
+    without a good.
+    """
+    notice = Notice.objects.unscoped().filter(membership=membership).select_related("decided_by").first()
+    version = version_for(membership, today)
+    if kind == DocumentKind.TERMINATION:
+        return termination(membership, notice, typed, today)
+    making = {
+        DocumentKind.NOTICE_LETTER: notice_letter, DocumentKind.EXIT_ACCOUNT: exit_account,
+        DocumentKind.DENUNCIATION: denunciation, DocumentKind.TRANSFER: transfer,
+    }  # fmt: skip
+    fields = common(kind, membership.organization, version, typed) | {"convention": membership.agreement.name}
+    return Values(kind, fields | making[DocumentKind(kind)](membership, version, notice, typed, today))
+
+
+def host() -> Organization:
+    """Return the host, without whom nothing is sent. Raises Refusal."""
+    found = host_of()
+    if found is None:
+        raise Refusal("Ce service n’a pas de gestionnaire : désignez-le dans les organisations avant de préparer ce document.")
+    return found
+
+
+def sides(membership: Membership, sender: str) -> tuple[Organization, Organization]:
+    """Return who sends and who receives."""
+    both = (host(), membership.organization)
+    return both if sender == Party.HOST else both[::-1]
+
+
+def signed_by(sender: Organization, typed: Typed) -> list[dict[str, str]]:
+    name = typed.host_signatory if sender.is_host else typed.signatory
+    return [{"partie": sender.name, "nom": name}] if name else []
+
+
+def address_of(organization: Organization) -> str:
+    return ", ".join(filter(None, (organization.name, " ".join(organization.address.split()))))
+
+
+# ------------------------------------------------------------ the termination file
+
+
+def termination(membership: Membership, notice: Notice | None, typed: Typed, today: date) -> Values:
+    """The draft of the act, of the party that terminates: the member’s own, or the host’s about the member."""
+    found = of_membership(DocumentKind.TERMINATION, membership, typed, today)
+    if (notice.given_by if notice is not None else typed.party) != Party.HOST:
+        return found
+    name = f"l’adhésion {of(membership.organization)} à la convention « {membership.agreement.name} »"
+    ending = f", dont le dernier jour est le {day_text(membership.ends_on)}" if membership.ends_on is not None else ""
+    return replace(found, fields={
+        **found.fields, "organisation": host().name, "signataires": signed_by(host(), typed),
+        "decisions": [f"DÉCIDE de résilier {name}{ending}.",
+                      "DIT que cette décision est notifiée au membre par lettre recommandée avec avis de réception."],
+    })  # fmt: skip
+
+
+def notice_letter(
+    membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date
+) -> dict[str, Any]:
+    """The registered letter by which a party terminates, before or after its receipt is recorded (MEM-23)."""
+    party = notice.given_by if notice is not None else typed.party or Party.MEMBER
+    sender, recipient = sides(membership, party)
+    act = str(notice.decided_by) if notice is not None and notice.decided_by is not None else ""
+    reason = notice.reason if notice is not None else typed.reason
+    whose = "son adhésion" if party == Party.MEMBER else f"l’adhésion {of(membership.organization)}"
+    said = [f"{sender} vous notifie la résiliation de {whose} à la convention « {membership.agreement.name} »"
+            f"{f', en vertu de l’acte suivant : {act}' if act else ''}."]  # fmt: skip
+    said += [f"Motif : {reason.rstrip('.')}."] if reason else []
+    said += [last_day(membership, version, notice, today)]
+    said += ["Un compte de sortie dira les sommes dues jusqu’à la fin des services, les contrats à reprendre ou à rembourser "
+             "pour leur durée restante, et les pénalités.", CLOSING]  # fmt: skip
+    return {
+        "organisation": sender.name, "expediteur": address_of(sender), "destinataire": address_of(recipient),
+        "objet": "résiliation, lettre recommandée avec avis de réception", "acte": act, "lettre": said,
+        "signataires": signed_by(sender, typed), "effet": day_text(notice.exit_on if notice is not None else None),
+    }  # fmt: skip
+
+
+def last_day(membership: Membership, version: Version | None, notice: Notice | None, today: date) -> str:
+    """Say the last day: the one recorded, else the one that a letter received today would give, by the convention adopted."""
+    if notice is not None:
+        return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')})."
+    convention = version.convention if version is not None else None
+    if convention is None or membership.effect_on is None:
+        return "Le dernier jour de l’adhésion est celui que la convention donne à compter de la réception de cette lettre."
+    offer = next(iter(offers_of([membership.pk], today).get(membership.pk, [])), None)
+    try:
+        found = exit_of(convention, received_on=today, effect_on=membership.effect_on, offer=offer)
+    except Refused as refused:
+        return f"La convention ne donne pas d’elle-même le dernier jour : {str(refused).rstrip('.')}."
+    article = f" ({found.article})" if found.article else ""
+    return (
+        f"Le préavis court à compter de la réception de cette lettre{article} : reçue le {day_text(today)}, elle donnerait pour "
+        f"dernier jour le {day_text(found.on)}."
+    )
+
+
+def exit_account(
+    membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date
+) -> dict[str, Any]:
+    """The exit account: each sum, contract and penalty, what both accepted, and the total of what is fixed (MEM-25, AMB-22)."""
+    if notice is None:
+        raise Refusal(f"{membership.organization} n’a pas donné de préavis : son compte de sortie se fait après.")
+    rows = list(ExitCost.objects.unscoped().filter(notice=notice).order_by("kind", "id"))
+    fixed = [row.amount for row in rows if row.amount is not None]
+    return {
+        "effet": day_text(notice.exit_on), "compte": [account_row(row) for row in rows],
+        "total": str(euros(sum(fixed))) if rows and len(fixed) == len(rows) else "",
+        "expose": [
+            f"Préavis donné par le {notice.get_given_by_display()}, reçu le {day_text(notice.received_on)}.",
+            f"Dernier jour : le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')}).",
+        ],
+    }  # fmt: skip
+
+
+def account_row(row: ExitCost) -> dict[str, str]:
+    both = row.agreed_member_on is not None and row.agreed_host_on is not None
+    return {
+        "genre": str(row.get_kind_display()), "libelle": row.label, "jusquau": day_text(row.until),
+        "montant": str(euros(row.amount)) if row.amount is not None else "à fixer",
+        "accord": "des deux parties" if both else "à recueillir",
+    }  # fmt: skip
+
+
+# ------------------------------------------------------------ contracts and goods
+
+
+def denunciation(
+    membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date
+) -> dict[str, Any]:
+    """The letter that ends contracts with a supplier: the host’s at an exit, the member’s own when it joins (art. 2.3.3)."""
+    contracts = contracts_of(notice, typed.contracts)
+    if not contracts:
+        raise Refusal("Aucun contrat n’est à dénoncer : écrivez-les, un par ligne, ou inscrivez-les au compte de sortie.")
+    leaving = notice is not None and not typed.contracts
+    sender, _ = sides(membership, typed.party or (Party.HOST if leaving else Party.MEMBER))
+    name = f"la convention « {membership.agreement.name} »"
+    since = day_text(notice.exit_on if notice is not None else membership.effect_on)
+    verb = "quitte" if notice is not None else "adhère à"
+    why = f"{membership.organization} {verb} {name}{f', le {since}' if since else ''}"
+    return {
+        "organisation": sender.name, "expediteur": address_of(sender), "destinataire": typed.recipient,
+        "objet": "dénonciation de contrat, lettre recommandée avec avis de réception", "contrats": contracts,
+        "lettre": [
+            f"{why} : les prestations des contrats ci-dessous ne seront plus demandées.",
+            f"{sender} vous notifie leur dénonciation, qui prend effet au terme du préavis que chacun prévoit, à compter de la "
+            "réception de cette lettre.",
+            "Nous vous demandons de nous confirmer par écrit le dernier jour de chaque contrat et le solde qui reste dû.",
+            CLOSING,
+        ],
+        "signataires": signed_by(sender, typed), "effet": since,
+    }  # fmt: skip
+
+
+def contracts_of(notice: Notice | None, typed: Iterable[str]) -> list[dict[str, str]]:
+    """Return the contracts typed, else those of the exit account that are moved or refunded."""
+    named = [{"contrat": name, "jusquau": ""} for name in typed]
+    if named or notice is None:
+        return named
+    rows = ExitCost.objects.unscoped().filter(notice=notice, kind__in=MOVED).order_by("kind", "id")
+    return [{"contrat": row.label, "jusquau": day_text(row.until)} for row in rows]
+
+
+def transfer(membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date) -> dict[str, Any]:
+    """The act that hands goods over: the member’s to the host when it joins (art. 2.3.2), back to the member when it leaves."""
+    goods = list(SharedGood.objects.unscoped().filter(agreement=membership.agreement_id).order_by("name", "id"))
+    if not goods:
+        raise Refusal(f"La convention « {membership.agreement} » n’a pas de bien partagé : inscrivez-les sur sa page d’abord.")
+    giver, taker = sides(membership, Party.HOST if notice is not None else Party.MEMBER)
+    day = day_text(notice.exit_on if notice is not None else membership.effect_on)
+    return {
+        "effet": day, "signataires": [*signed_by(giver, typed), *signed_by(taker, typed)],
+        "biens": [{"bien": one.name, "utilisateurs": one.users, "conditions": one.conditions, "valeur": "à constater"}
+                  for one in goods],
+        "expose": [
+            f"Au titre de la convention « {membership.agreement.name} », {giver} remet à {taker} les biens ci-dessous"
+            f"{f', le {day}' if day else ''}.",
+            "Le bénéficiaire les reçoit dans leur état, avec les droits et les obligations qui s’y attachent. La valeur nette "
+            "comptable et les amortissements qui restent sont constatés par les deux parties.",
+        ],
+    }  # fmt: skip
