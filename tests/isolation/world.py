@@ -314,6 +314,7 @@ SPECIAL: dict[type[models.Model], Callable[[Builder, type[models.Model], str], N
     EditionHours: only(opens_at=time(9), closes_at=time(12)),
     InKindAgent: only(days=Decimal(5)),
     Membership: only(effect_on=EARLY, ends_on=None, dropped_on=None, notice_on=None),
+    Notice: only(withdrawn_on=None),
     StaffFile: only(share=Decimal(100)),
     Version: Builder.version,
     Step: only(kind="voted"),
