@@ -123,7 +123,7 @@ def test_nimes_writes_avenant_6_with_typed_changes_and_follows_who_adopts_it(wor
 
 
 def test_brick_9_is_closed_to_ads_once_every_member_touched_was_shown(world, visit, screens):
-    edition = loaded("nimes_metropole", "Avenant n° 6, avant sa fermeture")
+    edition = loaded("nimes_metropole", "Avenant n° 6, avant sa fermeture", shown=False)
     with first_pool():
         of = agreement("nimes_metropole", starts_on=date(2020, 12, 14))
         active(world["sixt"], of, "urbanisme", effect_on=date(2021, 1, 1))

@@ -319,7 +319,8 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     world.fill(f"{here}demander/", membership=members["sixt"].pk, on="10/01/2026")
     page = world.fill(f"{here}demander/", membership=members["allaire"].pk, on="20/01/2026", meets=["0"])
     assert page.table("Demandes en attente, dans l’ordre") == [
-        ["Allaire", "1", "20 janv. 2026", "une place est libre"], ["Sixt-sur-Aff", "2", "10 janv. 2026", "liste d’attente"],
+        ["Allaire", "1", "20 janv. 2026", "Critère 1", "une place est libre"],
+        ["Sixt-sur-Aff", "2", "10 janv. 2026", "Aucun critère", "liste d’attente"],
     ]  # fmt: skip
     page = world.post(f"{here}admettre/")
     assert page.status == 422
@@ -327,7 +328,9 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     world.fill(f"/fiches/conditions-prealables/{condition.pk}/modifier/", met_on="01/02/2026", proof="contrat signé")
     page = world.post(f"{here}admettre/")
     assert page.messages == ["Fait. Sont admises : Allaire."]
-    assert page.table("Demandes en attente, dans l’ordre") == [["Sixt-sur-Aff", "1", "10 janv. 2026", "liste d’attente"]]
+    assert page.table("Demandes en attente, dans l’ordre") == [
+        ["Sixt-sur-Aff", "1", "10 janv. 2026", "Aucun critère", "liste d’attente"]
+    ]
     world.sign_in("office")
     page = world.get(here)
     assert "Allaire" not in page.text  # a member reads its own request alone
