@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # A fact is corrected once. The key is an identifier that no form lets one type, and the reference itself carries the pool.
 KEYS_WITHOUT_A_POOL = {  # references to a row of the pool, which is followed, replaced or made once
     ("agreements_amendment", "makes_id"),
+    ("agreements_annexedtable", "table_id"),
     ("agreements_membership", "follows_id"),
     ("agreements_version", "follows_id"),
     ("directory_fact", "replaces_id"),
