@@ -32,6 +32,7 @@ WITHOUT = {  # columns with room for a canary, and none: why
     "Membership.effect_on",
     "Membership.ends_on",
     "Membership.notice_on",
+    "Notice.withdrawn_on",  # a notice that runs
 }
 SAID = Mark((1,), "b", "Site", "name")
 

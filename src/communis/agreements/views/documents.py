@@ -133,17 +133,14 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     found = visible(request, pk)
     may = access.may_keep_document(user, found)
-    form = IssueForm(request.POST if request.method == "POST" else None)
+    form = IssueForm(request.POST if may and request.method == "POST" else None)
     status = 200
-    if request.method == "POST":
-        if not may:
-            raise Http404
-        if form.is_valid():
-            try:
-                found = issue(found, by=author_of(request), **form.cleaned_data)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = 422
+    if form.is_valid():
+        try:
+            found = issue(found, by=author_of(request), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 422
     context = {
         "document": found, "form": form if may and found.status == "draft" else None, "may": may, "places": [LISTED],
         "recipients": DocumentRecipient.objects.visible_to(user).filter(document=found),

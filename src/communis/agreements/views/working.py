@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,8 @@ def table(request: HttpRequest) -> HttpResponse:
     shown = table_asked(request.GET.get("table", ""), tables, prepared=None in by_table, day=today)
     bricks = bricks_of(by_table.get(shown.pk if shown is not None else None, []))
     split = {share.post_id for brick in bricks for share in brick.shares}
-    opened = Post.objects.visible_to(user).filter(starts_on__year__lte=year).exclude(ends_on__year__lt=year)
+    first, last = (date(min(year, MAXYEAR), *day) for day in ((1, 1), (12, 31)))
+    opened = Post.objects.visible_to(user).filter(starts_on__lte=last).exclude(ends_on__lt=first)
     unsplit = [post for post in opened if shown is None and post.pk not in split]  # a table that was adopted is what it is
     annexed = AnnexedTable.objects.visible_to(user).filter(year=year).select_related("version__agreement", "version__adopted_by")
     context = {
