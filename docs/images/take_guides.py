@@ -1,4 +1,4 @@
-"""Takes the screenshots of the first quarters of an hour (docs/fr) from a running demonstration that nobody has touched."""
+"""Takes the screenshots of the guides (docs/fr) from a running demonstration that nobody has touched."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ PASSWORD = "convention-2026-demo"
 FOLDER = Path(__file__).parent
 DESK = {"viewport": {"width": 1280, "height": 640}}
 PHONE = {"viewport": {"width": 390, "height": 700}}
-SHOTS = (  # the name, the account, the screen, the page
+SHOTS = (  # the name, the account, the screen, the page, then the links that are followed from there
     ("pas-direction", "direction", DESK, "/"),
     ("pas-marge", "direction", DESK, "/territoire/35145/offres/?note=socle_complet-contribution-2025"),
     ("pas-mairie", "maire", PHONE, "/"),
     ("pas-pourquoi", "maire", PHONE, "OFFERS"),
+    ("acte-saisir", "secretariat", DESK, "/actes/saisir/"),
+    ("acte-fiche", "direction@sidec", DESK, "/actes/", "Convention de mise à disposition de la D"),
+    ("avenant", "direction@nimes", DESK, "/conventions/", "Convention cadre", "Avenant n° 6"),
+    ("avenant-adoptions", "direction@nimes", DESK, "/conventions/", "Convention cadre", "Avenant n° 6", "Qui l’a adopté"),
 )
 
 
 def sign_in(page: Any, address: str, who: str) -> None:
     page.goto(f"{address}/compte/connexion/")
-    page.fill("input[name=login]", f"{who}@demo.communis.example")
+    name, _, pool = who.partition("@")
+    page.fill("input[name=login]", f"{name}@{f'{pool}.' if pool else ''}demo.communis.example")
     page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_load_state()
@@ -47,13 +52,16 @@ def main() -> int:
         return 3
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for name, who, screen, path in SHOTS:
+        for name, who, screen, path, *links in SHOTS:
             page = browser.new_page(**screen)
             sign_in(page, address, who)
             if path == "OFFERS":
                 open_reason(page, address)
             else:
                 page.goto(address + path)
+            for words in links:
+                page.locator("main").get_by_role("link", name=re.compile(f"^{words}")).first.click()
+                page.wait_for_load_state()
             page.evaluate("document.fonts.ready")
             page.wait_for_timeout(500)
             page.screenshot(path=str(FOLDER / f"{name}.png"))
