@@ -9,7 +9,7 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from communis.catalog.wording import listed, title_of
 from communis.directory.access import is_of_host
 from communis.directory.models import Organization
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
@@ -55,7 +56,7 @@ class EditionFilters(Filters):
         return rows.filter(name__icontains=value[:200])
 
 
-def editions(request: HttpRequest) -> HttpResponse:
+def editions(request: AccountRequest) -> HttpResponseBase:
     """List the catalogues that somebody may read, one a version of a convention."""
     rows = Edition.objects.visible_to(request.user).annotate(
         count=Count("entries"),
@@ -107,12 +108,12 @@ def in_order(rows: QuerySet, keys: Sequence[int]) -> QuerySet:
     return rows.annotate(place=place, group=top, within=F("parent__label")).order_by("place")
 
 
-def edition(request: HttpRequest, pk: int) -> HttpResponse:
+def edition(request: AccountRequest, pk: int) -> HttpResponseBase:
     """Show the tree of a catalogue."""
     return edition_page(request, get_object_or_404(Edition.objects.visible_to(request.user), pk=pk))
 
 
-def edition_page(request: HttpRequest, found: Edition, **context: Any) -> HttpResponse:
+def edition_page(request: AccountRequest, found: Edition, **context: Any) -> HttpResponseBase:
     """Answer the tree of a catalogue: searched, filtered, exported; the one that a member reads is shown by the same page."""
     rows = Entry.objects.visible_to(request.user).filter(edition=found)
     tree = Tree(rows)
@@ -130,7 +131,7 @@ def edition_page(request: HttpRequest, found: Edition, **context: Any) -> HttpRe
                    context=context, per_page=100)  # fmt: skip
 
 
-def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_pdf(request: AccountRequest, pk: int) -> HttpResponse:
     """Give a catalogue as a PDF."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
     response = HttpResponse(catalogue_pdf(contents_of(found)), content_type="application/pdf")
@@ -138,7 +139,7 @@ def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
+def copy(request: AccountRequest, pk: int) -> HttpResponse:
     """Copy a catalogue, to prepare that of the next version."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
     form = CopyForm(request.POST or None)
@@ -156,7 +157,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 # ------------------------------------------------------------ an entry
 
 
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: AccountRequest, pk: int) -> HttpResponse:
     """The file of an entry: all that a member must know of it, what remains to pay included (CAT-26)."""
     found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
     tree = Tree(Entry.objects.visible_to(request.user).filter(edition=found.edition))
@@ -236,7 +237,7 @@ def prices_for(user: Any) -> list[Link]:
 # ------------------------------------------------------------ composition
 
 
-def composition(request: HttpRequest, pk: int) -> HttpResponse:
+def composition(request: AccountRequest, pk: int) -> HttpResponse:
     """Show what offers include, exclude and require, and let one try a choice: the engine answers, with the articles."""
     found = get_object_or_404(Edition.objects.visible_to(request.user), pk=pk)
     whose = organization_asked(request)
@@ -260,7 +261,7 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "catalog/composition.html", context)
 
 
-def organization_asked(request: HttpRequest) -> Organization | None:
+def organization_asked(request: AccountRequest) -> Organization | None:
     """Return the member for whom a choice is tried: the one that the address names, else one’s own."""
     user = request.user
     asked = request.GET.get("organisation", "")
@@ -280,8 +281,10 @@ def tried(convention: Convention, tree: Tree, chosen: Sequence[Entry], whose: Or
         return {"refusals": [str(refusal)], "doubts": [], "held": []}
     inputs = inputs_of(convention) if whose is not None else None
     rank = inputs.organizations.get(whose.pk) if inputs is not None and whose is not None else None
-    known = {"tables": inputs.tables, "member": rank} if inputs is not None and rank is not None else {}
-    told = objections_to(convention, offers, timezone.localdate(), **known)
+    if inputs is not None and rank is not None:
+        told = objections_to(convention, offers, timezone.localdate(), tables=inputs.tables, member=rank)
+    else:
+        told = objections_to(convention, offers, timezone.localdate())
     return {
         "refusals": [f"{one.sentence} ({one.article})." if one.article else f"{one.sentence}." for one in told if one.certain],
         "doubts": [f"{one.sentence}." for one in told if not one.certain],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -79,6 +79,13 @@ def choose_among(form: forms.BaseForm, name: str, rows: models.QuerySet) -> None
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField), name
     field.queryset = rows
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Let a field of a form choose among words known when it is shown."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField), name
+    field.choices = list(choices)
 
 
 def form_page(

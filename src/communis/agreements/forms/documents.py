@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from communis.agreements.enums import DocumentKind, Party
+from communis.kit.editing import offer_choices
 from communis.kit.fields import FrenchDateField
 
 LARGEST = 5_000_000  # bytes of a template
@@ -46,7 +47,7 @@ class MakeForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: tuple[DocumentKind, ...], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        offer_choices(self, "kind", [(kind.value, kind.label) for kind in kinds])
         if not set(kinds) & set(OF_DEPARTURE):
             for name in OF_LETTERS:
                 del self.fields[name]

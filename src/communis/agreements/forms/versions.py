@@ -8,7 +8,7 @@ from django import forms
 
 from communis.agreements.enums import LegalBasis
 from communis.agreements.models import Agreement, Article, Membership, Resolution, Version
-from communis.kit.editing import RowForm
+from communis.kit.editing import RowForm, choose_among, offer_choices
 from communis.kit.fields import FrenchDateField, NumberField
 from communis.tariff.convention import shipped_names
 
@@ -36,7 +36,7 @@ class BeginForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         names = [(name, name.replace("_", " ")) for name in shipped_names() if not name.startswith("bibliotheque")]
-        self.fields["slug"].choices = [(NO_FILE, "une convention vide"), *names]
+        offer_choices(self, "slug", [(NO_FILE, "une convention vide"), *names])
 
 
 class NextForm(forms.Form):
@@ -85,7 +85,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["act"].queryset = acts_of_host(user)
+        choose_among(self, "act", acts_of_host(user))
 
 
 class RepealForm(forms.Form):
@@ -94,7 +94,7 @@ class RepealForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["act"].queryset = acts_of_host(user)
+        choose_among(self, "act", acts_of_host(user))
 
 
 class AmendForm(forms.Form):
@@ -127,9 +127,9 @@ class AdoptForm(forms.Form):
         super().__init__(*args, **options)
         own = Resolution.objects.visible_to(user).filter(organization=membership.organization_id).order_by("-session_on", "-id")
         versions = Version.objects.visible_to(user).filter(agreement=membership.agreement_id)
-        self.fields["version"].queryset = versions.select_related("agreement").exclude(adoptions__membership=membership)
-        self.fields["decided_by"].queryset = own
-        self.fields["authorized_by"].queryset = own.exclude(authorizes="")
+        choose_among(self, "version", versions.select_related("agreement").exclude(adoptions__membership=membership))
+        choose_among(self, "decided_by", own)
+        choose_among(self, "authorized_by", own.exclude(authorizes=""))
 
 
 class SuccessorForm(forms.Form):
@@ -140,7 +140,7 @@ class SuccessorForm(forms.Form):
         super().__init__(*args, **options)
         others = Agreement.objects.visible_to(user).exclude(pk=agreement.pk)
         known = agreement.successor_id
-        self.fields["successor"].queryset = others.filter(pk=known) if known is not None else others.filter(successor=None)
+        choose_among(self, "successor", others.filter(pk=known) if known is not None else others.filter(successor=None))
         self.fields["successor"].initial = known
 
 
@@ -155,5 +155,5 @@ class PriceForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, prices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["parameter"].choices = prices
-        self.fields["decided_by"].queryset = acts_of_host(user)
+        offer_choices(self, "parameter", prices)
+        choose_among(self, "decided_by", acts_of_host(user))

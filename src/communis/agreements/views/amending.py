@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import LISTED
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import agreed, counted
 from communis.kit.lists import listing
@@ -34,7 +35,7 @@ def places_of(version: Version) -> list[Link]:
     ]
 
 
-def amend(request: HttpRequest, pk: int) -> HttpResponse:
+def amend(request: AccountRequest, pk: int) -> HttpResponse:
     """Prepare an amendment on a version: it makes the next one, a draft."""
     found = get_object_or_404(Version.objects.visible_to(request.user).select_related("agreement"), pk=pk)
     if not access.may_manage_agreements(request.user):
@@ -49,7 +50,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def amendment(request: HttpRequest, pk: int) -> HttpResponse:
+def amendment(request: AccountRequest, pk: int) -> HttpResponse:
     """Show an amendment: its typed changes, what differs, and the consolidated text that it makes."""
     user = request.user
     rows = Amendment.objects.visible_to(user).select_related(
@@ -86,7 +87,7 @@ def waiting_words(count: int) -> str:
     return f"{counted(count, 'membre')} {verb} {agreed(count, has, have)}."
 
 
-def adoptions(request: HttpRequest, pk: int) -> HttpResponse:
+def adoptions(request: AccountRequest, pk: int) -> HttpResponseBase:
     """List the members with the version that applies to each, and who has not adopted this one yet (MEM-12)."""
     found = get_object_or_404(Version.objects.visible_to(request.user).select_related("agreement"), pk=pk)
     rows = tracked_for(found, timezone.localdate()).order_by("has_adopted", "organization__sort_name", "id")
@@ -98,7 +99,7 @@ def adoptions(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+def adopt(request: AccountRequest, pk: int) -> HttpResponse:
     """Record, in one screen, that a member adopts a version: the version, the day, the act."""
     rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement")
     found = get_object_or_404(rows, pk=pk)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -22,16 +22,16 @@ from communis.catalog.tree import Tree
 from communis.directory.access import is_of_host, may_read_file
 from communis.directory.models import Organization
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import long_date
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: AccountRequest) -> HttpResponseBase:
     """Show a member the catalogue of the version it adopted (CAT-34); the host is led to all of them."""
-    user: Any = request.user
-    own = list(Organization.objects.visible_to(user).filter(pk__in=user.organizations).order_by("sort_name"))
+    own = list(Organization.objects.visible_to(request.user).filter(pk__in=request.user.organizations).order_by("sort_name"))
     if not own:
         return redirect("editions")
     today = timezone.localdate()

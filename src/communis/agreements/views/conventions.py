@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from communis.agreements.operations.versions import begin_agreement, begin_blank
 from communis.agreements.reading import adherents_of, waves_of, with_what_is_in_force
 from communis.agreements.tables.versions import AgreementFilters, AgreementTable
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import counted
 from communis.kit.lists import listing
@@ -49,7 +50,7 @@ def places_of(agreement: Agreement) -> list[Link]:
     return [LISTED, Link(str(agreement), agreement.get_absolute_url())]
 
 
-def managed(request: HttpRequest, pk: int) -> Agreement:
+def managed(request: AccountRequest, pk: int) -> Agreement:
     """Return a convention that the person keeps; anything else does not exist."""
     found = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
     if not access.may_manage_agreements(request.user):
@@ -57,7 +58,7 @@ def managed(request: HttpRequest, pk: int) -> Agreement:
     return found
 
 
-def conventions(request: HttpRequest) -> HttpResponse:
+def conventions(request: AccountRequest) -> HttpResponseBase:
     """List the conventions, with the version in force and how many have joined."""
     rows = with_what_is_in_force(Agreement.objects.visible_to(request.user), timezone.localdate())
     context = {"may_manage": access.may_manage_agreements(request.user)}
@@ -72,7 +73,7 @@ def conventions(request: HttpRequest) -> HttpResponse:
     )
 
 
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: AccountRequest) -> HttpResponse:
     """Begin a convention, from a shipped one or blank."""
     form = BeginForm(request.POST or None)
     made: list[Version] = []
@@ -89,7 +90,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def convention(request: HttpRequest, pk: int) -> HttpResponse:
+def convention(request: AccountRequest, pk: int) -> HttpResponse:
     """The page of a convention: its versions, amendments, acts, adherents, legal file, reviews, prices, goods, data clause."""
     user, today = request.user, timezone.localdate()
     found = get_object_or_404(Agreement.objects.visible_to(user).select_related("successor"), pk=pk)
@@ -124,7 +125,7 @@ def is_in_force(version: Version, today: date) -> bool:
     return begun and (version.ends_on is None or version.ends_on >= today)
 
 
-def price(request: HttpRequest, pk: int) -> HttpResponse:
+def price(request: AccountRequest, pk: int) -> HttpResponse:
     """Record a price that an act sets, without an amendment."""
     agreement = managed(request, pk)
     prices = revisable_prices(agreement, timezone.localdate())
@@ -138,7 +139,7 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reviews(request: HttpRequest, pk: int) -> HttpResponse:
+def reviews(request: AccountRequest, pk: int) -> HttpResponse:
     """Write the review dates of the trial phase."""
     agreement = managed(request, pk)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
@@ -42,6 +42,7 @@ from communis.directory.territory import host_of
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation import files
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
@@ -54,11 +55,11 @@ RESTORE = "Demandez à l’administrateur de le reprendre d’une sauvegarde, ou
 FORMS = {"docx": DOCX, "pdf": "application/pdf"}
 
 
-def author_of(request: HttpRequest) -> Author:
+def author_of(request: AccountRequest) -> Author:
     return Author(request.user.name, timezone.now())
 
 
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: AccountRequest) -> HttpResponseBase:
     """List the documents that the person may read."""
     rows = Document.objects.visible_to(request.user).select_related("organization")
     context = {"may_manage": access.may_manage_agreements(request.user)}
@@ -68,7 +69,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 
 def made_page(
-    request: HttpRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
+    request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
 ) -> HttpResponse:
     """Ask what only the person knows, then make the document."""
     form = MakeForm(request.POST or None, kinds=kinds)
@@ -85,7 +86,7 @@ def made_page(
     )  # fmt: skip
 
 
-def for_membership(request: HttpRequest, pk: int) -> HttpResponse:
+def for_membership(request: AccountRequest, pk: int) -> HttpResponse:
     """Make ready what a member’s council needs."""
     rows = Membership.objects.visible_to(request.user).select_related("organization__reference", "agreement")
     found = get_object_or_404(rows, pk=pk)
@@ -99,7 +100,7 @@ def for_membership(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def for_amendment(request: HttpRequest, pk: int) -> HttpResponse:
+def for_amendment(request: AccountRequest, pk: int) -> HttpResponse:
     """Make ready an avenant with its consolidated text, its note, the act on it."""
     rows = Amendment.objects.visible_to(request.user).select_related("agreement", "makes__agreement", "makes__follows__agreement")
     found = get_object_or_404(rows, pk=pk)
@@ -112,7 +113,7 @@ def for_amendment(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def for_staff_file(request: HttpRequest, pk: int) -> HttpResponse:
+def for_staff_file(request: AccountRequest, pk: int) -> HttpResponse:
     """Make ready the impact statement of an agent."""
     found = get_object_or_404(StaffFile.objects.visible_to(request.user).select_related("organization", "agreement"), pk=pk)
     if not access.may_keep_staff_files(request.user):
@@ -123,12 +124,12 @@ def for_staff_file(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def visible(request: HttpRequest, pk: int) -> Document:
+def visible(request: AccountRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(request.user).select_related("organization", "membership__agreement", "template")
     return get_object_or_404(rows, pk=pk)
 
 
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a document: its blanks, its two files, to whom it goes, who has seen it; and issue it."""
     user = request.user
     found = visible(request, pk)
@@ -150,17 +151,17 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/document.html", context, status=status)
 
 
-def docx(request: HttpRequest, pk: int) -> HttpResponse:
+def docx(request: AccountRequest, pk: int) -> HttpResponse:
     """Give the word processor’s file of a document."""
     return file_of(request, pk, "docx")
 
 
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def pdf(request: AccountRequest, pk: int) -> HttpResponse:
     """Give the reading copy of a document."""
     return file_of(request, pk, "pdf")
 
 
-def file_of(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+def file_of(request: AccountRequest, pk: int, form: str) -> HttpResponse:
     found = visible(request, pk)
     try:
         data = files.read(found.pool_id, getattr(found, form))
@@ -174,7 +175,7 @@ def download(data: bytes, media: str, name: str) -> HttpResponse:
     return HttpResponse(data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def templates(request: HttpRequest) -> HttpResponse:
+def templates(request: AccountRequest) -> HttpResponse:
     """Tell, for each kind of document, the template that is used, and take the pool’s own."""
     form = TemplateForm(request.POST or None, request.FILES or None)
     rows = DocumentTemplate.objects.visible_to(request.user).order_by("added_at", "id")
@@ -192,7 +193,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def template_file(request: HttpRequest) -> HttpResponse:
+def template_file(request: AccountRequest) -> HttpResponse:
     """Give the template of a kind (`?document=`): the pool’s own, or the default one to begin with."""
     kind = request.GET.get("document", "")
     if kind not in {one.value for one in MADE}:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -33,6 +33,7 @@ from communis.agreements.models import (
 from communis.agreements.operations import files as operations
 from communis.directory.access import may_keep_organization, may_read_staff
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
@@ -77,11 +78,11 @@ HOLDERS = {
 }  # fmt: skip
 
 
-def attach_to(name: str) -> Callable[[HttpRequest, int], HttpResponse]:
+def attach_to(name: str) -> Callable[[AccountRequest, int], HttpResponse]:
     """Return the page that attaches a file to a kind of record."""
     holder = HOLDERS[name]
 
-    def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    def attach(request: AccountRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(holder.model.objects.visible_to(request.user).select_related(*holder.near), pk=pk)
         if not holder.may(request.user, row):
             raise Http404
@@ -116,7 +117,7 @@ def held_by(user: Any, attachment: Attachment) -> tuple[Holder, Any]:
     return holder, holder.model.objects.visible_to(user).select_related(*holder.near).filter(pk=key).first()
 
 
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: AccountRequest, pk: int) -> HttpResponse:
     """Give a file as it was sent, never shown by the browser itself."""
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
     try:
@@ -136,7 +137,7 @@ def back_of(user: Any, attachment: Attachment) -> str:
     return str(holder.page(row).get_absolute_url()) if row is not None else "/"
 
 
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
     holder, row = held_by(request.user, found)
     if row is None or not holder.may(request.user, row):
@@ -165,7 +166,7 @@ class ReadingTable(Table):
         return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
 
 
-def readings(request: HttpRequest) -> HttpResponse:
+def readings(request: AccountRequest) -> HttpResponseBase:
     """Tell who read the files kept for the staff’s readers, and when."""
     rows = FileReading.objects.visible_to(request.user).select_related("organization")
     return listing(request, rows, ReadingTable, template="agreements/readings.html", name="lectures")

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from communis.agreements.operations.intake import ask_admission, unmet, waiting_
 from communis.agreements.views.adhering import author_of
 from communis.directory.access import is_of_host
 from communis.directory.views.records import history_address
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import agreed
 from communis.kit.lists import Filters, listing
@@ -60,7 +61,7 @@ class IntakeTable(Table):
         return str(value)
 
 
-def intakes(request: HttpRequest) -> HttpResponse:
+def intakes(request: AccountRequest) -> HttpResponseBase:
     """List the admissions, and the conditions that keep offers announced."""
     rows = Intake.objects.visible_to(request.user).select_related("agreement")
     conditions = Precondition.objects.visible_to(request.user).select_related("agreement")
@@ -69,7 +70,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
                    context=context)  # fmt: skip
 
 
-def intake(request: HttpRequest, pk: int) -> HttpResponse:
+def intake(request: AccountRequest, pk: int) -> HttpResponse:
     """The list of a year: its criteria, who was admitted, who waits in what order; a member sees its own request alone."""
     found = get_object_or_404(Intake.objects.visible_to(request.user).select_related("agreement"), pk=pk)
     today = timezone.localdate()
@@ -97,7 +98,7 @@ def priority_of(asked: IntakeRequest) -> str:
     return f"{agreed(len(ranks), 'critère')} {', '.join(ranks)}" if ranks else "aucun critère"
 
 
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: AccountRequest, pk: int) -> HttpResponse:
     """Put a member on the list."""
     found = get_object_or_404(Intake.objects.visible_to(request.user), pk=pk)
     members = Membership.objects.visible_to(request.user).filter(agreement=found.agreement_id, dropped_on=None)
@@ -112,7 +113,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
                      back=found.get_absolute_url(), places=[Link(str(found), found.get_absolute_url())])  # fmt: skip
 
 
-def admit(request: HttpRequest, pk: int) -> HttpResponse:
+def admit(request: AccountRequest, pk: int) -> HttpResponse:
     """Admit in order while places remain; asked first."""
     found = get_object_or_404(Intake.objects.visible_to(request.user), pk=pk)
     refusal = ""

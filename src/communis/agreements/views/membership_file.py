@@ -309,7 +309,8 @@ def disputes(user: Any, membership: Membership, may: bool) -> Section:
 def withdrawn(notices: list[Notice]) -> list[Section]:
     """Return the notices that were given then withdrawn: they stay readable."""
     lines = [
-        Line(f"Reçu le {long_date(one.received_on)}", f"retiré le {long_date(one.withdrawn_on)}",
+        Line(f"Reçu le {long_date(one.received_on)}",
+             f"retiré le {long_date(one.withdrawn_on)}" if one.withdrawn_on is not None else "",
              f"{one.withdrawal.rstrip('.')}. La sortie était au {long_date(one.exit_on)}.", act_link(one.withdrawn_by))
         for one in notices
     ]  # fmt: skip

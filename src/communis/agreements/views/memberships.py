@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern
 from django.utils import timezone
@@ -20,6 +20,7 @@ from communis.agreements.views import adhering, calendar, departing, intake, mem
 from communis.directory.enums import TokenScope
 from communis.foundation.api.doors import subscription
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.lists import listing
 from communis.kit.parts import Tab
 
@@ -42,7 +43,7 @@ def with_pieces(user: Any, rows: Any) -> QuerySet:
     return found
 
 
-def tabs_of(request: HttpRequest, rows: list[Membership], today: date) -> list[Tab]:
+def tabs_of(request: AccountRequest, rows: list[Membership], today: date) -> list[Tab]:
     """Return the tabs of the list, one a state."""
     asked = request.GET.get("state", "")
     counted = Counter(row.state_on(today) for row in rows)
@@ -51,7 +52,7 @@ def tabs_of(request: HttpRequest, rows: list[Membership], today: date) -> list[T
     return tabs + [Tab(words, f"?state={state}", counted[state], asked == state) for state, words in TABS]
 
 
-def memberships(request: HttpRequest) -> HttpResponse:
+def memberships(request: AccountRequest) -> HttpResponseBase:
     """List the memberships that the person may see: the host’s staff all of them, a member its own (MEM-06, MEM-15)."""
     today = timezone.localdate()
     rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement")
@@ -68,7 +69,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def membership(request: HttpRequest, pk: int) -> HttpResponse:
+def membership(request: AccountRequest, pk: int) -> HttpResponse:
     """The file of a membership on one page (MEM-37)."""
     rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement", "follows", "followed_by")
     found = get_object_or_404(rows, pk=pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from communis.agreements.returning import return_of
 from communis.agreements.tables.versions import StaffFilters, StaffTable
 from communis.directory.access import may_read_staff
 from communis.directory.views.records import history_address, may_read_history
+from communis.foundation.requests import AccountRequest
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 
 LISTED = Link("Dossiers d’agents", "/agents/")
 
 
-def staff_files(request: HttpRequest) -> HttpResponse:
+def staff_files(request: AccountRequest) -> HttpResponseBase:
     """List the files that the person may read: those of the department’s leaders, or of its own employer."""
     rows = StaffFile.objects.visible_to(request.user).select_related("organization")
     context = {"may_keep": access.may_keep_staff_files(request.user), "reads_staff": may_read_staff(request.user)}
@@ -28,7 +29,7 @@ def staff_files(request: HttpRequest) -> HttpResponse:
     )
 
 
-def staff_file(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_file(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the file of an agent: how it came, what it changes for him, the opinions, and his return."""
     user, today = request.user, timezone.localdate()
     rows = StaffFile.objects.visible_to(user).select_related("organization", "agreement", "decided_by")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
@@ -24,6 +24,7 @@ from communis.agreements.views.conventions import LISTED
 from communis.directory.names import plain
 from communis.directory.views.records import Known, history_address
 from communis.foundation.doors import route
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -46,18 +47,18 @@ class Shown:
     rules: tuple[Rule, ...]
 
 
-def visible(request: HttpRequest, pk: int) -> Version:
+def visible(request: AccountRequest, pk: int) -> Version:
     rows = Version.objects.visible_to(request.user).select_related("agreement", "adopted_by", "edition", "follows__agreement")
     return get_object_or_404(rows, pk=pk)
 
 
-def beside(request: HttpRequest, version: Version) -> Any:
+def beside(request: AccountRequest, version: Version) -> Any:
     """Return the other versions of the same convention that the person reads."""
     rows = Version.objects.visible_to(request.user).filter(agreement=version.agreement).exclude(pk=version.pk)
     return rows.select_related("agreement")
 
 
-def kept(request: HttpRequest, pk: int) -> Version:
+def kept(request: AccountRequest, pk: int) -> Version:
     """Return a version for those who keep it; for others it does not exist."""
     found = visible(request, pk)
     if not access.may_manage_agreements(request.user):
@@ -65,7 +66,7 @@ def kept(request: HttpRequest, pk: int) -> Version:
     return found
 
 
-def draft(request: HttpRequest, pk: int) -> Version:
+def draft(request: AccountRequest, pk: int) -> Version:
     found = kept(request, pk)
     if found.status != VersionStatus.DRAFT:
         raise Http404
@@ -84,7 +85,7 @@ def places_of(version: Version) -> list[Link]:
 # ------------------------------------------------------------ the page
 
 
-def version(request: HttpRequest, pk: int) -> HttpResponse:
+def version(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the articles of a version, the rules of its tariff beside those they come from, and what may be done about it."""
     user = request.user
     found = visible(request, pk)
@@ -156,7 +157,7 @@ def block_at(rows: list[str], line: int) -> str:
 # ------------------------------------------------------------ its state
 
 
-def state(request: HttpRequest, pk: int) -> HttpResponse:
+def state(request: AccountRequest, pk: int) -> HttpResponse:
     """Approve a version by an act of the host, or repeal the one that was."""
     found = kept(request, pk)
     approved = found.status == VersionStatus.APPROVED
@@ -175,7 +176,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: AccountRequest, pk: int) -> HttpResponse:
     """Put a draft to the host’s council, or take back one that it has not approved."""
     found = kept(request, pk)
     back = request.POST.get("sens") == "reprendre"
@@ -191,7 +192,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def following(request: HttpRequest, pk: int) -> HttpResponse:
+def following(request: AccountRequest, pk: int) -> HttpResponse:
     """Begin the next version, a draft."""
     found = kept(request, pk)
     form = NextForm(request.POST or None)
@@ -207,7 +208,7 @@ def following(request: HttpRequest, pk: int) -> HttpResponse:
 # ------------------------------------------------------------ its text
 
 
-def article_add(request: HttpRequest, pk: int) -> HttpResponse:
+def article_add(request: AccountRequest, pk: int) -> HttpResponse:
     """Write an article in a draft, after another (`?apres=`) or at the end."""
     found = draft(request, pk)
     rows = Article.objects.visible_to(request.user).filter(version=found)
@@ -221,7 +222,7 @@ def article_add(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def writable(request: HttpRequest, pk: int) -> Article:
+def writable(request: AccountRequest, pk: int) -> Article:
     """Return an article of a draft, for those who write it."""
     found = get_object_or_404(Article.objects.visible_to(request.user).select_related("version__agreement"), pk=pk)
     if not access.may_manage_agreements(request.user) or found.version.status != VersionStatus.DRAFT:
@@ -229,7 +230,7 @@ def writable(request: HttpRequest, pk: int) -> Article:
     return found
 
 
-def article_change(request: HttpRequest, pk: int) -> HttpResponse:
+def article_change(request: AccountRequest, pk: int) -> HttpResponse:
     """Change an article of a draft; what somebody else changed meanwhile is not overwritten."""
     found = writable(request, pk)
     known = Known(request, found)
@@ -246,7 +247,7 @@ def article_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def article_move(request: HttpRequest, pk: int) -> HttpResponse:
+def article_move(request: AccountRequest, pk: int) -> HttpResponse:
     """Move an article of a draft up or down."""
     found = writable(request, pk)
     try:
@@ -256,7 +257,7 @@ def article_move(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def article_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def article_remove(request: AccountRequest, pk: int) -> HttpResponse:
     """Ask, then remove an article from a draft."""
     found = writable(request, pk)
     if request.method == "POST":
@@ -267,7 +268,7 @@ def article_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/article_remove.html", context)
 
 
-def tariff(request: HttpRequest, pk: int) -> HttpResponse:
+def tariff(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the tariff of a version as a file, and change it in a draft, its problems told line by line."""
     found = visible(request, pk)
     if not (found.tariff or access.may_manage_agreements(request.user)):
@@ -300,7 +301,7 @@ def tariff(request: HttpRequest, pk: int) -> HttpResponse:
 # ------------------------------------------------------------ two versions
 
 
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
+def compare(request: AccountRequest, pk: int) -> HttpResponse:
     """Compare a version with another of the same convention: articles, tariff (CAT-30); by default the one it follows."""
     found = visible(request, pk)
     others = beside(request, found)
