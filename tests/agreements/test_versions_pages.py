@@ -209,12 +209,14 @@ def test_staff_files_are_read_by_the_direction_and_by_the_agent_s_own_employer(w
     assert ("Sur la rémunération", "aucun") in page.terms("Fiche d’impact")
     assert ("Sur l’organisation", "à décrire") in page.terms("Fiche d’impact")
     grant(world.accounts["technician"], "contact", organization=world["sixt"])
+    grant(world.accounts["elected"], "office", organization=world["allaire"])  # of another employer
     seen = {}
     for who in ("director", "auditor", "office", "technician", "elected"):
         world.sign_in(who)
         seen[who] = (world.get("/agents/").status, world.get(file.get_absolute_url()).status)
     assert seen == {"director": (200, 200), "auditor": (200, 200), "office": (200, 200), "technician": (404, 404),
-                    "elected": (404, 404)}  # fmt: skip
+                    "elected": (200, 404)}  # fmt: skip
+    assert "Ada Riou" not in world.get("/agents/").text
 
 
 def test_the_pool_computes_on_the_version_that_its_council_approved(world):
