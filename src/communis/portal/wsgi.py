@@ -18,4 +18,5 @@ import_module(settings.ROOT_URLCONF)  # once for all the processes that answer, 
 wait_for_doors()
 application = get_wsgi_application()  # it looks at the static files, which are gathered by now
 gc.collect()
-gc.freeze()  # what is loaded stays: it is not looked through again in the midst of a page
+gc.freeze()  # what is loaded stays: it is not looked through again in the midst of a page,
+gc.set_threshold(10_000, 20, 50)  # nor are, for each few thousand new objects, the tables that a process keeps

@@ -117,6 +117,7 @@ class Resolution(PoolModel):
             models.Index(fields=["pool", "-session_on", "-id"], name="act_by_session"),
             models.Index(fields=["pool", "organization", "-session_on"], name="act_of_an_organization"),
             models.Index(fields=["pool", "agreement", "-session_on"], name="act_of_an_agreement"),
+            models.Index(fields=["pool", "sent_on"], name="act_without_receipt", condition=Q(received_on=None)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["pool", "organization", "kind", "number", "session_on"], name="act_once",
