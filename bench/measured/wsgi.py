@@ -9,15 +9,15 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "measured.settings")
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
+
+from communis.portal.wsgi import application as served
 
 APART = re.compile(  # the transaction, the session and its account, the pool and the rights in it; as in tests/factories/world.py
     r"^(SELECT set_config|SELECT current_setting|SAVEPOINT|RELEASE|BEGIN|COMMIT|ROLLBACK|SELECT pool_id FROM directory_grant)"
     r"|django_session|^SELECT \"directory_(account|grant)\"|mfa_authenticator|^SELECT t\.id, t\.pool_id|\"cache\"|apitoken"
 )
 EXPLAIN = "HTTP_X_EXPLAIN"
-served = get_wsgi_application()
 
 
 def processor_seconds():
