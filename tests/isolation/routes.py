@@ -127,7 +127,8 @@ ROUTES: dict[str, Rule] = {
     "convention-renew": Rule(managers, Agreement),
     "convention-reviews": Rule(managers, Agreement, posts=True), "version": Rule(host, Version),
     "version-state": Rule(managers, Version), "version-submit": Rule(managers, Version, posts=True),
-    "version-next": Rule(managers, Version), "version-amend": Rule(managers, Version), "version-tariff": Rule(managers, Version),
+    "version-next": Rule(managers, Version), "version-amend": Rule(managers, Version),
+    "version-tariff": Rule(host, Version),  # read with the version, written in a draft by whoever prepares it
     "version-compare": Rule(host, Version), "version-adoptions": Rule(host, Version), "article-add": Rule(managers, Version),
     "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
     "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment),
