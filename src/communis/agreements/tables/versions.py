@@ -135,7 +135,7 @@ class VoteTable(Table):
 
     def render_draft(self, record: Any) -> str:
         if record.draft is None:
-            return absent("sans objet" if record.has_adopted else "à préparer")
+            return absent("sans objet") if record.has_adopted else "à préparer"
         return format_html('<a href="{}">{}</a>', reverse("document", args=[record.draft]), self.value_draft(record))
 
     def value_draft(self, record: Any) -> str:
