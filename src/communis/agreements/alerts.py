@@ -9,20 +9,18 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Max
 
 from communis.agreements.applicable import versions_for
 from communis.agreements.choices import Known, Span, spans_of, steps_for, tables_with_choices, told_of
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership, Resolution, Signature, Step, Version
-from communis.directory.models import Fact, Organization
-from communis.foundation.history import last_changes
+from communis.catalog.inputs import last_known
 from communis.foundation.scope import current_pool
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.refusals import refusals_at_entry
 
-# What an alert rests on, facts apart, which are never changed but followed by others.
-READ = (Organization, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution)
+# What an alert rests on, beside facts and organizations.
+READ = (Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,7 @@ def alerts_on(memberships: list[Membership], today: date) -> list[Alert]:
     was asked then and is not asked again. The engine is asked once for the pool, until something of it changes.
     """
     known = {m.pk: m for m in memberships}
-    state = (*last_changes(*READ), Fact.objects.unscoped().aggregate(last=Max("pk"))["last"])
-    found = _found(current_pool(), str(connection.settings_dict["NAME"]), today, state)
+    found = _found(current_pool(), str(connection.settings_dict["NAME"]), today, last_known(*READ))
     return [Alert(known[one.membership], one.offer, one.why, one.instead) for one in found if one.membership in known]
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from communis.foundation.requests import AccountRequest
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -18,3 +20,8 @@ class Author:
     @property
     def today(self) -> date:
         return timezone.localdate(self.at)
+
+
+def author_of(request: AccountRequest) -> Author:
+    """Return who asks, at the moment of asking."""
+    return Author(str(request.user), timezone.now())

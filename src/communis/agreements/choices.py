@@ -14,9 +14,8 @@ from django.db.models import Max
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Choice, Membership, Signature, Step, Version
 from communis.agreements.models.agreements import read_once
-from communis.catalog.inputs import facts_known, member_of, read_all
-from communis.directory.models import Fact, Organization
-from communis.foundation.history import event_model
+from communis.catalog.inputs import facts_known, last_known, member_of, read_all
+from communis.directory.models import Organization
 from communis.foundation.scope import current_pool
 from communis.tariff import Convention, Tables, compute
 from communis.tariff.calendar import ONE_DAY
@@ -135,12 +134,8 @@ def choice_rows(convention: Convention, spans: Iterable[Span], names: Mapping[in
 
 def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
     """Return the tables of the pool for the tariff of a version, with what each member holds (MEM-38)."""
-    state = (
-        Fact.objects.unscoped().aggregate(last=Max("pk"))["last"],
-        event_model(Organization).objects.unscoped().aggregate(last=Max("pgh_id"))["last"],
-    )
     convention = read_once(version.tariff)
-    tables, ranks = _made(current_pool(), str(connection.settings_dict["NAME"]), version.tariff, state)
+    tables, ranks = _made(current_pool(), str(connection.settings_dict["NAME"]), version.tariff, last_known())
     held = spans_of() if spans is None else spans
     return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from communis.catalog.conventions import read_once
 from communis.directory.enums import PopulationKind
@@ -17,7 +17,7 @@ from communis.directory.models import POPULATION, Fact, Organization
 from communis.directory.names import sort_key
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
-from communis.foundation.history import event_model
+from communis.foundation.history import last_changes
 from communis.foundation.scope import current_pool
 from communis.tariff import Convention, Problem, ProblemsFound, Tables, tables_of
 
@@ -57,11 +57,12 @@ class Inputs:
 
 def inputs_of(convention: Convention) -> Inputs:
     """Return the tables of the pool in scope; made once as long as nothing they rest on has changed."""
-    state = (
-        Fact.objects.unscoped().aggregate(last=Max("pk"))["last"],
-        event_model(Organization).objects.unscoped().aggregate(last=Max("pgh_id"))["last"],
-    )
-    return _made(current_pool(), connection.settings_dict["NAME"], convention.text, state)
+    return _made(current_pool(), connection.settings_dict["NAME"], convention.text, last_known())
+
+
+def last_known(*models: type[Model]) -> tuple[int | None, ...]:
+    """Return what changes whenever a fact, an organization or a row of other models does: what is derived holds till then."""
+    return (*last_changes(Organization, *models), Fact.objects.unscoped().aggregate(last=Max("pk"))["last"])
 
 
 @lru_cache(maxsize=32)

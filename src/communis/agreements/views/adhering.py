@@ -8,13 +8,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from communis.agreements import access
 from communis.agreements.applicable import version_for
-from communis.agreements.authors import Author
+from communis.agreements.authors import author_of
 from communis.agreements.documents.values import Typed, of_membership
 from communis.agreements.enums import DocumentKind
 from communis.agreements.forms.memberships import (
@@ -33,6 +33,7 @@ from communis.agreements.operations.choosing import Verdict, Wish
 from communis.agreements.operations.documents import About, make
 from communis.agreements.tables.memberships import label_of
 from communis.directory.access import may_keep_organization
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import long_date
 from communis.kit.parts import Link
@@ -42,11 +43,7 @@ DONE, MEND = "fait", "corriger"
 WITH_ACT = "acte"  # the value of « fait » that asks for the act too
 
 
-def author_of(request: HttpRequest) -> Author:
-    return Author(str(request.user), timezone.now())
-
-
-def found_for(request: HttpRequest, pk: int, may: Callable[[Any, Membership], bool]) -> Membership:
+def found_for(request: AccountRequest, pk: int, may: Callable[[Any, Membership], bool]) -> Membership:
     """Return a membership that the person may see and do this to; anything else does not exist."""
     rows = Membership.objects.visible_to(request.user).select_related("organization", "agreement")
     found = get_object_or_404(rows, pk=pk)
@@ -59,7 +56,7 @@ def places_of(membership: Membership) -> list[Link]:
     return [Link("Adhésions", "/adhesions/"), Link(str(membership.organization), membership.get_absolute_url())]
 
 
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: AccountRequest) -> HttpResponse:
     """Open a membership by the request of a member, entered by its office or by the service."""
     form = RequestForm(request.POST or None, user=request.user, today=timezone.localdate())
     made: list[Membership] = []
@@ -76,7 +73,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                      back=lambda: made[0].get_absolute_url())  # fmt: skip
 
 
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: AccountRequest, pk: int) -> HttpResponse:
     """Fill the form of choices of article 8, then check what it will do: two screens (MEM-08, MEM-10)."""
     membership = found_for(request, pk, access.may_ask_for)
     today = timezone.localdate()
@@ -111,7 +108,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
 
 
-def act_on(request: HttpRequest, membership: Membership) -> Document:
+def act_on(request: AccountRequest, membership: Membership) -> Document:
     """Make ready the act that the choices just kept call for: the adhesion, or the decision that changes them (DOC-12)."""
     kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
     values = of_membership(kind, membership, Typed(), timezone.localdate())
@@ -146,14 +143,14 @@ def eve_of(day: date) -> date:
 
 
 def plain_page(
-    request: HttpRequest, membership: Membership, form: forms.Form, act: Callable[[], Any], *, title: str, done: str,
+    request: AccountRequest, membership: Membership, form: forms.Form, act: Callable[[], Any], *, title: str, done: str,
     submit: str = "Enregistrer",
 ) -> HttpResponse:  # fmt: skip
     return form_page(request, form, act, title=title, done=done, submit=submit, back=membership.get_absolute_url(),
                      places=places_of(membership))  # fmt: skip
 
 
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: AccountRequest, pk: int) -> HttpResponse:
     """Write a step: the vote of the member’s council, the audit delivered, the examination."""
     membership = found_for(request, pk, access.may_decide_on)
     form = StepForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate())
@@ -166,7 +163,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     return plain_page(request, membership, form, act, title="Écrire une étape", done="L’étape est écrite.")
 
 
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: AccountRequest, pk: int) -> HttpResponse:
     """Record who signed the convention for a party."""
     membership = found_for(request, pk, access.may_decide_on)
     form = SignatureForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate())
@@ -178,7 +175,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return plain_page(request, membership, form, act, title="Enregistrer une signature", done="La signature est enregistrée.")
 
 
-def effect(request: HttpRequest, pk: int) -> HttpResponse:
+def effect(request: AccountRequest, pk: int) -> HttpResponse:
     """Let a membership take effect, on the day that the convention gives."""
     membership = found_for(request, pk, access.may_decide_on)
     form = EffectForm(request.POST or None)
@@ -191,7 +188,7 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
                       submit="Donner effet")  # fmt: skip
 
 
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def drop(request: AccountRequest, pk: int) -> HttpResponse:
     """Close a request that was refused or abandoned."""
     membership = found_for(request, pk, access.may_decide_on)
     form = DropForm(request.POST or None, initial={"on": timezone.localdate()})
@@ -204,7 +201,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
                       submit="Classer sans suite")  # fmt: skip
 
 
-def wishes(request: HttpRequest, pk: int) -> HttpResponse:
+def wishes(request: AccountRequest, pk: int) -> HttpResponse:
     """Keep what the member asks about access to its data."""
     membership = found_for(request, pk, access.may_ask_for)
     form = WishesForm(request.POST or None, initial={"wishes": membership.wishes})
@@ -212,7 +209,7 @@ def wishes(request: HttpRequest, pk: int) -> HttpResponse:
                       title="Souhaits sur l’accès aux données", done="Les souhaits sont enregistrés.")  # fmt: skip
 
 
-def express(request: HttpRequest, pk: int) -> HttpResponse:
+def express(request: AccountRequest, pk: int) -> HttpResponse:
     """Renew by a new deliberation a membership that reaches its maximum."""
     membership = found_for(request, pk, access.may_decide_on)
     form = ExpressForm(request.POST or None, user=request.user, membership=membership)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communis.agreements import access
 from communis.agreements.applicable import version_for
+from communis.agreements.authors import author_of
 from communis.agreements.choices import offers_of
 from communis.agreements.forms.memberships import NoticeForm, WithdrawalForm
 from communis.agreements.models import Membership, Notice
@@ -25,13 +26,14 @@ from communis.agreements.operations.leaving import (
     reading_names,
     withdraw_notice,
 )
-from communis.agreements.views.adhering import DONE, MEND, author_of, found_for, places_of
+from communis.agreements.views.adhering import DONE, MEND, found_for, places_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import euros, long_date
 from communis.kit.refusals import Refusal
 
 
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: AccountRequest, pk: int) -> HttpResponse:
     """Give notice in two screens: the letter, then the exit date by the rule of the convention."""
     membership = found_for(request, pk, access.may_decide_on)
     today = timezone.localdate()
@@ -75,7 +77,7 @@ def checked(membership: Membership, departure: Departure, leave: Leave) -> dict[
     return {"pairs": pairs, "remarks": remarks, "submit": "Enregistrer le préavis"}
 
 
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
     """Withdraw the notice of a member, before its exit."""
     membership = found_for(request, pk, access.may_decide_on)
     rows = Notice.objects.visible_to(request.user).standing().filter(membership=membership)

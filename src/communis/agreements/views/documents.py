@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from communis.agreements import access
-from communis.agreements.authors import Author
+from communis.agreements.authors import author_of
 from communis.agreements.documents import values as finished
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
@@ -53,10 +53,6 @@ TEMPLATES = Link("Modèles", "/documents/modeles/")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RESTORE = "Demandez à l’administrateur de le reprendre d’une sauvegarde, ou refaites le document."
 FORMS = {"docx": DOCX, "pdf": "application/pdf"}
-
-
-def author_of(request: AccountRequest) -> Author:
-    return Author(request.user.name, timezone.now())
 
 
 def documents(request: AccountRequest) -> HttpResponseBase:

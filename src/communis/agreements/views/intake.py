@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from communis.agreements import access
+from communis.agreements.authors import author_of
 from communis.agreements.enums import IntakeOutcome, LetterKind
 from communis.agreements.forms.memberships import AdmissionForm
 from communis.agreements.models import Agreement, Intake, IntakeRequest, Letter, Membership, Precondition
 from communis.agreements.operations.intake import admit as admit_in_order
 from communis.agreements.operations.intake import ask_admission, unmet, waiting_list
-from communis.agreements.views.adhering import author_of
 from communis.directory.access import is_of_host
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest

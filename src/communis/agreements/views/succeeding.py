@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communis.agreements.applicable import eve
+from communis.agreements.authors import author_of
 from communis.agreements.enums import StepKind
 from communis.agreements.forms.versions import SuccessorForm
 from communis.agreements.models import Agreement, Membership, Step
@@ -19,7 +20,7 @@ from communis.agreements.operations import renewals
 from communis.agreements.operations.renewals import Moved
 from communis.agreements.operations.succession import foreseen, replace
 from communis.agreements.tasks import RENEW
-from communis.agreements.views.adhering import DONE, MEND, author_of
+from communis.agreements.views.adhering import DONE, MEND
 from communis.agreements.views.conventions import managed, places_of
 from communis.foundation.operations import start_run
 from communis.foundation.requests import AccountRequest

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from communis.agreements import access
+from communis.agreements.authors import author_of
 from communis.agreements.models import Amendment, Membership
 from communis.agreements.operations.documents import awaiting, draft_vote, draft_votes, drafted_for
 from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, VoteTable
 from communis.agreements.tasks import VOTES
 from communis.agreements.views.amending import places_of
-from communis.agreements.views.documents import author_of
 from communis.foundation.operations import start_run
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted
