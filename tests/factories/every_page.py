@@ -446,6 +446,7 @@ def started(visitor, page, what, text):
     page.goto(f"{visitor.address}/importer/{what}/")
     page.set_input_files("main input[type=file]", {"name": f"{what}.csv", "mimeType": "text/csv", "buffer": text.encode()})
     page.get_by_role("button", name="Choisir les colonnes").click()
+    page.wait_for_url(re.compile("/colonnes/"))  # its boxes are all there once it is loaded
     where = page.url.removeprefix(visitor.address)
     for box in page.locator("main .group:has(legend:has-text('Pour tout le fichier')) input[type=text]").all():
         box.fill("2026")
