@@ -153,6 +153,8 @@ def bring_to_effect(director, vote):
         director.get_by_label("Signataire").fill("Ada Bihan")
         director.get_by_label("Qualité").fill("maire")
         director.get_by_label("Signée le").fill("18/12/2023")
+        if party == "Gestionnaire":  # the member’s vote is proposed; the host’s own deliberation is told
+            director.get_by_label("Références de l’acte").fill("CC_2020_77 du 15/07/2020")
         press(director, "Enregistrer")
     press(director, "Donner effet")
     press(director, "Donner effet")

@@ -169,12 +169,52 @@ def test_the_steps_that_bind_the_service_are_entered_by_its_direction_page_by_pa
     page = world.fill(path(made, "etapes/ajouter/"), kind="voted", act=vote.pk)
     assert page.messages == ["Fait. L’étape est écrite."]
     for party in ("member", "host"):
-        page = world.fill(path(made, "signer/"), party=party, signatory="Ada Bihan", quality="maire", on="20/12/2023")
+        page = world.fill(path(made, "signer/"), party=party, signatory="Ada Bihan", quality="maire", on="20/12/2023",
+                          authority="délibération du 12/12/2023")  # fmt: skip
         assert page.messages == ["Fait. La signature est enregistrée."]
     page = world.fill(path(made, "effet/"), chosen_on="01/01/2024")
     assert page.messages == ["Fait. L’adhésion a sa date d’effet."]
     with first_pool():
         assert Membership.objects.unscoped().get(pk=made.pk).effect_on == DAY
+
+
+@pytest.mark.covers("MEM-05")
+def test_each_party_signs_by_its_representative_in_a_quality_and_by_the_act_of_its_own_council(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+        vote = act(world["sixt"], number="2023-41")
+        other = act(world["allaire"], number="2023-07")
+        host = act(world["host"], on=date(2020, 7, 15), number="CC_2020_77", subject="Délégations au président")
+        memberships.record_step(made, "voted", by=CLERK, act=vote)
+    page = world.get(path(made, "signer/"))
+    assert page.choices("party") == ["Membre", "Gestionnaire"]
+    assert page.choices("act") == [
+        "aucun", "Sixt-sur-Aff, délibération n° 2023-41 du 12/12/2023, Adhésion au service commun",
+        "REDON Agglomération, délibération n° CC_2020_77 du 15/07/2020, Délégations au président",
+    ]  # fmt: skip
+    assert page.fields["act"] == str(vote.pk)  # the vote of the adhesion authorizes its mayor, as a rule
+    typed = {"signatory": "Ada Bihan", "quality": "maire", "on": "20/12/2023"}
+    nothing = world.post(path(made, "signer/"), party="member", act="", **typed)
+    assert nothing.errors == [
+        "Dites ce qui autorise Ada Bihan à signer pour le membre : l’acte, s’il est enregistré, ou ses références telles que la "
+        "convention les écrit."
+    ]
+    theirs = world.post(path(made, "signer/"), party="member", act=host.pk, **typed)
+    assert theirs.errors == [
+        "« délibération n° CC_2020_77 du 15/07/2020 » est un acte de REDON Agglomération : il faut un acte de Sixt-sur-Aff."
+    ]
+    assert world.post(path(made, "signer/"), party="member", act=other.pk, **typed).status == 422
+    world.fill(path(made, "signer/"), party="member", **typed)
+    typed = {"signatory": "Loïc Riou", "quality": "président", "on": "22/12/2023"}
+    ours = world.post(path(made, "signer/"), party="host", act=vote.pk, **typed)
+    assert ours.errors == [
+        "« délibération n° 2023-41 du 12/12/2023 » est un acte de Sixt-sur-Aff : il faut un acte de REDON Agglomération."
+    ]
+    world.fill(path(made, "signer/"), party="host", act=host.pk, **typed)
+    assert world.get(path(made)).terms("Signatures") == [
+        ("Membre, 20 décembre 2023", "Ada Bihan, maire délibération n° 2023-41 du 12/12/2023"),
+        ("Gestionnaire, 22 décembre 2023", "Loïc Riou, président délibération n° CC_2020_77 du 15/07/2020"),
+    ]
 
 
 def test_a_member_asks_to_adhere_for_itself_and_for_no_other(world):

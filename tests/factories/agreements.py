@@ -59,7 +59,8 @@ def wish(*offers, on, act=None, stated_on=None, **days):
 
 def signed(membership, on=date(2023, 12, 20), by=CLERK):
     for party in ("member", "host"):
-        memberships.sign(membership, party, signatory="Ada Bihan", quality="maire", on=on, by=by)
+        memberships.sign(membership, party, signatory="Ada Bihan", quality="maire", on=on, by=by,
+                         authority="délibération autorisant la signature")  # fmt: skip
 
 
 def active(organization, of, *offers, effect_on=date(2024, 1, 1), vote=None, by=CLERK):

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from communis.agreements.enums import ActKind, ActState, DropCause, Party, StepKind
 from communis.agreements.models import Agreement, Membership, Resolution
 from communis.directory.models import Organization
+from communis.kit.editing import choose_among
 from communis.kit.fields import AmountField, FrenchDateField
 from communis.tariff.language.rules import Offer
 
@@ -27,13 +29,20 @@ def acts_of(user: Any, organization: Organization | None, *kinds: str) -> Any:
 class ActField(forms.ModelChoiceField):
     """One of the adopted acts of a council."""
 
-    def __init__(self, user: Any, organization: Organization, *kinds: str, **options: Any) -> None:
+    def __init__(self, user: Any, organization: Organization | None, *kinds: str, **options: Any) -> None:
         options.setdefault("help_text", ACT_HELP)
         nothing = "à choisir" if options.get("required", True) else "aucun"
         super().__init__(acts_of(user, organization, *kinds), empty_label=nothing, **options)
 
     def label_from_instance(self, act: Any) -> str:
         return f"{act}, {act.subject}"
+
+
+class PartyActField(ActField):
+    """One of the adopted acts of both parties, each with whose it is."""
+
+    def label_from_instance(self, act: Any) -> str:
+        return f"{act.organization}, {super().label_from_instance(act)}"
 
 
 class RequestForm(forms.Form):
@@ -71,12 +80,36 @@ class SignatureForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, membership: Membership, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["party"] = forms.ChoiceField(label="Partie", choices=[(p.value, p.label.capitalize()) for p in Party])
+        signed = set(membership.signatures.visible_to(user).values_list("party", flat=True))
+        waiting = [p for p in (Party.MEMBER, Party.HOST) if p not in signed] or list(Party)
+        parties = [(p.value, str(p.label).capitalize()) for p in waiting]
+        self.fields["party"] = forms.ChoiceField(label="Partie", choices=parties)
         self.fields["signatory"] = forms.CharField(label="Signataire", max_length=200)
         self.fields["quality"] = forms.CharField(label="Qualité", max_length=200, help_text="Maire, président, vice-président…")
         self.fields["on"] = FrenchDateField(label="Signée le", last=today, initial=today)
-        self.fields["act"] = ActField(user, membership.organization, label="Autorisé par l’acte du membre", required=False)
-        self.fields["authority"] = forms.CharField(label="Autorisation, telle qu’écrite", required=False, max_length=200)
+        self.fields["act"] = PartyActField(
+            user, None, label="Autorisé par l’acte", required=False,
+            help_text="La délibération qui autorise à signer. Si elle n’est pas enregistrée, donnez ses références en dessous.",
+        )  # fmt: skip
+        choose_among(self, "act", acts_of_parties(user, membership.organization))
+        self.fields["authority"] = forms.CharField(
+            label="Références de l’acte, telles qu’écrites", required=False, max_length=200
+        )
+        if waiting[0] == Party.MEMBER:
+            self.initial.setdefault("act", voted(user, membership))
+
+
+def acts_of_parties(user: Any, member: Organization) -> Any:
+    """Return the adopted acts of both parties to a convention, those of the member first."""
+    rows = acts_of(user, None).filter(Q(organization=member) | Q(organization__is_host=True))
+    return rows.select_related("organization").order_by("organization__is_host", "-session_on", "-id")
+
+
+def voted(user: Any, membership: Membership) -> Resolution | None:
+    """Return the act by which the member voted its adhesion, which authorizes its mayor to sign as a rule."""
+    steps = membership.steps.visible_to(user).filter(kind=StepKind.VOTED, decided_by__isnull=False)
+    step = steps.select_related("decided_by").order_by("-on", "-id").first()
+    return step.decided_by if step is not None else None
 
 
 class EffectForm(forms.Form):

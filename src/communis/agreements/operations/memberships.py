@@ -103,15 +103,23 @@ def sign(
     membership: Membership, party: str, *, signatory: str, quality: str, on: date, by: Author, act: Resolution | None = None,
     authority: str = "",
 ) -> Signature:  # fmt: skip
-    """Record who signed for a party, in what quality, by what authority (MEM-05). Raises Refusal when it has signed already."""
+    """Record who signed for a party, in what quality, by what authority (MEM-05).
+
+    Raises Refusal when it has signed already, when nothing authorizes it to sign, or when the act is not its own.
+    """
     membership = locked(membership)
     check_preparing(membership)
     not_after(on, by, "Une signature")
     side = Party(party)
     if Signature.objects.unscoped().filter(membership=membership, party=side).exists():
         raise Refusal(f"Le {side.label} a déjà signé cette convention.")
-    if act is not None and side == Party.MEMBER:
-        check_act(act, membership.organization)
+    if act is None and not authority.strip():
+        raise Refusal(
+            f"Dites ce qui autorise {signatory} à signer pour le {side.label} : l’acte, s’il est enregistré, ou ses références "
+            "telles que la convention les écrit."
+        )
+    if act is not None:
+        check_act(act, membership.organization if side == Party.MEMBER else Organization.objects.unscoped().get(is_host=True))
     row = Signature(membership=membership, party=side, signatory=signatory, quality=quality, on=on, decided_by=act,
                     authority=authority)  # fmt: skip
     kept(row)

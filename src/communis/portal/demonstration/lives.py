@@ -218,9 +218,19 @@ CHOSEN = {  # what the documents say was chosen, and from which day; the signatu
 }
 
 
+AUTHORITIES = {  # what a convention says of the deliberation by which its host signs, when the act itself is not in the documents
+    "service commun": "délibération CC_2020_77 du 15/07/2020, préambule de la convention",
+}
+
+
 def sign_both(membership: Membership, on: date, act: Resolution, by: Author) -> None:
-    for party, who in ((Party.MEMBER, "le maire"), (Party.HOST, "le président")):
-        sign(membership, party, signatory=f"{who}, fictif", quality=who, on=on, by=by, act=act)
+    """Have both parties sign, each by the act of its own council: the host by what adopted the convention."""
+    sign(membership, Party.MEMBER, signatory="le maire, fictif", quality="le maire", on=on, by=by, act=act)
+    version = version_for(membership, on)
+    adopted = version.adopted_by if version is not None else None
+    said = AUTHORITIES.get(membership.agreement.short_name, "" if adopted else f"délibération du gestionnaire ({INVENTED})")
+    sign(membership, Party.HOST, signatory="le président, fictif", quality="le président", on=on, by=by,
+         act=None if said else adopted, authority=said)  # fmt: skip
 
 
 def go_on(slug: str, version: Version, made: Mapping[str, Organization], today: date) -> None:
