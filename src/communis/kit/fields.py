@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit.formats import NBSP, number, short_date
 from communis.kit.reading import Misread, read_date, read_number
@@ -36,8 +36,11 @@ def select(widget: dict[str, Any]) -> SafeString:
 
 
 def group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
-    written = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+    written = mark_safe("\n".join(
+        f'<option value="{escape(option["value"])}"{flatatt(option["attrs"]) if option["attrs"] else ""}>'
+        f"{conditional_escape(option['label'])}</option>"
+        for option in options
+    ))  # fmt: skip
     return written if name is None else format_html('<optgroup label="{}">\n{}\n</optgroup>', name, written)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.utils.html import format_html, strip_tags
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django_tables2.rows import BoundRow
 from django_tables2.utils import signature
 
@@ -23,14 +25,9 @@ ASIDE = {"th": {"class": "aside"}, "td": {"class": "aside"}, "tf": {"class": "as
 END = {"th": {"class": "end"}, "td": {"class": "end"}, "tf": {"class": "end"}}
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
-    """A cell as it is drawn: what it says, whether it names its row, its classes, the title of its column."""
-
-    value: Any
-    heads: bool
-    look: str
-    label: str
+def written(value: Any) -> str:
+    """Return a value as a template would write it: in the language of the page, and escaped."""
+    return conditional_escape(value if isinstance(value, str) else localize(value))
 
 
 @cache
@@ -88,21 +85,35 @@ class Table(tables.Table):
         """Tell whether a row is the one the page is about."""
         return False
 
-    def groups(self) -> list[tuple[str, list[tuple[list[ShownCell], bool]]]]:
-        """Return the rows shown, cell by cell, and which are chosen, under the words of their group; by default one without."""
-        grouped: list[tuple[str, list[tuple[list[ShownCell], bool]]]] = []
-        head = self.header_name()
-        columns = [  # what no cell changes is asked once a column
-            (c.name, c.name == head, c.attrs["td"].get("class", ""), strip_tags(c.header)) for c in self.columns
-        ]
-        for row in self.paginated_rows:
-            words = str(_of(row.record, self.group_by)) if self.group_by else ""
-            if not grouped or grouped[-1][0] != words:
-                grouped.append((words, []))
-            drawn = Row(row.record, table=self)
-            cells = [ShownCell(drawn.get_cell(name), heads, look, label) for name, heads, look, label in columns]
-            grouped[-1][1].append((cells, self.is_chosen(row.record)))
-        return grouped
+    def groups(self) -> Iterator[tuple[str, int, SafeString]]:
+        """Yield the words of each group, by default one without, how many rows it has and its rows drawn.
+
+        They are written here and not by the template, which took half the time of a page of a hundred rows.
+        """
+        around = self.around()
+        for words, rows in groupby(self.paginated_rows, lambda row: str(_of(row.record, self.group_by)) if self.group_by else ""):
+            drawn = [self.drawn(row.record, around) for row in rows]
+            yield words, len(drawn), mark_safe("\n".join(drawn))
+
+    def around(self) -> list[tuple[str, str, str]]:
+        """Return the name of each column and what opens and closes its cells: asked once a column, since no row changes it."""
+        head, found = self.header_name(), []
+        opens, closes = ("<span>", "</span></td>") if self.folds else ("", "</td>")
+        for column in self.columns:
+            if column.name == head:
+                found.append((column.name, '<th scope="row">', "</th>"))
+                continue
+            look = column.attrs["td"].get("class", "")
+            classes = format_html(' class="{}"', look) if look else ""
+            label = format_html(' data-label="{}"', strip_tags(column.header))
+            found.append((column.name, f"<td{classes}{label}>{opens}", closes))
+        return found
+
+    def drawn(self, record: Any, around: list[tuple[str, str, str]]) -> str:
+        """Return a row of the table, all its values escaped."""
+        row = Row(record, table=self)
+        cells = "".join(f"{opens}{written(row.get_cell(name))}{closes}" for name, opens, closes in around)
+        return f'<tr class="chosen">{cells}</tr>' if self.is_chosen(record) else f"<tr>{cells}</tr>"
 
 
 class _Right(tables.Column):
