@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class People(TypedDict):
+class Enrolled(TypedDict):
+    """What `with_organization` adds to a commune."""
+
+    organization: int | None
+
+
+class People(Enrolled):
     """What `with_people` adds to a commune."""
 
     people: int | None
-    organization: int | None
 
 
 def host_of() -> Organization | None:
@@ -36,11 +41,16 @@ def communes_of(host: Organization | None) -> QuerySet[ReferenceBody]:
     return rows.filter(department=host.department) if host.department else rows.none()
 
 
+def with_organization(rows: QuerySet[ReferenceBody]) -> QuerySet[WithAnnotations[ReferenceBody, Enrolled]]:
+    """Add to communes their organization in the pool."""
+    known = Organization.objects.unscoped().filter(reference=OuterRef("pk")).values("pk")
+    return rows.annotate(organization=Subquery(known[:1]))
+
+
 def with_people(rows: QuerySet[ReferenceBody], year: int) -> QuerySet[WithAnnotations[ReferenceBody, People]]:
     """Add to communes their legal population in force in a year, and their organization in the pool."""
     counted = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=year)
-    known = Organization.objects.unscoped().filter(reference=OuterRef("pk")).values("pk")
-    return rows.annotate(people=Subquery(counted.values("value")[:1]), organization=Subquery(known[:1]))
+    return with_organization(rows).annotate(people=Subquery(counted.values("value")[:1]))
 
 
 def latest_year() -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -110,12 +110,10 @@ class CellGroup:
     @property
     def drawn(self) -> SafeString:
         """The cells, for the component: written here, since a territory may have a thousand."""
-        linked, alone = (
-            '<a class="{}" href="{}" title="{}" tabindex="-1" aria-hidden="true"></a>', '<span class="{}" title="{}"></span>',
-        )  # fmt: skip
         looks = {look: f"cell cell-{self.series}{f' cell-{look}' if look else ''}" for look in {cell.look for cell in self.cells}}
         return mark_safe("".join(
-            format_html(linked, looks[c.look], c.url, c.name) if c.url else format_html(alone, looks[c.look], c.name)
+            f'<a class="{looks[c.look]}" href="{escape(c.url)}" title="{escape(c.name)}" tabindex="-1" aria-hidden="true"></a>'
+            if c.url else f'<span class="{looks[c.look]}" title="{escape(c.name)}"></span>'
             for c in self.cells
         ))  # fmt: skip
 

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from communis.agreements.views.territory import picture_of_territory
 from communis.directory import access
 from communis.directory.models import AccessibilityAudit
 from communis.directory.territory import host_of
-from communis.directory.views.territory import strip_of_territory
 from communis.foundation.doors import SESSION_POOL
 from communis.foundation.requests import AccountRequest
 from communis.portal.needs import agenda_of, answering, standings_of
@@ -24,7 +24,8 @@ def home(request: AccountRequest) -> HttpResponse:
     """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
     today: date = timezone.localdate()
     if request.user.is_staff_of_host:
-        return render(request, "portal/home_host.html", {"agenda": agenda_of(request.user, today), "strip": strip_of_territory()})
+        found = {"agenda": agenda_of(request.user, today), "strip": picture_of_territory(request.user, today)}
+        return render(request, "portal/home_host.html", found)
     standings = standings_of(request.user, today)
     context: dict[str, Any] = {"standings": standings, "answering": answering(request.user, today)}
     if len(standings) == 1 and standings[0].offers is not None:

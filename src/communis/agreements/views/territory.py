@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,7 @@ from django.utils import timezone
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import TONES
-from communis.directory.territory import communes_of, host_of, latest_year, with_people
+from communis.directory.territory import communes_of, host_of, latest_year, with_organization, with_people
 from communis.directory.views.territory import TerritoryFilters, TerritoryTable, missing_contacts, views_of
 from communis.foundation.requests import AccountRequest
 from communis.kit.lists import listing
@@ -24,6 +26,7 @@ from communis.kit.templatetags.kit import badge
 
 OUTSIDE, ENROLLED = "à inscrire", "non adhérente"
 BEST = (MembershipState.ACTIVE, MembershipState.NOTICE, MembershipState.PREPARING, MembershipState.ENDED, MembershipState.DROPPED)
+READ = ("organization_id", "effect_on", "notice_on", "ends_on", "dropped_on")  # what the state of a membership is made of
 LOOKS = {  # of the picture: the series of colours, the cell, the words
     MembershipState.ACTIVE: (1, "", "adhérentes"), MembershipState.NOTICE: (1, "hatch", "en préavis"),
     MembershipState.PREPARING: (8, "dashed", "en cours d’adhésion"),
@@ -36,7 +39,7 @@ def states_of(user: Any, today: date) -> dict[int, MembershipState]:
     Who adheres is known to all members of the pool; who asks, and who leaves, to the host’s staff and to the member itself.
     """
     found: dict[int, MembershipState] = {}
-    for row in Membership.objects.unscoped().order_by("pk"):
+    for row in Membership.objects.unscoped().only(*READ).order_by("pk"):
         state = row.state_on(today)
         if not user.is_staff_of_host and row.organization_id not in user.organizations:
             if state not in (MembershipState.ACTIVE, MembershipState.NOTICE):
@@ -73,20 +76,36 @@ class AdhesionTable(TerritoryTable):
         return words_for(record, self.states)
 
 
+@cache
+def address_of(route: str, key: int | str) -> str:
+    """Return the address of a cell: found out once, since a page may draw a thousand."""
+    return reverse(route, args=[key])
+
+
 def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[CellGroup]:
     """Return one cell a commune: those that adhere, those that leave or ask, then the others."""
     groups = []
     for state, (series, look, words) in LOOKS.items():
         inside = [r for r in rows if r.organization and states.get(r.organization) == state]
-        cells = [Cell(r.name, reverse("organization", args=[r.organization]), look) for r in inside]
+        cells = [Cell(r.name, address_of("organization", r.organization), look) for r in inside]
         single = "adhérente" if words == "adhérentes" and len(cells) == 1 else words
         if cells:
             groups.append(CellGroup(single, cells, series))
     rest = [r for r in rows if not r.organization or states.get(r.organization) not in LOOKS]
     if rest:
-        cells = [Cell(r.name, reverse("commune", args=[r.insee]), "outline") for r in rest]
+        cells = [Cell(r.name, address_of("commune", r.insee), "outline") for r in rest]
         groups.append(CellGroup("non adhérente" if len(cells) == 1 else "non adhérentes", cells))
     return groups
+
+
+def picture_of_territory(user: Any, today: date) -> list[CellGroup]:
+    """Return the picture of the territory of the pool in scope, for the page where one lands."""
+    return picture(briefly(with_organization(communes_of(host_of()))), states_of(user, today))
+
+
+def briefly(rows: QuerySet[Any]) -> list[Any]:
+    """Return what the picture says of communes and nothing else: there may be a thousand."""
+    return list(rows.order_by("sort_name").values_list("name", "insee", "organization", named=True))
 
 
 def territory(request: AccountRequest) -> HttpResponseBase:
@@ -94,7 +113,7 @@ def territory(request: AccountRequest) -> HttpResponseBase:
     host, today = host_of(), timezone.localdate()
     year = latest_year() or today.year
     found = with_people(communes_of(host), year).order_by("sort_name")
-    rows: list[Any] = list(found)
+    rows = briefly(found)
     states = states_of(request.user, today)
     of_host = request.user.is_staff_of_host
     missing = missing_contacts(request.user, [r.organization for r in rows if r.organization], today) if of_host else {}

@@ -10,10 +10,9 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import HiddenInput
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
@@ -22,15 +21,14 @@ from communis.directory.enums import EXPECTED
 from communis.directory.models import Organization, OrganizationType, Role
 from communis.directory.names import plain
 from communis.directory.register import ReferenceBody
-from communis.directory.territory import communes_of, host_of, latest_year, populations_of, with_people
+from communis.directory.territory import communes_of, host_of, populations_of
 from communis.foundation.requests import AccountRequest
 from communis.kit import formats
-from communis.kit.lists import Filters, listing
-from communis.kit.parts import Cell, CellGroup, Link, Tab
+from communis.kit.lists import Filters
+from communis.kit.parts import Link, Tab
 from communis.kit.refusals import Refusal
-from communis.kit.tables import ASIDE, END, CountColumn, Table, absent
+from communis.kit.tables import ASIDE, CountColumn, Table, absent
 
-IN, OUT = "inscrite", "à inscrire"
 VIEWS = (("in", "Inscrites"), ("out", "À inscrire"))
 
 
@@ -63,7 +61,6 @@ class TerritoryTable(Table):
     people = CountColumn(verbose_name="Habitants", footer=total_of)
     insee = tables.Column("Code Insee", attrs=ASIDE)
     contacts = tables.Column("Interlocuteurs", accessor="organization", empty_values=(), orderable=False, attrs=ASIDE)
-    state = tables.Column("Dans le service", accessor="organization", empty_values=(), orderable=False, attrs=END)
 
     def __init__(self, *args: Any, missing: dict[int, int] | None = None, **options: Any) -> None:
         self.missing = missing or {}
@@ -86,14 +83,6 @@ class TerritoryTable(Table):
     def value_contacts(self, record: Any) -> Any:
         return self.missing.get(record.organization, 0) if record.organization else ""
 
-    def render_state(self, record: Any) -> str:
-        if record.organization:
-            return format_html('<span class="badge badge-success">{}</span>', IN)
-        return format_html('<span class="badge badge-neutral badge-unreal">{}</span>', OUT)
-
-    def value_state(self, record: Any) -> str:
-        return IN if record.organization else OUT
-
 
 def missing_contacts(user: Any, organizations: list[int], today: date) -> dict[int, int]:
     """Return how many of the people that each organization must name it has not named."""
@@ -109,41 +98,6 @@ def views_of(request: AccountRequest, rows: list[Any]) -> list[Tab]:
     current = asked if asked in counts else ""
     words = {"": "Tout le territoire", **dict(VIEWS)}
     return [Tab(words[key], f"?state={key}" if key else "?", count, key == current) for key, count in counts.items()]
-
-
-def strip(rows: list[Any]) -> list[CellGroup]:
-    """Return the picture of a territory: one cell a commune, those of the service first."""
-    groups = []
-    inside = [r for r in rows if r.organization]
-    outside = [r for r in rows if not r.organization]
-    if inside:
-        cells = [Cell(r.name, f"/organisations/{r.organization}/") for r in inside]
-        groups.append(CellGroup("inscrite dans le service" if len(cells) == 1 else "inscrites dans le service", cells, series=1))
-    if outside:
-        cells = [Cell(r.name, f"/territoire/{r.insee}/", "outline") for r in outside]
-        groups.append(CellGroup("à inscrire", cells))
-    return groups
-
-
-def strip_of_territory() -> list[CellGroup]:
-    """Return the picture of the territory of the pool in scope."""
-    return strip(list(with_people(communes_of(host_of()), timezone.localdate().year).order_by("sort_name")))
-
-
-def territory(request: AccountRequest) -> HttpResponseBase:
-    host = host_of()
-    today = timezone.localdate()
-    year = latest_year() or today.year
-    found = with_people(communes_of(host), year).order_by("sort_name")
-    rows = list(found)
-    of_host = request.user.is_staff_of_host
-    organizations = [row.organization for row in rows if row.organization]
-    missing = missing_contacts(request.user, organizations, today) if of_host else {}
-    context = {"host": host, "strip": strip(rows), "count": len(rows), "year": year, "tabs": views_of(request, rows)}
-    return listing(
-        request, found, TerritoryTable, TerritoryFilters, template="directory/territory.html", name="territoire",
-        context=context, per_page=100, missing=missing, exclude=() if of_host else ("contacts",),
-    )  # fmt: skip
 
 
 def commune(request: AccountRequest, insee: str) -> HttpResponse:
