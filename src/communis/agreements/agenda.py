@@ -18,7 +18,7 @@ from communis.kit.formats import counted
 
 def tasks_of(user: Any, today: date) -> list[Task]:
     """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42)."""
-    rows = list(Membership.objects.visible_to(user).select_related("organization", "agreement"))
+    rows = list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
     return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today),
             *watched(user, rows, today)]  # fmt: skip
 

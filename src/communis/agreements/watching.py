@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from communis.agreements import access
@@ -57,13 +57,11 @@ def late_adoptions(user: Any, rows: Sequence[Membership], today: date) -> Iterat
             running, status=VersionStatus.APPROVED, starts_on__lte=today, follows__isnull=False
         ).select_related("agreement").order_by("starts_on", "id")
     }  # fmt: skip
-    adopted: dict[int, set[int]] = {}
-    for membership, version in (
-        Adoption.objects.visible_to(user).filter(membership__agreement__in=list(proposed)).values_list("membership", "version")
-    ):
-        adopted.setdefault(membership, set()).add(version)
+    adoptions = Adoption.objects.visible_to(user).filter(membership__agreement__in=list(proposed)).values_list("membership")
+    current = Count("pk", filter=Q(version__in=[v.pk for v in proposed.values()]))
+    follows = {membership: bool(count) for membership, count in adoptions.annotate(current=current)}
     late = [m for m in rows if m.agreement_id in proposed and m.state_on(today) in BOUND
-            and m.pk in adopted and proposed[m.agreement_id].pk not in adopted[m.pk]]  # fmt: skip
+            and not follows.get(m.pk, True)]  # fmt: skip
     if user.is_staff_of_host:
         for key, count in Counter(m.agreement_id for m in late).items():
             version = proposed[key]

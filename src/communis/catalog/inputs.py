@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from communis.catalog.conventions import read_once
 from communis.directory.enums import PopulationKind
@@ -62,7 +62,7 @@ def inputs_of(convention: Convention) -> Inputs:
 
 def last_known(*models: type[Model]) -> tuple[int | None, ...]:
     """Return what changes whenever a fact, an organization or a row of other models does: what is derived holds till then."""
-    return (*last_changes(Organization, *models), Fact.objects.unscoped().aggregate(last=Max("pk"))["last"])
+    return last_changes(Organization, *models, born=[Fact])
 
 
 @lru_cache(maxsize=32)

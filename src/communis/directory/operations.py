@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, ProtectedError, Sum
+from django.db.models import Count, ProtectedError
 from django.db.utils import IntegrityError
 
 from communis.directory.enums import ELECTIVE, SINGLE, RoleKind, SuccessionKind
@@ -19,6 +19,7 @@ from communis.directory.models import (
     Delegation,
     Fact,
     FactType,
+    Occupation,
     Organization,
     OrganizationType,
     Person,
@@ -310,12 +311,17 @@ def ending_mandates(organizations: Iterable[Organization], on: date) -> models.Q
 
 def to_designate(ended: Sequence[Role], on: date) -> list[Vacancy]:
     """Return the functions that ended and that nobody holds after that day."""
-    later = Role.objects.unscoped().filter(kind__in=sorted(ELECTIVE)).exclude(ends_on__lte=on)
-    held = set(later.values_list("organization_id", "kind"))
+    held = held_after(on)
     found = {
         (r.organization_id, r.kind): Vacancy(r.organization, r.kind, r) for r in ended if (r.organization_id, r.kind) not in held
     }
     return sorted(found.values(), key=lambda v: (v.organization.sort_name, v.kind))
+
+
+def held_after(on: date) -> set[tuple[int, str]]:
+    """Return the organizations and elective functions that somebody holds, or will hold, after a day."""
+    later = Role.objects.unscoped().filter(kind__in=sorted(ELECTIVE)).exclude(ends_on__lte=on)
+    return set(later.values_list("organization_id", "kind"))
 
 
 def last_renewal(today: date) -> date | None:
@@ -329,6 +335,12 @@ def designations_of(on: date) -> list[Vacancy]:
     """Return what a renewal of councils on a day leaves to designate: the mandates ended that day that nobody has taken since."""
     ended = Role.objects.unscoped().filter(ends_on=on, kind__in=sorted(ELECTIVE)).select_related("organization", "person")
     return to_designate(list(ended), on)
+
+
+def count_designations(on: date) -> int:
+    """Count what a renewal of councils on a day leaves to designate, without reading whose mandates they were."""
+    ended = Role.objects.unscoped().filter(ends_on=on, kind__in=sorted(ELECTIVE)).values_list("organization_id", "kind")
+    return len(set(ended) - held_after(on))
 
 
 @transaction.atomic
@@ -454,15 +466,10 @@ def split_post(post: Post, year: int, shares: dict[str, Decimal]) -> None:
         row.save()
 
 
-def filled_fte(on: date) -> Decimal:
-    """Return the ETP of the posts that somebody is on, on a day (ORG-16)."""
-    posts = (
-        Post.objects.unscoped()
-        .filter(occupations__starts_on__lte=on)
-        .filter(models.Q(occupations__ends_on=None) | models.Q(occupations__ends_on__gte=on))
-    )
-    total = Post.objects.unscoped().filter(pk__in=posts.values("pk")).aggregate(total=Sum("quotity"))["total"]
-    return total or Decimal(0)
+def held_posts(on: date) -> models.QuerySet[Occupation]:
+    """Return who is on a post on a day, for the posts to be told filled or vacant (ORG-16)."""
+    rows = Occupation.objects.unscoped().filter(starts_on__lte=on)
+    return rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
 
 
 ANNEX = (  # Redon, annexe 1: the twelve posts of its department, by unit

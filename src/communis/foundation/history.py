@@ -6,7 +6,7 @@ save by the erasure of personal fields, which can only empty them (`walls.histor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -112,11 +112,15 @@ def event_model(model: type[models.Model]) -> Any:
     return model._meta.apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 
 
-def last_changes(*models: type[models.Model]) -> tuple[int | None, ...]:
-    """Return, in one query, the number of the last change of each model in the pool in scope."""
-    tables = [event_model(model)._meta.db_table for model in models]
+def last_changes(*models: type[models.Model], born: Sequence[type[models.Model]] = ()) -> tuple[int | None, ...]:
+    """Return, in one query, the number of the last change of each model in the pool in scope, and the last row of those `born`.
+
+    To look at the last row is enough of a model whose rows never change.
+    """
+    asked = [(event_model(model)._meta.db_table, "pgh_id") for model in models]
+    asked += [(model._meta.db_table, "id") for model in born]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f'(SELECT max(pgh_id) FROM "{table}")' for table in tables))
+        cursor.execute("SELECT " + ", ".join(f'(SELECT max({key}) FROM "{table}")' for table, key in asked))
         found: tuple[int | None, ...] = cursor.fetchone()
     return found
 

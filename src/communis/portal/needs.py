@@ -83,7 +83,7 @@ def designations(user: Any, today: date) -> Iterator[Need]:
     if not access.may_manage_directory(user):
         return
     on = operations.last_renewal(today)
-    count = len(operations.designations_of(on)) if on is not None and on + timedelta(days=365) >= today else 0
+    count = operations.count_designations(on) if on is not None and on + timedelta(days=365) >= today else 0
     if count:
         words = f"{count} mandat{'s' if count > 1 else ''} que personne ne tient depuis le {on:%d/%m/%Y}"
         yield Need("Désigner de nouveau les élus", reverse("designations"), words, "à désigner")

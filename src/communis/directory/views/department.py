@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -68,20 +68,21 @@ def described(request: AccountRequest) -> dict[str, Any]:
     if reads_staff:
         on = Occupation.objects.visible_to(user).select_related("person").filter(starts_on__lte=today).exclude(ends_on__lt=today)
         posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
+    posts = posts.annotate(is_filled=Exists(operations.held_posts(today).filter(post=OuterRef("pk"))))
     units = list(Unit.objects.visible_to(user).prefetch_related(Prefetch("posts", queryset=posts, to_attr="open")))
     presidents = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind=RoleKind.PRESIDENT)
     president = presidents.select_related("person", "organization").first()
     host = president.organization if president is not None else host_of()
-    total = sum((post.quotity for unit in units for post in unit.open), Decimal(0))
+    shown = [post for unit in units for post in unit.open]
     return {
         "units": units,
         "host": host,
         "president": president,
-        "total": total,
+        "total": sum((post.quotity for post in shown), Decimal(0)),
         "reads_staff": reads_staff,
-        "filled": operations.filled_fte(today),
+        "filled": sum((post.quotity for post in shown if post.is_filled), Decimal(0)),
         "may_manage": access.may_manage_staff(user),
-        "posts": sum(len(unit.open) for unit in units),
+        "posts": len(shown),
     }
 
 
