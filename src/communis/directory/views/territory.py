@@ -125,9 +125,9 @@ def strip(rows: list[Any]) -> list[CellGroup]:
     return groups
 
 
-def strip_of_territory() -> list[CellGroup]:
-    """Return the picture of the territory of the pool in scope."""
-    return strip(list(with_people(communes_of(host_of()), timezone.localdate().year).order_by("sort_name")))
+def strip_of_territory(host: Organization | None) -> list[CellGroup]:
+    """Return the picture of the territory of a host."""
+    return strip(list(with_people(communes_of(host), timezone.localdate().year).order_by("sort_name")))
 
 
 def territory(request: AccountRequest) -> HttpResponseBase:
