@@ -14,7 +14,7 @@ from communis.agreements.agenda import memberships_seen, tasks_of
 from communis.agreements.models import Membership
 from communis.agreements.views.calendar import events_of
 from communis.catalog.access import may_simulate
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import tariffs_read_by
 from communis.catalog.headlines import Headline, headline_of
 from communis.catalog.inputs import inputs_of
 from communis.catalog.offers import Offers, exercises_until, simulate_offers
@@ -149,11 +149,15 @@ def contracts(user: Any, today: date) -> Iterator[Need]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next."""
+    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next.
+
+    `silence` says why nothing can be computed, for want of a tariff.
+    """
 
     organization: Organization
     headline: Headline | None
     offers: Offers | None
+    silence: str
     people: str
     missing: tuple[str, ...]
     dates: tuple[tuple[date, str], ...]
@@ -165,7 +169,7 @@ def standings_of(user: Any, today: date) -> list[Standing]:
     organizations = list(
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
-    convention = convention_in_force(today)
+    tariffs = tariffs_read_by([one.pk for one in organizations], today)
     found: list[Standing] = []
     seen = memberships_seen(user)
     asked = tuple(asked_of_memberships(user, seen, today))  # of all of them together: told once, as their dates
@@ -177,13 +181,15 @@ def standings_of(user: Any, today: date) -> list[Standing]:
         steps = [(m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES]]
         dates = tuple(sorted([*steps, *(own if not found else ())])[:MOST_DATES])
         offers = None
+        convention = tariffs[organization.pk].convention
         if convention is not None and may_simulate(user, organization):
             inputs = inputs_of(convention)
-            offers = simulate_offers(convention, inputs, inputs.organizations[organization.pk], exercises_until(today))
+            rank = inputs.organizations.get(organization.pk)  # None: its file does not fit, which the page of its offers tells
+            offers = simulate_offers(convention, inputs, rank, exercises_until(today)) if rank is not None else None
         headline = headline_of(offers) if offers is not None else None
-        found.append(
-            Standing(organization, headline, offers, people_of(organization), missing, dates, asked if not found else ())
-        )
+        silence = tariffs[organization.pk].silence if convention is None else ""
+        found.append(Standing(organization, headline, offers, silence, people_of(organization), missing, dates,
+                              asked if not found else ()))  # fmt: skip
     return found
 
 
