@@ -44,6 +44,21 @@ def press(page, name):
         page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
 
 
+def acts_at_the_head(page):
+    """Return the acts of the head of a page, the one it waits for first, then those of its menu; each once in the page."""
+    assert page.locator(".page-head .button-primary").count() == 1
+    found = page.locator(".page-head .button-primary, .page-head .menu-body a").all_text_contents()
+    assert [page.locator("main").get_by_role("link", name=name, exact=True, include_hidden=True).count() for name in found] == [
+        1 for _ in found
+    ]
+    return found
+
+
+def press_in_menu(page, name):
+    page.locator(".page-head summary").click()
+    press(page, name)
+
+
 @pytest.mark.covers("MEM-06", "MEM-10", "MEM-24", "DOC-12")
 def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_leaves(world, lande, visit, screens):
     with first_pool():
@@ -57,7 +72,7 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert said(office) == ["Fait. La demande est inscrite. Remplissez maintenant les choix."]
     choose(office, "Audit", "01/01/2024", stated="04/09/2023")
     assert said(office) == ["Fait. Les choix sont enregistrés."]
-    press(office, "Remplir les choix")
+    press(office, "Changer les choix")
     office.get_by_label("Audit", exact=True).uncheck()
     office.get_by_label("Date d’effet, Audit").fill("")
     fill_choice(office, "Socle complet", "01/01/2024", stated="10/10/2023")
@@ -140,7 +155,10 @@ def enter_the_vote(office, screens):
 
 def bring_to_effect(director, vote):
     """Be refused the effect without the vote, then write it, have both parties sign, and let the adhesion begin."""
-    press(director, "Donner effet")
+    assert acts_at_the_head(director) == [
+        "Écrire une étape", "Changer les choix", "Enregistrer une signature", "Donner effet", "Classer sans suite",
+    ]  # fmt: skip
+    press_in_menu(director, "Donner effet")
     press(director, "Donner effet")
     assert "Il manque : délibération de Lande-Neuve" in director.inner_text("div.errors").replace("\u00a0", " ")
     press(director, "Annuler")
@@ -148,12 +166,14 @@ def bring_to_effect(director, vote):
     director.get_by_label("Acte (facultatif)").select_option(value=str(vote.pk))
     press(director, "Enregistrer")
     for party in ("Membre", "Gestionnaire"):
+        assert acts_at_the_head(director)[0] == "Enregistrer une signature"
         press(director, "Enregistrer une signature")
         director.get_by_label("Partie").select_option(label=party)
         director.get_by_label("Signataire").fill("Ada Bihan")
         director.get_by_label("Qualité").fill("maire")
         director.get_by_label("Signée le").fill("18/12/2023")
         press(director, "Enregistrer")
+    assert acts_at_the_head(director)[0] == "Donner effet"
     press(director, "Donner effet")
     press(director, "Donner effet")
     assert director.locator(".badge").first.inner_text().strip() == "Active"
