@@ -100,18 +100,63 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert "Choix, du 1er janvier 2024 au 28 février 2025" in text
 
     director.goto(director.url)
-    press(director, "Donner un préavis")
-    director.get_by_label("Motif").fill("bonne organisation des services")
-    director.get_by_label("Lettre reçue le").fill("10/03/2025")
-    press(director, "Voir la date de sortie")
-    assert "10 mars 2026" in director.inner_text("main").replace("\u00a0", " ")
-    press(director, "Enregistrer le préavis")
-    assert said(director) == ["Fait. Le préavis est enregistré. L’adhésion prend fin le 10 mars 2026."]
+    give_notice(director, "15/06/2026", "15 juin 2027")
+    assert "15 juin 2027" in end_told(office, path)
+    withdraw_notice(director)
     office.goto(office.url)
-    assert "Dernier jour" in office.inner_text("section[aria-labelledby=preavis]").replace("\u00a0", " ")
+    assert (end_told(office, path), office.locator("section[aria-labelledby=preavis]").count()) == ("sans objet", 0)
+    give_notice(director, "02/11/2026", "2 novembre 2027")
+    assert "2 novembre 2027" in end_told(office, path)
+    assert "Dernier jour 2 novembre 2027" in words(office, "section[aria-labelledby=preavis]")
+    assert "Reçu le 15 juin 2026 retiré le 1er juillet 2026" in words(office, "section[aria-labelledby=retires]")
     with first_pool():
         left = Membership.objects.unscoped().get()
-    assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2026, 3, 10), "notice")
+    assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2027, 11, 2), "notice")
+
+
+def words(page, selector):
+    return " ".join(page.inner_text(selector).replace("\u00a0", " ").split())
+
+
+def end_told(page, path):
+    """Return what the margin of the membership says of its end."""
+    page.goto(page.url.partition("/adhesions/")[0] + path)
+    row = page.locator(".margin dl div").filter(has=page.get_by_text("Fin", exact=True))
+    return row.locator("dd").inner_text().replace("\u00a0", " ")
+
+
+def give_notice(director, received, last_day):
+    """Give notice in two screens: the exit is shown before it is confirmed, then at the head of the file."""
+    press(director, "Donner un préavis")
+    director.get_by_label("Motif").fill("bonne organisation des services")
+    director.get_by_label("Lettre reçue le").fill(received)
+    press(director, "Voir la date de sortie")
+    assert last_day in words(director, "main")
+    press(director, "Enregistrer le préavis")
+    assert said(director) == [f"Fait. Le préavis est enregistré. L’adhésion prend fin le {last_day}."]
+    assert badge(director) == "En préavis"
+
+
+def withdraw_notice(director):
+    """Withdraw the notice: its letter and its exit are shown, a day before the letter is refused, the membership is active."""
+    press(director, "Retirer le préavis")
+    assert heading(director) == "Retirer le préavis"
+    assert words(director, ".page-sentence") == (
+        "Reçu le 15 juin 2026, pour une sortie le 15 juin 2027. L’adhésion reprend son cours ; le préavis reste dans son "
+        "historique."
+    )
+    director.get_by_label("Retiré le").fill("01/06/2026")
+    director.get_by_label("Motif").fill("le conseil reste dans le service")
+    press(director, "Retirer le préavis")
+    assert "Le préavis a été reçu le 15/06/2026 : il ne peut pas être retiré avant." in words(director, "div.errors")
+    director.get_by_label("Retiré le").fill("01/07/2026")
+    press(director, "Retirer le préavis")
+    assert said(director) == ["Fait. Le préavis est retiré : l’adhésion continue."]
+    assert (badge(director), director.get_by_role("link", name="Donner un préavis").count()) == ("Active", 1)
+
+
+def badge(page):
+    return page.locator(".badge").first.inner_text().strip()
 
 
 def address_of_the_membership():

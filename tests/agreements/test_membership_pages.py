@@ -386,3 +386,9 @@ def test_a_file_in_preparation_puts_first_the_act_that_it_waits_for(world):
     with first_pool():
         memberships.drop(made, "abandoned", date(2024, 1, 5), by=CLERK)
     assert acts_of(world.get(path(made))) == ("", [])
+
+
+def test_there_is_no_form_to_withdraw_a_notice_that_was_not_given(world, sixt):
+    answer = world.client.get(path(sixt, "preavis/retirer/"))
+    assert (answer.status_code, answer.headers["Location"]) == (302, path(sixt))
+    assert world.get(path(sixt)).messages == ["Refusé. Sixt-sur-Aff n’est pas en préavis : il n’y a rien à retirer."]
