@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.agenda import tasks_of
+from communis.agreements.agenda import memberships_seen, tasks_of
 from communis.agreements.operations.leaving import Departure, give_notice
 from communis.directory.access import grants_of
 from factories.agreements import CLERK, active, agreement, asked
@@ -20,7 +20,7 @@ def director(pool):
 
 
 def told(user, day):
-    return [(t.label, t.fact.replace("\u00a0", " "), t.state) for t in tasks_of(user, day)]
+    return [(t.label, t.fact.replace("\u00a0", " "), t.state) for t in tasks_of(user, memberships_seen(user), day)]
 
 
 @pytest.mark.covers("MEM-16", "MEM-15")

@@ -79,7 +79,7 @@ def test_each_member_reads_the_catalogue_of_the_version_it_adopted(world, lives)
     assert world.client.get("/mon-catalogue/").headers["Location"] == "/catalogues/"
     with first_pool():
         assert edition_of(world["redon"], TODAY) == lives["current"]  # it adopted none: what is proposed
-        assert edition_of(world["sixt"], date(2020, 1, 1)) is None
+        assert edition_of(world["redon"], date(2020, 1, 1)) is None  # nothing was in force
         operations.Edition.objects.unscoped().update(is_shown=False)
     world.sign_in("office")
     assert "Le service n’a pas encore publié de catalogue" in world.get("/mon-catalogue/").text

@@ -44,6 +44,21 @@ def press(page, name):
         page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
 
 
+def acts_at_the_head(page):
+    """Return the acts of the head of a page, the one it waits for first, then those of its menu; each once in the page."""
+    assert page.locator(".page-head .button-primary").count() == 1
+    found = page.locator(".page-head .button-primary, .page-head .menu-body a").all_text_contents()
+    assert [page.locator("main").get_by_role("link", name=name, exact=True, include_hidden=True).count() for name in found] == [
+        1 for _ in found
+    ]
+    return found
+
+
+def press_in_menu(page, name):
+    page.locator(".page-head summary").click()
+    press(page, name)
+
+
 @pytest.mark.covers("MEM-06", "MEM-10", "MEM-24", "DOC-12")
 def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_leaves(world, lande, visit, screens):
     with first_pool():
@@ -57,7 +72,7 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert said(office) == ["Fait. La demande est inscrite. Remplissez maintenant les choix."]
     choose(office, "Audit", "01/01/2024", stated="04/09/2023")
     assert said(office) == ["Fait. Les choix sont enregistrés."]
-    press(office, "Remplir les choix")
+    press(office, "Changer les choix")
     office.get_by_label("Audit", exact=True).uncheck()
     office.get_by_label("Date d’effet, Audit").fill("")
     fill_choice(office, "Socle complet", "01/01/2024", stated="10/10/2023")
@@ -85,18 +100,63 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert "Choix, du 1er janvier 2024 au 28 février 2025" in text
 
     director.goto(director.url)
-    press(director, "Donner un préavis")
-    director.get_by_label("Motif").fill("bonne organisation des services")
-    director.get_by_label("Lettre reçue le").fill("10/03/2025")
-    press(director, "Voir la date de sortie")
-    assert "10 mars 2026" in director.inner_text("main").replace("\u00a0", " ")
-    press(director, "Enregistrer le préavis")
-    assert said(director) == ["Fait. Le préavis est enregistré. L’adhésion prend fin le 10 mars 2026."]
+    give_notice(director, "15/06/2026", "15 juin 2027")
+    assert "15 juin 2027" in end_told(office, path)
+    withdraw_notice(director)
     office.goto(office.url)
-    assert "Dernier jour" in office.inner_text("section[aria-labelledby=preavis]").replace("\u00a0", " ")
+    assert (end_told(office, path), office.locator("section[aria-labelledby=preavis]").count()) == ("sans objet", 0)
+    give_notice(director, "02/11/2026", "2 novembre 2027")
+    assert "2 novembre 2027" in end_told(office, path)
+    assert "Dernier jour 2 novembre 2027" in words(office, "section[aria-labelledby=preavis]")
+    assert "Reçu le 15 juin 2026 retiré le 1er juillet 2026" in words(office, "section[aria-labelledby=retires]")
     with first_pool():
         left = Membership.objects.unscoped().get()
-    assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2026, 3, 10), "notice")
+    assert (left.effect_on, left.ends_on, left.end_cause) == (date(2024, 1, 1), date(2027, 11, 2), "notice")
+
+
+def words(page, selector):
+    return " ".join(page.inner_text(selector).replace("\u00a0", " ").split())
+
+
+def end_told(page, path):
+    """Return what the margin of the membership says of its end."""
+    page.goto(page.url.partition("/adhesions/")[0] + path)
+    row = page.locator(".margin dl div").filter(has=page.get_by_text("Fin", exact=True))
+    return row.locator("dd").inner_text().replace("\u00a0", " ")
+
+
+def give_notice(director, received, last_day):
+    """Give notice in two screens: the exit is shown before it is confirmed, then at the head of the file."""
+    press(director, "Donner un préavis")
+    director.get_by_label("Motif").fill("bonne organisation des services")
+    director.get_by_label("Lettre reçue le").fill(received)
+    press(director, "Voir la date de sortie")
+    assert last_day in words(director, "main")
+    press(director, "Enregistrer le préavis")
+    assert said(director) == [f"Fait. Le préavis est enregistré. L’adhésion prend fin le {last_day}."]
+    assert badge(director) == "En préavis"
+
+
+def withdraw_notice(director):
+    """Withdraw the notice: its letter and its exit are shown, a day before the letter is refused, the membership is active."""
+    press(director, "Retirer le préavis")
+    assert heading(director) == "Retirer le préavis"
+    assert words(director, ".page-sentence") == (
+        "Reçu le 15 juin 2026, pour une sortie le 15 juin 2027. L’adhésion reprend son cours ; le préavis reste dans son "
+        "historique."
+    )
+    director.get_by_label("Retiré le").fill("01/06/2026")
+    director.get_by_label("Motif").fill("le conseil reste dans le service")
+    press(director, "Retirer le préavis")
+    assert "Le préavis a été reçu le 15/06/2026 : il ne peut pas être retiré avant." in words(director, "div.errors")
+    director.get_by_label("Retiré le").fill("01/07/2026")
+    press(director, "Retirer le préavis")
+    assert said(director) == ["Fait. Le préavis est retiré : l’adhésion continue."]
+    assert (badge(director), director.get_by_role("link", name="Donner un préavis").count()) == ("Active", 1)
+
+
+def badge(page):
+    return page.locator(".badge").first.inner_text().strip()
 
 
 def address_of_the_membership():
@@ -140,7 +200,10 @@ def enter_the_vote(office, screens):
 
 def bring_to_effect(director, vote):
     """Be refused the effect without the vote, then write it, have both parties sign, and let the adhesion begin."""
-    press(director, "Donner effet")
+    assert acts_at_the_head(director) == [
+        "Écrire une étape", "Changer les choix", "Enregistrer une signature", "Donner effet", "Classer sans suite",
+    ]  # fmt: skip
+    press_in_menu(director, "Donner effet")
     press(director, "Donner effet")
     assert "Il manque : délibération de Lande-Neuve" in director.inner_text("div.errors").replace("\u00a0", " ")
     press(director, "Annuler")
@@ -148,6 +211,7 @@ def bring_to_effect(director, vote):
     director.get_by_label("Acte (facultatif)").select_option(value=str(vote.pk))
     press(director, "Enregistrer")
     for party in ("Membre", "Gestionnaire"):
+        assert acts_at_the_head(director)[0] == "Enregistrer une signature"
         press(director, "Enregistrer une signature")
         director.get_by_label("Partie").select_option(label=party)
         director.get_by_label("Signataire").fill("Ada Bihan")
@@ -156,6 +220,7 @@ def bring_to_effect(director, vote):
         if party == "Gestionnaire":  # the member’s vote is proposed; the host’s own deliberation is told
             director.get_by_label("Références de l’acte").fill("CC_2020_77 du 15/07/2020")
         press(director, "Enregistrer")
+    assert acts_at_the_head(director)[0] == "Donner effet"
     press(director, "Donner effet")
     press(director, "Donner effet")
     assert director.locator(".badge").first.inner_text().strip() == "Active"

@@ -16,9 +16,9 @@ from communis.agreements.models import (
     PurchaseMandate,
     Step,
 )
-from communis.agreements.operations import memberships
+from communis.agreements.operations import choosing, memberships
 from communis.directory.models import Fact, FactType, Supplier
-from factories.agreements import CLERK, act, active, agreement, asked
+from factories.agreements import CLERK, act, active, agreement, asked, signed, wish
 from factories.world import count_queries, first_pool, person
 
 pytestmark = pytest.mark.django_db
@@ -390,3 +390,45 @@ def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
     mine = [str(e["summary"]) for e in Calendar.from_ical(world.client.get("/adhesions/calendrier.ics").content).walk("VEVENT")]
     assert "Allaire, redon : reconduction tacite" in mine
     assert not any("Sixt" in words for words in mine)
+
+
+# ------------------------------------------------------------ the acts at the head of a file
+
+
+def acts_of(page):
+    """Return the act that the file puts first, then those of its menu, each once in the page."""
+    (first,) = [e.text for e in page.main.all("a", class_="button-primary")] or [""]
+    menu = [a.text for box in page.main.all("div", class_="menu-body") for a in box.all("a")]
+    said = [a.text for a in page.main.all("a")]
+    assert [said.count(words) for words in (first, *menu) if words] == [1 for words in (first, *menu) if words]
+    return first, menu
+
+
+def test_a_file_in_preparation_puts_first_the_act_that_it_waits_for(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+        vote = act(world["sixt"])
+    sign, effect, drop = "Enregistrer une signature", "Donner effet", "Classer sans suite"
+    assert acts_of(world.get(path(made))) == ("Remplir les choix", ["Écrire une étape", sign, effect, drop])
+    assert acts_of(world.sign_in("office").get(path(made))) == ("Remplir les choix", [])
+    with first_pool():
+        choosing.choose(made, wish("groupements", on=DAY), by=CLERK)
+    page = world.get(path(made))  # the member has nothing more to do there than to change its mind
+    assert (acts_of(page), page.links["Changer les choix"]) == (("", []), path(made, "choix/"))
+    world.sign_in("director")
+    assert acts_of(world.get(path(made))) == ("Écrire une étape", ["Changer les choix", sign, effect, drop])
+    with first_pool():
+        memberships.record_step(made, "voted", by=CLERK, act=vote)
+    assert acts_of(world.get(path(made))) == (sign, ["Changer les choix", "Écrire une étape", effect, drop])
+    with first_pool():
+        signed(made)
+    assert acts_of(world.get(path(made))) == (effect, ["Changer les choix", "Écrire une étape", sign, drop])
+    with first_pool():
+        memberships.drop(made, "abandoned", date(2024, 1, 5), by=CLERK)
+    assert acts_of(world.get(path(made))) == ("", [])
+
+
+def test_there_is_no_form_to_withdraw_a_notice_that_was_not_given(world, sixt):
+    answer = world.client.get(path(sixt, "preavis/retirer/"))
+    assert (answer.status_code, answer.headers["Location"]) == (302, path(sixt))
+    assert world.get(path(sixt)).messages == ["Refusé. Sixt-sur-Aff n’est pas en préavis : il n’y a rien à retirer."]

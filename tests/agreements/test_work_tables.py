@@ -127,8 +127,87 @@ def test_a_table_is_annexed_once_and_taken_away_while_the_version_is_a_draft(wor
     assert world.fill(f"{path}etp/", year="2026").errors == ["La table de cet exercice est déjà annexée."]
     with first_pool():
         annexed = seventh.makes.annexed_tables.unscoped().get()
+        told = AmendmentChange.objects.unscoped().filter(amendment=seventh)
+        assert [row.kind for row in told] == ["fte"]
+        AmendmentChange(amendment=seventh, rank=2, kind="fte", wording="Les ETP de la vidéoprotection.").save()
     page = world.post(f"/conventions/tables-annexees/{annexed.pk}/retirer/")
     assert "Aucune table n’est annexée à ce projet." in page.main.text
+    with first_pool():  # the avenant no longer says that a table is annexed to it
+        assert [row.wording for row in told.all()] == ["Les ETP de la vidéoprotection."]
     world.sign_in("office")
     assert world.client.post("/service/etp/preparer/", {"exercice": "2026"}).status_code == 404
     assert world.get(PATH).status == 200
+
+
+# ------------------------------------------------------------ dropping the table in preparation
+
+DROP = "/service/etp/retirer/?exercice=2026"
+GONE = "Fait. La table des ETP de 2026 en préparation est retirée. Annuler"
+
+
+def prepared():
+    with first_pool():
+        rows = WorkShare.objects.unscoped().prepared(2026).order_by("brick")
+        return [(row.brick, str(row.fte)) for row in rows.select_related("post")]
+
+
+@pytest.mark.covers("ORG-15")
+def test_a_table_in_preparation_is_shown_dropped_and_put_back_at_once(world, posts):
+    before = prepared()
+    page = world.get(world.get(PATH).links["Retirer cette table"])
+    assert (page.title, [(dt.text, dd.text) for dt, dd in zip(page.main.all("dt"), page.main.all("dd"), strict=True)]) == (
+        "Retirer la table des ETP de 2026",
+        [("Bureautique", "0,80 ETP Poste de travail 0,80"), ("Internet", "0,40 ETP Réseaux 0,40"),
+         ("Vidéoprotection", "0,60 ETP Réseaux 0,60"), ("Total", "1,80 ETP")],
+    )  # fmt: skip
+    assert "Aucune autre table n’existe pour 2026 : le temps des postes sera à répartir de nouveau." in page.text
+    assert prepared() == before  # nothing is done before it is confirmed
+    page = world.fill(DROP)
+    assert (page.messages, prepared()) == ([GONE], [])
+    assert "Le temps des postes n’est pas encore réparti entre les briques." in page.text
+    assert world.post(DROP, exercice="2026").messages == [
+        "Refusé. Aucune table des ETP n’est en préparation pour cet exercice : il n’y a rien à retirer."
+    ]
+    page = world.post("/service/etp/remettre/", exercice="2026")
+    assert (page.messages, prepared()) == (["Fait. La table des ETP de 2026 est de nouveau en préparation."], before)
+    assert world.post("/service/etp/remettre/", exercice="2026").messages == [
+        "Refusé. Une table des ETP de 2026 est déjà en préparation : retirez-la d’abord."
+    ]
+    assert world.post("/service/etp/remettre/", exercice="2031").messages == [
+        "Refusé. Aucune table des ETP de 2031 n’a été retirée."
+    ]
+
+
+def test_the_table_in_force_stays_when_the_next_one_is_dropped(world, posts):
+    with first_pool():
+        seventh = amend(posts["version"], number="7", subject="Répartition des ETP")
+    approved(world, seventh, date(2026, 2, 1))
+    page = world.post("/service/etp/preparer/", exercice="2026")
+    assert page.links["Retirer cette table"] == DROP
+    assert "Retirer cette table" not in world.get(PATH).links  # the one in force
+    assert "La table établie par avenant n° 7, DN reste, telle qu’elle est." in world.get(DROP).text
+    page = world.fill(DROP)
+    assert (page.messages, page.sentence) == ([GONE], "Table établie par avenant n° 7, DN, en vigueur le 1er février 2026.")
+    assert len(page.table(CAPTION)) == 3
+
+
+def test_a_table_that_a_draft_announces_is_not_dropped(world, posts):
+    with first_pool():
+        seventh = amend(posts["version"], number="7", subject="Répartition des ETP")
+    world.fill(f"{seventh.makes.get_absolute_url()}etp/", year="2026")
+    first = "retirez-la d’abord de cette version."
+    assert world.get(DROP).notices == [f"Attention. Elle est annexée à DN, version avenant n° 7 : {first}"]
+    page = world.fill(DROP)
+    refused = [f"Refusé. La table des ETP de 2026 est annexée à « DN, version avenant n° 7 » : {first}"]
+    assert (page.status, page.notices, len(prepared())) == (422, refused, 3)
+
+
+def test_the_direction_alone_drops_a_table_in_preparation(world, posts):
+    asked = {}
+    for who in ("technician", "auditor", "office"):
+        world.sign_in(who)
+        asked[who] = [world.client.get(DROP).status_code, world.client.post(DROP, {"exercice": "2026"}).status_code,
+                      world.client.post("/service/etp/remettre/", {"exercice": "2026"}).status_code,
+                      "Retirer cette table" in world.get(PATH).links]  # fmt: skip
+    assert asked == {who: [404, 404, 404, False] for who in ("technician", "auditor", "office")}
+    assert len(prepared()) == 3

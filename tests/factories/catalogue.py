@@ -24,8 +24,8 @@ def entry(edition, **wanted):
         return Entry.objects.unscoped().get(edition=edition, **wanted)
 
 
-def agreement():
-    made = Agreement(name="Convention de service commun", short_name="service commun")
+def agreement(name="Convention de service commun", short_name="service commun"):
+    made = Agreement(name=name, short_name=short_name)
     made.save()
     return made
 

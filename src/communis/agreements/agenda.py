@@ -16,17 +16,23 @@ from communis.agreements.wording import of
 from communis.kit.formats import counted
 
 
-def tasks_of(user: Any, today: date) -> list[Task]:
+def memberships_seen(user: Any) -> list[Membership]:
+    """Return the memberships that somebody sees, for what they ask of it and for their dates."""
+    return list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
+
+
+def tasks_of(user: Any, rows: list[Membership], today: date) -> list[Task]:
     """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42)."""
-    rows = list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
     return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today),
             *watched(user, rows, today)]  # fmt: skip
 
 
 def blocking(rows: list[Membership], today: date) -> list[Task]:
     """Say which memberships expired and were not renewed: nothing is charged any more, for both parties to see (MEM-16)."""
-    followed = set(Membership.objects.unscoped().filter(follows__isnull=False).values_list("follows_id", flat=True))
     gone = [m for m in rows if m.state_on(today) == MembershipState.ENDED and m.end_cause == EndCause.TERM]
+    if not gone:
+        return []
+    followed = set(Membership.objects.unscoped().filter(follows__in=gone).values_list("follows_id", flat=True))
     return [
         Task(f"Adhésion expirée : {m.organization}", m.get_absolute_url(),
              f"terme atteint le {m.ends_on:%d/%m/%Y}, plus rien n’est facturé", "expirée", "danger")

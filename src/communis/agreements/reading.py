@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, VersionStatus
@@ -77,10 +77,16 @@ def number_of(value: Decimal) -> str:
     return format(value.normalize(), "f").replace(".", ",")
 
 
+def version_proposed(day: date) -> Version | None:
+    """Return the version in force that is proposed to whoever adheres to none: the latest, those with a tariff first."""
+    rows = in_force(day).select_related("agreement")
+    return rows.order_by(Case(When(tariff="", then=1), default=0), "-starts_on", "-id").first()
+
+
 def convention_text_in_force(day: date) -> str | None:
     """Return the tariff that the pool computes on, or None while it has approved none; asked by the catalogue."""
-    version = in_force(day).exclude(tariff="").first()
-    return tariff_of(version) if version is not None else None
+    version = version_proposed(day)
+    return tariff_of(version) if version is not None and version.tariff else None
 
 
 # ------------------------------------------------------------ who has adopted what

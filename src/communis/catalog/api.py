@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Field, Query, Schema
 
 from communis.catalog import access
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import TariffRead, convention_in_force, tariff_read_by
 from communis.catalog.inputs import Inputs, Unfit, inputs_of
 from communis.catalog.offers import Cell, Offers, simulate_offers
 from communis.directory.access import is_of_host
@@ -63,7 +63,8 @@ class SetAsideRow(Schema, json_schema_extra={"description": "Ce que la conventio
 
 
 class OffersFile(Schema, json_schema_extra={"description": "Les offres de la convention, simulées pour un exercice."}):
-    convention: str | None = Field(description="Le titre de la convention en vigueur ; null s’il n’y en a pas.")
+    convention: str | None = Field(description="Le titre de la convention qui s’applique ; null s’il n’y en a pas.")
+    version: str | None = Field(description="La version adoptée, sinon celle qui est proposée ; null sans fiche d’organisation.")
     member: str = Field(description="L’organisation ou la commune.")
     exercise: str = Field(description="L’exercice, tel que la convention le nomme.")
     notice: str = Field(description="Ce que valent ces montants.")
@@ -102,14 +103,16 @@ class Simulated:
     convention: Convention | None = None
     found: Offers | None = None
     unfit: tuple[Unfit, ...] = ()
+    read: TariffRead = field(default_factory=TariffRead)
 
 
 def told(asked: Simulated) -> dict[str, Any]:
     """Return the offers of an exercise as they are answered."""
     found, convention = asked.found, asked.convention
-    notice = SIMULATION if found else UNFIT if convention else "Ce service n’a pas encore de convention."
+    notice = SIMULATION if found else UNFIT if convention else asked.read.silence
     return {
-        "convention": convention.title if convention else None, "member": asked.name, "notice": notice,
+        "convention": convention.title if convention else None, "version": asked.read.version or None,
+        "member": asked.name, "notice": notice,
         "exercise": found.labels[0] if found else str(asked.year),
         "set_aside": [{"organization": u.organization, "fact": u.fact, "what": f"{u.name}, {u.what}", "why": u.why,
                        "remedy": u.remedy} for u in asked.unfit],
@@ -147,14 +150,15 @@ def for_organization(request: HttpRequest, pk: int, year: int) -> Simulated:
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
     if not access.may_simulate(request.user, organization):
         raise Http404
-    convention = convention_in_force(timezone.localdate())
+    read = tariff_read_by(organization.pk, timezone.localdate())
+    convention = read.convention
     if convention is None:
-        return Simulated(organization.name, year)
+        return Simulated(organization.name, year, read=read)
     inputs = inputs_of(convention)
     rank = inputs.organizations.get(organization.pk)
     told_to = inputs.unfit if is_of_host(request.user) else inputs.unfit_for(organization.pk)
     found = simulated(rank, convention, inputs, year) if rank is not None else None
-    return Simulated(organization.name, year, convention, found, told_to)
+    return Simulated(organization.name, year, convention, found, told_to, read)
 
 
 def for_commune(request: HttpRequest, insee: str, year: int) -> Simulated:

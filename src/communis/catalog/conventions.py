@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -35,6 +36,39 @@ def convention_in_force(day: date) -> Convention | None:
     text_of: Callable[[date], str | None] = import_string(settings.COMMUNIS_CONVENTION)
     text = text_of(day)
     return read_once(text) if text is not None else convention_shipped()
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRead:
+    """The tariff that an organization reads: that of the version it adopted, else of the one proposed (CAT-34)."""
+
+    text: str | None = None  # None: the version has none
+    version: str = ""  # as it is named, with its address; nothing of a convention that is only shipped
+    url: str = ""
+
+    @property
+    def convention(self) -> Convention | None:
+        """The convention, read; a version without a tariff says nothing, and another’s prices do not stand in its place."""
+        if self.text is not None:
+            return read_once(self.text)
+        return None if self.version else convention_shipped()
+
+    @property
+    def silence(self) -> str:
+        """Why nothing can be computed, for whoever reads it."""
+        if self.version:
+            return f"La version qui s’applique, « {self.version} », n’a pas de tarif : ses prix viendront avec lui."
+        return "Ce service n’a pas encore de convention : ses offres et leurs prix viendront d’elle."
+
+
+def tariffs_read_by(organizations: Collection[int], day: date) -> dict[int, TariffRead]:
+    """Return the tariff on which what each organization pays is told, asked of a higher room: COMMUNIS_TARIFFS_READ."""
+    tariffs_of: Callable[[Collection[int], date], dict[int, TariffRead]] = import_string(settings.COMMUNIS_TARIFFS_READ)
+    return dict.fromkeys(organizations, TariffRead()) | tariffs_of(organizations, day)
+
+
+def tariff_read_by(organization: int, day: date) -> TariffRead:
+    return tariffs_read_by([organization], day)[organization]
 
 
 def convention_read(edition: int, organizations: Collection[int], day: date) -> Convention | None:

@@ -10,22 +10,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.catalog import access
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import convention_in_force, tariff_read_by
 from communis.catalog.coverage import offers_covered
 from communis.catalog.forms import CoverageForm
 from communis.catalog.models import Coverage
 from communis.catalog.operations import state_coverage
 from communis.directory.access import may_keep_organization
-from communis.directory.models import Site
+from communis.directory.models import Organization, Site
 from communis.directory.views.records import Known
 from communis.foundation.history import history_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.parts import Link
 
 
-def coverage(request: HttpRequest) -> HttpResponse:
-    """List the offers of the convention with the kinds of sites that each covers."""
-    convention = convention_in_force(timezone.localdate())
+def coverage(request: AccountRequest) -> HttpResponse:
+    """List the offers with the kinds of sites that each covers: those that a member reads, the pool’s for the host (CAT-34)."""
+    today = timezone.localdate()
+    own = Organization.objects.visible_to(request.user).filter(pk__in=request.user.organizations).order_by("sort_name").first()
+    convention = tariff_read_by(own.pk, today).convention if own is not None else convention_in_force(today)
     rows = offers_covered(convention, Coverage.objects.visible_to(request.user)) if convention else []
     context = {"rows": rows, "convention": convention, "may_state": access.may_state_coverage(request.user)}
     return render(request, "catalog/coverage.html", context)
@@ -64,9 +67,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def site(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a site: where it is, how it reaches the network, and which offers cover it."""
     found = get_object_or_404(Site.objects.visible_to(request.user).select_related("organization", "carrier"), pk=pk)
-    convention = convention_in_force(timezone.localdate())
-    rows = offers_covered(convention, Coverage.objects.visible_to(request.user)) if convention else []
     organization = found.organization
+    convention = tariff_read_by(organization.pk, timezone.localdate()).convention
+    rows = offers_covered(convention, Coverage.objects.visible_to(request.user)) if convention else []
     context = {
         "site": found,
         "covering": [one for one in rows if one.covers(found.kind)],

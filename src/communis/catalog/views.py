@@ -1,4 +1,4 @@
-"""What a commune would pay: every offer of the convention in force, over three exercises, each amount with its reason."""
+"""What a commune would pay: every offer of the version it adopted, over three exercises, each amount with its reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.catalog import access
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import TariffRead, convention_in_force, tariff_read_by
 from communis.catalog.headlines import headline_of
 from communis.catalog.inputs import Inputs, inputs_of
 from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers
@@ -68,16 +68,17 @@ def simulated(
 
     What the convention cannot read is set aside and told; what can be computed still is.
     """
-    convention = convention_in_force(timezone.localdate())
+    today = timezone.localdate()
+    read = tariff_read_by(organization.pk, today) if organization is not None else TariffRead()
+    convention = read.convention if organization is not None else convention_in_force(today)
     context: dict[str, Any] = {"name": name, "places": [place]}
     if convention is None:
-        return render(request, "catalog/no_convention.html", context)
+        return render(request, "catalog/no_convention.html", context | {"read": read})
     inputs = inputs_of(convention)
     context["unfit"] = set_aside(request, inputs, organization)
     member = rank(inputs)
     if member is None:
         return render(request, "catalog/unfit.html", context)
-    today = timezone.localdate()
     years = exercises_until(today)
     supposed, problem = supposed_in(request), ""
     try:
@@ -85,7 +86,8 @@ def simulated(
     except Impossible as refused:
         problem, found = str(refused), simulate_offers(convention, inputs, member, years)
     note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
-    facts = [("Convention", convention.title), ("Membre", place), ("Montants", tax_words_of(convention))]
+    version = [("Version", Link(read.version, read.url))] if read.version else []
+    facts = [("Convention", convention.title), *version, ("Membre", place), ("Montants", tax_words_of(convention))]
     context |= {
         "found": found,
         "headline": headline_of(found),

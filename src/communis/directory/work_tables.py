@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from communis.directory.models import Post, WorkShare, WorkTable
+from communis.foundation.history import event_model
 from communis.kit.formats import number, short_date
 from communis.kit.refusals import Refusal
 
@@ -61,6 +64,37 @@ def adopt_table(year: int, *, on: date, source: str) -> WorkTable:
     table.save()
     WorkShare.objects.unscoped().filter(pk__in=[row.pk for row in rows]).update(table=table)
     return table
+
+
+@transaction.atomic
+def drop_prepared(year: int) -> None:
+    """Drop the table in preparation of a year, all its shares at once; its history stays. Raises Refusal when there is none."""
+    rows = list(WorkShare.objects.unscoped().prepared(year).select_for_update(of=("self",)))
+    if not rows:
+        raise Refusal(f"Aucune table des ETP de {year} n’est en préparation : il n’y a rien à retirer.")
+    WorkShare.objects.unscoped().filter(pk__in=[row.pk for row in rows]).delete()
+
+
+@transaction.atomic
+def put_back_dropped(year: int) -> None:
+    """Put back the shares of a year that were last removed together, as their history knows them.
+
+    Raises Refusal when another table was begun meanwhile, when nothing was removed, or when a post no longer exists.
+    """
+    if WorkShare.objects.unscoped().prepared(year).exists():
+        raise Refusal(f"Une table des ETP de {year} est déjà en préparation : retirez-la d’abord.")
+    removed = event_model(WorkShare).objects.unscoped().filter(year=year, table=None, pgh_label="delete")
+    at = removed.aggregate(last=Max("pgh_created_at"))["last"]
+    if at is None:
+        raise Refusal(f"Aucune table des ETP de {year} n’a été retirée.")
+    for known in removed.filter(pgh_created_at=at).order_by("pgh_obj_id"):
+        row = WorkShare(pk=known.pgh_obj_id, pool_id=known.pool_id, post_id=known.post_id, year=year, brick=known.brick,
+                        fte=known.fte)  # fmt: skip
+        try:
+            row.full_clean(exclude=["id"])
+        except ValidationError as problem:
+            raise Refusal(f"Cette table ne peut plus être remise : {' '.join(problem.messages)}") from None
+        row.save(force_insert=True)
 
 
 def unbalanced(shares: Iterable[WorkShare]) -> list[str]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
-from communis.agreements.agenda import tasks_of
+from communis.agreements.agenda import memberships_seen, tasks_of
+from communis.agreements.models import Membership
 from communis.agreements.views.calendar import events_of
 from communis.catalog.access import may_simulate
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import tariffs_read_by
 from communis.catalog.headlines import Headline, headline_of
 from communis.catalog.inputs import inputs_of
 from communis.catalog.offers import Offers, exercises_until, simulate_offers
@@ -30,7 +32,7 @@ from communis.directory.models import (
     SupplierLabel,
 )
 from communis.directory.register import ReferencePopulation
-from communis.directory.territory import communes_of, host_of
+from communis.directory.territory import communes_of
 from communis.kit.formats import counted, long_date, medium_date, number
 
 SOON = timedelta(days=90)
@@ -58,11 +60,11 @@ class Agenda:
     dates: tuple[tuple[date, str], ...]
 
 
-def agenda_of(user: Any, today: date) -> Agenda:
+def agenda_of(user: Any, host: Organization | None, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
     directory = [
-        *asked_of_memberships(user, today), *designations(user, today), *vacancies(user, today), *populations(user, today),
-        *delegations(user, today),
+        *asked_of_memberships(user, memberships_seen(user), today), *designations(user, today), *vacancies(user, today),
+        *populations(user, host, today), *delegations(user, today),
     ]  # fmt: skip
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
     keeps, keeps_outside, leads = access.may_manage_directory(user), access.may_keep_outside(user), access.may_manage_staff(user)
@@ -72,9 +74,9 @@ def agenda_of(user: Any, today: date) -> Agenda:
     return Agenda(to_decide, to_know, tuple(coming(user, today)))
 
 
-def asked_of_memberships(user: Any, today: date) -> Iterator[Need]:
+def asked_of_memberships(user: Any, seen: list[Membership], today: date) -> Iterator[Need]:
     """What the memberships that somebody sees ask for: a renewal to vote, a choice to review, an exit to prepare."""
-    for task in tasks_of(user, today):
+    for task in tasks_of(user, seen, today):
         yield Need(task.label, task.url, task.fact, task.state, task.tone)
 
 
@@ -98,11 +100,11 @@ def vacancies(user: Any, today: date) -> Iterator[Need]:
         yield Need("Désigner les interlocuteurs", reverse("missing"), words, "à désigner")
 
 
-def populations(user: Any, today: date) -> Iterator[Need]:
+def populations(user: Any, host: Organization | None, today: date) -> Iterator[Need]:
     """The legal populations of the year, which a tariff reads on the first of January."""
-    rows = communes_of(host_of())
-    total = rows.count()
-    known = ReferencePopulation.objects.filter(body__in=rows, kind=PopulationKind.TOTAL, in_force_on__year=today.year).count()
+    of_the_year = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=today.year)
+    register = communes_of(host).aggregate(total=Count("pk"), known=Count("pk", filter=Exists(of_the_year)))
+    total, known = register["total"], register["known"]
     entered = Fact.objects.visible_to(user).current().filter(type__code=POPULATION, valid_on__year=today.year)
     missing = total - max(known, entered.filter(kind=PopulationKind.TOTAL).values("organization").distinct().count())
     if total and missing > 0:
@@ -147,11 +149,15 @@ def contracts(user: Any, today: date) -> Iterator[Need]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next."""
+    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next.
+
+    `silence` says why nothing can be computed, for want of a tariff.
+    """
 
     organization: Organization
     headline: Headline | None
     offers: Offers | None
+    silence: str
     people: str
     missing: tuple[str, ...]
     dates: tuple[tuple[date, str], ...]
@@ -163,10 +169,11 @@ def standings_of(user: Any, today: date) -> list[Standing]:
     organizations = list(
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
-    convention = convention_in_force(today)
+    tariffs = tariffs_read_by([one.pk for one in organizations], today)
     found: list[Standing] = []
-    asked = tuple(asked_of_memberships(user, today))  # of all of them together: told once, as their dates
-    own = [(day, words) for _, day, words in events_of(user, today) if day >= today]
+    seen = memberships_seen(user)
+    asked = tuple(asked_of_memberships(user, seen, today))  # of all of them together: told once, as their dates
+    own = [(day, words) for _, day, words in events_of(user, seen, today) if day >= today]
     for organization in organizations:
         held = set(Role.objects.visible_to(user).on(today).filter(organization=organization).values_list("kind", flat=True))
         milestones = BudgetMilestone.objects.visible_to(user).filter(organization=organization, on__gte=today).order_by("on")
@@ -174,13 +181,15 @@ def standings_of(user: Any, today: date) -> list[Standing]:
         steps = [(m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES]]
         dates = tuple(sorted([*steps, *(own if not found else ())])[:MOST_DATES])
         offers = None
+        convention = tariffs[organization.pk].convention
         if convention is not None and may_simulate(user, organization):
             inputs = inputs_of(convention)
-            offers = simulate_offers(convention, inputs, inputs.organizations[organization.pk], exercises_until(today))
+            rank = inputs.organizations.get(organization.pk)  # None: its file does not fit, which the page of its offers tells
+            offers = simulate_offers(convention, inputs, rank, exercises_until(today)) if rank is not None else None
         headline = headline_of(offers) if offers is not None else None
-        found.append(
-            Standing(organization, headline, offers, people_of(organization), missing, dates, asked if not found else ())
-        )
+        silence = tariffs[organization.pk].silence if convention is None else ""
+        found.append(Standing(organization, headline, offers, silence, people_of(organization), missing, dates,
+                              asked if not found else ()))  # fmt: skip
     return found
 
 

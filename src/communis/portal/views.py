@@ -24,10 +24,13 @@ def home(request: AccountRequest) -> HttpResponse:
     """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
     today: date = timezone.localdate()
     if request.user.is_staff_of_host:
-        found = {"agenda": agenda_of(request.user, today), "strip": picture_of_territory(request.user, today)}
-        return render(request, "portal/home_host.html", found)
+        host = host_of()
+        context: dict[str, Any] = {
+            "agenda": agenda_of(request.user, host, today), "strip": picture_of_territory(request.user, host, today),
+        }  # fmt: skip
+        return render(request, "portal/home_host.html", context)
     standings = standings_of(request.user, today)
-    context: dict[str, Any] = {"standings": standings, "answering": answering(request.user, today)}
+    context = {"standings": standings, "answering": answering(request.user, today)}
     if len(standings) == 1 and standings[0].offers is not None:
         context["note"] = standings[0].offers.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
     return render(request, "portal/home_member.html", context)

@@ -67,7 +67,7 @@ OFFERS_2024 = [
 def test_the_offers_of_an_organization_are_read_by_the_service_and_by_itself(redon):
     path = f"organizations/{redon.member.pk}/offers"
     expected = {
-        "convention": "Service commun des systèmes d’information", "member": "Aubépine", "exercise": "2024",
+        "convention": "Service commun des systèmes d’information", "version": None, "member": "Aubépine", "exercise": "2024",
         "notice": "Simulation, pas une facture : chaque offre est supposée tenue toute l’année.", "offers": OFFERS_2024,
         "missing": [], "set_aside": [],
     }  # fmt: skip
@@ -107,8 +107,8 @@ def test_the_tree_of_a_line_follows_its_schema_and_ends_at_the_article(redon):
 
 def test_a_service_without_an_agreement_has_no_offers(world):
     found = Program(token(world.director)).json(f"organizations/{world.member.pk}/offers", exercise=2024)
-    assert found == {"convention": None, "member": "Aubépine", "exercise": "2024",
-                     "notice": "Ce service n’a pas encore de convention.", "offers": [], "missing": [],
+    assert found == {"convention": None, "version": None, "member": "Aubépine", "exercise": "2024", "missing": [], "offers": [],
+                     "notice": "Ce service n’a pas encore de convention : ses offres et leurs prix viendront d’elle.",
                      "set_aside": []}  # fmt: skip
 
 

@@ -139,6 +139,10 @@ class Gap:
     why: str
     blocks: bool
     prerequisite: int | None = None  # to be found or waived
+    piece: str = ""  # of those that each membership wants: VOTE, CHOICES, SIGNATURE
+
+
+VOTE, CHOICES, SIGNATURE = "vote", "choices", "signature"
 
 
 def gaps_of(membership: Membership, version: Version | None, today: date) -> list[Gap]:
@@ -147,12 +151,15 @@ def gaps_of(membership: Membership, version: Version | None, today: date) -> lis
     parties = set(membership.signatures.unscoped().values_list("party", flat=True))
     found = []
     if not votes.exists():
-        found.append(Gap(f"Délibération {of(membership.organization)}", "sans elle, l’adhésion ne prend pas effet", True))
+        found.append(Gap(f"Délibération {of(membership.organization)}", "sans elle, l’adhésion ne prend pas effet", True,
+                         piece=VOTE))  # fmt: skip
     if not membership.forms.unscoped().exists():
-        found.append(Gap("Formulaire des choix", "les offres choisies et leur date d’effet sont laissées en blanc", False))
+        found.append(Gap("Formulaire des choix", "les offres choisies et leur date d’effet sont laissées en blanc", False,
+                         piece=CHOICES))  # fmt: skip
     for party in (Party.MEMBER, Party.HOST):
         if party not in parties:
-            found.append(Gap(f"Signature du {party.label}", "la convention se signe des deux parties", needs_signature(version)))
+            found.append(Gap(f"Signature du {party.label}", "la convention se signe des deux parties", needs_signature(version),
+                             piece=SIGNATURE))  # fmt: skip
     for row in membership.examinations.unscoped().filter(decided_on=None):
         found.append(Gap(f"Décision de l’examen approfondi, {row.offer.replace('_', ' ')}", row.reason.rstrip("."), True))
     return found + lacking(asked_of(membership.organization, version, chosen_in(membership), today))

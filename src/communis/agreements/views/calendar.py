@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from communis.agreements.agenda import memberships_seen
 from communis.agreements.models import Membership, Resolution
 from communis.agreements.tables.memberships import Holdings
 from communis.foundation.scope import current_pool
@@ -39,7 +40,7 @@ def calendar_of(user: Any, now: datetime) -> bytes:
     made.add("prodid", "-//communis//adhesions//FR")
     made.add("version", "2.0")
     made.add("x-wr-calname", "Adhésions")
-    for key, day, words in sorted(events_of(user, timezone.localdate(now))):
+    for key, day, words in sorted(events_of(user, memberships_seen(user), timezone.localdate(now))):
         event = Event()
         event.add("uid", f"{current_pool()}-{key}@communis")
         event.add("dtstamp", now)
@@ -52,9 +53,9 @@ def calendar_of(user: Any, now: datetime) -> bytes:
     return content
 
 
-def events_of(user: Any, today: date) -> Iterator[tuple[str, date, str]]:
-    """Yield a name, a day and the words of each event, from a year ago on."""
-    rows = list(Membership.objects.visible_to(user).filter(dropped_on=None).select_related("organization", "agreement"))
+def events_of(user: Any, seen: Iterable[Membership], today: date) -> Iterator[tuple[str, date, str]]:
+    """Yield a name, a day and the words of each event of the memberships that somebody sees, from a year ago on."""
+    rows = [one for one in seen if one.dropped_on is None]
     holdings = Holdings.of(rows, today)
     for row in rows:
         dates = holdings.dates(row)
@@ -67,8 +68,8 @@ def events_of(user: Any, today: date) -> Iterator[tuple[str, date, str]]:
         yield from ((f"adhesion-{row.pk}-{kind}-{day:%Y%m%d}", day, f"{who} : {words}")
                     for kind, day, words in told if day is not None and day >= today - _BACK)  # fmt: skip
     sessions = Resolution.objects.visible_to(user).filter(session_on__gte=today - _BACK).select_related("organization")
-    seen: set[tuple[int, date]] = set()
+    told_on: set[tuple[int, date]] = set()
     for act in sessions.order_by("session_on", "pk"):
-        if act.session_on is not None and (act.organization_id, act.session_on) not in seen:
-            seen.add((act.organization_id, act.session_on))
+        if act.session_on is not None and (act.organization_id, act.session_on) not in told_on:
+            told_on.add((act.organization_id, act.session_on))
             yield f"seance-{act.organization_id}-{act.session_on:%Y%m%d}", act.session_on, f"Séance : {act.organization}"

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from communis.agreements.editions import edition_of, holders_of, version_adopted, version_read_by
+from communis.agreements.editions import edition_of, has_adopted, holders_of, version_read_by
 from communis.catalog import access, operations
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.edition_views import edition_page
@@ -42,7 +42,7 @@ def mine(request: AccountRequest) -> HttpResponseBase:
     others = [Link(f"Catalogue de {one}", f"?organisation={one.pk}") for one in own if one != asked]
     if found is None or version is None:
         return render(request, "agreements/no_catalogue.html", {"organization": asked, "others": others})
-    how = "adoptée par" if version_adopted(asked, today) is not None else "proposée à"
+    how = "adoptée par" if has_adopted(asked, version) else "proposée à"
     return edition_page(
         request, found, heading=f"Le catalogue de {asked}", sentence=f"Celui de la version {how} {asked} : {version}.",
         others=others, places=[],

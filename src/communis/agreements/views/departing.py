@@ -82,18 +82,17 @@ def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
     membership = found_for(request, pk, access.may_decide_on)
     rows = Notice.objects.visible_to(request.user).standing().filter(membership=membership)
     notice = rows.select_related("decided_by").first()
-    decided = notice is not None and notice.decided_by is not None
-    form = WithdrawalForm(request.POST or None, user=request.user, membership=membership, decided=decided,
+    if notice is None:
+        messages.error(request, f"{membership.organization} n’est pas en préavis : il n’y a rien à retirer.")
+        return redirect(membership)
+    form = WithdrawalForm(request.POST or None, user=request.user, membership=membership, decided=notice.decided_by is not None,
                           today=timezone.localdate())  # fmt: skip
-    sentence = f"{membership.organization} n’est pas en préavis : il n’y a rien à retirer."
-    if notice is not None:
-        sentence = (
-            f"Reçu le {long_date(notice.received_on)}, pour une sortie le {long_date(notice.exit_on)}. L’adhésion reprend son "
-            "cours ; le préavis reste dans son historique."
-        )
+    sentence = (
+        f"Reçu le {long_date(notice.received_on)}, pour une sortie le {long_date(notice.exit_on)}. L’adhésion reprend son "
+        "cours ; le préavis reste dans son historique."
+    )
     return form_page(
         request, form, lambda: withdraw_notice(membership, Withdrawal(**form.cleaned_data), by=author_of(request)),
         title="Retirer le préavis", submit="Retirer le préavis", done="Le préavis est retiré : l’adhésion continue.",
-        back=membership.get_absolute_url(), places=places_of(membership),
-        sentence=sentence,
+        back=membership.get_absolute_url(), places=places_of(membership), sentence=sentence,
     )  # fmt: skip

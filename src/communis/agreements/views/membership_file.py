@@ -16,7 +16,7 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
-from communis.agreements.operations.memberships import gaps_of
+from communis.agreements.operations.memberships import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
 from communis.directory.enums import EXPECTED
@@ -60,6 +60,33 @@ class Section:
     press: Press | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What may be done to a membership in preparation: one act at the head of its page, the others in a menu."""
+
+    first: Link | None = None
+    is_next: bool = False  # the first is what the membership waits for, and not only what one may do
+    more: Sequence[Link] = ()
+
+
+def acts_of(membership: Membership, gaps: Sequence[Gap], *, decides: bool, asks: bool) -> Acts:
+    """Return the acts on a membership in preparation, first the one it waits for: choices, vote, signatures, then its effect."""
+    wanting = {gap.piece for gap in gaps}
+    acts: dict[str, Link] = {}
+    if asks:
+        label = "Remplir les choix" if CHOICES in wanting else "Changer les choix"
+        acts[CHOICES] = Link(label, reverse("membership-choose", args=[membership.pk]))
+    if decides:
+        named = ((VOTE, "Écrire une étape", "step"), (SIGNATURE, "Enregistrer une signature", "sign"),
+                 ("effect", "Donner effet", "effect"), ("drop", "Classer sans suite", "drop"))  # fmt: skip
+        acts |= {key: Link(label, reverse(f"membership-{route}", args=[membership.pk])) for key, label, route in named}
+    awaited = next((key for key in (CHOICES, VOTE, SIGNATURE) if key in wanting), "effect")
+    first = acts.pop(awaited, None)
+    if first is None and acts:
+        return Acts(acts.pop(next(iter(acts))), more=list(acts.values()))
+    return Acts(first, first is not None, list(acts.values()))
+
+
 def kept_links(row: models.Model, may: bool) -> tuple[Link, ...]:
     """Return what may be done to a row kept by a plain form."""
     if not may:
@@ -91,11 +118,13 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
     asks = access.may_ask_for(user, membership)
     preparing = state == MembershipState.PREPARING and membership.effect_on is None
     alerts = alerts_on([membership], today)
+    gaps = gaps_of(membership, version, today) if preparing else []
+    may_act = preparing and membership.dropped_on is None
     return {
         "membership": membership, "first_on": first_days([membership]).get(membership.pk) if membership.follows_id else None,
         "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
-        "gaps": gaps_of(membership, version, today) if preparing else [],
+        "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
         "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import TONES
+from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of, latest_year, with_organization, with_people
 from communis.directory.views.territory import TerritoryFilters, TerritoryTable, missing_contacts, views_of
 from communis.foundation.requests import AccountRequest
@@ -98,9 +99,9 @@ def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[Cell
     return groups
 
 
-def picture_of_territory(user: Any, today: date) -> list[CellGroup]:
-    """Return the picture of the territory of the pool in scope, for the page where one lands."""
-    return picture(briefly(with_organization(communes_of(host_of()))), states_of(user, today))
+def picture_of_territory(user: Any, host: Organization | None, today: date) -> list[CellGroup]:
+    """Return the picture of the territory of a host, for the page where one lands."""
+    return picture(briefly(with_organization(communes_of(host))), states_of(user, today))
 
 
 def briefly(rows: QuerySet[Any]) -> list[Any]:

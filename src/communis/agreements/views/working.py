@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from communis.agreements import access
@@ -22,9 +23,11 @@ from communis.agreements.views.amending import places_of
 from communis.directory.access import may_manage_staff
 from communis.directory.models import Post, WorkShare, WorkTable
 from communis.directory.views.department import DEPARTMENT
-from communis.directory.work_tables import prepare_next
+from communis.directory.views.records import csrf_input
+from communis.directory.work_tables import prepare_next, put_back_dropped
 from communis.foundation.doors import route
 from communis.kit.editing import form_page
+from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 PREPARED = "preparation"
@@ -70,12 +73,14 @@ def table(request: HttpRequest) -> HttpResponse:
     opened = Post.objects.visible_to(user).filter(starts_on__lte=last).exclude(ends_on__lt=first)
     unsplit = [post for post in opened if shown is None and post.pk not in split]  # a table that was adopted is what it is
     annexed = AnnexedTable.objects.visible_to(user).filter(year=year).select_related("version__agreement", "version__adopted_by")
+    may_drop = may_manage_staff(user) and shown is None and bool(bricks)
     context = {
         "year": year, "years": years, "tables": tables, "table": shown, "prepared": None in by_table, "bricks": bricks,
         "unsplit": unsplit,
         "total": sum((brick.total for brick in bricks), Decimal(0)), "places": [DEPARTMENT], "asked_prepared": PREPARED,
         "annexed": next((one for one in annexed if one.table_id == (shown.pk if shown is not None else None)), None),
         "may_prepare": may_manage_staff(user) and bool(tables) and None not in by_table,
+        "drop_url": f"{reverse('work-table-drop')}?exercice={year}" if may_drop else "",
         "last": applying(tables, today),
     }  # fmt: skip
     return render(request, "agreements/work_table.html", context)
@@ -110,6 +115,53 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('work-tables')}?exercice={asked}&table={PREPARED}")
 
 
+def drop(request: HttpRequest) -> HttpResponse:
+    """Show the table in preparation of a year that would go, then drop it; it can be put back at once."""
+    asked = request.POST.get("exercice", "") or request.GET.get("exercice", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
+    rows = WorkShare.objects.visible_to(request.user).prepared(year).select_related("post").order_by("brick", "post__title")
+    bricks, back = bricks_of(list(rows)), f"{reverse('work-tables')}?exercice={asked}" if year else reverse("work-tables")
+    if not bricks:
+        messages.error(request, "Aucune table des ETP n’est en préparation pour cet exercice : il n’y a rien à retirer.")
+        return redirect(back)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            operations.drop_table(year)
+        except Refusal as refused:
+            refusal = str(refused)
+        else:
+            undo = format_html('<form class="inline" method="post" action="{}">{}<input type="hidden" name="exercice" value="{}">'
+                               '<button class="link">Annuler</button></form>', reverse("work-table-restore"), csrf_input(request),
+                               year)  # fmt: skip
+            messages.success(request, format_html("La table des ETP de {} en préparation est retirée. {}", year, undo))
+            return redirect(back)
+    context = {
+        "year": year, "bricks": bricks, "total": sum((one.total for one in bricks), Decimal(0)), "refusal": refusal,
+        "annexed": operations.annexed_in_preparation(year), "cancel": f"{back}&table={PREPARED}",
+        "last": WorkTable.objects.visible_to(request.user).filter(year=year).first(),
+        "places": [DEPARTMENT, Link(f"Répartition des ETP, {year}", back)],
+    }  # fmt: skip
+    return render(request, "agreements/work_table_drop.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+def put_back(request: HttpRequest) -> HttpResponse:
+    """Put back the table in preparation that was dropped last."""
+    asked = request.POST.get("exercice", "")
+    if not (asked.isdecimal() and len(asked) == 4):
+        messages.error(request, "Dites l’exercice de la table à remettre, en quatre chiffres.")
+        return redirect("work-tables")
+    back = f"{reverse('work-tables')}?exercice={asked}"
+    try:
+        put_back_dropped(int(asked))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    messages.success(request, f"La table des ETP de {asked} est de nouveau en préparation.")
+    return redirect(f"{back}&table={PREPARED}")
+
+
 def annex(request: HttpRequest, pk: int) -> HttpResponse:
     """Annex the table in preparation of a year to a draft."""
     found = get_object_or_404(Version.objects.visible_to(request.user).select_related("agreement"), pk=pk)
@@ -139,6 +191,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 routes: list[URLPattern] = [
     route("service/etp/", table, "work-tables"),
     route("service/etp/preparer/", prepare, "work-table-prepare", may=may_manage_staff),
+    route("service/etp/retirer/", drop, "work-table-drop", may=may_manage_staff),
+    route("service/etp/remettre/", put_back, "work-table-restore", may=may_manage_staff),
     route("conventions/versions/<int:pk>/etp/", annex, "table-annex"),
     route("conventions/tables-annexees/<int:pk>/retirer/", release, "table-release"),
 ]
