@@ -19,11 +19,12 @@ from communis.directory.access import may_keep_organization
 from communis.directory.models import Organization, Site
 from communis.directory.views.records import Known
 from communis.foundation.history import history_of
+from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.parts import Link
 
 
-def coverage(request: HttpRequest) -> HttpResponse:
+def coverage(request: AccountRequest) -> HttpResponse:
     """List the offers with the kinds of sites that each covers: those that a member reads, the pool’s for the host (CAT-34)."""
     today = timezone.localdate()
     own = Organization.objects.visible_to(request.user).filter(pk__in=request.user.organizations).order_by("sort_name").first()
