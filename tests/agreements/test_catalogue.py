@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from communis.agreements.editions import edition_of, holders_of
-from communis.agreements.models import Version
+from communis.agreements.models import Adoption, ChoiceForm, Membership, Version
 from communis.catalog import operations
 from communis.catalog.conventions import opened
 from communis.catalog.models import Entry, Prerequisite, PrerequisiteCheck
@@ -18,6 +18,7 @@ from communis.kit.refusals import Refusal
 from communis.tariff.convention import shipped
 from factories.catalogue import agreement, entry, loaded, member, version
 from factories.pools import FIRST
+from factories.versions import act
 from factories.world import count_queries, first_pool, govern
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nimes")]
@@ -260,6 +261,73 @@ def test_a_brick_does_not_receive_its_own_costs_nor_give_them_to_one_that_is_clo
     assert world.get(f"/catalogues/fiches/{service.pk}/fermer/").status == 404
     world.sign_in("technician")
     assert world.get(f"/catalogues/fiches/{brick.pk}/fermer/").status == 404
+
+
+@pytest.fixture
+def voted(world, lives):
+    """Both versions have their tariff; Sixt-sur-Aff holds the brick that avenant n° 6 closes and internet, Redon it alone."""
+    with first_pool():
+        text = (shipped("nimes_metropole") / "convention.tarif").read_text("utf-8")
+        Version.objects.unscoped().update(tariff=text)
+        five, six = Version.objects.unscoped().order_by("pk")
+        alone = member(lives["of"], world["redon"], "urbanisme", adopts=five)
+        sixt = Membership.objects.unscoped().get(organization=world["sixt"])
+    return {**lives, "six": six, "redon": alone, "sixt": sixt,
+            "path": f"/catalogues/fiches/{entry(lives['current'], offer='urbanisme').pk}/reporter/"}  # fmt: skip
+
+
+def adopt(world, voted, name, on=date(2023, 12, 12)):
+    with first_pool():
+        vote = act(world[name], on, subject="Convention cadre intégrant l’avenant n° 6")
+        Adoption(membership=voted[name], version=voted["six"], on=on, decided_by=vote).save()
+    return vote
+
+
+@pytest.mark.covers("CAT-19")
+def test_the_choices_of_those_who_adopted_the_closing_are_carried_over_at_once_without_the_closed_brick(world, voted):
+    late = "Elle n’a pas adopté la version qui ferme cette offre."
+    alone = "Elle ne tient rien d’autre : faites-lui remplir un nouveau formulaire."
+    caption = "Ce que deviennent les choix"
+    page = world.get(voted["path"])
+    kept = "1. Accès internet THD et outils collaboratifs"
+    assert page.table(caption) == [["Redon", "", late], ["Sixt-sur-Aff", kept, late]]
+    assert page.fields == {}  # nothing to send
+    vote = adopt(world, voted, "sixt")
+    adopt(world, voted, "redon")
+    page = world.get(voted["path"])
+    assert page.table(caption) == [["Redon", "", alone], ["Sixt-sur-Aff", kept, "12 décembre 2023", spaced(vote)]]
+    with first_pool():
+        assert ChoiceForm.objects.unscoped().filter(membership=voted["sixt"]).count() == 1  # nothing is written before
+    page = world.post(voted["path"], **page.fields)
+    assert page.messages == ["Fait. 1 formulaire de choix reporté, sans « 9 SI Urbanisme »."]
+    with first_pool():
+        before, after = ChoiceForm.objects.unscoped().filter(membership=voted["sixt"]).order_by("starts_on")
+        assert (before.ends_on, after.starts_on, after.decided_by) == (date(2023, 12, 11), date(2023, 12, 12), vote)
+        assert [(one.offer, one.starts_on) for one in after.choices.unscoped()] == [("internet", date(2023, 1, 1))]
+    assert world.get(voted["path"]).table(caption) == [["Redon", "", alone]]
+
+
+def test_choices_that_changed_since_they_were_shown_are_not_carried_over(world, voted):
+    adopt(world, voted, "sixt")
+    shown = world.get(voted["path"]).fields
+    with first_pool():
+        Adoption.objects.unscoped().filter(version=voted["six"], membership=voted["sixt"]).delete()
+    page = world.post(voted["path"], **shown)
+    assert (page.status, page.notices) == (
+        422, ["Refusé. Depuis que la liste a été montrée, les choix de Sixt-sur-Aff ont changé : relisez-la."],
+    )  # fmt: skip
+    assert world.post(voted["path"]).notices == ["Refusé. Aucun choix n’est à reporter."]
+    world.sign_in("technician")
+    assert (world.get(voted["path"]).status, world.post(voted["path"], **shown).status) == (404, 404)
+
+
+def test_the_file_of_a_closed_brick_leads_to_the_choices_to_carry_over(world, voted):
+    closed, open_ = (entry(voted["current"], offer=offer) for offer in ("urbanisme", "internet"))
+    assert world.get(closed.get_absolute_url()).links["Reporter les choix"] == voted["path"]
+    assert "Reporter les choix" not in world.get(open_.get_absolute_url()).links
+    assert world.client.get(f"/catalogues/fiches/{open_.pk}/reporter/").headers["Location"] == open_.get_absolute_url()
+    world.sign_in("office")
+    assert "Reporter les choix" not in world.get(closed.get_absolute_url()).links
 
 
 def test_a_member_is_touched_when_it_holds_the_brick_on_that_day_or_what_includes_it(world, lives):

@@ -93,6 +93,7 @@ PLACES = {
     "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
     "editions": Place("/catalogues/"), "edition": Place("{edition}"), "composition": Place("{edition}choix/"),
     "edition-copy": Place("{edition}copier/"), "entry": Place("{entry}"), "entry-close": Place("{entry}fermer/"),
+    "entry-carry": Place("{entry}reporter/"),
     "comparison": Place("{comparison}"), "my-catalogue": Place("/mon-catalogue/", MAYOR),
     "member-prerequisites": Place("/organisations/{sixt}/prerequis/"),
     "prerequisite-check": Place("/organisations/{sixt}/prerequis/constater/"),

@@ -144,6 +144,7 @@ ROUTES: dict[str, Rule] = {
     "editions": Rule(), "comparison": Rule(), "my-catalogue": Rule(),
     "edition": Rule(drafts, Edition), "composition": Rule(drafts, Edition), "edition-pdf": Rule(drafts, Edition),
     "edition-copy": Rule(managers, Edition), "entry": Rule(drafts, Entry), "entry-close": Rule(managers, Entry),
+    "entry-carry": Rule(managers, Entry),
     "member-prerequisites": Rule(own, Organization), "prerequisite-check": Rule(keepers, Organization),
     "memberships": Rule(), "memberships-calendar": Rule(), "calendar-subscription": Rule(), "membership": Rule(own, Membership),
     "membership-request": Rule(either(managers, writers)),

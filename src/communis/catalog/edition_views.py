@@ -179,6 +179,7 @@ def entry(request: AccountRequest, pk: int) -> HttpResponse:
         "hours": EditionHours.objects.visible_to(request.user).filter(edition=found.edition),
         "prices": prices_for(request.user),
         "may_keep": may_write,
+        "may_carry": access.may_keep_catalog(request.user) and found.edition.is_shown and bool(found.offer),
         "may_close": may_write and bool(found.offer) and found.ends_on is None,
         "history_url": history_address(found) if is_of_host(request.user) else "",
         "places": [

@@ -11,9 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from communis.agreements.authors import author_of
 from communis.agreements.editions import edition_of, has_adopted, holders_of, version_read_by
+from communis.agreements.operations.carrying import carried_over, carry_over
 from communis.catalog import access, operations
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.composition import label_of
+from communis.catalog.conventions import convention_in_force, convention_read
 from communis.catalog.edition_views import edition_page
 from communis.catalog.forms import CheckForm, ClosingForm
 from communis.catalog.models import Edition, Entry, PrerequisiteCheck
@@ -24,7 +27,7 @@ from communis.directory.models import Organization
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
-from communis.kit.formats import long_date
+from communis.kit.formats import counted, long_date
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
@@ -80,6 +83,33 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         receiver = tree.of_offer(into)
         context |= {"check": True, "members": members, "on": long_date(last_day), "receiver": receiver}
     return render(request, "agreements/close_entry.html", context, status=422 if form.errors else 200)
+
+
+def carry(request: AccountRequest, pk: int) -> HttpResponse:
+    """Show the members that still hold a closed brick and what each would keep; then carry their choices over, all at once."""
+    found = get_object_or_404(Entry.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    if not found.offer or found.ends_on is None:
+        messages.error(request, f"« {found} » n’est pas une offre qui ferme : il n’y a pas de choix à reporter.")
+        return redirect(found)
+    refusal = ""
+    if request.method == "POST":
+        shown = {int(key) for key in request.POST.getlist("montre") if key.isdecimal() and len(key) < 19}
+        try:
+            count = carry_over(found, shown, by=author_of(request))
+        except Refusal as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"{counted(count, 'formulaire de choix reporté', 'formulaires de choix reportés')}, sans "
+                                      f"« {found} ».")  # fmt: skip
+            return redirect(found)
+    rows = carried_over(found, by=author_of(request))
+    convention = convention_read(found.edition_id, (), timezone.localdate())
+    context = {
+        "entry": found, "refusal": refusal, "ready": sum(one.is_ready for one in rows),
+        "rows": [(one, [label_of(convention, offer) if convention else offer for offer in one.keeps]) for one in rows],
+        "places": [Link(str(found.edition), found.edition.get_absolute_url()), Link(str(found), found.get_absolute_url())],
+    }  # fmt: skip
+    return render(request, "agreements/carry_over.html", context, status=422 if refusal else 200)
 
 
 # ------------------------------------------------------------ prerequisites of a member
@@ -152,6 +182,7 @@ def keep(organization: Organization, findings: list[Finding], typed: dict[str, A
 routes: list[URLPattern] = [
     route("mon-catalogue/", mine, "my-catalogue"),
     route("catalogues/fiches/<int:pk>/fermer/", close, "entry-close", may=access.may_keep_catalog),
+    route("catalogues/fiches/<int:pk>/reporter/", carry, "entry-carry", may=access.may_keep_catalog),
     route("organisations/<int:pk>/prerequis/", prerequisites, "member-prerequisites"),
     route("organisations/<int:pk>/prerequis/constater/", check, "prerequisite-check"),
 ]

@@ -1,0 +1,108 @@
+"""What the closing of a brick makes of the choices of its holders, once they adopted the version that closes it (CAT-19)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from communis.agreements.authors import Author
+from communis.agreements.enums import VersionStatus
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership
+from communis.agreements.operations.choosing import Wish, choose, judged
+from communis.catalog.models import Entry
+from communis.kit.refusals import Refusal
+from communis.tariff.calendar import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What becomes of a member that holds a closed brick: the choices it keeps and from which day, or why they stay."""
+
+    membership: Membership
+    keeps: tuple[str, ...]
+    wish: Wish | None = None
+    why: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        return self.wish is not None and not self.why
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The last form of choices of a member, with what it holds."""
+
+    form: ChoiceForm
+    choices: tuple[Choice, ...]
+
+    @property
+    def membership(self) -> Membership:
+        found: Membership = self.form.membership
+        return found
+
+
+def holding(entry: Entry, today: date) -> list[Held]:
+    """Return the choices of the members bound after a brick closes, of those that still hold it, by the name of the member."""
+    if entry.ends_on is None or not entry.offer:
+        return []
+    lasting = Q(ends_on=None) | Q(ends_on__gt=entry.ends_on, ends_on__gte=today)
+    bound = Membership.objects.unscoped().filter(lasting, dropped_on=None, effect_on__isnull=False)
+    of_it = bound.filter(agreement__versions__edition=entry.edition_id)
+    forms = ChoiceForm.objects.unscoped().filter(membership__in=of_it.values("pk")).select_related(
+        "membership__organization", "membership__agreement"
+    ).order_by("membership_id", "-starts_on", "-pk").distinct("membership_id")  # fmt: skip
+    last = {form.pk: form for form in forms}
+    chosen: dict[int, list[Choice]] = defaultdict(list)
+    for choice in Choice.objects.unscoped().filter(form__in=list(last)).order_by("pk"):
+        chosen[choice.form_id].append(choice)
+    found = [Held(last[key], tuple(rows)) for key, rows in chosen.items() if any(one.offer == entry.offer for one in rows)]
+    return sorted(found, key=lambda held: held.membership.organization.sort_name)
+
+
+def carried_over(entry: Entry, *, by: Author) -> list[Carried]:
+    """Tell what becomes of each member that holds a closed brick; nothing is written.
+
+    A member leaves it on the morrow of its last day, or on the day it adopted the version that closes it when that came later;
+    the act by which it adopted is the decision that its form wants (MEM-10). Who has not adopted it keeps its choices.
+    """
+    rows = holding(entry, by.today)
+    adopted = Adoption.objects.unscoped().filter(membership__in=[held.membership.pk for held in rows])
+    of_edition = adopted.filter(version__edition=entry.edition_id, version__status=VersionStatus.APPROVED, on__lte=by.today)
+    known = {one.membership_id: one for one in of_edition.select_related("decided_by", "authorized_by").order_by("-on", "-pk")}
+    return [told(entry, held, known.get(held.membership.pk), by=by) for held in rows]
+
+
+def told(entry: Entry, held: Held, adoption: Adoption | None, *, by: Author) -> Carried:
+    """Return what becomes of one member, asked of the engine as any change of choices is."""
+    keeps = tuple(choice.offer for choice in held.choices if choice.offer != entry.offer)
+    if adoption is None:
+        return Carried(held.membership, keeps, why="Elle n’a pas adopté la version qui ferme cette offre.")
+    if not keeps:
+        return Carried(held.membership, keeps, why="Elle ne tient rien d’autre : faites-lui remplir un nouveau formulaire.")
+    on = max(filter(None, (entry.ends_on, adoption.on - ONE_DAY))) + ONE_DAY
+    options = {choice.offer: choice.options for choice in held.choices}
+    wish = Wish(dict.fromkeys(keeps, on), on, min(on, by.today), adoption.decided_by or adoption.authorized_by, options)
+    return Carried(held.membership, keeps, wish, " ".join(judged(held.membership, wish, by=by).refused))
+
+
+@transaction.atomic
+def carry_over(entry: Entry, shown: Collection[int], *, by: Author) -> int:
+    """Give each member shown its choices without a closed brick; return how many. Raises Refusal when one can no longer be.
+
+    `shown` are the memberships that the person was shown as ready: what changed meanwhile is told, and nothing is written.
+    """
+    ready = {one.membership.pk: one.wish for one in carried_over(entry, by=by) if one.wish is not None and one.is_ready}
+    lost = Membership.objects.unscoped().filter(pk__in=set(shown) - ready.keys()).select_related("organization")
+    if names := sorted(str(one.organization) for one in lost):
+        raise Refusal(f"Depuis que la liste a été montrée, les choix de {', '.join(names)} ont changé : relisez-la.")
+    chosen = [(key, wish) for key, wish in ready.items() if key in shown]
+    if not chosen:
+        raise Refusal("Aucun choix n’est à reporter.")
+    for membership in Membership.objects.unscoped().filter(pk__in=[key for key, _ in chosen]).order_by("pk"):
+        choose(membership, ready[membership.pk], by=by)
+    return len(chosen)
