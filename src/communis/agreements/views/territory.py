@@ -89,6 +89,11 @@ def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[Cell
     return groups
 
 
+def picture_for(user: Any, today: date) -> list[CellGroup]:
+    """Return the picture of the territory of the pool in scope, with who adheres as somebody may know it."""
+    return picture(list(with_people(communes_of(host_of()), today.year).order_by("sort_name")), states_of(user, today))
+
+
 def territory(request: AccountRequest) -> HttpResponseBase:
     """Show every commune of the territory, in the service or not, with its state of adhesion."""
     host, today = host_of(), timezone.localdate()

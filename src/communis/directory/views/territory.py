@@ -125,11 +125,6 @@ def strip(rows: list[Any]) -> list[CellGroup]:
     return groups
 
 
-def strip_of_territory() -> list[CellGroup]:
-    """Return the picture of the territory of the pool in scope."""
-    return strip(list(with_people(communes_of(host_of()), timezone.localdate().year).order_by("sort_name")))
-
-
 def territory(request: AccountRequest) -> HttpResponseBase:
     host = host_of()
     today = timezone.localdate()
