@@ -56,7 +56,7 @@ def test_the_home_page_of_a_member_says_what_it_would_pay_and_why(world):
     following = timezone.localdate().year + 1
     assert due.all("div", class_="causes")[0].text == (
         "82,50 € de plus qu’en 2024 Socle complet, contribution annuelle + 82,50 € "
-        f"5 394,50 € prévus en {following} hypothèse population totale {following}, celle du 1er janvier 2025"
+        f"5 394,50 € prévus en {following} Hypothèse population totale {following}, celle du 1er janvier 2025"
     )
     assert page.table("Lignes de Sixt-sur-Aff") == [
         ["Socle complet, contribution annuelle", "art. 7.1", "5 394,50 €", "5 394,50 € hypothèse"],

@@ -11,21 +11,20 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.enums import EndCause, MembershipState
 from communis.agreements.models import Examination, ExitTask, Membership
 from communis.agreements.operations.renewals import express_due
+from communis.agreements.tables.memberships import Holdings, held_by
 from communis.agreements.watching import MOST_NAMED, Task, watched
 from communis.agreements.wording import of
 from communis.kit.formats import counted, medium_date
 
 
-def tasks_of(user: Any, today: date, known: list[Membership] | None = None) -> list[Task]:
+def tasks_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> list[Task]:
     """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42).
 
-    `known` are those memberships, when they were read already.
+    `known` are those memberships and what they hold, when they were read already.
     """
-    rows = known
-    if rows is None:
-        rows = list(Membership.objects.visible_to(user).select_related("organization", "agreement"))
-    return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today),
-            *watched(user, rows, today)]  # fmt: skip
+    rows, holdings = known or held_by(user, today)
+    return [*blocking(rows, today), *renewing(rows, holdings), *changing(rows, today), *pending(user, rows, today),
+            *watched(user, rows, holdings)]  # fmt: skip
 
 
 def blocking(rows: list[Membership], today: date) -> list[Task]:
@@ -39,11 +38,11 @@ def blocking(rows: list[Membership], today: date) -> list[Task]:
     ]  # fmt: skip
 
 
-def renewing(rows: list[Membership], today: date) -> list[Task]:
+def renewing(rows: list[Membership], holdings: Holdings) -> list[Task]:
     return [
         Task(f"Renouveler expressément l’adhésion {of(m.organization)}", m.get_absolute_url(),
              f"dernier jour pour délibérer : {last:%d/%m/%Y}", "à délibérer")
-        for m, last in express_due(rows, today)
+        for m, last in express_due(rows, holdings.today, (holdings.versions, holdings.offers))
     ]  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from communis.agreements.agenda import tasks_of
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
-from communis.agreements.tables.memberships import Holdings
-from communis.agreements.views.calendar import days_due, held_by
+from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.views.calendar import days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
@@ -51,7 +51,7 @@ def agenda_of(user: Any, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
     rows, holdings = held_by(user, today)
     directory = [
-        *asked_of_memberships(user, today, rows), *renewals(rows, holdings, today), *designations(user, today),
+        *asked_of_memberships(user, today, (rows, holdings)), *renewals(rows, holdings, today), *designations(user, today),
         *vacancies(user, today), *populations(user, today), *delegations(user, today),
     ]  # fmt: skip
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
@@ -62,9 +62,9 @@ def agenda_of(user: Any, today: date) -> Agenda:
     return Agenda(to_decide, to_know, tuple(coming(user, rows, holdings, today)), rows)
 
 
-def asked_of_memberships(user: Any, today: date, rows: list[Membership]) -> Iterator[Need]:
+def asked_of_memberships(user: Any, today: date, known: tuple[list[Membership], Holdings]) -> Iterator[Need]:
     """What the memberships that somebody sees ask for: a renewal to vote, a choice to review, an exit to prepare."""
-    for task in tasks_of(user, today, rows):
+    for task in tasks_of(user, today, known):
         yield Need(task.label, task.url, task.fact, task.state, task.tone)
 
 

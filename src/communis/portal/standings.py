@@ -10,8 +10,8 @@ from typing import Any
 from communis.agreements.models import Membership, Obligation
 from communis.agreements.paying import Paid, paid_by, would_pay
 from communis.agreements.reading import BOUND
-from communis.agreements.tables.memberships import Holdings
-from communis.agreements.views.calendar import events_of, held_by
+from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.views.calendar import events_of
 from communis.catalog.access import may_simulate
 from communis.catalog.conventions import convention_in_force
 from communis.catalog.inputs import inputs_of
@@ -56,7 +56,7 @@ def standings_of(user: Any, today: date) -> Standings:
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
     rows, holdings = held_by(user, today)
-    asked = tuple(asked_of_memberships(user, today, rows))  # of all of them together: told once, as their dates
+    asked = tuple(asked_of_memberships(user, today, (rows, holdings)))  # of all of them together: told once, as their dates
     own = [(day, words) for _, day, words in events_of(user, today, (rows, holdings)) if day >= today]
     found: list[Standing] = []
     for organization in organizations:

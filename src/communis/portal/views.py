@@ -38,8 +38,9 @@ def home_of_host(request: AccountRequest, today: date) -> HttpResponse:
     key = request.GET.get("note", "")
     told = (paid.note(key) for paid in (asking.paid if asking is not None else ()))
     context: dict[str, Any] = {
-        "agenda": agenda, "heading": landing_of(request.user), "strip": picture_for(request.user, today), "asking": asking,
-        "verified": verified, "note": next((note for note in told if note is not None), None),
+        "agenda": agenda, "heading": landing_of(request.user), "asking": asking, "verified": verified,
+        "strip": picture_for(request.user, today, agenda.memberships),
+        "note": next((note for note in told if note is not None), None),
     }  # fmt: skip
     return render(request, "portal/home_host.html", context)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from communis.agreements.models import Membership, Resolution
-from communis.agreements.tables.memberships import Holdings
+from communis.agreements.tables.memberships import Holdings, held_by
 from communis.foundation.scope import current_pool
 
 _BACK = timedelta(days=365)
@@ -90,9 +90,3 @@ def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] |
         if act.session_on is not None and (act.organization_id, act.session_on) not in seen:
             seen.add((act.organization_id, act.session_on))
             yield f"seance-{act.organization_id}-{act.session_on:%Y%m%d}", act.session_on, f"Séance : {act.organization}"
-
-
-def held_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
-    """Return the memberships that somebody sees, and what they hold."""
-    rows = list(Membership.objects.visible_to(user).select_related("organization", "agreement"))
-    return rows, Holdings.of(rows, today)
