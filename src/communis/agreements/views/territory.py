@@ -42,8 +42,8 @@ def states_of(user: Any, today: date, known: Iterable[Membership] | None = None)
             if state not in (MembershipState.ACTIVE, MembershipState.NOTICE):
                 continue
             state = MembershipState.ACTIVE
-        known = found.get(row.organization_id)
-        if known is None or BEST.index(state) < BEST.index(known):
+        best = found.get(row.organization_id)
+        if best is None or BEST.index(state) < BEST.index(best):
             found[row.organization_id] = state
     return found
 
