@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.agenda import memberships_seen, tasks_of
+from communis.agreements.agenda import tasks_of
 from communis.agreements.operations.leaving import Departure, give_notice
 from communis.directory.access import grants_of
 from factories.agreements import CLERK, active, agreement, asked
@@ -20,7 +20,7 @@ def director(pool):
 
 
 def told(user, day):
-    return [(t.label, t.fact.replace("\u00a0", " "), t.state) for t in tasks_of(user, memberships_seen(user), day)]
+    return [(t.label, t.fact.replace("\u00a0", " "), t.state) for t in tasks_of(user, day)]
 
 
 @pytest.mark.covers("MEM-16", "MEM-15")
@@ -35,6 +35,6 @@ def test_expired_last_period_preparing_and_leaving_memberships_are_told_to_the_s
         ("Adhésion expirée : Sixt-sur-Aff", "terme atteint le 14/07/2025, plus rien n’est facturé", "expirée"),
         ("Renouveler expressément l’adhésion d’Allaire", "dernier jour pour délibérer : 14/07/2027", "à délibérer"),
         ("Compléter les adhésions en préparation", "1 adhésion", "à compléter"),
-        ("Préparer les sorties", "6 tâches", "à faire"),
+        ("Préparer les sorties", "6 tâches : Redon le 10 mars 2027", "à faire"),
         ("Compléter le dossier juridique", "2 points à voir : redon, sidec", "incomplet"),
     ]

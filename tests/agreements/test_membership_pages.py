@@ -9,6 +9,7 @@ from icalendar import Calendar
 from communis.agreements.models import (
     ChoiceForm,
     Dispatch,
+    Examination,
     Intake,
     Membership,
     Notice,
@@ -273,6 +274,30 @@ def test_a_member_that_now_has_a_dsi_is_told_what_to_propose_and_nothing_changes
     assert "communes avec DSI" in said.partition("À proposer")[2]
     with first_pool():
         assert made.forms.unscoped().get().choices.unscoped().get().offer == "avancé_sans_dsi"
+
+
+@pytest.mark.covers("MEM-42")
+def test_a_member_that_crosses_8000_is_told_what_to_propose_until_an_examination_decides(world):
+    this_year = timezone.localdate().year
+    with first_pool():
+        made = active(world["sixt"], agreement(), "socle_complet")
+
+    def told():
+        return [words for words in world.get(path(made)).notices if words.startswith("Le choix ne convient plus")]
+
+    assert told() == []
+    with first_pool():
+        Fact(type=FactType.objects.unscoped().get(code="habitants"), kind="totale", number=8001, organization=world["sixt"],
+             valid_on=date(this_year, 1, 1), source="mairie", entered_by="x", entered_at=CLERK.at).save()  # fmt: skip
+    assert told() == [
+        "Le choix ne convient plus. Socle complet : Socle complet, contribution annuelle : à décider : hors barème : examen "
+        "approfondi. À proposer : Groupements d’achats."
+    ]
+    with first_pool():
+        assert made.forms.unscoped().get().choices.unscoped().get().offer == "socle_complet"
+        Examination(membership=made, offer="socle_complet", reason="hors barème", opened_on=date(this_year, 1, 5),
+                    decided_on=date(this_year, 1, 20)).save()  # fmt: skip
+    assert told() == []
 
 
 @pytest.mark.covers("ORG-19")

@@ -8,6 +8,7 @@ from communis.agreements.models import Membership, Resolution, ReviewDate, Versi
 from communis.agreements.operations import choosing
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, submit
+from communis.agreements.tables.memberships import Holdings
 from communis.agreements.watching import watched
 from communis.catalog.operations import state_check
 from communis.directory.access import grants_of
@@ -24,7 +25,7 @@ def told(world, who):
     account = world.accounts[who]
     account.grants = grants_of(account, 1)[1]
     rows = list(Membership.objects.visible_to(account).select_related("organization", "agreement"))
-    found = [(t.label, t.fact, t.state) for t in watched(account, rows, TODAY)]
+    found = [(t.label, t.fact, t.state) for t in watched(account, rows, Holdings.of(rows, TODAY))]
     return [tuple(words.replace("\N{NO-BREAK SPACE}", " ") for words in one) for one in found]
 
 

@@ -89,7 +89,8 @@ def test_the_sidec_has_three_poles_and_three_services_beside_each_with_its_way_o
     assert Counter(row["under"] for row in rows if row["kind"] == "service") == {"AOM": 6, "GEDD": 5, "SIC": 4, "": 3}
     assert {row["offer"]: row["charging"] for row in rows if row["charging"] != "flat"} == {"personnel": "unit"}
     assert {row["offer"]: row["counted_in"] for row in rows if row["offer"] in ("geojura", "formation", "animation")} == {
-        "geojura": "consultations, plans tracés", "formation": "sessions, participants", "animation": "rencontres, participants",
+        "geojura": "consultations, plans tracés, couches intégrées", "formation": "sessions, participants",
+        "animation": "rencontres, participants",
     }  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def test_what_is_announced_is_seen_and_not_ordered(world):
     assert page.notices == ["Refusé. « Autres services communautaires » est annoncé : il n’est pas encore proposé."]
 
 
-@pytest.mark.covers("CAT-17", "CAT-18", "CAT-31", "CAT-32")
+@pytest.mark.covers("CAT-17", "CAT-18")
 def test_a_service_says_what_is_rendered_without_the_network_its_own_conditions_and_what_it_is_counted_in(world):
     nimes, sidec = loaded("nimes_metropole", "Nîmes"), loaded("sidec", "SIDEC")
 
@@ -146,9 +146,27 @@ def test_a_service_says_what_is_rendered_without_the_network_its_own_conditions_
     assert told(nimes, label="Téléphonie mobile")["Conditions d’accès"] == (
         "Accès soumis à ses propres conditions, précisées par l’avenant n° 6. À fournir : leur texte."
     )
-    counted = [told(sidec, offer=offer)["Se compte en"] for offer in ("formation", "animation", "geojura", "plans_existants")]
-    assert counted == ["sessions, participants", "rencontres, participants", "consultations, plans tracés", "plans analysés"]
-    assert told(nimes, code="point 4")["Se compte en"] == "consultations, couches"
+    counted = [told(sidec, offer=offer)["Se compte en"] for offer in ("formation", "animation")]
+    assert counted == ["sessions, participants", "rencontres, participants"]
+
+
+@pytest.mark.covers("CAT-32")
+def test_each_service_of_data_and_maps_has_its_own_counters(world):
+    nimes, sidec = loaded("nimes_metropole", "Nîmes"), loaded("sidec", "SIDEC")
+    wanted = ("geojura", "données_propres", "plans_existants", "couches_métiers", "logiciel_sig")
+    pages = [world.get(entry(sidec, offer=offer).get_absolute_url()) for offer in wanted]
+    assert [(page.title, dict(page.terms("Ce qui est rendu"))["Se compte en"]) for page in pages] == [
+        ("GEOJURA", "consultations, plans tracés, couches intégrées"),
+        ("Recensement des données propres à la collectivité", "jeux de données"),
+        ("Analyse des plans existants", "plans analysés"),
+        ("Gestion des données liées aux couches métiers", "couches"),
+        ("Mise à jour logiciel annexe au SIG de la collectivité", "mises à jour"),
+    ]
+    page = world.get(entry(nimes, code="point 4").get_absolute_url())
+    assert dict(page.terms("Ce qui est rendu"))["Se compte en"] == "consultations, couches"
+    assert page.terms("Outils") == [
+        ("GeoAgglo", "Jusqu’au 3 avril 2022, remplacé par MyCarto"), ("MyCarto", "Depuis le 4 avril 2022"),
+    ]  # fmt: skip
 
 
 def test_entries_tools_prerequisites_and_hours_are_kept_by_plain_forms(world):

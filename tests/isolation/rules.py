@@ -23,6 +23,7 @@ from isolation.world import FIRST, Place, Reader, World, of_pools
 SOURCE = Path(communis.__file__).parent
 ANSWERING = ("views", "views.py", "api", "api.py", "forms.py", "access_views.py", "account_views.py", "access_tables.py",
              "access_forms.py", "account_forms.py", "mail_forms.py", "searching.py", "needs.py", "runs.py", "rail.py",
+             "standings.py", "panels.py",
              "documentation.py", "imports.py", "editing.py", "lists.py", "notes.py", "edition_views.py",
              "comparison_views.py")  # fmt: skip
 # What answers a request and yet reads rows without asking for whom: where, and why it may.
@@ -34,7 +35,7 @@ UNSCOPED = {
     "directory/views/department.py described Role": 1,  # who presides the host is told to all its members
     "directory/views/organizations.py moved_by Role": 1,  # counted behind the door of those who keep the directory
     "directory/views/organizations.py moved_by Site": 1,
-    "portal/needs.py answering Role": 1,  # whom to call at the host is told to all its members
+    "portal/standings.py answering Role": 1,  # whom to call at the host is told to all its members
     "portal/rail.py pool_in_scope AccessibilityAudit": 1,  # the law asks each page to say it
     "portal/rail.py pool_in_scope Organization": 1,  # the name of the host, which all pages show
     "portal/rail.py pool_in_scope Appearance": 1,  # the logo and the hue of all pages

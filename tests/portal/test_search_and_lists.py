@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from communis.directory.models import Fact, FactType, Partner, Post, Supplier, Unit
 from communis.foundation.scope import pool_scope
@@ -52,10 +53,16 @@ def test_the_home_page_of_a_member_says_what_it_would_pay_and_why(world):
     due = page.main.all("section", class_="sum-due")[0]
     assert due.all("strong", class_="sum-due-figure")[0].text == "5 394,50 €"
     assert due.all("span", class_="sum-due-detail")[0].text == "2 263 habitants au 1er janvier 2025, 55 de plus qu’en 2024."
-    assert due.all("div", class_="causes")[0].text == "82,50 € de plus qu’en 2024 Socle complet, contribution annuelle + 82,50 €"
-    assert [li.text for li in page.main.all("ul", class_="lines")[0].all("li")] == [
-        "Socle complet, contribution annuelle5 394,50 €art. 7.1", "Audit technique préalable au socle complet0,00 €art. 3.1",
-    ]  # fmt: skip
+    following = timezone.localdate().year + 1
+    assert due.all("div", class_="causes")[0].text == (
+        "82,50 € de plus qu’en 2024 Socle complet, contribution annuelle + 82,50 € "
+        f"5 394,50 € prévus en {following} Hypothèse population totale {following}, celle du 1er janvier 2025"
+    )
+    assert page.table("Lignes de Sixt-sur-Aff") == [
+        ["Socle complet, contribution annuelle", "art. 7.1", "5 394,50 €", "5 394,50 € hypothèse"],
+        ["Audit technique préalable au socle complet", "art. 3.1", "0,00 €", "0,00 €"],
+        ["Total", "", "5 394,50 €", "5 394,50 €"],
+    ]
     assert page.links["Voir ce que nous paierions, offre par offre"] == f"/organisations/{world['sixt'].pk}/offres/"
     assert page.links["Désigner nos interlocuteurs"] == f"/organisations/{world['sixt'].pk}/"
     margin = world.get("/", note="socle_complet-contribution-2025").margin
@@ -71,7 +78,7 @@ def test_the_home_page_of_the_service_sets_apart_what_others_decide(world):
         "Importer les populations légales 2026",
     ]
     assert [span.text for span in page.section("Le territoire").all("span", class_="territory-words")] == [
-        "3 inscrites dans le service", "28 à inscrire",
+        "31 non adhérentes",
     ]  # fmt: skip
 
 

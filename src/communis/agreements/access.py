@@ -7,7 +7,7 @@ from typing import Any
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Amendment, Document, Membership, Resolution, Version
 from communis.directory.access import may_keep_organization, may_manage_directory, may_read_staff
-from communis.directory.enums import MEMBER_WRITERS
+from communis.directory.enums import MEMBER_WRITERS, GrantRole
 
 
 def may_manage_agreements(user: Any) -> bool:
@@ -38,6 +38,11 @@ def may_decide_on(user: Any, membership: Membership) -> bool:
 def may_read_staff_files(user: Any) -> bool:
     """Those who lead the department, the auditor, and the executive and the office of a member, each its own agents (SEC-04)."""
     return may_read_staff(user) or bool(user.holds(*MEMBER_WRITERS))
+
+
+def may_verify(user: Any) -> bool:
+    """The controller of the service, who reads all and decides nothing, verifies what adhesions rest on."""
+    return bool(user.holds(GrantRole.AUDITOR)) and not may_manage_directory(user)
 
 
 def may_keep_staff_files(user: Any) -> bool:

@@ -11,20 +11,20 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.enums import EndCause, MembershipState
 from communis.agreements.models import Examination, ExitTask, Membership
 from communis.agreements.operations.renewals import express_due
-from communis.agreements.watching import Task, watched
+from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.watching import MOST_NAMED, Task, watched
 from communis.agreements.wording import of
-from communis.kit.formats import counted
+from communis.kit.formats import counted, medium_date
 
 
-def memberships_seen(user: Any) -> list[Membership]:
-    """Return the memberships that somebody sees, for what they ask of it and for their dates."""
-    return list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
+def tasks_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> list[Task]:
+    """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42).
 
-
-def tasks_of(user: Any, rows: list[Membership], today: date) -> list[Task]:
-    """Return what the memberships that somebody sees ask for; a member reads its own (MEM-15, MEM-16, MEM-22, MEM-26, MEM-42)."""
-    return [*blocking(rows, today), *renewing(rows, today), *changing(rows, today), *pending(user, rows, today),
-            *watched(user, rows, today)]  # fmt: skip
+    `known` are those memberships and what they hold, when they were read already.
+    """
+    rows, holdings = known or held_by(user, today)
+    return [*blocking(rows, today), *renewing(rows, holdings), *changing(rows, today), *pending(user, rows, today),
+            *watched(user, rows, holdings)]  # fmt: skip
 
 
 def blocking(rows: list[Membership], today: date) -> list[Task]:
@@ -40,11 +40,11 @@ def blocking(rows: list[Membership], today: date) -> list[Task]:
     ]  # fmt: skip
 
 
-def renewing(rows: list[Membership], today: date) -> list[Task]:
+def renewing(rows: list[Membership], holdings: Holdings) -> list[Task]:
     return [
         Task(f"Renouveler expressément l’adhésion {of(m.organization)}", m.get_absolute_url(),
              f"dernier jour pour délibérer : {last:%d/%m/%Y}", "à délibérer")
-        for m, last in express_due(rows, today)
+        for m, last in express_due(rows, holdings.today, (holdings.versions, holdings.offers))
     ]  # fmt: skip
 
 
@@ -58,13 +58,24 @@ def changing(rows: list[Membership], today: date) -> list[Task]:
 def pending(user: Any, rows: list[Membership], today: date) -> list[Task]:
     """Count what is being prepared, examined, or closed."""
     address = reverse("memberships")
-    preparing = sum(m.state_on(today) == MembershipState.PREPARING for m in rows)
+    begun = [m for m in rows if m.state_on(today) == MembershipState.PREPARING]
+    preparing = len(begun)
     open_ = Examination.objects.visible_to(user).filter(decided_on=None, membership__dropped_on=None).count()
     leaving = ExitTask.objects.visible_to(user).filter(done_on=None, notice__withdrawn_on=None).count()
     found = (
-        (preparing, "Compléter les adhésions en préparation", "adhésion", "preparing", "à compléter"),
-        (open_, "Décider les examens approfondis", "examen", "preparing", "à décider"),
-        (leaving, "Préparer les sorties", "tâche", "notice", "à faire"),
-    )
-    return [Task(label, f"{address}?state={state}", counted(count, noun), words) for count, label, noun, state, words in found
-            if count]  # fmt: skip
+        (preparing, "Compléter les adhésions en préparation", counted(preparing, "adhésion"),
+         begun[0].get_absolute_url() if preparing == 1 else f"{address}?state=preparing", "à compléter"),
+        (open_, "Décider les examens approfondis", counted(open_, "examen"), f"{address}?state=preparing", "à décider"),
+        (leaving, "Préparer les sorties", f"{counted(leaving, 'tâche')}{who_leaves(rows, today)}", f"{address}?state=notice",
+         "à faire"),
+    )  # fmt: skip
+    return [Task(label, url, fact, words) for count, label, fact, url, words in found if count]
+
+
+def who_leaves(rows: list[Membership], today: date) -> str:
+    """Say who leaves and when, the first of them when they are many."""
+    leaving = sorted((m.ends_on, str(m.organization)) for m in rows
+                     if m.ends_on is not None and m.state_on(today) == MembershipState.NOTICE)  # fmt: skip
+    told = ", ".join(f"{name} le {medium_date(day)}" for day, name in leaving[:MOST_NAMED])
+    more = f", et {counted(len(leaving) - MOST_NAMED, 'autre')}" if len(leaving) > MOST_NAMED else ""
+    return f" : {told}{more}" if told else ""

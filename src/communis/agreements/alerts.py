@@ -11,16 +11,15 @@ from functools import lru_cache
 from django.db import connection
 
 from communis.agreements.applicable import versions_for
-from communis.agreements.choices import Known, Span, spans_of, steps_for, tables_with_choices, told_of
+from communis.agreements.choices import DECIDE, OUT_OF_SCALE, READ, Known, Span, spans_of, steps_for, tables_with_choices, told_of
 from communis.agreements.enums import MembershipState
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership, Resolution, Signature, Step, Version
+from communis.agreements.models import Examination, Membership
 from communis.catalog.inputs import last_known
+from communis.catalog.offers import one_offer
 from communis.foundation.scope import current_pool
+from communis.tariff import compute
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.refusals import refusals_at_entry
-
-# What an alert rests on, beside facts and organizations.
-READ = (Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +61,70 @@ def _found(pool: int, database: str, today: date, state: tuple[int | None, ...])
     for span in spans:
         if span.holds(today):
             held[span.membership].append(span)
-    known: dict[int, Known] = {}
-    found: list[Found] = []
+    by_version: dict[int, list[Membership]] = defaultdict(list)
     for membership in running:
         version = versions[membership.pk]
-        if version is None or version.convention is None:
-            continue
-        if version.pk not in known:
-            known[version.pk] = tables_with_choices(version, spans)
-        found += _of_one(membership, known[version.pk], held[membership.pk], today)
-    return tuple(found)
+        if version is not None and version.convention is not None:
+            by_version[version.pk].append(membership)
+    decided = _decided()
+    found: list[Found] = []
+    for rows in by_version.values():
+        version = versions[rows[0].pk]
+        assert version is not None
+        known = tables_with_choices(version, spans)
+        beyond = _beyond(known, [known.ranks[m.organization_id] for m in rows if m.organization_id in known.ranks], today)
+        for membership in rows:
+            found += _of_one(membership, known, [s for s in held[membership.pk] if s.offer not in decided[membership.pk]],
+                             today, beyond)  # fmt: skip
+    order = {m.pk: rank for rank, m in enumerate(running)}
+    return tuple(sorted(found, key=lambda one: order[one.membership]))
 
 
-def _of_one(membership: Membership, known: Known, spans: list[Span], today: date) -> Iterator[Found]:
+def _decided() -> dict[int, set[str]]:
+    """Return the offers of each membership of which an examination decided: what it decided is not asked again (MEM-22)."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for membership, offer in Examination.objects.unscoped().exclude(decided_on=None).values_list("membership", "offer"):
+        found[membership].add(offer)
+    return found
+
+
+Beyond = dict[int, list[tuple[tuple[str, ...], str]]]  # by rank: the offers that a line is for, and the words
+
+
+def _beyond(known: Known, ranks: list[int], today: date) -> Beyond:
+    """Return the lines for which no class of a scale gives an amount in the exercise of a day: « hors barème » (AMB-09)."""
+    book, year = known.convention.model.book, known.convention.model.calendar.year_of(today)
+    found: Beyond = defaultdict(list)
+    for statement in compute(known.convention, known.tables, year, verify=False, members=set(ranks)).statements:
+        for line in statement.refused:
+            rule = book.lines.get(line.name)
+            told = [str(reason) for reason in line.reasons if reason.kind in (DECIDE, OUT_OF_SCALE)]
+            if rule is not None and told:
+                found[statement.member].append((rule.holders, f"{rule.label or rule.name} : {told[0]}."))
+    return found
+
+
+def _of_one(membership: Membership, known: Known, spans: list[Span], today: date, beyond: Beyond) -> Iterator[Found]:
     rank = known.ranks.get(membership.organization_id)
     if rank is None:
         return
+    book = known.convention.model.book
     for span in spans:
+        within = set(book.included(span.offer))
         why = _refused(known, rank, span.offer, today, span)
+        why = why or tuple(words for offers, words in beyond.get(rank, ()) if not offers or within & set(offers))
         if why:
-            others = [o for o in known.convention.model.book.offers_in("") if o != span.offer]
-            instead = tuple(o for o in others if not _refused(known, rank, o, today, span))
+            others = [o for o in book.offers_in("") if o != span.offer]
+            year = known.convention.model.calendar.year_of(today)
+            instead = tuple(o for o in others if not _refused(known, rank, o, today, span) and _priced(known, rank, o, year))
             yield Found(membership.pk, span.offer, why, instead)
+
+
+def _priced(known: Known, rank: int, offer: str, year: int) -> bool:
+    """Tell whether the scale gives an amount for an offer that a member would take instead."""
+    content = one_offer(known.convention, known.tables, rank, offer, year)
+    reasons = [reason for row in (content.refusals if content is not None else ()) for reason in row.line.reasons]
+    return not any(reason.kind in (DECIDE, OUT_OF_SCALE) for reason in reasons)
 
 
 def _refused(known: Known, rank: int, offer: str, today: date, held: Span) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max
 
 from communis.agreements.enums import StepKind
-from communis.agreements.models import Choice, Membership, Signature, Step, Version
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
 from communis.agreements.models.agreements import read_once
 from communis.catalog.inputs import facts_known, last_known, member_of, read_all
 from communis.directory.models import Organization
@@ -26,7 +26,9 @@ from communis.tariff.rendering.content import content_of
 from communis.tariff.tables.records import Chosen
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
-DECIDE = "decide"
+DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
+READ = (Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
+"""What the choices of all rest on, beside facts and organizations."""
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
@@ -138,6 +140,16 @@ def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -
     tables, ranks = _made(current_pool(), str(connection.settings_dict["NAME"]), version.tariff, last_known())
     held = spans_of() if spans is None else spans
     return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
+
+
+def tables_kept(version: Version) -> Known:
+    """Return the tables of the pool with what all hold, made once as long as nothing that they rest on has changed."""
+    return _kept(current_pool(), str(connection.settings_dict["NAME"]), version.pk, version.tariff, last_known(*READ))
+
+
+@lru_cache(maxsize=16)
+def _kept(pool: int, database: str, version: int, tariff: str, state: tuple[int | None, ...]) -> Known:
+    return tables_with_choices(Version(pk=version, tariff=tariff))
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -280,7 +292,7 @@ class _Asking:
             return ""
         for row in rows:
             for reason in row.line.reasons:
-                if reason.kind in (DECIDE, "out_of_scale"):
+                if reason.kind in (DECIDE, OUT_OF_SCALE):
                     return f"{row.label} : {reason}."
         return ""
 

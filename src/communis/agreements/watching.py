@@ -13,13 +13,12 @@ from django.urls import reverse
 
 from communis.agreements import access
 from communis.agreements.activation import Asked, told_apart, with_included
-from communis.agreements.applicable import versions_for
-from communis.agreements.choices import offers_of
 from communis.agreements.enums import ActState, MembershipState, VersionStatus
 from communis.agreements.legal import checklist
 from communis.agreements.legal_reading import legal_files_of
 from communis.agreements.models import Adoption, Agreement, Membership, Resolution, ReviewDate, Version
 from communis.agreements.reading import BOUND
+from communis.agreements.tables.memberships import Holdings
 from communis.catalog.models import Edition
 from communis.catalog.prerequisites import readings_of
 from communis.kit.formats import counted, short_date
@@ -40,10 +39,11 @@ class Task:
     tone: str = "warning"
 
 
-def watched(user: Any, rows: Sequence[Membership], today: date) -> Iterator[Task]:
+def watched(user: Any, rows: Sequence[Membership], holdings: Holdings) -> Iterator[Task]:
     """Yield what conventions ask of somebody, each kind in as many reads whatever the rows."""
+    today = holdings.today
     yield from late_adoptions(user, rows, today)
-    yield from prerequisites_left(user, rows, today)
+    yield from prerequisites_left(user, rows, holdings)
     yield from receipts(user, today)
     yield from reviews(user, today)
     yield from legal_warnings(user, today)
@@ -74,10 +74,10 @@ def late_adoptions(user: Any, rows: Sequence[Membership], today: date) -> Iterat
         yield Task(f"Adopter {version}", address, f"en vigueur depuis le {short_date(version.starts_on)}", "à adopter")
 
 
-def prerequisites_left(user: Any, rows: Sequence[Membership], today: date) -> Iterator[Task]:
+def prerequisites_left(user: Any, rows: Sequence[Membership], holdings: Holdings) -> Iterator[Task]:
     """What adhesions in preparation lack of what their choices ask for (CAT-15)."""
+    versions, offers, today = holdings.versions, holdings.offers, holdings.today
     preparing = [m for m in rows if m.state_on(today) == MembershipState.PREPARING and m.effect_on is None]
-    versions, offers = versions_for(preparing, today), offers_of([m.pk for m in preparing], today)
     with_catalogue = [
         (m, v, v.edition_id) for m in preparing if (v := versions[m.pk]) is not None and v.edition_id and offers.get(m.pk)
     ]

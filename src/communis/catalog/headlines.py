@@ -24,6 +24,7 @@ class Explained:
 class Headline:
     """An offer in an exercise: its total, its lines, and the change since the exercise before, line by line."""
 
+    name: str
     offer: str
     exercise: str
     amount: Fraction
@@ -63,7 +64,7 @@ def _headline(found: Offers, offer: Offer, rank: int) -> Headline | None:
     former = offer.totals[rank - 1].amount if rank else None
     before = found.labels[rank - 1] if former is not None else ""
     causes = tuple(causes_of(offer, rank)) if former is not None else ()
-    return Headline(offer.label, found.labels[rank], total.amount, total.mark, lines, before, former, causes)
+    return Headline(offer.name, offer.label, found.labels[rank], total.amount, total.mark, lines, before, former, causes)
 
 
 def causes_of(offer: Offer, rank: int) -> Iterator[Line]:

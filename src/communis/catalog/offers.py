@@ -108,12 +108,20 @@ def simulate_offers(
             if any(s.member == member for s in result.statements)
         }
     labels = tuple(convention.model.calendar.label(year) for year in years)
-    offers = Offers(convention, tuple(years), labels, [], missing_in(convention, member, contents, inputs))
+    offers = Offers(convention, tuple(years), labels, [], missing_in(convention, member, contents, inputs.tables))
     book = convention.model.book
     for name in dict.fromkeys(offer for by_offer in contents.values() for offer in by_offer):
         by_year = {year: contents[year].get(name) for year in years}
         offers.offers.append(offer_of(offers, name, book.offers[name].label or name.replace("_", " "), by_year))
     return offers
+
+
+def one_offer(convention: Convention, tables: Tables, member: int, offer: str, year: int) -> Content | None:
+    """Return what one offer would cost a member in an exercise; None when the offer is not for it then."""
+    result = offers_for_all(convention, tables, year, members={member}).get(offer)
+    if result is None or not any(s.member == member for s in result.statements):
+        return None
+    return content_of(result, member)
 
 
 def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Content | None]) -> Offer:
@@ -164,10 +172,10 @@ def words_of(row: Row) -> str:
 
 
 def missing_in(
-    convention: Convention, member: int, contents: Mapping[int, Mapping[str, Content]], inputs: Inputs
+    convention: Convention, member: int, contents: Mapping[int, Mapping[str, Content]], tables: Tables
 ) -> list[Missing]:
     """Return the facts of the commune that are missing, each once, in the order of the exercises."""
-    me = inputs.tables.members[member].name
+    me = tables.members[member].name
     found: dict[tuple[int, str], Missing] = {}
     for year, by_offer in contents.items():
         for reason in (r for c in by_offer.values() for row in c.refusals for r in row.line.reasons):

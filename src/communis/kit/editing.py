@@ -94,7 +94,7 @@ def form_page(
     act: Callable[[], Any],
     *,
     title: str,
-    done: str,
+    done: str | Callable[[], str],
     back: str | Callable[[], str],
     submit: str = "Enregistrer",
     template: str = "kit/form.html",
@@ -110,7 +110,7 @@ def form_page(
         except ValidationError as problem:
             add_problem(form, problem)
         else:
-            messages.success(request, done)
+            messages.success(request, done() if callable(done) else done)
             return redirect(safe_next(request) or (back() if callable(back) else back))
     cancel = safe_next(request) or (back if isinstance(back, str) else "")
     status = 422 if form.errors else 200

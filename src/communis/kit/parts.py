@@ -90,6 +90,9 @@ class Tab:
     current: bool = False
 
 
+MOST_NAMED = 12  # members of a group named under the picture of a territory
+
+
 @dataclass(frozen=True)
 class Cell:
     """One member of a territory; `look` is "" (filled), "hatch", "dashed" or "outline"."""
@@ -106,6 +109,11 @@ class CellGroup:
     words: str
     cells: Sequence[Cell]
     series: int = 8
+
+    @property
+    def named(self) -> str:
+        """The names of the members, when they are few enough to be read under their cells."""
+        return ", ".join(cell.name for cell in self.cells) if len(self.cells) <= MOST_NAMED else ""
 
     @property
     def drawn(self) -> SafeString:

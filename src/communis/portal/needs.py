@@ -1,8 +1,8 @@
-"""What needs somebody today, shown where one lands: each line says what it is, how many, and where to go."""
+"""What needs the host’s staff today, shown where one lands: each line says what it is, how many, and where to go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,34 +10,21 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
-from communis.agreements.agenda import memberships_seen, tasks_of
+from communis.agreements.agenda import tasks_of
+from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
-from communis.agreements.views.calendar import events_of
-from communis.catalog.access import may_simulate
-from communis.catalog.conventions import tariffs_read_by
-from communis.catalog.headlines import Headline, headline_of
-from communis.catalog.inputs import inputs_of
-from communis.catalog.offers import Offers, exercises_until, simulate_offers
+from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.views.calendar import days_due
+from communis.agreements.watching import MOST_NAMED
 from communis.directory import access, operations
-from communis.directory.enums import EXPECTED, PopulationKind, PostStatus, RoleKind
-from communis.directory.models import (
-    POPULATION,
-    BudgetMilestone,
-    Delegation,
-    Fact,
-    Occupation,
-    Organization,
-    Person,
-    Role,
-    SupplierLabel,
-)
+from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
+from communis.directory.models import POPULATION, BudgetMilestone, Delegation, Fact, Occupation, Organization, Role, SupplierLabel
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of
-from communis.kit.formats import counted, long_date, medium_date, number
+from communis.kit.formats import counted, medium_date
 
 SOON = timedelta(days=90)
 MOST_DATES = 6
-ANSWERING = (RoleKind.IT_AGENT, RoleKind.IT_REFERENT, RoleKind.TECHNICAL, RoleKind.VICE_PRESIDENT, RoleKind.PRESIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +45,45 @@ class Agenda:
     to_decide: tuple[Need, ...]
     to_know: tuple[Need, ...]
     dates: tuple[tuple[date, str], ...]
+    memberships: list[Membership]
 
 
 def agenda_of(user: Any, host: Organization | None, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
+    rows, holdings = held_by(user, today)
     directory = [
-        *asked_of_memberships(user, memberships_seen(user), today), *designations(user, today), *vacancies(user, today),
-        *populations(user, host, today), *delegations(user, today),
+        *asked_of_memberships(user, today, (rows, holdings)), *renewals(rows, holdings, today), *designations(user, today),
+        *vacancies(user, today), *populations(user, host, today), *delegations(user, today),
     ]  # fmt: skip
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
     keeps, keeps_outside, leads = access.may_manage_directory(user), access.may_keep_outside(user), access.may_manage_staff(user)
     shared = ((directory, keeps), (posts, leads), (outside, keeps_outside))
     to_decide = tuple(need for needs, may in shared if may for need in needs)
     to_know = tuple(need for needs, may in shared if not may for need in needs)
-    return Agenda(to_decide, to_know, tuple(coming(user, today)))
+    return Agenda(to_decide, to_know, tuple(coming(user, rows, holdings, today)), rows)
 
 
-def asked_of_memberships(user: Any, seen: list[Membership], today: date) -> Iterator[Need]:
+def asked_of_memberships(user: Any, today: date, known: tuple[list[Membership], Holdings]) -> Iterator[Need]:
     """What the memberships that somebody sees ask for: a renewal to vote, a choice to review, an exit to prepare."""
-    for task in tasks_of(user, seen, today):
+    for task in tasks_of(user, today, known):
         yield Need(task.label, task.url, task.fact, task.state, task.tone)
+
+
+def renewals(rows: Sequence[Membership], holdings: Holdings, today: date) -> Iterator[Need]:
+    """The tacit renewals that nobody will be able to prevent soon: the last day of notice, and whose it is (MEM-15)."""
+    due = [one for one in days_due(rows, holdings) if one.kind == "preavis" and today <= one.day <= today + SOON]
+    by_day: dict[date, list[str]] = {}
+    for one in due:
+        by_day.setdefault(one.day, []).append(str(one.membership.organization))
+    address = f"{reverse('memberships')}?state={MembershipState.ACTIVE}"
+    for day, names in sorted(by_day.items()):
+        words = f"préavis reçu au plus tard le {medium_date(day)} : {named(names)}"
+        yield Need("Laisser reconduire, ou donner un préavis", address, words, "reconduction")
+
+
+def named(names: Sequence[str]) -> str:
+    """Name who is concerned, or count them when they are many."""
+    return ", ".join(names) if len(names) <= MOST_NAMED else counted(len(names), "adhésion")
 
 
 def designations(user: Any, today: date) -> Iterator[Need]:
@@ -128,12 +134,20 @@ def labels(user: Any, today: date) -> Iterator[Need]:
         yield Need(f"Vérifier un label : {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
 
 
-def coming(user: Any, today: date) -> Iterator[tuple[date, str]]:
-    """The next steps of the budget year, each with whose it is."""
-    rows = BudgetMilestone.objects.visible_to(user).filter(on__gte=today).select_related("organization").order_by("on", "pk")
-    for row in rows[:MOST_DATES]:
-        kind = row.get_kind_display()
-        yield row.on, f"{kind[:1].upper()}{kind[1:]} {row.year}, {row.organization}"
+def coming(user: Any, rows: Sequence[Membership], holdings: Holdings, today: date) -> list[tuple[date, str]]:
+    """The next days of memberships, those of the same day and kind together, and of the budget year, each with whose it is."""
+    steps = BudgetMilestone.objects.visible_to(user).filter(on__gte=today).select_related("organization").order_by("on", "pk")
+    found = [(row.on, f"{capital(row.get_kind_display())} {row.year}, {row.organization}") for row in steps[:MOST_DATES]]
+    due: dict[tuple[date, str], list[str]] = {}
+    for one in days_due(rows, holdings):
+        if one.day >= today:
+            due.setdefault((one.day, one.words), []).append(str(one.membership.organization))
+    found += [(day, f"{capital(words)} : {named(names)}") for (day, words), names in due.items()]
+    return sorted(found)[:MOST_DATES]
+
+
+def capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def contracts(user: Any, today: date) -> Iterator[Need]:
@@ -145,75 +159,3 @@ def contracts(user: Any, today: date) -> Iterator[Need]:
             f"fin le {medium_date(row.ends_on)}",
             "bientôt échu",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a member sees of its organization where it lands: what it would pay and why, who is missing, what comes next.
-
-    `silence` says why nothing can be computed, for want of a tariff.
-    """
-
-    organization: Organization
-    headline: Headline | None
-    offers: Offers | None
-    silence: str
-    people: str
-    missing: tuple[str, ...]
-    dates: tuple[tuple[date, str], ...]
-    tasks: tuple[Need, ...] = ()
-
-
-def standings_of(user: Any, today: date) -> list[Standing]:
-    """Return, for each organization of the person, what it would pay, who is missing and what comes next."""
-    organizations = list(
-        Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
-    )
-    tariffs = tariffs_read_by([one.pk for one in organizations], today)
-    found: list[Standing] = []
-    seen = memberships_seen(user)
-    asked = tuple(asked_of_memberships(user, seen, today))  # of all of them together: told once, as their dates
-    own = [(day, words) for _, day, words in events_of(user, seen, today) if day >= today]
-    for organization in organizations:
-        held = set(Role.objects.visible_to(user).on(today).filter(organization=organization).values_list("kind", flat=True))
-        milestones = BudgetMilestone.objects.visible_to(user).filter(organization=organization, on__gte=today).order_by("on")
-        missing = tuple(str(RoleKind(k).label) for k in EXPECTED if k not in held)
-        steps = [(m.on, f"{m.get_kind_display()} {m.year}".capitalize()) for m in milestones[:MOST_DATES]]
-        dates = tuple(sorted([*steps, *(own if not found else ())])[:MOST_DATES])
-        offers = None
-        convention = tariffs[organization.pk].convention
-        if convention is not None and may_simulate(user, organization):
-            inputs = inputs_of(convention)
-            rank = inputs.organizations.get(organization.pk)  # None: its file does not fit, which the page of its offers tells
-            offers = simulate_offers(convention, inputs, rank, exercises_until(today)) if rank is not None else None
-        headline = headline_of(offers) if offers is not None else None
-        silence = tariffs[organization.pk].silence if convention is None else ""
-        found.append(Standing(organization, headline, offers, silence, people_of(organization), missing, dates,
-                              asked if not found else ()))  # fmt: skip
-    return found
-
-
-def people_of(organization: Organization) -> str:
-    """Say the last total population that the register knows of a commune, and how it moved."""
-    if organization.reference is None:
-        return ""
-    known = organization.reference.populations.filter(kind=PopulationKind.TOTAL).order_by("-in_force_on")[:2]
-    if not known:
-        return ""
-    last, *earlier = known
-    words = f"{counted(last.value, 'habitant')} au {long_date(last.in_force_on)}"
-    gap = last.value - earlier[0].value if earlier else 0
-    return (
-        f"{words}, {number(abs(gap))} de {'plus' if gap > 0 else 'moins'} qu’en {earlier[0].in_force_on.year}" if gap else words
-    )
-
-
-def answering(user: Any, today: date) -> Role | None:
-    """Return who answers at the host: the first of those a member would call, among the people that the member may see."""
-    known = Person.objects.visible_to(user).values("pk")
-    roles = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind__in=ANSWERING, person__in=known)
-    return min(
-        roles.select_related("person").order_by("starts_on", "pk"),
-        key=lambda role: ANSWERING.index(RoleKind(role.kind)),
-        default=None,
-    )

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from communis.agreements.access import may_read_staff_files
+from communis.agreements.access import may_read_staff_files, may_verify
 from communis.directory import access
 from communis.directory.models import AccessibilityAudit, Appearance, Organization
 from communis.directory.models.accessibility import conformity
@@ -124,10 +124,15 @@ def initials(name: str) -> str:
     return "".join(w[0] for w in words[:2]).upper()
 
 
+def landing_of(user: Any) -> str:
+    """Name the page where the host’s staff lands: who only controls decides nothing."""
+    return "À contrôler" if may_verify(user) else "À décider"
+
+
 def host_groups(user: Any) -> tuple[RailGroup, ...]:
     manages = access.may_manage_directory(user)
     return (
-        RailGroup((RailItem("À décider", reverse("home"), key="d"),)),
+        RailGroup((RailItem(landing_of(user), reverse("home"), key="d"),)),
         RailGroup(
             (
                 RailItem("Territoire", reverse("territory"), key="t"),

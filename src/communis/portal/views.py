@@ -10,29 +10,52 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from communis.agreements.views.territory import picture_of_territory
+from communis.agreements.views.territory import picture_for
 from communis.directory import access
+from communis.directory.enums import GrantRole
 from communis.directory.models import AccessibilityAudit
 from communis.directory.territory import host_of
 from communis.foundation.doors import SESSION_POOL
 from communis.foundation.requests import AccountRequest
-from communis.portal.needs import agenda_of, answering, standings_of
+from communis.portal.needs import agenda_of
+from communis.portal.panels import asking_of, joining_of, prerequisites_of, verified_by, votes_of
+from communis.portal.rail import landing_of
 from communis.portal.searching import found_for
+from communis.portal.standings import answering, standings_of
 
 
 def home(request: AccountRequest) -> HttpResponse:
     """Show what needs the person: by duty for the host’s staff, for its own organization for a member."""
     today: date = timezone.localdate()
-    if request.user.is_staff_of_host:
-        host = host_of()
-        context: dict[str, Any] = {
-            "agenda": agenda_of(request.user, host, today), "strip": picture_of_territory(request.user, host, today),
-        }  # fmt: skip
-        return render(request, "portal/home_host.html", context)
-    standings = standings_of(request.user, today)
-    context = {"standings": standings, "answering": answering(request.user, today)}
-    if len(standings) == 1 and standings[0].offers is not None:
-        context["note"] = standings[0].offers.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
+    return home_of_host(request, today) if request.user.is_staff_of_host else home_of_member(request, today)
+
+
+def home_of_host(request: AccountRequest, today: date) -> HttpResponse:
+    """What the person decides or should know, why a member pays what it does, what each adhesion rests on, what comes next."""
+    host = host_of()
+    agenda = agenda_of(request.user, host, today)
+    asking = asking_of(request, agenda.memberships, today)
+    verified = verified_by(request, agenda.memberships, today)
+    key = request.GET.get("note", "")
+    told = (paid.note(key) for paid in (asking.paid if asking is not None else ()))
+    context: dict[str, Any] = {
+        "agenda": agenda, "heading": landing_of(request.user), "asking": asking, "verified": verified,
+        "strip": picture_for(request.user, host, today, agenda.memberships),
+        "note": next((note for note in told if note is not None), None),
+    }  # fmt: skip
+    return render(request, "portal/home_host.html", context)
+
+
+def home_of_member(request: AccountRequest, today: date) -> HttpResponse:
+    """What a member pays and why, what is asked of it, and what its people do there, each by its duty."""
+    user = request.user
+    standings = standings_of(user, today)
+    context: dict[str, Any] = {
+        "standings": standings.each, "note": standings.note(request.GET.get("note", "")), "answering": answering(user, today),
+        "votes": votes_of(user, standings), "joining": joining_of(user, standings),
+        "wanted": prerequisites_of(user, standings) if user.holds(GrantRole.CONTACT) else None,
+        "strip": picture_for(user, host_of(), today) if user.holds(GrantRole.ELECTED) else (),
+    }  # fmt: skip
     return render(request, "portal/home_member.html", context)
 
 

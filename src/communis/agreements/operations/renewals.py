@@ -27,6 +27,8 @@ BATCH = 100
 BY_ITSELF = "communis"  # who writes what the convention does by itself
 _ENDS = {EndCause.TERM: StepKind.EXPIRED, EndCause.NOTICE: StepKind.EXIT}
 
+Held = tuple[Mapping[int, Version | None], Mapping[int, list[str]]]  # by membership: the version that applies, the offers
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -134,12 +136,15 @@ def renew_all(today: date, *, by: Author, each: Callable[[int, int], None] | Non
 # ------------------------------------------------------------ what a new deliberation or a successor does
 
 
-def express_due(memberships: list[Membership], today: date) -> list[tuple[Membership, date]]:
-    """Return the memberships whose last period runs, with the last day to renew them expressly (MEM-15)."""
+def express_due(memberships: list[Membership], today: date, known: Held | None = None) -> list[tuple[Membership, date]]:
+    """Return the memberships whose last period runs, with the last day to renew them expressly (MEM-15).
+
+    `known` are the versions and the offers of these memberships, when they were read already.
+    """
     ending = [m for m in memberships if m.end_cause == EndCause.TERM and m.state_on(today) == MembershipState.ACTIVE]
     if not ending:
         return []
-    versions, offers = versions_for(ending, today), offers_of([m.pk for m in ending], today)
+    versions, offers = known or (versions_for(ending, today), offers_of([m.pk for m in ending], today))
     found = []
     for membership in ending:
         last = dates_of(membership, versions[membership.pk], first_of(offers, membership), today).express_by

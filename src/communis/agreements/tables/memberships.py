@@ -63,6 +63,12 @@ class Holdings:
         return label_of(self.versions.get(membership.pk), offer)
 
 
+def held_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
+    """Return the memberships that somebody sees, and what they hold."""
+    rows = list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
+    return rows, Holdings.of(rows, today)
+
+
 def label_of(version: Version | None, offer: str) -> str:
     """Return the name of an offer as its convention gives it."""
     convention = version.convention if version is not None else None

@@ -35,8 +35,8 @@ from communis.directory.register import ReferenceBody
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
-from communis.kit.editing import form_page
-from communis.kit.formats import short_date
+from communis.kit.editing import form_page, safe_next
+from communis.kit.formats import long_date, short_date
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread
@@ -274,11 +274,23 @@ def enter(request: AccountRequest) -> HttpResponse:
         form.initial["organization"] = only[0].pk
     return form_page(
         request, form, lambda: operations.record_act(form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
-        title="Saisir un acte", done="L’acte est enregistré.", submit="Enregistrer l’acte", places=[ACTS],
+        title="Saisir un acte", done=lambda: told_done(request, form.instance, "L’acte est enregistré"),
+        submit="Enregistrer l’acte", places=[ACTS],
         back=(lambda: form.instance.get_absolute_url()) if request.method == "POST" else ACTS.url,
         template="agreements/act_form.html",
         sentence="Rien n’est obligatoire que la collectivité et l’objet : un acte imparfait se garde tel qu’il est.",
     )  # fmt: skip
+
+
+def told_done(request: AccountRequest, act: Resolution, words: str) -> str:
+    """Say that an act is kept; to whoever does not go to its record, whether it binds too, and what is odd in it."""
+    if not safe_next(request):
+        return f"{words}."
+    for remark in remarks_of(act, list(Attendance.objects.visible_to(request.user).filter(resolution=act))):
+        if remark.kind != "information":
+            messages.warning(request, remark.words)
+    binds = act.executory_on
+    return f"{words} : il est exécutoire le {long_date(binds)}." if binds else f"{words} : il n’est pas encore exécutoire."
 
 
 def asked_in(request: HttpRequest) -> dict[str, str]:
@@ -313,7 +325,8 @@ def vote(request: AccountRequest, pk: int) -> HttpResponse:
     return form_page(
         request, form,
         lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
-        title="Saisir le vote", done="Le vote est enregistré.", back=back, submit="Enregistrer le vote", version=known.version,
+        title="Saisir le vote", done=lambda: told_done(request, found, "Le vote est enregistré"), back=back,
+        submit="Enregistrer le vote", version=known.version,
         places=[ACTS, Link(name, back)], template="agreements/act_form.html",
     )  # fmt: skip
 

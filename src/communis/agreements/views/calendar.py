@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from communis.agreements.agenda import memberships_seen
 from communis.agreements.models import Membership, Resolution
-from communis.agreements.tables.memberships import Holdings
+from communis.agreements.tables.memberships import Holdings, held_by
 from communis.foundation.scope import current_pool
 
 _BACK = timedelta(days=365)
@@ -40,7 +40,7 @@ def calendar_of(user: Any, now: datetime) -> bytes:
     made.add("prodid", "-//communis//adhesions//FR")
     made.add("version", "2.0")
     made.add("x-wr-calname", "Adhésions")
-    for key, day, words in sorted(events_of(user, memberships_seen(user), timezone.localdate(now))):
+    for key, day, words in sorted(events_of(user, timezone.localdate(now))):
         event = Event()
         event.add("uid", f"{current_pool()}-{key}@communis")
         event.add("dtstamp", now)
@@ -53,20 +53,37 @@ def calendar_of(user: Any, now: datetime) -> bytes:
     return content
 
 
-def events_of(user: Any, seen: Iterable[Membership], today: date) -> Iterator[tuple[str, date, str]]:
-    """Yield a name, a day and the words of each event of the memberships that somebody sees, from a year ago on."""
-    rows = [one for one in seen if one.dropped_on is None]
-    holdings = Holdings.of(rows, today)
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day that the convention of a membership gives it: « preavis », « reconduction », « renouvellement » or « fin »."""
+
+    membership: Membership
+    kind: str
+    day: date
+    words: str
+
+
+def days_due(rows: Iterable[Membership], holdings: Holdings) -> Iterator[Due]:
+    """Yield the days that the conventions of some memberships give them, those of requests that were dropped apart."""
     for row in rows:
+        if row.dropped_on is not None:
+            continue
         dates = holdings.dates(row)
-        who = f"{row.organization}, {row.agreement.short_name}"
         told = (
             ("preavis", dates.notice_by, "dernier jour pour recevoir un préavis"), ("reconduction", dates.renews_on,
              "reconduction tacite"), ("renouvellement", dates.express_by, "renouvellement exprès dû"),
             ("fin", dates.ends_on, "dernier jour de l’adhésion"),
         )  # fmt: skip
-        yield from ((f"adhesion-{row.pk}-{kind}-{day:%Y%m%d}", day, f"{who} : {words}")
-                    for kind, day, words in told if day is not None and day >= today - _BACK)  # fmt: skip
+        yield from (Due(row, kind, day, words) for kind, day, words in told if day is not None)
+
+
+def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> Iterator[tuple[str, date, str]]:
+    """Yield a name, a day and the words of each event, from a year ago on; `known` are the memberships when they were read."""
+    rows, holdings = known or held_by(user, today)
+    for one in days_due(rows, holdings):
+        if one.day >= today - _BACK:
+            who = f"{one.membership.organization}, {one.membership.agreement.short_name}"
+            yield f"adhesion-{one.membership.pk}-{one.kind}-{one.day:%Y%m%d}", one.day, f"{who} : {one.words}"
     sessions = Resolution.objects.visible_to(user).filter(session_on__gte=today - _BACK).select_related("organization")
     told_on: set[tuple[int, date]] = set()
     for act in sessions.order_by("session_on", "pk"):

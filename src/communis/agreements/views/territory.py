@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -34,20 +34,20 @@ LOOKS = {  # of the picture: the series of colours, the cell, the words
 }  # fmt: skip
 
 
-def states_of(user: Any, today: date) -> dict[int, MembershipState]:
-    """Return the state of each organization that has asked: the best of its memberships, in one query.
+def states_of(user: Any, today: date, known: Iterable[Membership] | None = None) -> dict[int, MembershipState]:
+    """Return the state of each organization that has asked: the best of its memberships, in one query, `known` when it was made.
 
     Who adheres is known to all members of the pool; who asks, and who leaves, to the host’s staff and to the member itself.
     """
     found: dict[int, MembershipState] = {}
-    for row in Membership.objects.unscoped().only(*READ).order_by("pk"):
+    for row in Membership.objects.unscoped().only(*READ).order_by("pk") if known is None else known:
         state = row.state_on(today)
         if not user.is_staff_of_host and row.organization_id not in user.organizations:
             if state not in (MembershipState.ACTIVE, MembershipState.NOTICE):
                 continue
             state = MembershipState.ACTIVE
-        known = found.get(row.organization_id)
-        if known is None or BEST.index(state) < BEST.index(known):
+        best = found.get(row.organization_id)
+        if best is None or BEST.index(state) < BEST.index(best):
             found[row.organization_id] = state
     return found
 
@@ -99,9 +99,12 @@ def picture(rows: list[Any], states: Mapping[int, MembershipState]) -> list[Cell
     return groups
 
 
-def picture_of_territory(user: Any, host: Organization | None, today: date) -> list[CellGroup]:
-    """Return the picture of the territory of a host, for the page where one lands."""
-    return picture(briefly(with_organization(communes_of(host))), states_of(user, today))
+def picture_for(user: Any, host: Organization | None, today: date, known: Iterable[Membership] | None = None) -> list[CellGroup]:
+    """Return the picture of the territory of a host, with who adheres as somebody may know it.
+
+    `known` are the memberships of all, when they were read already.
+    """
+    return picture(briefly(with_organization(communes_of(host))), states_of(user, today, known))
 
 
 def briefly(rows: QuerySet[Any]) -> list[Any]:

@@ -354,10 +354,10 @@ def rail(context: Context, whose: Rail) -> SafeString:
 
 
 @register.simple_tag
-def territory(groups: Sequence[CellGroup], label: str) -> SafeString:
-    """One cell a member; words and counts under each group of the same state."""
+def territory(groups: Sequence[CellGroup], label: str, names: bool = False) -> SafeString:
+    """One cell a member; words and counts under each group of the same state, and with `names` who is in it when they are few."""
     cells = sum(len(group.cells) for group in groups)
-    return _component("territory", groups=groups, label=label, dense=cells > MANY_CELLS)
+    return _component("territory", groups=groups, label=label, dense=cells > MANY_CELLS, names=names)
 
 
 @register.simple_block_tag

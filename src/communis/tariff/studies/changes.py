@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from communis.tariff.calendar import french_date
 from communis.tariff.convention import Convention
@@ -54,25 +54,45 @@ class Changes:
         _check_whose(rule, member)
         kind = type_of(rule.type, convention.model.units)
         assert kind is not None
-        reader = Exact(convention.model, Tables(), readings=dict(self.readings)).reader
-        population, _ = reader.population(rule)
-        self.facts.append(
-            FactRow(
-                fact,
-                member,
-                None,
-                fact_value(_Typed(convention.model, text), kind),
-                population or "",
-                convention.model.calendar.period(year).first,
-                None,
-                year if rule.yearly else None,
-                reader.day(rule.published_by, Context(year)) if rule.published_by is not None else None,
-                "hypothèse de simulation",
-                "simulation",
-            )
-        )
+        value = fact_value(_Typed(convention.model, text), kind)
+        self.facts.append(self.row(convention, rule, member, value, year=year))
         if kind.kind != "number" and not rule.yearly and (rule.reading is None or rule.reading.kind != "in"):
             self.states.add(fact)
+
+    def carry_on(self, convention: Convention, tables: Tables, fact: str, member: int, *, year: int) -> FactRow | None:
+        """Suppose that the last number known of a fact before an exercise still holds in it: a forecast at what is known.
+
+        Returns the row that is carried on; None, and nothing is supposed, when there is none.
+        """
+        rule = convention.model.book.facts[fact]
+        kind = type_of(rule.type, convention.model.units)
+        if rule.of_service or rule.offers is not None or kind is None or kind.kind != "number":
+            return None
+        first = convention.model.calendar.period(year).first
+        made = self.row(convention, rule, member, None, year=year)
+        known = (r for r in tables.fact_rows(fact, member, None) if r.first < first and r.kind == made.kind)
+        last = next(known, None)
+        if last is not None:
+            self.facts.append(replace(made, value=last.value, fictitious=last.fictitious))
+        return last
+
+    def row(self, convention: Convention, rule: r.Fact, member: int | None, value: Any, *, year: int) -> FactRow:
+        """Return a fact supposed in an exercise, marked as such wherever it counts."""
+        reader = Exact(convention.model, Tables(), readings=dict(self.readings)).reader
+        population, _ = reader.population(rule)
+        return FactRow(
+            rule.name,
+            member,
+            None,
+            value,
+            population or "",
+            convention.model.calendar.period(year).first,
+            None,
+            year if rule.yearly else None,
+            reader.day(rule.published_by, Context(year)) if rule.published_by is not None else None,
+            "hypothèse de simulation",
+            "simulation",
+        )
 
     def tables(self, tables: Tables) -> Tables:
         """Return tables with the memberships and facts moved; the given ones are left as they are."""
