@@ -78,7 +78,7 @@ def test_a_blocking_prerequisite_forbids_the_effect_until_it_is_met_or_waived_wi
         "L’adhésion de Sixt-sur-Aff ne peut pas prendre effet. Il manque : prérequis à constater, 3 Vidéoprotection (Prérequis "
         f"de la brique vidéoprotection. {WANTED[:-1]} : personne ne l’a encore constaté)."
     ]
-    assert [row.split(" Prérequis de")[0] for row in told(world.get(path(made)), "Ce qui manque")] == [
+    assert [row.split(" : Prérequis de")[0] for row in told(world.get(path(made)), "Ce qui manque")] == [
         f"Prérequis à constater, {VIDEO}", f"Prérequis à constater, {EYES}",
     ]  # fmt: skip
     with first_pool():

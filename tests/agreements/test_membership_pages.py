@@ -89,7 +89,9 @@ def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_an
     ]  # fmt: skip
     assert "délibération du 12/12/2023" in dict(page.terms("Étapes"))["Prise d’effet, 1er janvier 2024"]
     assert "saisie par Erwan Talhouarn le 29 novembre 2026" in page.text
-    assert page.terms("Signatures")[0] == ("Membre, 20 décembre 2023", "Ada Bihan, maire")
+    assert page.terms("Signatures")[0] == (
+        "Membre, 20 décembre 2023", "Ada Bihan, maire délibération autorisant la signature",
+    )  # fmt: skip
 
 
 @pytest.mark.covers("MEM-07", "MEM-08")

@@ -93,7 +93,7 @@ PLACES = {
     "coverage": Place("/prestations/"), "coverage-state": Place("{coverage}"), "coverage-history": Place("{coverage history}"),
     "editions": Place("/catalogues/"), "edition": Place("{edition}"), "composition": Place("{edition}choix/"),
     "edition-copy": Place("{edition}copier/"), "entry": Place("{entry}"), "entry-close": Place("{entry}fermer/"),
-    "entry-carry": Place("{entry}reporter/"),
+    "entry-carry": Place("{closed}reporter/"),
     "comparison": Place("{comparison}"), "my-catalogue": Place("/mon-catalogue/", MAYOR),
     "member-prerequisites": Place("/organisations/{sixt}/prerequis/"),
     "prerequisite-check": Place("/organisations/{sixt}/prerequis/constater/"),
@@ -351,8 +351,28 @@ def prepare_catalogue(visitor, page, found, linked):
     page.fill("[name=name]", "Catalogue suivant")
     page.click("form.form button[type=submit]")
     page.wait_for_url(re.compile(r"/catalogues/\d+/$"))
-    one, other = (where.split("/")[-2] for where in (found["edition"], page.url.removeprefix(visitor.address)))
+    copied = page.url.removeprefix(visitor.address)
+    one, other = (where.split("/")[-2] for where in (found["edition"], copied))
     found["comparison"] = f"/catalogues/comparer/?avant={one}&apres={other}"
+    prepare_closing(visitor, page, found, linked, copied)
+
+
+def prepare_closing(visitor, page, found, linked, edition):
+    """A brick of another edition closed, its costs gone to a second one."""
+    found["closed"] = linked(edition, r"/catalogues/fiches/\d+/")[0]
+    added(visitor, page, "fiches-du-catalogue", edition, label="Reprise", description="Ce qui reprend les coûts.")
+    hrefs = page.eval_on_selector_all("a[href]", "all => all.map((one) => one.getAttribute('href'))")
+    entries = sorted({match[0] for href in hrefs if (match := re.search(r"/catalogues/fiches/\d+/", href))} - {found["closed"]})
+    page.goto(f"{visitor.address}/fiches/fiches-du-catalogue/{entries[0].split('/')[-2]}/modifier/")
+    page.select_option("[name=offer]", index=2)
+    page.click("form.form button[type=submit]")
+    page.wait_for_url(f"{visitor.address}{edition}")
+    page.goto(f"{visitor.address}{found['closed']}fermer/")
+    page.get_by_label("Dernier jour de la brique").fill("31/12/2026")
+    page.select_option("[name=into]", index=1)
+    page.click("form.form button[type=submit]")
+    page.click("[name=fait]")
+    page.wait_for_url(f"{visitor.address}{found['closed']}")
 
 
 def added(visitor, page, kind, holder, **typed):

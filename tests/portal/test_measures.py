@@ -108,7 +108,7 @@ def test_on_a_phone_the_home_of_a_mayor_says_the_sum_then_why(visit):
     assert measures(page, ".button-primary", "height", "width") == [44, 350]
     assert type_of(page, "h2.ruled") == [TITLE, "20px", "26px", "600"]
     assert measures(page, "h2.ruled", "borderBottomWidth") == ["2px"]
-    amount = page.locator(".lines .amount").first
+    amount = page.locator(".table-lines .amount").first
     amount.click()
     page.wait_for_selector(".note-title:focus")
     assert page.evaluate("document.querySelector('#note').parentElement.tagName") == "LI"
