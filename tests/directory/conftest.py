@@ -1,6 +1,5 @@
 """A server for the pages under test, within the transaction of the test, and a browser to drive them."""
 
-import os
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -11,10 +10,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
 from django.test import override_settings
-
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
-    "true"  # the loop of the browser runs in the thread of the tests, which use the database
-)
 
 
 class _Silent(WSGIRequestHandler):

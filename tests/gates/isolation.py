@@ -34,6 +34,12 @@ class Figures:
     readers: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
+    def meet(self, problems: list[str]) -> None:
+        """Keep what is wrong, told as soon as it is met: the whole takes an hour."""
+        for said in problems:
+            print(said, flush=True)
+        self.problems += problems
+
 
 def crawled(place: Any, rank: int, processes: int, seed: int, share: int, at_random: int) -> Figures:
     """Go through one part of everything, in a copy of the database."""
@@ -51,14 +57,14 @@ def part(crawler: Any, aims: Any, rank: int, processes: int, seed: int, share: i
     figures, chance = Figures(), random.Random(f"{seed} {rank}")
     cases = [case for i, case in enumerate(matrix(aims)) if i % processes == rank and chance.randrange(100) < share]
     for case in cases:
-        figures.problems += crawler.problems(case)
+        figures.meet(crawler.problems(case))
         figures.readers.add(case.reader)
     for reader in FORMS_OF[rank::processes]:
         for submission in forms_of(crawler, aims, reader):
-            figures.problems += crawler.problems(submission)
+            figures.meet(crawler.problems(submission))
             figures.forms += 1
     for _ in range(at_random // processes):
-        figures.problems += crawler.problems(any_case(crawler, aims, chance))
+        figures.meet(crawler.problems(any_case(crawler, aims, chance)))
     figures.requests, figures.leaks, figures.writes = crawler.requests, crawler.leaks, crawler.writes
     figures.routes = crawler.seen_routes
     return figures

@@ -111,7 +111,7 @@ def test_on_a_phone_the_home_of_a_mayor_says_the_sum_then_why(visit):
     amount = page.locator(".table-lines .amount").first
     amount.click()
     page.wait_for_selector(".note-title:focus")
-    assert page.evaluate("document.querySelector('#note').parentElement.tagName") == "LI"
+    assert page.evaluate("document.querySelector('#note').parentElement.tagName") == "TD"
     assert measures(page, "#note", "borderLeftWidth", "borderLeftColor") == ["5px", "rgb(242, 182, 60)"]
     assert measures(page, ".note-words", "fontSize", "lineHeight") == ["17px", "25px"]
 
