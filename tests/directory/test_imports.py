@@ -291,6 +291,15 @@ def test_a_required_column_that_is_not_told_is_asked(director):
     assert "La colonne B : Type est déjà prise pour « Nom »." in text_of(twice)
 
 
+def test_a_file_of_which_no_column_is_told_is_refused(director):
+    file = io.BytesIO(b"Un;Deux\nSixt;Commune\n")
+    file.name = "liste.csv"
+    sent = director.post("/importer/personnes/", {"file": file})
+    refused = director.post(sent.url, {})
+    words = "Aucune colonne n’est choisie : dites au moins laquelle du fichier est à importer."
+    assert (refused.status_code, words in text_of(refused)) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

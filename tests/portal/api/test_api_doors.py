@@ -89,6 +89,7 @@ def test_an_expired_token_opens_nothing_from_the_day_after(world):
     assert refused(secret) == (401, "token_expired")
 
 
+@pytest.mark.covers("SEC-01")
 def test_a_revoked_token_opens_nothing_at_its_next_request(world):
     secret = token(world.director)
     change(secret, revoked_at=timezone.now(), revoked_by="Claire Diot")

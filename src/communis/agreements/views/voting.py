@@ -75,7 +75,8 @@ def prepare_one(request: AccountRequest, found: Amendment) -> HttpResponse:
 def prepare_all(request: AccountRequest, found: Amendment) -> HttpResponse:
     """Make ready the drafts of all who await one: at once when they are few, else by a run that is followed."""
     if not access.may_manage_agreements(request.user):
-        raise Http404
+        messages.error(request, "Les projets de tous les membres se préparent par la direction ou les finances du service.")
+        return redirect("amendment-votes", found.pk)
     by = author_of(request)
     if awaiting(found, by.today).count() > AT_ONCE:
         run = start_run(VOTES, account=request.user.pk, now=timezone.now(), parameters={"amendment": found.pk})

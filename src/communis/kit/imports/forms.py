@@ -95,6 +95,8 @@ class ColumnsForm(forms.Form):
             if rank in used:
                 self.add_error(name, f"La colonne {self.labels[rank]} est déjà prise pour « {self.fields[used[rank]].label} ».")
             used.setdefault(rank, name)
+        if not used and not self.errors:
+            raise forms.ValidationError("Aucune colonne n’est choisie : dites au moins laquelle du fichier est à importer.")
         return self.cleaned_data
 
     @property
