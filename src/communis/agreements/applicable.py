@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Adoption, Membership, Version
+from communis.agreements.models.agreements import read_once
 from communis.tariff.calendar import ONE_DAY, months_later
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.terms import Term, term_of
@@ -93,23 +95,28 @@ def dates_of(membership: Membership, version: Version | None, offer: str | None,
     """Return the dates of a membership from today on, asked of the engine; the end written prevails (prolongation, notice)."""
     if membership.effect_on is None:
         return Dates(ends_on=membership.ends_on)
-    convention = version.convention if version is not None else None
-    if convention is None:
+    if version is None or version.convention is None:
         return Dates(ends_on=membership.ends_on, silence="La version applicable n’a pas de tarif : ses durées manquent.")
+    return _dates(version.tariff, membership.effect_on, membership.ends_on, membership.notice_on is not None, offer, today)
+
+
+@lru_cache(maxsize=4096)
+def _dates(text: str, effect_on: date, written_end: date | None, in_notice: bool, offer: str | None, today: date) -> Dates:
+    """Ask the engine for the dates of a tariff: once for all the members who adhered on the same day."""
     try:
-        until = months_later(max(today, membership.effect_on), _LOOKED_AHEAD)
-        term = term_of(convention, membership.effect_on, offer=offer, until=until)
+        until = months_later(max(today, effect_on), _LOOKED_AHEAD)
+        term = term_of(read_once(text), effect_on, offer=offer, until=until)
     except Refused as refused:
-        return Dates(ends_on=membership.ends_on, silence=f"{str(refused)[:1].upper()}{str(refused)[1:]}.")
-    return _read(term, membership, today)
+        return Dates(ends_on=written_end, silence=f"{str(refused)[:1].upper()}{str(refused)[1:]}.")
+    return _read(term, written_end, in_notice, today)
 
 
-def _read(term: Term, membership: Membership, today: date) -> Dates:
-    end = membership.ends_on or term.ends_on
+def _read(term: Term, written_end: date | None, in_notice: bool, today: date) -> Dates:
+    end = written_end or term.ends_on
     coming = term.next_renewal(max(today, term.effect_on))
     if coming is not None and end is not None and coming.renews_on > end:
         coming = None
-    if membership.notice_on is not None:
+    if in_notice:
         return Dates(renews_on=coming.renews_on if coming else None, ends_on=end, article=term.basis.article)
     left = [r for r in term.renewals if r.notice_by is not None and r.notice_by >= max(today, term.effect_on)]
     left = [r for r in left if end is None or r.renews_on <= end]
