@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from communis.agreements.access import may_ask_for, may_verify
 from communis.agreements.editions import edition_of
@@ -194,6 +196,13 @@ class Asking:
     members: Sequence[Organization]
     asked: Organization | None
     paid: Sequence[Paid]
+
+    @property
+    def options(self) -> SafeString:
+        """The members to choose among, written here: there may be five hundred."""
+        chosen = mark_safe(" selected")
+        rows = ((one.pk, chosen if one == self.asked else "", one) for one in self.members)
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def asking_of(request: HttpRequest, memberships: Iterable[Membership], today: date) -> Asking | None:
