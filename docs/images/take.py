@@ -16,7 +16,7 @@ PAGES = {  # name: who, at what size, in which theme, where, what is pressed fir
     "territory": (DIRECTOR, WIDE, "light", "/territoire/", ""),
     "offers": (DIRECTOR, WIDE, "light", "/territoire/35145/offres/?note=socle_complet-contribution-2025", ""),
     "home-dark": (DIRECTOR, WIDE, "dark", "/", ""),
-    "phone": (MAYOR, PHONE, "light", "/", ".lines .amount"),
+    "phone": (MAYOR, PHONE, "light", "/", ".table-lines .amount"),
 }
 
 
