@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Adoption, Membership, Version
-from communis.agreements.models.agreements import read_once
+from communis.catalog.conventions import read_once
 from communis.tariff.calendar import ONE_DAY, months_later
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.terms import Term, term_of

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
-from communis.agreements.models.agreements import read_once
+from communis.catalog.conventions import read_once
 from communis.catalog.inputs import facts_known, last_known, member_of, read_all
 from communis.directory.models import Organization
 from communis.foundation.scope import current_pool

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from communis.agreements.models import Article, Version
-from communis.agreements.models.agreements import read_once
 from communis.catalog.comparing import Difference, contents_of
 from communis.catalog.comparing import compared as catalogues_compared
+from communis.catalog.conventions import read_once
 from communis.catalog.models import Edition
 from communis.tariff import compare_versions
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, VersionStatus
 from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Version
-from communis.agreements.models.agreements import read_once
+from communis.catalog.conventions import read_once
 from communis.directory.models import Fact
 from communis.directory.models.organizations import Organization
 from communis.directory.names import plain

@@ -24,7 +24,7 @@ def opened(slug: str) -> Convention:
 
 @lru_cache(maxsize=32)
 def read_once(text: str) -> Convention:
-    """Return a convention from its text; its examples were checked when the version was approved."""
+    """Return a convention from its text; its examples were checked when the version was kept."""
     return read_text(text, examples=False)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,12 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from communis.agreements.enums import ChangeKind, DataRole, LegalBasis, PieceKind, VersionStatus
+from communis.catalog.conventions import read_once
 from communis.directory.models.department import OfHost
 from communis.directory.models.organizations import NamedInPool, OfPool, ends_after_it_starts
 from communis.directory.names import plain
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
-from communis.tariff import Convention, read_text
+from communis.tariff import Convention
 
 
 class Versions(ScopedQuerySet):
@@ -137,12 +137,6 @@ class Version(PoolModel):
     def convention(self) -> Convention | None:
         """The tariff of the version, read and checked; None when it has none."""
         return read_once(self.tariff) if self.tariff else None
-
-
-@lru_cache(maxsize=32)
-def read_once(text: str) -> Convention:
-    """Return a convention from its text; its examples were checked when the version was kept."""
-    return read_text(text, examples=False)
 
 
 @tracked
