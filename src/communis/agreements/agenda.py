@@ -11,7 +11,7 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.enums import EndCause, MembershipState
 from communis.agreements.models import Examination, ExitTask, Membership
 from communis.agreements.operations.renewals import express_due
-from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.watching import MOST_NAMED, Task, watched
 from communis.agreements.wording import of
 from communis.kit.formats import counted, medium_date
@@ -22,7 +22,7 @@ def tasks_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | 
 
     `known` are those memberships and what they hold, when they were read already.
     """
-    rows, holdings = known or held_by(user, today)
+    rows, holdings = known or seen_by(user, today)
     return [*blocking(rows, today), *renewing(rows, holdings), *changing(rows, today), *pending(user, rows, today),
             *watched(user, rows, holdings)]  # fmt: skip
 

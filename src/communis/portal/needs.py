@@ -13,7 +13,7 @@ from django.urls import reverse
 from communis.agreements.agenda import tasks_of
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
-from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access, operations
@@ -50,7 +50,7 @@ class Agenda:
 
 def agenda_of(user: Any, host: Organization | None, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
-    rows, holdings = held_by(user, today)
+    rows, holdings = seen_by(user, today)
     directory = [
         *asked_of_memberships(user, today, (rows, holdings)), *renewals(rows, holdings, today), *designations(user, today),
         *vacancies(user, today), *populations(user, host, today), *delegations(user, today),

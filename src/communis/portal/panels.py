@@ -25,7 +25,7 @@ from communis.agreements.paying import Paid
 from communis.agreements.reading import BOUND
 from communis.agreements.tables.executory import GroundTable
 from communis.agreements.tables.memberships import TONES, Holdings, state_words
-from communis.agreements.views.adhering import held_by
+from communis.agreements.views.adhering import offers_held
 from communis.catalog.conventions import tariff_read_by
 from communis.catalog.prerequisites import Finding, findings_of
 from communis.directory.enums import GrantRole
@@ -145,7 +145,7 @@ def boxes_of(user: Any, membership: Membership, holdings: Holdings) -> ChoiceBox
         return None
     book = version.convention.model.book
     offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
-    return ChoiceBoxes(user=user, membership=membership, offers=offers, held=held_by(user, membership), today=holdings.today,
+    return ChoiceBoxes(user=user, membership=membership, offers=offers, held=offers_held(user, membership), today=holdings.today,
                        auto_id=f"choix-{membership.pk}-%s")  # fmt: skip
 
 
@@ -164,10 +164,11 @@ class Wanted:
 def prerequisites_of(user: Any, standings: Standings) -> list[Wanted]:
     """Return what each offer of the catalogue asks of a member and that it lacks, those held first: for its technical contact."""
     own = [one.organization for one in standings.each if user.holds(GrantRole.CONTACT, organization=one.organization.pk)]
-    return [wanted for organization in own for wanted in wanted_by(organization, standings.holdings)]
+    return [wanted for organization in own for wanted in wanted_by(organization, standings)]
 
 
-def wanted_by(organization: Organization, holdings: Holdings) -> list[Wanted]:
+def wanted_by(organization: Organization, standings: Standings) -> list[Wanted]:
+    holdings = standings.holdings
     edition = edition_of(organization, holdings.today)
     if edition is None:
         return []
@@ -175,7 +176,8 @@ def wanted_by(organization: Organization, holdings: Holdings) -> list[Wanted]:
     for one in findings_of(organization, edition, holdings.today):
         if not one.holds:
             lacking.setdefault((one.offer, one.label), []).append(one)
-    held = {offer for offers in holdings.offers.values() for offer in offers}
+    own = [m.pk for m in standings.memberships if m.organization_id == organization.pk]
+    held = {offer for key in own for offer in holdings.offers.get(key, ())}
     found = [Wanted(f"{label} : {counted(len(findings), 'prérequis')} à réunir", findings, offer in held)
              for (offer, label), findings in lacking.items()]  # fmt: skip
     return sorted(found, key=lambda one: not one.is_held)

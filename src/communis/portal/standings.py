@@ -10,7 +10,7 @@ from typing import Any
 from communis.agreements.models import Membership, Obligation
 from communis.agreements.paying import Paid, paid_by, would_pay
 from communis.agreements.reading import BOUND
-from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import events_of
 from communis.catalog.access import may_simulate
 from communis.catalog.conventions import TariffRead, tariffs_read_by
@@ -59,7 +59,7 @@ def standings_of(user: Any, today: date) -> Standings:
     organizations = list(
         Organization.objects.visible_to(user).filter(pk__in=user.organizations).select_related("reference").order_by("sort_name")
     )
-    rows, holdings = held_by(user, today)
+    rows, holdings = seen_by(user, today)
     asked = tuple(asked_of_memberships(user, today, (rows, holdings)))  # of all of them together: told once, as their dates
     own = [(day, words) for _, day, words in events_of(user, today, (rows, holdings)) if day >= today]
     tariffs = tariffs_read_by([one.pk for one in organizations], today)

@@ -63,7 +63,7 @@ class Holdings:
         return label_of(self.versions.get(membership.pk), offer)
 
 
-def held_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
+def seen_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
     """Return the memberships that somebody sees, and what they hold."""
     rows = list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
     return rows, Holdings.of(rows, today)

@@ -84,7 +84,7 @@ def choose(request: AccountRequest, pk: int) -> HttpResponse:
         return render(request, "agreements/no_offers.html", {"membership": membership, "places": places})
     book = convention.model.book
     offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
-    held = held_by(request.user, membership)
+    held = offers_held(request.user, membership)
     form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
     context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres",
                                "cancel": membership.get_absolute_url()}  # fmt: skip
@@ -115,7 +115,7 @@ def act_on(request: AccountRequest, membership: Membership) -> Document:
     return make(values, About(membership.organization, membership=membership), by=author_of(request))
 
 
-def held_by(user: Any, membership: Membership) -> dict[str, date]:
+def offers_held(user: Any, membership: Membership) -> dict[str, date]:
     form = membership.forms.visible_to(user).order_by("-starts_on", "-pk").first()
     return dict(form.choices.visible_to(user).values_list("offer", "starts_on")) if form is not None else {}
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from communis.agreements.models import Membership, Resolution
-from communis.agreements.tables.memberships import Holdings, held_by
+from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.foundation.scope import current_pool
 
 _BACK = timedelta(days=365)
@@ -79,7 +79,7 @@ def days_due(rows: Iterable[Membership], holdings: Holdings) -> Iterator[Due]:
 
 def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> Iterator[tuple[str, date, str]]:
     """Yield a name, a day and the words of each event, from a year ago on; `known` are the memberships when they were read."""
-    rows, holdings = known or held_by(user, today)
+    rows, holdings = known or seen_by(user, today)
     for one in days_due(rows, holdings):
         if one.day >= today - _BACK:
             who = f"{one.membership.organization}, {one.membership.agreement.short_name}"

@@ -108,7 +108,7 @@ def audiences_for(user: Any, holder: Holder) -> tuple[FileAudience, ...]:
     return tuple(one for one in holder.audiences if one != FileAudience.HOST)
 
 
-def held_by(user: Any, attachment: Attachment) -> tuple[Holder, Any]:
+def holder_of(user: Any, attachment: Attachment) -> tuple[Holder, Any]:
     """Return the kind of record that a file is attached to, and the record; None when the person may not see it."""
     name, key = next(
         (name, getattr(attachment, f"{name}_id")) for name in HOLDERS if getattr(attachment, f"{name}_id") is not None
@@ -133,13 +133,13 @@ def download(request: AccountRequest, pk: int) -> HttpResponse:
 
 def back_of(user: Any, attachment: Attachment) -> str:
     """Return the page of the record that holds a file, when the person may see it."""
-    holder, row = held_by(user, attachment)
+    holder, row = holder_of(user, attachment)
     return str(holder.page(row).get_absolute_url()) if row is not None else "/"
 
 
 def remove(request: AccountRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    holder, row = held_by(request.user, found)
+    holder, row = holder_of(request.user, found)
     if row is None or not holder.may(request.user, row):
         raise Http404
     page = holder.page(row)
