@@ -7,7 +7,7 @@ import numpy as np
 from communis.tariff.columnar import columns as c
 from communis.tariff.columnar.columns import ORIGIN, REFUSED, STOPPED
 from communis.tariff.columnar.entries import Entries
-from communis.tariff.columnar.results import ZERO, Amounts
+from communis.tariff.columnar.results import Amounts
 from communis.tariff.interpreter.adjustments import WAYS
 from communis.tariff.language import rules as r
 
@@ -27,7 +27,7 @@ class Adjustments(Entries):
         column = c.from_fractions([p[0] if p is not None else None for p in paid])
         difference = c.subtract(self.as_members(found.total.with_flags(0)), column)
         upward, downward = WAYS[ways]
-        zero = c.number(ZERO)
+        zero = c.ZERO
         if not upward:
             difference = c.least(difference, zero)
         if not downward:

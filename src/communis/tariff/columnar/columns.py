@@ -64,6 +64,9 @@ def number(value: Fraction, flags: int = 0, *, money: bool = False) -> Column:
     return Column(value, 1, flags=flags, wide=True)
 
 
+ZERO = number(Fraction(0))
+
+
 def stopped(flag: int) -> Column:
     """Return a number that is nowhere there."""
     return Column(0, flags=flag)

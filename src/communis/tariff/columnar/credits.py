@@ -32,7 +32,7 @@ class Credits(Lines):
         if rule.once:
             stop = first_stop(stop, np.where(np.asarray(used, bool), np.uint8(NONE), np.uint8(0)))
         unknown = (origins & REFUSED) != 0
-        nothing = np.asarray(c.compare(available.with_flags(0), c.number(ZERO), "≤").num) & ~unknown
+        nothing = np.asarray(c.compare(available.with_flags(0), c.ZERO, "≤").num) & ~unknown
         stop = first_stop(stop, np.where(nothing, np.uint8(NONE), np.uint8(0)))
         if typed.condition is not None:
             stop = first_stop(stop, self.unmet(self.evaluate(typed.condition, self.frame(year))))
@@ -40,7 +40,7 @@ class Credits(Lines):
         deducted = available.with_flags(0)
         if rule.floor is not None:
             before = self.before_credit(rule, target, year)
-            room = c.least(c.subtract(before, c.number(rule.floor.value)), c.number(ZERO), greatest=True)
+            room = c.least(c.subtract(before, c.number(rule.floor.value)), c.ZERO, greatest=True)
             deducted = c.least(deducted, room)
         amount = self.as_members(c.negate(deducted))
         flags = np.where(stop != 0, stop, (marks | origins) & ~np.uint8(STOPPED))
@@ -55,7 +55,7 @@ class Credits(Lines):
             if other.target == rule.target:
                 earlier = self.amounts(name, None, year)
                 there = (np.broadcast_to(np.asarray(earlier.flags, np.uint8), (self.n,)) & STOPPED) == 0
-                before = c.add(before, c.choose(there, self.as_members(earlier.total.with_flags(0)), c.number(ZERO)))
+                before = c.add(before, c.choose(there, self.as_members(earlier.total.with_flags(0)), c.ZERO))
         return before
 
     def available(self, rule: r.Credit, year: int) -> tuple[Column, list[Fraction], Array]:
@@ -122,7 +122,7 @@ class Credits(Lines):
         """Add what is there; a refusal refuses, « sans objet » adds nothing."""
         marks = np.broadcast_to(np.asarray(other.flags, np.uint8), (self.n,))
         there = (marks & STOPPED) == 0
-        added = c.choose(there, self.as_members(other.total.with_flags(0)), c.number(ZERO))
+        added = c.choose(there, self.as_members(other.total.with_flags(0)), c.ZERO)
         kept = np.where((marks & NONE) != 0, np.uint8(0), marks)
         return c.add(total, added), c.either(flags, kept)
 

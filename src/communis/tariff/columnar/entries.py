@@ -9,7 +9,7 @@ import numpy as np
 from communis.tariff.columnar import columns as c
 from communis.tariff.columnar.columns import STOPPED, Column
 from communis.tariff.columnar.frames import Frame
-from communis.tariff.columnar.results import ZERO, Amounts
+from communis.tariff.columnar.results import Amounts
 from communis.tariff.columnar.shapes import LineShape
 from communis.tariff.columnar.stops import Stops
 from communis.tariff.columnar.tally import Tally
@@ -70,7 +70,7 @@ class Entries(Stops):
         flags = np.where((flags & STOPPED) != 0, flags, flags | (marks & np.uint8(STOPPED)))
         sections = {
             name: c.choose(
-                np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.number(ZERO)
+                np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.ZERO
             )
             for name in SECTION.names
         }

@@ -54,7 +54,7 @@ class History(Members):
             return c.multiply(result, c.number(Fraction(1, len(found)))) if how == "mean" else result
         there = [(np.broadcast_to(np.asarray(x.flags, np.uint8), (self.n,)) & STOPPED) == 0 for x in found]
         counted = sum(t.astype(np.int64) for t in there)
-        zero = c.number(Fraction(0))
+        zero = c.ZERO
         result = zero
         for column, present in zip(found, there, strict=True):
             result = c.add(result, c.choose(present, self.as_members(column), zero))

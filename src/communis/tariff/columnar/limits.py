@@ -47,7 +47,7 @@ class LimitColumns:
         if self.typed.condition is not None:
             unmet = sheet.unmet(sheet.evaluate(self.typed.condition, self.frame))
             if self.rule.on_total and unmet.any():
-                return Bounded(self.made(sheet.as_members(c.number(ZERO)), first_stop(stop, unmet)))
+                return Bounded(self.made(sheet.as_members(c.ZERO), first_stop(stop, unmet)))
             stop = first_stop(stop, unmet)
         stop = first_stop(stop, marks & np.uint8(STOPPED))
         return self.whole(base, marks, stop) if self.rule.on_total else self.each(base, marks, stop)
@@ -55,7 +55,7 @@ class LimitColumns:
     def base(self) -> tuple[Column, Array]:
         """Add the lines a limit bears on; a refused line refuses the limit, no line at all leaves it without object."""
         sheet = self.sheet
-        total = sheet.as_members(c.number(ZERO))
+        total = sheet.as_members(c.ZERO)
         refused = np.zeros(sheet.n, bool)
         found = np.zeros(sheet.n, bool)
         origins = np.zeros(sheet.n, np.uint8)
@@ -73,7 +73,7 @@ class LimitColumns:
                 part = amounts.total if self.rule.lines else amounts.sections.get(self.rule.section)
                 if part is not None:
                     part = sheet.as_members(part.with_flags(0))
-                    total = c.add(total, part if there.all() else c.choose(there, part, c.number(ZERO)))
+                    total = c.add(total, part if there.all() else c.choose(there, part, c.ZERO))
         return total, np.where(refused, np.uint8(REFUSED), np.where(found, np.uint8(0), np.uint8(NONE))) | origins
 
     def bound(self, node: Node | None) -> tuple[Column, Any, Any] | None:
@@ -109,7 +109,7 @@ class LimitColumns:
 
     def each(self, base: Column, marks: Array, stop: Any) -> Bounded:
         sheet = self.sheet
-        zero = sheet.as_members(c.number(ZERO))
+        zero = sheet.as_members(c.ZERO)
         self.outside = np.broadcast_to(np.asarray(stop != 0), (sheet.n,))
         most, least = self.bound(self.typed.at_most), self.bound(self.typed.at_least)
         for found in (most, least):
@@ -129,9 +129,9 @@ class LimitColumns:
         amount = self.bear(amount, cut, self.typed.excess, most, 1)
         amount = self.bear(amount, added, self.typed.shortfall, None, -1)
         moved = (
-            c.compare(amount, c.number(ZERO), "≠").num
-            | c.compare(cut, c.number(ZERO), "≠").num
-            | c.compare(added, c.number(ZERO), "≠").num
+            c.compare(amount, c.ZERO, "≠").num
+            | c.compare(cut, c.ZERO, "≠").num
+            | c.compare(added, c.ZERO, "≠").num
         )
         flags = np.where(self.stop != 0, self.stop, np.where(moved, self.origins, np.uint8(NONE)))
         return Bounded(self.made(amount, flags), self.host)
@@ -141,9 +141,9 @@ class LimitColumns:
         if bound is None:
             return zero
         difference = c.subtract(base, bound[0]) if above else c.subtract(bound[0], base)
-        gap = c.least(difference, c.number(ZERO), greatest=True)
+        gap = c.least(difference, c.ZERO, greatest=True)
         kept = there & ~bound[1]
-        return gap if np.all(kept) else c.choose(kept, self.sheet.as_members(gap), c.number(ZERO))
+        return gap if np.all(kept) else c.choose(kept, self.sheet.as_members(gap), c.ZERO)
 
     def made(self, amount: Column, flags: Any) -> Amounts:
         lines = self.sheet.book.lines
@@ -184,7 +184,7 @@ class LimitColumns:
 
     def borne_by_others(self, amount: Column, moved: Column, by: tuple[Node, Any], left: Fraction, sign: int) -> Column:
         key, caps = by
-        full = np.asarray(c.compare(moved, c.number(ZERO), "≠").num)
+        full = np.asarray(c.compare(moved, c.ZERO, "≠").num)
         source = int(np.bitwise_or.reduce(np.where(full, self.origins, np.uint8(0))))
         values = list(c.widened(self.sheet.as_members(amount)))
         room = c.widened(self.sheet.as_members(caps[0])) if caps is not None else None
@@ -238,7 +238,7 @@ class LimitColumns:
         unfit = bool(moved) and bool(there.any()) and (not positions or min(bases) < 0)
         if refused.any() or problem or unfit:
             flags = np.where(inside, np.uint8(REFUSED), np.uint8(NONE))
-            return Bounded(self.made(sheet.as_members(c.number(ZERO)), flags))
+            return Bounded(self.made(sheet.as_members(c.ZERO), flags))
         values = [ZERO] * sheet.n
         flags = np.full(sheet.n, NONE, np.uint8)
         if moved and positions:

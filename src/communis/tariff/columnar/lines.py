@@ -57,7 +57,7 @@ class Lines(Adjustments):
         flags = np.where(
             free, origins, np.where(state == 2, np.uint8(REFUSED), np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)))
         )
-        zero = c.number(ZERO)
+        zero = c.ZERO
         sections = {k: c.choose(free, zero, self.as_members(v.with_flags(0))) for k, v in found.sections.items()}
         sections.setdefault(rule.section or "fonctionnement", c.choose(free, zero, self.as_members(zero)))
         return Amounts(c.choose(free, zero, self.as_members(found.total.with_flags(0))), flags, sections)
@@ -73,7 +73,7 @@ class Lines(Adjustments):
             np.broadcast_to(np.asarray(found.flags, np.uint8), (self.n,)).copy(),
         )
         column = column.copy()
-        sections = {k: c.widened(self.as_members(v)).copy() for k, v in ({section: c.number(ZERO)} | found.sections).items()}
+        sections = {k: c.widened(self.as_members(v)).copy() for k, v in ({section: c.ZERO} | found.sections).items()}
         for decision in decisions:
             exact = self.ledger.line(name, decision.member, year, offer)
             if exact.decision is not None and exact.outcome == AMOUNT:

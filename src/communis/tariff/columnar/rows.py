@@ -38,7 +38,7 @@ class Rows(Operations):
             return self.lift(self.sum_rows(node, frame.base), frame)
         rows = self.rows_below(node, frame)
         if rows is None:
-            return c.number(Fraction(0))
+            return c.ZERO
         value = self.evaluate(node.args[0], rows)
         where = self.evaluate(node.args[1], rows) if len(node.args) > 1 else Column(True)
         return self.added_where(value, where, rows, node.data[1])
@@ -88,7 +88,7 @@ class Rows(Operations):
             return self.lift(self.count_rows(node, frame.base), frame)
         rows = self.rows_below(node, frame)
         if rows is None:
-            return c.number(Fraction(0))
+            return c.ZERO
         where = self.evaluate(node.args[0], rows) if node.args else Column(True)
         return self.added_where(Column(1, 1, 1, 1), where, rows, node.data[1])
 

@@ -142,7 +142,7 @@ class Scales(Shares):
 
     def slices(self, rows: Any, quantity: Column, values: list[Column], marks: list[int]) -> Column:
         """Return the price of each slice at its own price, added."""
-        zero = c.number(Fraction(0))
+        zero = c.ZERO
         result = zero
         flags: c.Flags = 0
         covered: Fraction | None = Fraction(0)

@@ -116,7 +116,8 @@ class Shares(History):
     def within(self, column: Column, mask: Array) -> tuple[Column, int]:
         """Return the weights of one row, zero outside its set, and what they rest on."""
         column, flag = self.checked(column, mask)
-        return c.choose(mask, self.as_members(column), c.number(Fraction(0))), flag
+        everyone = bool(mask.all())
+        return (self.as_members(column) if everyone else c.choose(mask, self.as_members(column), c.ZERO)), flag
 
     def made_weights(
         self, columns: list[Column], flags: list[int], members: Array | None, frame: Frame, index: list[int] | None = None
@@ -135,11 +136,11 @@ class Shares(History):
     def checked(self, column: Column, mask: Array) -> tuple[Column, int]:
         """Return weights with zero where a member is not concerned, and what they rest on together."""
         if isinstance(column.flags, int):
-            return (c.number(Fraction(0)), 0) if column.flags & STOPPED == NONE else (column.with_flags(0), column.flags & ~NONE)
+            return (c.ZERO, 0) if column.flags & STOPPED == NONE else (column.with_flags(0), column.flags & ~NONE)
         marks = np.where(mask, column.flags, np.uint8(0))
         flag = int(np.bitwise_or.reduce((c.origins_of(marks) | (marks & np.uint8(REFUSED))).ravel()))
         if ((marks & NONE) != 0).any():
-            column = c.choose((column.flags & NONE) == 0, self.as_members(column), c.number(Fraction(0)))
+            column = c.choose((column.flags & NONE) == 0, self.as_members(column), c.ZERO)
         return column.with_flags(0), flag
 
     def chosen_keys(self, key: Node, mask: Array, members: Array | None, frame: Frame) -> Weights:
@@ -149,7 +150,7 @@ class Shares(History):
         codes = [int(v) for v in np.atleast_1d(np.asarray(chosen.num)).ravel()]
         marks = [int(v) for v in np.broadcast_to(np.asarray(chosen.flags, np.uint8).reshape(-1), (len(codes),))]
         facts = {
-            pair: self.key_fact(names[pair[0]], frame) if not pair[1] & STOPPED else c.number(Fraction(0))
+            pair: self.key_fact(names[pair[0]], frame) if not pair[1] & STOPPED else c.ZERO
             for pair in dict.fromkeys(zip(codes, marks, strict=True))
         }
         heights = [
@@ -209,7 +210,7 @@ class Shares(History):
             if not whole.value():
                 return part, REFUSED | flag
             weighted = c.multiply(
-                c.choose(mask, self.as_members(part), c.number(Fraction(0))), c.number(component.percent / whole.value())
+                c.choose(mask, self.as_members(part), c.ZERO), c.number(component.percent / whole.value())
             )
             total = weighted if total is None else c.add(total, weighted)
         assert total is not None

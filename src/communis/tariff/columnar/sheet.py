@@ -120,4 +120,4 @@ class Computed:
         found = self.found[line, offer]
         if section is None:
             return found.total
-        return found.sections.get(section, c.number(ZERO))
+        return found.sections.get(section, c.ZERO)

@@ -9,7 +9,7 @@ import numpy as np
 from communis.tariff.columnar import columns as c
 from communis.tariff.columnar.columns import NONE, REFUSED, STOPPED, Array, Column
 from communis.tariff.columnar.frames import Frame
-from communis.tariff.columnar.results import ZERO, Amounts, first_stop
+from communis.tariff.columnar.results import Amounts, first_stop
 from communis.tariff.columnar.stops import Stops
 from communis.tariff.language import rules as r
 from communis.tariff.meaning.tree import TypedRule
@@ -111,7 +111,7 @@ class Tally:
 
     def amounts(self) -> Amounts:
         flags = np.where(self.refused, np.uint8(REFUSED), np.where(self.found, np.uint8(0), np.uint8(NONE))) | self.origins
-        total: Column = c.number(ZERO)
+        total: Column = c.ZERO
         for part in self.parts.values():
             total = c.add(total, part)
         return Amounts(self.sheet.as_members(total), flags if flags.any() else 0, self.parts)
