@@ -69,9 +69,7 @@ class Entries(Stops):
         marks, flags = c.marks_of(where, (self.n,)), c.marks_of(amount, (self.n,))
         flags = np.where((flags & STOPPED) != 0, flags, flags | (marks & np.uint8(STOPPED)))
         sections = {
-            name: c.choose(
-                np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.ZERO
-            )
+            name: c.choose(np.broadcast_to(np.asarray(where.num == self.code(name)), (self.n,)), self.as_members(amount), c.ZERO)
             for name in SECTION.names
         }
         return Amounts(amount, flags, sections)

@@ -128,11 +128,7 @@ class LimitColumns:
         self.owed = base
         amount = self.bear(amount, cut, self.typed.excess, most, 1)
         amount = self.bear(amount, added, self.typed.shortfall, None, -1)
-        moved = (
-            c.compare(amount, c.ZERO, "≠").num
-            | c.compare(cut, c.ZERO, "≠").num
-            | c.compare(added, c.ZERO, "≠").num
-        )
+        moved = c.compare(amount, c.ZERO, "≠").num | c.compare(cut, c.ZERO, "≠").num | c.compare(added, c.ZERO, "≠").num
         flags = np.where(self.stop != 0, self.stop, np.where(moved, self.origins, np.uint8(NONE)))
         return Bounded(self.made(amount, flags), self.host)
 

@@ -209,9 +209,7 @@ class Shares(History):
             whole = c.total(self.as_members(part), mask)
             if not whole.value():
                 return part, REFUSED | flag
-            weighted = c.multiply(
-                c.choose(mask, self.as_members(part), c.ZERO), c.number(component.percent / whole.value())
-            )
+            weighted = c.multiply(c.choose(mask, self.as_members(part), c.ZERO), c.number(component.percent / whole.value()))
             total = weighted if total is None else c.add(total, weighted)
         assert total is not None
         return total, flag

@@ -201,6 +201,8 @@ class Reader:
         before = followed.kept.get(key)
         if not isinstance(before, dict):
             before = followed.kept[key] = Reader(self.model, followed)._held
+        if member is None:
+            return before
         held = before.copy()
         for offer in self.book.offers:
             held.pop((member, offer), None)

@@ -96,15 +96,15 @@ class Changes:
 
     def tables(self, tables: Tables) -> Tables:
         """Return tables with the memberships and facts moved; the given ones are left as they are."""
+        known = tables.knowing(self.facts)
+        if not (self.joining or self.leaving or self.states):
+            return known
         choices = [kept for chosen in tables.choices if (kept := self.left(chosen)) is not None]
         choices.extend(
             Chosen(member, offer, day, None, "simulation", dict.fromkeys((*SIGNED, *self.steps.get(offer, ())), day))
             for member, offer, day in self.joining
         )
-        facts = {name: list(rows) for name, rows in tables.facts.items()}
-        for row in self.facts:
-            others = [other for other in facts.get(row.fact, []) if _place(other) != _place(row)]
-            facts[row.fact] = [*others, row]
+        facts = dict(known.facts)
         for name in self.states:
             facts[name] = [self.held_before(row, facts[name]) for row in facts[name]]
         return Tables(
@@ -130,10 +130,6 @@ class Changes:
 def _on(chosen: Chosen, day: date) -> bool:
     """Tell whether a choice holds on a day."""
     return chosen.first <= day and (chosen.last is None or day <= chosen.last)
-
-
-def _place(row: FactRow) -> tuple[int | None, str | None, date, str]:
-    return row.member, row.offer, row.first, row.kind
 
 
 # ---------------------------------------------------------------- naming what changes

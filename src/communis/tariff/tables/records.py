@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -112,14 +112,17 @@ class Tables:
     decisions: list[Decision] = field(default_factory=list)
     kept: dict[object, object] = field(default_factory=dict, repr=False)  # what is derived once from these tables
     of_members: dict[object, object] = field(default_factory=dict, repr=False)  # and from the members alone
-    near: tuple[Tables, int] | None = field(default=None, repr=False)  # the tables that these follow, but for a member’s choices
+    near: tuple[Tables, int | None] | None = field(default=None, repr=False)  # the tables followed, but for a member’s choices
     _fact_index: dict[tuple[str, int | None, str | None], list[FactRow]] = field(default_factory=dict, repr=False)
 
     def fact_rows(self, fact: str, member: int | None, offer: str | None) -> list[FactRow]:
         """Return the values of a fact for a member (None for the service) and an offer, latest first."""
+        return self._index().get((fact, member, offer), [])
+
+    def _index(self) -> dict[tuple[str, int | None, str | None], list[FactRow]]:
         if not self._fact_index and self.facts:
             self._fact_index = self._indexed()  # whole before it is seen: another thread may be reading
-        return self._fact_index.get((fact, member, offer), [])
+        return self._fact_index
 
     def _indexed(self) -> dict[tuple[str, int | None, str | None], list[FactRow]]:
         found: dict[tuple[str, int | None, str | None], list[FactRow]] = {}
@@ -135,11 +138,27 @@ class Tables:
 
         `member` says that its choices alone are others: those of everybody else are then indexed once for all, too.
         """
-        if not self._fact_index:
-            self._fact_index = self._indexed()
         return Tables(
             self.members, choices, self.facts, self.registers, self.issued, self.decisions, of_members=self.of_members,
-            near=None if member is None else (self, member), _fact_index=self._fact_index,
+            near=None if member is None else (self, member), _fact_index=self._index(),
+        )  # fmt: skip
+
+    def knowing(self, rows: Iterable[FactRow]) -> Tables:
+        """Return these tables with more facts, each in the place of that of its day and kind; the rest is indexed once."""
+        facts, index = dict(self.facts), dict(self._index())
+        for row in rows:
+            key = (row.fact, row.member, row.offer)
+            known = index.get(key, [])
+            replaced = {id(one) for one in known if (one.first, one.kind) == (row.first, row.kind)}
+            listed = facts.get(row.fact, [])
+            if replaced:
+                listed = [one for one in listed if id(one) not in replaced]
+            facts[row.fact] = [*listed, row]
+            left = [one for one in known if id(one) not in replaced]
+            index[key] = sorted([*left, row], key=lambda one: one.first, reverse=True)
+        return Tables(
+            self.members, self.choices, facts, self.registers, self.issued, self.decisions, of_members=self.of_members,
+            near=(self, None), _fact_index=index,
         )  # fmt: skip
 
     @property
