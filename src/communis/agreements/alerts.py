@@ -6,17 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-
-from django.db import connection
 
 from communis.agreements.applicable import versions_for
 from communis.agreements.choices import DECIDE, OUT_OF_SCALE, READ, Known, Span, spans_of, steps_for, tables_with_choices, told_of
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Examination, Membership
-from communis.catalog.inputs import last_known
 from communis.catalog.offers import one_offer
-from communis.foundation.scope import current_pool
+from communis.directory.models import Fact
+from communis.foundation.keeping import kept_until_changed
 from communis.tariff import compute
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.refusals import refusals_at_entry
@@ -49,12 +46,12 @@ def alerts_on(memberships: list[Membership], today: date) -> list[Alert]:
     was asked then and is not asked again. The engine is asked once for the pool, until something of it changes.
     """
     known = {m.pk: m for m in memberships}
-    found = _found(current_pool(), str(connection.settings_dict["NAME"]), today, last_known(*READ))
+    found = _found(today)
     return [Alert(known[one.membership], one.offer, one.why, one.instead) for one in found if one.membership in known]
 
 
-@lru_cache(maxsize=32)
-def _found(pool: int, database: str, today: date, state: tuple[int | None, ...]) -> tuple[Found, ...]:
+@kept_until_changed(*READ, born=[Fact])
+def _found(today: date) -> tuple[Found, ...]:
     running = list(Membership.objects.unscoped().in_state(today, MembershipState.ACTIVE, MembershipState.NOTICE))
     versions, spans = versions_for(running, today), spans_of()
     held: dict[int, list[Span]] = defaultdict(list)

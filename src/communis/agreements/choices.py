@@ -6,17 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
-from django.db import connection
 from django.db.models import Max
 
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
 from communis.catalog.conventions import read_once
-from communis.catalog.inputs import facts_known, last_known, member_of, read_all
-from communis.directory.models import Organization
-from communis.foundation.scope import current_pool
+from communis.catalog.inputs import facts_known, member_of, read_all
+from communis.directory.models import Fact, Organization
+from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Tables, compute
 from communis.tariff.calendar import ONE_DAY
 from communis.tariff.language.rules import Offer
@@ -27,8 +25,8 @@ from communis.tariff.tables.records import Chosen
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
-READ = (Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
-"""What the choices of all rest on, beside facts and organizations."""
+READ = (Organization, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
+"""What the choices of all rest on, beside facts."""
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
@@ -137,19 +135,20 @@ def choice_rows(convention: Convention, spans: Iterable[Span], names: Mapping[in
 def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
     """Return the tables of the pool for the tariff of a version, with what each member holds (MEM-38)."""
     convention = read_once(version.tariff)
-    tables, ranks = _made(current_pool(), str(connection.settings_dict["NAME"]), version.tariff, last_known())
+    tables, ranks = _made(version.tariff)
     held = spans_of() if spans is None else spans
     return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
 
 
 def tables_kept(version: Version) -> Known:
     """Return the tables of the pool with what all hold, made once as long as nothing that they rest on has changed."""
-    return _kept(current_pool(), str(connection.settings_dict["NAME"]), version.pk, version.tariff, last_known(*READ))
+    return _kept(version.pk, version.tariff)
 
 
-@lru_cache(maxsize=16)
-def _kept(pool: int, database: str, version: int, tariff: str, state: tuple[int | None, ...]) -> Known:
-    return tables_with_choices(Version(pk=version, tariff=tariff))
+@kept_until_changed(*READ, born=[Fact], size=16)
+def _kept(version: int, tariff: str) -> Known:
+    known = tables_with_choices(Version(pk=version, tariff=tariff))
+    return replace(known, tables=known.tables.knowing(()))  # choices are then indexed once for all that is asked of them
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -160,8 +159,8 @@ def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int,
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=16)
-def _made(pool: int, database: str, tariff: str, state: tuple[int | None, ...]) -> tuple[Tables, dict[int, int]]:
+@kept_until_changed(Organization, born=[Fact], size=16)
+def _made(tariff: str) -> tuple[Tables, dict[int, int]]:
     """Read members and facts once, as long as none of them has changed."""
     convention = read_once(tariff)
     organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
@@ -178,7 +177,7 @@ def holders_on(day: date, agreement: int | None = None) -> Counter[str]:
 
 def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
     """Return the offers of the form in force of each membership, or of its last form: one query for all."""
-    rows = Choice.objects.unscoped().filter(form__membership__in=list(memberships)).order_by("form__starts_on", "pk")
+    rows = Choice.objects.unscoped().filter(form__membership__among=memberships).order_by("form__starts_on", "pk")
     forms: dict[int, dict[tuple[date, date | None], list[str]]] = defaultdict(dict)
     for key, first, last, offer in rows.values_list("form__membership", "form__starts_on", "form__ends_on", "offer"):
         forms[key].setdefault((first, last), []).append(offer)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-
-from django.db import connection
-from django.db.models import Model
 
 from communis.catalog.conventions import read_once
 from communis.directory.enums import PopulationKind
@@ -17,8 +13,7 @@ from communis.directory.models import POPULATION, Fact, Organization
 from communis.directory.names import sort_key
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
-from communis.foundation.history import last_changes
-from communis.foundation.scope import current_pool
+from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Problem, ProblemsFound, Tables, tables_of
 
 _COLUMN = re.compile(r"^Colonne « [^»]* » : ")
@@ -57,16 +52,11 @@ class Inputs:
 
 def inputs_of(convention: Convention) -> Inputs:
     """Return the tables of the pool in scope; made once as long as nothing they rest on has changed."""
-    return _made(current_pool(), connection.settings_dict["NAME"], convention.text, last_known())
+    return _made(convention.text)
 
 
-def last_known(*models: type[Model]) -> tuple[int | None, ...]:
-    """Return what changes whenever a fact, an organization or a row of other models does: what is derived holds till then."""
-    return last_changes(Organization, *models, born=[Fact])
-
-
-@lru_cache(maxsize=32)
-def _made(pool: int, database: str, text: str, state: tuple[int | None, ...]) -> Inputs:
+@kept_until_changed(Organization, born=[Fact])
+def _made(text: str) -> Inputs:
     convention = read_once(text)
     host = host_of()
     organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))

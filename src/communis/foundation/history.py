@@ -112,17 +112,26 @@ def event_model(model: type[models.Model]) -> Any:
     return model._meta.apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 
 
-def last_changes(*models: type[models.Model], born: Sequence[type[models.Model]] = ()) -> tuple[int | None, ...]:
+State = tuple[int | tuple[str, ...] | None, ...]
+
+_WRITING = """ARRAY(SELECT DISTINCT virtualtransaction FROM pg_locks
+    WHERE mode = 'RowExclusiveLock' AND locktype = 'relation' AND relation IN ({}) ORDER BY 1)"""
+
+
+def last_changes(*models: type[models.Model], born: Sequence[type[models.Model]] = ()) -> State:
     """Return, in one query, the number of the last change of each model in the pool in scope, and the last row of those `born`.
 
-    To look at the last row is enough of a model whose rows never change.
+    To look at the last row is enough of a model whose rows never change. The transactions that are writing there come last: what
+    they change is numbered already, maybe below what others have committed since, and is seen by nobody yet.
     """
     asked = [(event_model(model)._meta.db_table, "pgh_id") for model in models]
     asked += [(model._meta.db_table, "id") for model in born]
+    numbers = [f'(SELECT max({key}) FROM "{table}")' for table, key in asked]
+    writing = _WRITING.format(", ".join(f"'\"{table}\"'::regclass" for table, _ in asked))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f'(SELECT max({key}) FROM "{table}")' for table, key in asked))
-        found: tuple[int | None, ...] = cursor.fetchone()
-    return found
+        cursor.execute(f"SELECT {', '.join([*numbers, writing])}")
+        *last, now = cursor.fetchone()
+    return (*last, tuple(now))
 
 
 def has_history(model: type[models.Model]) -> bool:
