@@ -108,6 +108,7 @@ class Fact(PoolModel):
             models.Index(
                 fields=["pool", "organization", "type", "valid_on"], include=["id", "is_withdrawal"], name="fact_of_organization"
             ),
+            models.Index(fields=["pool", "type", "valid_on"], include=["kind", "organization"], name="fact_of_type"),
             models.Index(fields=["pool", "valid_on"], include=["id", "is_withdrawal"], name="fact_at_a_date"),
         ]
         constraints = [
