@@ -133,7 +133,7 @@ def test_a_term_is_explained_by_keyboard_and_leads_to_the_glossary_without_scrip
     page.focus(".term")
     page.keyboard.press("Enter")
     assert page.is_visible("#term-population-totale")
-    assert page.get_attribute(".term", "aria-expanded") == "true"
+    page.wait_for_selector('.term[aria-expanded="true"]')
     page.keyboard.press("Escape")
     assert page.is_visible("#term-population-totale") is False
     assert page.evaluate("document.activeElement.className") == "term"

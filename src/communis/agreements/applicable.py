@@ -58,9 +58,9 @@ def _adopted(memberships: list[int], day: date) -> dict[int, int]:
     """Return the last version that each adopted by a day, else the first that it adopted; a draft applies to nobody."""
     rows = Adoption.objects.unscoped().exclude(version__status=VersionStatus.DRAFT).distinct("membership_id")
     pairs = rows.values_list("membership_id", "version_id")
-    found = dict(pairs.filter(membership__in=memberships, on__lte=day).order_by("membership_id", "-on", "-id"))
+    found = dict(pairs.filter(membership__among=memberships, on__lte=day).order_by("membership_id", "-on", "-id"))
     left = [key for key in memberships if key not in found]
-    return found | dict(pairs.filter(membership__in=left).order_by("membership_id", "on", "id")) if left else found
+    return found | dict(pairs.filter(membership__among=left).order_by("membership_id", "on", "id")) if left else found
 
 
 def _proposed(known: list[Dated], day: date) -> int | None:

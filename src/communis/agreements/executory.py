@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from communis.agreements.enums import StepKind
-from communis.agreements.models import Membership, Resolution, Step
+from communis.agreements.models import Agreement, Membership, Resolution, Step
 from communis.agreements.reading import BOUND
+from communis.directory.models import Organization
+from communis.foundation.keeping import kept_until_changed
+
+READ = tuple(f"decided_by__{name}" for name in ("kind", "number", "session_on", "state", "received_on", "published_on"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,16 @@ class Ground:
         return self.tone == "success"
 
 
-def grounds_of(user: Any, rows: Iterable[Membership], today: date) -> list[Ground]:
-    """Return the act behind each adhesion in force, what is to be looked at first; one read for all of them."""
-    running = [m for m in rows if m.effect_on is not None and m.state_on(today) in BOUND]
-    steps = Step.objects.visible_to(user).filter(kind=StepKind.VOTED, decided_by__isnull=False, membership__in=running)
-    acts = {step.membership_id: step.decided_by for step in steps.select_related("decided_by").order_by("on", "id")}
+@kept_until_changed(Organization, Agreement, Membership, Step, Resolution)
+def grounds_on(today: date) -> tuple[Ground, ...]:
+    """Return the act behind each adhesion in force, what is to be looked at first: for the host’s staff, who reads them all."""
+    running = Membership.objects.unscoped().in_state(today, *BOUND).with_names().prefetch_related("agreement")
+    voted = Step.objects.unscoped().filter(kind=StepKind.VOTED, decided_by__isnull=False, membership__in=running)
+    steps = voted.select_related("decided_by").order_by("on", "id")
+    acts = {step.membership_id: step.decided_by for step in steps.only("membership_id", *READ)}
     found = [judged(m, acts.get(m.pk), today) for m in running]
-    return sorted(found, key=lambda one: (one.is_sound, one.tone == "warning", one.membership.organization.sort_name))
+    order = sorted(found, key=lambda one: (one.is_sound, one.tone == "warning", one.membership.organization.sort_name))
+    return tuple(order)
 
 
 def judged(membership: Membership, act: Resolution | None, today: date) -> Ground:

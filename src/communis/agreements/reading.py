@@ -17,6 +17,7 @@ from communis.catalog.conventions import read_once
 from communis.directory.models import Fact
 from communis.directory.models.organizations import Organization
 from communis.directory.names import plain
+from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention
 from communis.tariff.language.editing import with_price
 
@@ -83,6 +84,7 @@ def version_proposed(day: date) -> Version | None:
     return rows.order_by(Case(When(tariff="", then=1), default=0), "-starts_on", "-id").first()
 
 
+@kept_until_changed(Agreement, Version, PriceAct)
 def convention_text_in_force(day: date) -> str | None:
     """Return the tariff that the pool computes on, or None while it has approved none; asked by the catalogue."""
     version = version_proposed(day)

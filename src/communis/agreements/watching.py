@@ -16,11 +16,24 @@ from communis.agreements.activation import Asked, told_apart, with_included
 from communis.agreements.enums import ActState, MembershipState, VersionStatus
 from communis.agreements.legal import checklist
 from communis.agreements.legal_reading import legal_files_of
-from communis.agreements.models import Adoption, Agreement, Membership, Resolution, ReviewDate, Version
+from communis.agreements.models import (
+    Adoption,
+    Agreement,
+    LegalPiece,
+    Membership,
+    Resolution,
+    ReviewDate,
+    SharedGood,
+    Signature,
+    StaffFile,
+    Version,
+)
 from communis.agreements.reading import BOUND
 from communis.agreements.tables.memberships import Holdings
 from communis.catalog.models import Edition
 from communis.catalog.prerequisites import readings_of
+from communis.directory.models import Organization
+from communis.foundation.keeping import kept_until_changed
 from communis.kit.formats import counted, short_date
 
 RECEIPT_DAYS = 15  # after which an act sent without a receipt is worth a call to the préfecture
@@ -137,14 +150,18 @@ def reviews(user: Any, today: date) -> Iterator[Task]:
 
 def legal_warnings(user: Any, today: date) -> Iterator[Task]:
     """The conventions whose legal file lacks a piece, or has one that came too late (MEM-46)."""
-    if not access.may_manage_agreements(user):
-        return
-    known = list(Agreement.objects.visible_to(user).filter(Q(closed_on=None) | Q(closed_on__gte=today)))
-    files = legal_files_of(known)
-    lacking = [(one, sum(c.is_warning for c in checklist(files[one.pk]))) for one in known]
-    shown = [(one, count) for one, count in lacking if count]
+    shown = lacking_files(today) if access.may_manage_agreements(user) else ()
     if shown:
         total = counted(sum(count for _, count in shown), "point à voir", "points à voir")
         address = shown[0][0].get_absolute_url() if len(shown) == 1 else reverse("conventions")
         yield Task("Compléter le dossier juridique", address, f"{total} : {', '.join(one.short_name for one, _ in shown[:3])}",
                    "incomplet")  # fmt: skip
+
+
+@kept_until_changed(Agreement, LegalPiece, StaffFile, SharedGood, Version, Membership, Signature, Resolution, Organization)
+def lacking_files(today: date) -> tuple[tuple[Agreement, int], ...]:
+    """Return the conventions under way whose legal file asks for something, and for how many points."""
+    known = list(Agreement.objects.unscoped().filter(Q(closed_on=None) | Q(closed_on__gte=today)))
+    files = legal_files_of(known)
+    lacking = [(one, sum(point.is_warning for point in checklist(files[one.pk]))) for one in known]
+    return tuple((one, count) for one, count in lacking if count)

@@ -14,7 +14,7 @@ from communis.agreements.agenda import tasks_of
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import Holdings, seen_by
-from communis.agreements.views.calendar import days_due
+from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
@@ -51,8 +51,9 @@ class Agenda:
 def agenda_of(user: Any, host: Organization | None, today: date) -> Agenda:
     """Return what needs the host's staff, by duty: what one may settle oneself is apart from what one only has to know."""
     rows, holdings = seen_by(user, today)
+    due = [one for one in days_due(rows, holdings) if one.day >= today]
     directory = [
-        *asked_of_memberships(user, today, (rows, holdings)), *renewals(rows, holdings, today), *designations(user, today),
+        *asked_of_memberships(user, today, (rows, holdings)), *renewals(due, today), *designations(user, today),
         *vacancies(user, today), *populations(user, host, today), *delegations(user, today),
     ]  # fmt: skip
     outside, posts = list(labels(user, today)), list(contracts(user, today)) if access.may_read_staff(user) else []
@@ -60,7 +61,7 @@ def agenda_of(user: Any, host: Organization | None, today: date) -> Agenda:
     shared = ((directory, keeps), (posts, leads), (outside, keeps_outside))
     to_decide = tuple(need for needs, may in shared if may for need in needs)
     to_know = tuple(need for needs, may in shared if not may for need in needs)
-    return Agenda(to_decide, to_know, tuple(coming(user, rows, holdings, today)), rows)
+    return Agenda(to_decide, to_know, tuple(coming(user, due, today)), rows)
 
 
 def asked_of_memberships(user: Any, today: date, known: tuple[list[Membership], Holdings]) -> Iterator[Need]:
@@ -69,12 +70,12 @@ def asked_of_memberships(user: Any, today: date, known: tuple[list[Membership], 
         yield Need(task.label, task.url, task.fact, task.state, task.tone)
 
 
-def renewals(rows: Sequence[Membership], holdings: Holdings, today: date) -> Iterator[Need]:
+def renewals(due: Sequence[Due], today: date) -> Iterator[Need]:
     """The tacit renewals that nobody will be able to prevent soon: the last day of notice, and whose it is (MEM-15)."""
-    due = [one for one in days_due(rows, holdings) if one.kind == "preavis" and today <= one.day <= today + SOON]
     by_day: dict[date, list[str]] = {}
     for one in due:
-        by_day.setdefault(one.day, []).append(str(one.membership.organization))
+        if one.kind == "preavis" and one.day <= today + SOON:
+            by_day.setdefault(one.day, []).append(str(one.membership.organization))
     address = f"{reverse('memberships')}?state={MembershipState.ACTIVE}"
     for day, names in sorted(by_day.items()):
         words = f"préavis reçu au plus tard le {medium_date(day)} : {named(names)}"
@@ -134,15 +135,14 @@ def labels(user: Any, today: date) -> Iterator[Need]:
         yield Need(f"Vérifier un label : {row.supplier}", row.supplier.get_absolute_url(), words, "bientôt échu")
 
 
-def coming(user: Any, rows: Sequence[Membership], holdings: Holdings, today: date) -> list[tuple[date, str]]:
+def coming(user: Any, due: Sequence[Due], today: date) -> list[tuple[date, str]]:
     """The next days of memberships, those of the same day and kind together, and of the budget year, each with whose it is."""
     steps = BudgetMilestone.objects.visible_to(user).filter(on__gte=today).select_related("organization").order_by("on", "pk")
     found = [(row.on, f"{capital(row.get_kind_display())} {row.year}, {row.organization}") for row in steps[:MOST_DATES]]
-    due: dict[tuple[date, str], list[str]] = {}
-    for one in days_due(rows, holdings):
-        if one.day >= today:
-            due.setdefault((one.day, one.words), []).append(str(one.membership.organization))
-    found += [(day, f"{capital(words)} : {named(names)}") for (day, words), names in due.items()]
+    by_day: dict[tuple[date, str], list[str]] = {}
+    for one in due:
+        by_day.setdefault((one.day, one.words), []).append(str(one.membership.organization))
+    found += [(day, f"{capital(words)} : {named(names)}") for (day, words), names in by_day.items()]
     return sorted(found)[:MOST_DATES]
 
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from communis.agreements.access import may_ask_for, may_verify
 from communis.agreements.editions import edition_of
 from communis.agreements.enums import ActState, DocumentKind, DocumentStatus, MembershipState
-from communis.agreements.executory import grounds_of
+from communis.agreements.executory import grounds_on
 from communis.agreements.forms.acts import ActForm
 from communis.agreements.forms.memberships import ChoiceBoxes
 from communis.agreements.matters import USUAL
@@ -229,11 +229,11 @@ class Verified:
     wrong: int
 
 
-def verified_by(request: HttpRequest, memberships: Iterable[Membership], today: date) -> Verified | None:
+def verified_by(request: HttpRequest, today: date) -> Verified | None:
     """Return the acts that adhesions rest on, for the controller of the service."""
     if not may_verify(request.user):
         return None
-    grounds = grounds_of(request.user, memberships, today)
+    grounds = grounds_on(today)
     table = GroundTable(grounds)
     table.paginate(per_page=MOST_GROUNDS)
     table.page = table.paginator.get_page(request.GET.get("page"))

@@ -35,7 +35,7 @@ def home_of_host(request: AccountRequest, today: date) -> HttpResponse:
     host = host_of()
     agenda = agenda_of(request.user, host, today)
     asking = asking_of(request, agenda.memberships, today)
-    verified = verified_by(request, agenda.memberships, today)
+    verified = verified_by(request, today)
     key = request.GET.get("note", "")
     told = (paid.note(key) for paid in (asking.paid if asking is not None else ()))
     context: dict[str, Any] = {

@@ -18,8 +18,10 @@ from django.utils.html import format_html
 from communis.agreements.applicable import Dates, dates_of, versions_for
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import EndCause, MembershipState
-from communis.agreements.models import Membership, Version
+from communis.agreements.models import Adoption, Agreement, Choice, ChoiceForm, Membership, Version
+from communis.directory.models import Organization
 from communis.directory.names import plain
+from communis.foundation.keeping import kept_until_changed
 from communis.kit import formats
 from communis.kit.filters import superior
 from communis.kit.lists import Filters
@@ -64,8 +66,17 @@ class Holdings:
 
 
 def seen_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
-    """Return the memberships that somebody sees, and what they hold."""
-    rows = list(Membership.objects.visible_to(user).select_related("organization").prefetch_related("agreement"))
+    """Return the memberships that somebody sees, and what they hold; those of all, for the host’s staff, are kept."""
+    if user.is_staff_of_host:
+        return all_with_holdings(today)
+    rows = list(Membership.objects.visible_to(user).with_names().prefetch_related("agreement"))
+    return rows, Holdings.of(rows, today)
+
+
+@kept_until_changed(Organization, Agreement, Version, Adoption, Membership, ChoiceForm, Choice)
+def all_with_holdings(today: date) -> tuple[list[Membership], Holdings]:
+    """Return the memberships of the pool and what they hold: for the host’s staff, who reads them all (SEC-02)."""
+    rows = list(Membership.objects.unscoped().with_names().prefetch_related("agreement"))
     return rows, Holdings.of(rows, today)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership
+from communis.agreements.models.memberships import state_of
 from communis.agreements.tables.memberships import TONES
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of, latest_year, with_organization, with_people
@@ -40,8 +41,9 @@ def states_of(user: Any, today: date, known: Iterable[Membership] | None = None)
     Who adheres is known to all members of the pool; who asks, and who leaves, to the host’s staff and to the member itself.
     """
     found: dict[int, MembershipState] = {}
-    for row in Membership.objects.unscoped().only(*READ).order_by("pk") if known is None else known:
-        state = row.state_on(today)
+    rows = Membership.objects.unscoped().order_by("pk").values_list(*READ, named=True) if known is None else known
+    for row in rows:
+        state = state_of(row, today)
         if not user.is_staff_of_host and row.organization_id not in user.organizations:
             if state not in (MembershipState.ACTIVE, MembershipState.NOTICE):
                 continue
