@@ -12,8 +12,8 @@ from django.db.models import Max
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
 from communis.catalog.conventions import read_once
-from communis.catalog.inputs import facts_known, member_of, read_all
-from communis.directory.models import Fact, Organization
+from communis.catalog.inputs import BORN, READ_FROM, facts_known, member_of, read_all
+from communis.directory.models import Organization
 from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Tables, compute
 from communis.tariff.calendar import ONE_DAY
@@ -25,8 +25,8 @@ from communis.tariff.tables.records import Chosen
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
-READ = (Organization, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
-"""What the choices of all rest on, beside facts."""
+READ = (*READ_FROM, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
+"""What the choices of all rest on, beside what is born."""
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
@@ -145,7 +145,7 @@ def tables_kept(version: Version) -> Known:
     return _kept(version.pk, version.tariff)
 
 
-@kept_until_changed(*READ, born=[Fact], size=16)
+@kept_until_changed(*READ, born=BORN, size=16)
 def _kept(version: int, tariff: str) -> Known:
     known = tables_with_choices(Version(pk=version, tariff=tariff))
     return replace(known, tables=known.tables.knowing(()))  # choices are then indexed once for all that is asked of them
@@ -159,7 +159,7 @@ def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int,
     ]  # fmt: skip
 
 
-@kept_until_changed(Organization, born=[Fact], size=16)
+@kept_until_changed(*READ_FROM, born=BORN, size=16)
 def _made(tariff: str) -> tuple[Tables, dict[int, int]]:
     """Read members and facts once, as long as none of them has changed."""
     convention = read_once(tariff)

@@ -9,7 +9,7 @@ from typing import Any
 
 from communis.catalog.conventions import read_once
 from communis.directory.enums import PopulationKind
-from communis.directory.models import POPULATION, Fact, Organization
+from communis.directory.models import POPULATION, Fact, FactType, Organization, OrganizationType
 from communis.directory.names import sort_key
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
@@ -17,6 +17,8 @@ from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Problem, ProblemsFound, Tables, tables_of
 
 _COLUMN = re.compile(r"^Colonne « [^»]* » : ")
+READ_FROM, BORN = (Organization, OrganizationType, FactType), (Fact, ReferencePopulation)
+"""What the tables rest on: the models whose rows change, and those whose rows only appear."""
 REGISTER_AUTHOR = "registre livré"
 _KINDS: dict[str, str] = {
     PopulationKind.TOTAL: "totale", PopulationKind.MUNICIPAL: "municipale", PopulationKind.DGF: "DGF",
@@ -55,7 +57,7 @@ def inputs_of(convention: Convention) -> Inputs:
     return _made(convention.text)
 
 
-@kept_until_changed(Organization, born=[Fact])
+@kept_until_changed(*READ_FROM, born=BORN)
 def _made(text: str) -> Inputs:
     convention = read_once(text)
     host = host_of()

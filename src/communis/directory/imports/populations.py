@@ -199,9 +199,10 @@ def apply_to_register(steps: Iterator[Step], found: Known, _work: Work) -> None:
         for body, kind, value in step.planned.target
     )
     while some := list(islice(rows, _BATCH)):
-        ReferencePopulation.objects.bulk_create(
-            some, update_conflicts=True, unique_fields=["body", "kind", "in_force_on"], update_fields=["value", "source"]
-        )
+        for kind in {row.kind for row in some}:  # a row corrected is another row: what is kept of the register is then made again
+            bodies = [row.body_id for row in some if row.kind == kind]
+            ReferencePopulation.objects.filter(kind=kind, in_force_on=date(found.year, 1, 1), body__among=bodies).delete()
+        ReferencePopulation.objects.bulk_create(some)
 
 
 def of_nobody(_user: Any) -> bool:
