@@ -49,7 +49,8 @@ def test_one_screen_takes_an_act_its_names_its_vote_and_its_transmission(world):
         votes_against="0", abstained="0", is_unanimous="on",
         names="M. Noël Kerbrat > M. Alain Pradines\n\nMme Inès Ybert>Mme Odile Valmont", names_excused="M. Loïc Aubrac",
         opinions="Commission des finances ; 14/09/2023 ; favorable", sent_on="06/10/2023", received_on="06/10/2023",
-        published_on="9 octobre 2023", transmission=IDENTIFIER, visas="Vu le code", decisions="DÉCIDE d’adhérer",
+        published_on="9 octobre 2023", online_on="10/10/2023", transmission=IDENTIFIER, visas="Vu le code",
+        decisions="DÉCIDE d’adhérer",
         budget_sentence="Les crédits sont prévus.", remedies="Tribunal administratif de Rennes, deux mois.",
     )  # fmt: skip
     assert page.messages == ["Fait. L’acte est enregistré."]

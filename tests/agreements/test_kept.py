@@ -23,11 +23,12 @@ def arguments():
     version = Version.objects.unscoped().get()
     return {
         "communis.catalog.inputs._made": (version.tariff,),
-        "communis.agreements.choices._kept": (version.pk, version.tariff),
+        "communis.agreements.choices._kept": (version.tariff,),
         "communis.agreements.choices._made": (version.tariff,),
         "communis.agreements.alerts._found": (TODAY,),
         "communis.agreements.executory.grounds_on": (TODAY,),
         "communis.agreements.reading.convention_text_in_force": (TODAY,),
+        "communis.agreements.reading.prices_fixed": (),
         "communis.agreements.tables.memberships.all_with_holdings": (TODAY,),
         "communis.agreements.watching.lacking_files": (TODAY,),
     }

@@ -18,7 +18,7 @@ from communis.agreements.models import (
     Step,
 )
 from communis.agreements.operations import choosing, memberships
-from communis.directory.models import Fact, FactType, Supplier
+from communis.directory.models import Fact, FactType, Role, Supplier
 from factories.agreements import CLERK, act, active, agreement, asked, signed, wish
 from factories.world import count_queries, first_pool, person
 
@@ -75,6 +75,9 @@ def test_the_list_asks_as_many_queries_for_one_row_as_for_several(world, sixt):
 def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_and_duties(world, sixt):
     with first_pool():
         person("Ada", "Bihan", world["sixt"], "decider")
+        Role.objects.unscoped().filter(person__last_name="Bihan").update(ends_on=date(TODAY.year + 2, 3, 31))
+        person("Line", "Derrien", world["sixt"], "technical")
+        Role.objects.unscoped().filter(person__last_name="Derrien").update(ends_on=date(2025, 3, 31))
         Dispatch(membership=sixt, recipient="prefecture", sent_on=date(2024, 1, 8), proof="accusé n° 7").save()
     page = world.get(path(sixt))
     assert (page.title, page.sentence) == ("Sixt-sur-Aff", "Adhésion à Convention redon, version 1.")
@@ -82,6 +85,8 @@ def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_an
     assert "Date d’effet 1er janvier 2024" in page.margin
     assert f"Prochaine reconduction 1er janvier {TODAY.year + 1}" in page.margin
     assert ("Préfecture", "8 janvier 2024 accusé n° 7") in page.terms("Transmissions de la convention signée")
+    told = page.section("Interlocuteurs").text
+    assert ("Ada Bihan" in told, "Line Derrien" in told) == (True, False)  # the second is over, the first has an end to come
     assert page.terms("Obligations")[0][1].startswith("à faire")
     assert [label for label, _ in page.terms("Étapes")] == [
         "Demande, 1er septembre 2023", "Délibération du membre, 12 décembre 2023", "Signature du membre, 20 décembre 2023",

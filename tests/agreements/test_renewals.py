@@ -147,6 +147,7 @@ def test_a_successor_takes_who_has_deliberated_and_no_day_counts_twice(pool):
     allowing = active(pool["redon"], before, "dsit", effect_on=date(2021, 1, 1),
                       vote=act(pool["redon"], on=date(2020, 12, 12), authorizes="tout document afférent"))  # fmt: skip
     act(pool["sixt"], on=date(2023, 11, 14), agreement=after)
+    act(pool["allaire"], on=date(2024, 1, 16), agreement=after)  # after the day of the move: it authorizes nothing yet
     found = replace_by_successor(before, on, by=CLERK)
     assert ([str(m.organization) for m in found.moved], [str(m.organization) for m in found.waiting]) == (
         ["Redon", "Sixt-sur-Aff"], ["Allaire"],

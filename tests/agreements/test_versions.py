@@ -18,6 +18,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.operations.amendments import Changed, adopt, amend
+from communis.agreements.operations.memberships import request
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.succession import replace
 from communis.agreements.operations.versions import (
@@ -48,6 +49,7 @@ from communis.kit.refusals import Refusal
 from communis.tariff import ProblemsFound
 from communis.tariff.membership.terms import term_of
 from factories.versions import AT, BY, CLERK, act, in_force, joined
+from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,30 @@ def test_what_was_submitted_no_longer_changes_until_it_is_taken_back(pool):
     take_back(version)
     add_article(version, number="2")
     assert [n for n, _ in articles(version)] == ["1", "2"]
+
+
+@pytest.mark.covers("MEM-12")
+def test_a_version_that_a_member_adopted_is_not_taken_back(pool):
+    first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")
+    member = joined(pool["sixt"], first, date(2023, 1, 1))
+    made = amend(first, number="1", subject="Prix").makes
+    submit(made)
+    adopt(member, made, on=date(2026, 3, 1), decided_by=act(pool["sixt"], date(2026, 2, 1)), by=CLERK)
+    with pytest.raises(Refusal, match="Sixt-sur-Aff l’a déjà adoptée, dans ce texte"):
+        take_back(made)
+    made.refresh_from_db()
+    assert made.status == "pending"
+
+
+def test_an_article_of_a_draft_is_not_emptied(world):
+    with first_pool():
+        version = blank("1")
+        article = Article.objects.unscoped().get(version=version)
+    path = f"/conventions/articles/{article.pk}/modifier/"
+    page = world.post(path, **{**world.get(path).fields, "number": "", "title": "", "text": ""})
+    assert (page.status, "Un article a au moins un numéro, un titre ou un texte." in page.text) == (422, True)
+    with first_pool():
+        assert articles(version) == [("1", "Titre 1")]
 
 
 def test_a_version_without_article_is_not_submitted(pool):
@@ -405,5 +431,18 @@ def test_the_model_of_a_programme_that_is_proposed_follows_the_fact_of_the_membe
     assert proposed_to(pool["sixt"], "Cyber", date(2025, 5, 1)).name == "avec DSI : non"
     assert proposed_to(pool["sixt"], "Cyber", date(2026, 5, 1)).name == "avec DSI : oui"
     assert proposed_to(pool["allaire"], "Cyber", date(2026, 5, 1)) is None
+    without = Agreement.objects.unscoped().get(audience_value="non")
+    said = (
+        "« avec DSI : non » n’est pas le modèle qui convient à Sixt-sur-Aff : « avec dsi » vaut « oui » au 01/05/2026. Demandez "
+        "« avec DSI : oui », ou corrigez ce fait sur sa fiche."
+    )
+    with pytest.raises(Refusal) as refused:
+        request(pool["sixt"], without, date(2026, 5, 1), by=CLERK)
+    assert str(refused.value) == said
+    for name, on in (
+        ("sixt", date(2025, 5, 1)),
+        ("allaire", date(2026, 5, 1)),
+    ):  # as its fact was then; what nobody knows stops nothing
+        assert request(pool[name], without, on, by=CLERK).requested_on == on
     Agreement.objects.unscoped().filter(audience_value="oui").update(closed_on=date(2026, 2, 1))
     assert proposed_to(pool["sixt"], "Cyber", date(2026, 5, 1)) is None

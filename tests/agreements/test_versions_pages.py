@@ -36,7 +36,7 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     assert version.agreement.grounds == ["L5211-4-2"]
     assert article_rows(page)[:2] == ["historique Historique du document", "1 Objet"]
     rules = next(e for e in page.main.all("article") if e.all("h3")[0].text.startswith("7.1 Coût"))
-    assert "Contribution annuelle au socle complet" in rules.text or "contribution" in rules.text.lower()
+    assert "Socle complet, contribution annuelle" in rules.text
     found = world.get(version.get_absolute_url(), q="117 jours")
     assert len(article_rows(found)) == 2
     world.sign_in("office")

@@ -6,8 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from communis.catalog.conventions import read_once
+from communis.catalog.offers import exercises_until
 from communis.directory.models import Fact, FactType, Organization
 from communis.foundation.scope import pool_scope
+from factories.agreements import text_of
 from factories.pools import FIRST
 from factories.world import account, count_queries
 
@@ -184,3 +187,10 @@ def test_the_offers_ask_for_as_many_queries_whatever_the_pool(world, query):
     world.post("/territoire/35013/inscrire/")
     world.client.get(path)
     assert (count_queries(world, path), first <= 8) == (first, True)
+
+
+@pytest.mark.parametrize(("on", "years"), [(date(2026, 3, 1), (2023, 2024, 2025)), (date(2026, 7, 1), (2024, 2025, 2026))])
+def test_the_exercises_simulated_are_those_of_the_calendar_of_the_convention(on, years):
+    sicoval = read_once(text_of("sicoval"))  # from the 1st of July
+    assert exercises_until(sicoval, on) == years
+    assert exercises_until(read_once(text_of("redon")), on) == (2024, 2025, 2026)

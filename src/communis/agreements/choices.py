@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
+from communis.agreements.reading import tariff_of
 from communis.catalog.conventions import read_once
 from communis.catalog.inputs import BORN, READ_FROM, facts_known, member_of, read_all
 from communis.directory.models import Organization
@@ -133,22 +134,26 @@ def choice_rows(convention: Convention, spans: Iterable[Span], names: Mapping[in
 
 
 def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
-    """Return the tables of the pool for the tariff of a version, with what each member holds (MEM-38)."""
-    convention = read_once(version.tariff)
-    tables, ranks = _made(version.tariff)
-    held = spans_of() if spans is None else spans
-    return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
+    """Return the tables of the pool for the tariff of a version, its prices of today, with what each member holds (MEM-38)."""
+    return _holding(tariff_of(version), spans)
 
 
 def tables_kept(version: Version) -> Known:
     """Return the tables of the pool with what all hold, made once as long as nothing that they rest on has changed."""
-    return _kept(version.pk, version.tariff)
+    return _kept(tariff_of(version))
 
 
 @kept_until_changed(*READ, born=BORN, size=16)
-def _kept(version: int, tariff: str) -> Known:
-    known = tables_with_choices(Version(pk=version, tariff=tariff))
+def _kept(tariff: str) -> Known:
+    known = _holding(tariff)
     return replace(known, tables=known.tables.knowing(()))  # choices are then indexed once for all that is asked of them
+
+
+def _holding(tariff: str, spans: Sequence[Span] | None = None) -> Known:
+    convention = read_once(tariff)
+    tables, ranks = _made(tariff)
+    held = spans_of() if spans is None else spans
+    return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -284,12 +289,10 @@ class _Asking:
         """Say what an act must decide when the scale gives no amount for the offer: « hors barème : examen approfondi »."""
         convention = self.known.convention
         year = convention.model.calendar.year_of(day)
-        try:
-            result = compute(convention, self.alone(offer, day), year, verify=False, members={self.member})
-            rows = content_of(result, self.member).refusals
-        except KeyError:
+        result = compute(convention, self.alone(offer, day), year, verify=False, members={self.member})
+        if not any(statement.member == self.member for statement in result.statements):
             return ""
-        for row in rows:
+        for row in content_of(result, self.member).refusals:
             for reason in row.line.reasons:
                 if reason.kind in (DECIDE, OUT_OF_SCALE):
                     return f"{row.label} : {reason}."

@@ -79,7 +79,7 @@ def paid_by(membership: Membership, version: Version | None, held: Iterable[str]
         return None
     names = [label_of(version, offer) for offer in held]
     label = ", ".join(names) if len(names) <= _MOST_NAMED else counted(len(names), "offre tenue", "offres tenues")
-    key, years = f"tenu-{membership.pk}", exercises_until(today)
+    key, years = f"tenu-{membership.pk}", exercises_until(known.convention, today)
     by_year = {year: owed(known, member, known.tables, year) for year in years}
     found = {year: {"": content} for year, content in by_year.items() if content is not None}
     calendar = known.convention.model.calendar
@@ -104,7 +104,7 @@ def owed(known: Known, member: int, tables: Tables, year: int) -> Content | None
 
 def would_pay(convention: Convention, inputs: Inputs, member: int, today: date) -> Paid:
     """Return what a member that holds nothing would pay for the first offer whose total is known: a simulation."""
-    offers = simulate_offers(convention, inputs, member, exercises_until(today))
+    offers = simulate_offers(convention, inputs, member, exercises_until(convention, today))
     headline = headline_of(offers)
     if headline is None:
         return Paid(None, "", offers, None, None)

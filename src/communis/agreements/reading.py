@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import cast
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -56,13 +57,25 @@ def convention_of(version: Version) -> Convention | None:
 
 
 def tariff_of(version: Version) -> str:
-    acts = PriceAct.objects.unscoped().filter(agreement=version.agreement_id).order_by("starts_on", "id")
+    """Return the text of the tariff of a version, with the prices that acts have fixed since (MEM-13)."""
+    fixed = prices_fixed().get(version.agreement_id)
+    if not fixed:
+        return version.tariff
     known = read_once(version.tariff).model.book.parameters  # a version may have given a price up
-    prices = tuple(acts.filter(parameter__in=list(known)).values_list("parameter", "value", "starts_on", "reference"))
-    return with_acts(version.tariff, prices)
+    return with_acts(version.tariff, tuple(price for price in fixed if price[0] in known))
 
 
 Price = tuple[str, Decimal, date, str]
+
+
+@kept_until_changed(PriceAct)
+def prices_fixed() -> dict[int, tuple[Price, ...]]:
+    """Return the prices that acts fixed, by convention, the earliest first."""
+    found: dict[int, tuple[Price, ...]] = {}
+    acts = PriceAct.objects.unscoped().order_by("starts_on", "id")
+    for agreement, *price in acts.values_list("agreement", "parameter", "value", "starts_on", "reference"):
+        found[agreement] = (*found.get(agreement, ()), cast("Price", tuple(price)))
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -168,7 +168,9 @@ def for_commune(request: HttpRequest, insee: str, year: int) -> Simulated:
     if convention is None:
         return Simulated(body.name, year)
     inputs = inputs_of(convention)
-    return Simulated(body.name, year, convention, simulated(inputs.communes[insee], convention, inputs, year), inputs.unfit)
+    rank = inputs.communes.get(insee)  # None: its file is set aside, for a type that the convention does not know
+    found = simulated(rank, convention, inputs, year) if rank is not None else None
+    return Simulated(body.name, year, convention, found, inputs.unfit)
 
 
 @room.reads("/organizations/{int:id}/offers", OffersFile, scope=SCOPE, summary="Ce qu’une organisation paierait",

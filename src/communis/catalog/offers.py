@@ -81,9 +81,10 @@ class Offers:
         return note_of(row, key, self.convention, remark=remark) if row is not None else None
 
 
-def exercises_until(today: date) -> tuple[int, ...]:
-    """Return the exercises that are simulated: this year's and the two before it."""
-    return tuple(range(today.year - 2, today.year + 1))
+def exercises_until(convention: Convention, today: date) -> tuple[int, ...]:
+    """Return the exercises that are simulated: the one under way, as the convention dates it, and the two before it."""
+    year = convention.model.calendar.year_of(today)
+    return tuple(range(year - 2, year + 1))
 
 
 def supposed_tables(convention: Convention, inputs: Inputs, member: int, supposed: Sequence[Supposed]) -> Tables:

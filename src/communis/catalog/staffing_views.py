@@ -35,17 +35,19 @@ def compared(request: AccountRequest, convention: Convention, filled: Any) -> di
     inputs = inputs_of(convention)
     offers = {name: convention.model.book.offers[name].label or name for name in convention.model.book.offers_in("")}
     asked = request.GET.get("offre", "")
-    offer = asked if asked in offers else next(iter(offers))
+    offer = asked if asked in offers else next(iter(offers), "")
     who = request.GET.get("qui", "")
     who = who if who in (ENROLLED, ALL, NOBODY) else ENROLLED
     holders = {ENROLLED: enrolled(inputs, today), ALL: set(inputs.communes.values()), NOBODY: set()}
-    found = financed_fte(convention, inputs, today.year, offer=offer, members=holders[who])
+    calendar = convention.model.calendar
+    found = financed_fte(convention, inputs, calendar.year_of(today), offer=offer, members=holders[who])
     words = {
         ENROLLED: counted(len(holders[ENROLLED]), "commune inscrite", "communes inscrites"),
         ALL: counted(len(holders[ALL]), "commune du territoire", "communes du territoire"),
         NOBODY: "aucune commune",
     }
-    remark = f"Hypothèse : {words[who]} au {offers[offer]}, toute l’année {today.year}."
+    held = f" au {offers[offer]}, toute l’année {calendar.label(calendar.year_of(today))}" if offer else ""
+    remark = f"Hypothèse : {words[who]}{held}."
     asked_note = request.GET.get("note", "")
     return {
         "financed": [(one, gap_words(one, filled)) for one in found],

@@ -79,7 +79,7 @@ def simulated(
     member = rank(inputs)
     if member is None:
         return render(request, "catalog/unfit.html", context)
-    years = exercises_until(today)
+    years = exercises_until(convention, today)
     supposed, problem = supposed_in(request), ""
     try:
         found = simulate_offers(convention, inputs, member, years, supposed)

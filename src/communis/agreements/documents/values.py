@@ -115,7 +115,8 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
     held = {choice.offer: choice.starts_on for choice in choices}
-    costs = costs_of(convention, membership.organization, list(held), (effect_on or today).year) if convention else []
+    year = convention.model.calendar.year_of(effect_on or today) if convention is not None else 0
+    costs = costs_of(convention, membership.organization, list(held), year) if convention is not None else []
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,
         "effet": day_text(day_of(kind, membership, effect_on)),

@@ -60,7 +60,8 @@ def adopt(
     When the version comes from an amendment that prolongs, the membership is prolonged with it, and its step says why (MEM-17).
     Raises Refusal, and ValidationError when it is adopted already.
     """
-    held, version = locked(membership), Version.objects.unscoped().select_related("agreement").get(pk=version.pk)
+    held = locked(membership)
+    version = Version.objects.unscoped().select_for_update(of=("self",)).select_related("agreement").get(pk=version.pk)
     refuse_foreign(held, version)
     not_after(on, by, "Une adoption")
     act = deciding(held, on=on, decided_by=decided_by, authorized_by=authorized_by)

@@ -122,6 +122,7 @@ def draft_votes(amendment: Amendment, after: int, *, by: Author, size: int) -> D
 @transaction.atomic
 def issue(document: Document, *, by: Author, knowingly: bool = False) -> Document:
     """Issue a document; the one issued before it is replaced. Refused while something is blank, save knowingly."""
+    Organization.objects.unscoped().select_for_update().get(pk=document.organization_id)  # two issued at once replace each other
     rows = Document.objects.unscoped().select_for_update(of=("self",)).select_related("organization")
     known: Document = rows.get(pk=document.pk)
     if known.status != DocumentStatus.DRAFT:

@@ -15,6 +15,7 @@ from communis.agreements.enums import ActKind, DropCause, EndCause, MembershipSt
 from communis.agreements.models import Adoption, Agreement, ChoiceForm, Membership, Resolution, Signature, Step, Version
 from communis.agreements.operations.choosing import oblige
 from communis.agreements.operations.steps import check_act, check_preparing, kept, locked, not_after, said, write
+from communis.agreements.reading import proposed_to
 from communis.agreements.wording import of
 from communis.directory.models import Organization
 from communis.kit.refusals import Refusal
@@ -31,7 +32,8 @@ BY_HAND = (StepKind.AUDITED, StepKind.EXAMINED, StepKind.VOTED)  # the steps tha
 def request(organization: Organization, agreement: Agreement, on: date, *, by: Author, note: str = "") -> Membership:
     """Open a membership by the request of a member (MEM-06); a past day is entered as it was (MEM-40).
 
-    Raises Refusal for the host itself, a closed convention, a member that is there already or no longer exists.
+    Raises Refusal for the host itself, a closed convention, a member that is there already or no longer exists, and for a model
+    of the programme other than the one that a fact of the member calls for (MEM-45).
     """
     organization = Organization.objects.unscoped().select_for_update(of=("self",)).get(pk=organization.pk)
     not_after(on, by, "Une demande")
@@ -42,6 +44,7 @@ def request(organization: Organization, agreement: Agreement, on: date, *, by: A
     if agreement.closed_on is not None and agreement.closed_on < on:
         rather = f" Demandez « {agreement.successor} », qui la remplace." if agreement.successor_id else ""
         raise Refusal(f"« {agreement} » n’accepte plus d’adhésion depuis le {agreement.closed_on:%d/%m/%Y}.{rather}")
+    refuse_another_model(organization, agreement, on)
     for held in Membership.objects.unscoped().filter(organization=organization, agreement=agreement):
         state = held.state_on(on)
         if state in (MembershipState.ACTIVE, MembershipState.NOTICE):
@@ -53,6 +56,19 @@ def request(organization: Organization, agreement: Agreement, on: date, *, by: A
     kept(made)
     write(made, StepKind.REQUESTED, on, by, note=note)
     return made
+
+
+def refuse_another_model(organization: Organization, agreement: Agreement, on: date) -> None:
+    """Refuse a model of a programme when a fact of the member calls for another one; an unknown fact refuses nothing (MEM-45)."""
+    if not agreement.audience_fact:
+        return
+    fit = proposed_to(organization, agreement.programme, on)
+    if fit is not None and fit.pk != agreement.pk:
+        fact = f"« {fit.audience_fact.replace('_', ' ')} » vaut « {fit.audience_value} »"
+        raise Refusal(
+            f"« {agreement} » n’est pas le modèle qui convient à {organization} : {fact} au {on:%d/%m/%Y}. "
+            f"Demandez « {fit} », ou corrigez ce fait sur sa fiche."
+        )
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from communis.agreements.applicable import dates_of, versions_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
-from communis.agreements.enums import ActKind, EndCause, MembershipState, StepKind
+from communis.agreements.enums import ActKind, ActState, EndCause, MembershipState, StepKind
 from communis.agreements.models import Agreement, Membership, Resolution, Step, Version
 from communis.agreements.operations.choosing import copy_choices, oblige
 from communis.agreements.operations.memberships import adopt_first, check_alone, end_at_term
@@ -213,7 +213,7 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
     )  # fmt: skip
     found = list(rows.select_related("organization", "agreement").order_by("organization__sort_name")
                  .select_for_update(of=("self",)))  # fmt: skip
-    acts = authorities(found, successor)
+    acts = authorities(found, successor, on)
     moved, waiting, by_which = [], [], {}
     for membership in found:
         act = acts.get(membership.pk)
@@ -228,13 +228,17 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
     return Moved(tuple(moved), tuple(waiting), by_which)
 
 
-def authorities(memberships: list[Membership], successor: Agreement) -> dict[int, Resolution]:
-    """Return, for each membership, the act by which it moves: the member’s own on the successor, else one that authorized it."""
+def authorities(memberships: list[Membership], successor: Agreement, on: date) -> dict[int, Resolution]:
+    """Return, for each membership, the act by which it moves: the member’s own on the successor, else one that authorized it.
+
+    An act voted after the day of the move authorizes nothing on that day.
+    """
     owners = {m.organization_id: m.pk for m in memberships}
     by_owner: dict[int, Resolution] = {}
-    own = Q(agreement=successor) & Q(kind=ActKind.RESOLUTION)
-    acts = Resolution.objects.unscoped().filter(own, organization__in=list(owners), state="adopted").order_by("session_on", "pk")
-    steps = Step.objects.unscoped().filter(membership__in=list(owners.values()), kind=StepKind.VOTED)
+    voted = Q(session_on=None) | Q(session_on__lte=on)
+    own = Q(agreement=successor, kind=ActKind.RESOLUTION, state=ActState.ADOPTED)
+    acts = Resolution.objects.unscoped().filter(own, voted, organization__in=list(owners)).order_by("session_on", "pk")
+    steps = Step.objects.unscoped().filter(membership__in=list(owners.values()), kind=StepKind.VOTED, on__lte=on)
     earlier: dict[int, Resolution] = {}
     for step in steps.exclude(decided_by=None).exclude(decided_by__authorizes="").select_related("decided_by"):
         if step.decided_by is not None:

@@ -10,11 +10,12 @@ from django.db import models, transaction
 from django.db.models import F, Max
 
 from communis.agreements.enums import ActState, VersionStatus
-from communis.agreements.models import Agreement, Amendment, AnnexedTable, Article, Resolution, Version
+from communis.agreements.models import Adoption, Agreement, Amendment, AnnexedTable, Article, Resolution, Version
 from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
+from communis.directory.operations import record
 from communis.directory.work_tables import adopt_table
-from communis.kit.formats import short_date
+from communis.kit.formats import agreed, short_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, Problem, ProblemsFound, read_text, verify
 from communis.tariff.convention import shipped, shipped_names
@@ -160,12 +161,15 @@ def add_article(
 
 
 @transaction.atomic
-def change_article(article: Article) -> None:
-    """Keep an article that was typed, in a draft."""
+def change_article(article: Article, *, version: int = 0) -> None:
+    """Keep an article that was typed, in a draft; `version` is that of the row when the form was shown.
+
+    Raises Refusal once the version was submitted, for an article of no word, and when somebody else changed it meanwhile.
+    """
     draft_of(article.version)
     if not (article.number or article.title or article.text):
         raise Refusal("Un article a au moins un numéro, un titre ou un texte.")
-    kept(article)
+    record(article, version=version)
 
 
 @transaction.atomic
@@ -232,10 +236,20 @@ def refuse_errors(version: Version) -> None:
 
 @transaction.atomic
 def take_back(version: Version) -> None:
-    """Take back a version that its council has not approved: it is a draft again."""
+    """Take back a version that its council has not approved: it is a draft again.
+
+    Raises Refusal when it is not before its council, or when a member adopted it already: that is the text it voted (MEM-12).
+    """
     known = locked(version)
     if known.status != VersionStatus.PENDING:
         raise Refusal(f"« {known} » n’est pas en cours d’approbation ({known.get_status_display()}) : elle ne se reprend pas.")
+    adopted = Adoption.objects.unscoped().filter(version=known).select_related("membership__organization").order_by("on", "id")
+    by = [str(one.membership.organization) for one in adopted]
+    if by:
+        raise Refusal(
+            f"« {known} » ne se reprend pas : {', '.join(by[:3])}{' et d’autres' if len(by) > 3 else ''} "
+            f"{agreed(len(by), 'l’a', 'l’ont')} déjà adoptée, dans ce texte. Faites approuver celle-ci, puis un avenant."
+        )
     known.status = VersionStatus.DRAFT
     known.save(update_fields=["status"])
 

@@ -77,7 +77,10 @@ def seen_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
 def all_with_holdings(today: date) -> tuple[list[Membership], Holdings]:
     """Return the memberships of the pool and what they hold: for the host’s staff, who reads them all (SEC-02)."""
     rows = list(Membership.objects.unscoped().with_names().prefetch_related("agreement"))
-    return rows, Holdings.of(rows, today)
+    holdings = Holdings.of(rows, today)
+    for row in rows:
+        holdings.dates(row)  # known once for all: what is kept is only read
+    return rows, holdings
 
 
 def label_of(version: Version | None, offer: str) -> str:

@@ -129,7 +129,7 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
-        "sections": [documents(user, membership, asks, today), *sections_of(user, membership, decides=decides, asks=asks)],
+        "sections": [documents(user, membership, asks, today), *sections_of(user, membership, today, decides=decides, asks=asks)],
         "asks": asks, "decides": decides,
         "runs": state in (MembershipState.ACTIVE, MembershipState.NOTICE), "active": state == MembershipState.ACTIVE,
         "in_notice": state == MembershipState.NOTICE,
@@ -151,9 +151,9 @@ def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm 
     return (now or rows or [None])[0]
 
 
-def sections_of(user: Any, membership: Membership, *, decides: bool, asks: bool) -> list[Section]:
+def sections_of(user: Any, membership: Membership, today: date, *, decides: bool, asks: bool) -> list[Section]:
     found = [
-        versions(user, membership, asks), contacts(user, membership), steps(user, membership), former(user, membership),
+        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership), former(user, membership),
         signatures(user, membership),
         dispatches(user, membership, decides), obligations(user, membership, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
@@ -210,9 +210,9 @@ def versions(user: Any, membership: Membership, may: bool) -> Section:
     return Section("versions", "Versions de la convention", lines, "La version s’adopte à la prise d’effet.")
 
 
-def contacts(user: Any, membership: Membership) -> Section:
-    today_roles = Role.objects.visible_to(user).filter(organization=membership.organization_id, kind__in=EXPECTED, ends_on=None)
-    lines = [Line(str(r.get_kind_display()).capitalize(), str(r.person)) for r in today_roles.select_related("person")]
+def contacts(user: Any, membership: Membership, today: date) -> Section:
+    held = Role.objects.visible_to(user).on(today).filter(organization=membership.organization_id, kind__in=EXPECTED)
+    lines = [Line(str(r.get_kind_display()).capitalize(), str(r.person)) for r in held.select_related("person")]
     return Section("contacts", "Interlocuteurs", lines, "Ni décideur ni interlocuteur technique ne sont désignés.",
                    (Link("Voir la fiche du membre", membership.organization.get_absolute_url()),))  # fmt: skip
 

@@ -237,7 +237,7 @@ def article_change(request: AccountRequest, pk: int) -> HttpResponse:
     form = ArticleForm(request.POST or None, instance=found, user=request.user)
 
     def act() -> None:
-        known.record(form.instance)
+        known.record(form.instance, operations.change_article)
 
     return form_page(
         request, form, act, title=f"Modifier {found}", done="C’est enregistré.", back=found.get_absolute_url(),

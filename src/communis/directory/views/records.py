@@ -110,9 +110,9 @@ class Known:
     def version(self) -> int:
         return self.number
 
-    def record(self, row: models.Model) -> None:
+    def record(self, row: models.Model, keep: Callable[..., None] = operations.record) -> None:
         try:
-            operations.record(row, version=self.number)
+            keep(row, version=self.number)
         except operations.Stale:
             self.number = operations.version_of(row)
             raise
