@@ -74,7 +74,7 @@ def test_the_list_asks_as_many_queries_for_one_row_as_for_several(world, sixt):
 @pytest.mark.covers("MEM-37")
 def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_and_duties(world, sixt):
     with first_pool():
-        person("Ada", "Bihan", world["sixt"], "decider")
+        person("Ada", "Bihan", world["sixt"], "decision")
         Role.objects.unscoped().filter(person__last_name="Bihan").update(ends_on=date(TODAY.year + 2, 3, 31))
         person("Line", "Derrien", world["sixt"], "technical")
         Role.objects.unscoped().filter(person__last_name="Derrien").update(ends_on=date(2025, 3, 31))
