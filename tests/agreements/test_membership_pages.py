@@ -416,7 +416,8 @@ def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     events = [str(e["summary"]) for e in Calendar.from_ical(answer.content).walk("VEVENT")]
     assert "Sixt-sur-Aff, redon : reconduction tacite" in events
-    assert "Allaire, redon : dernier jour pour recevoir un préavis" in events
+    of = f"1er\N{NO-BREAK SPACE}janvier\N{NO-BREAK SPACE}{TODAY.year + 2}"
+    assert f"Allaire, redon : dernier jour pour recevoir un préavis avant la reconduction du {of}" in events
     assert "Séance : Sixt-sur-Aff" in events
     world.sign_in("elected")
     mine = [str(e["summary"]) for e in Calendar.from_ical(world.client.get("/adhesions/calendrier.ics").content).walk("VEVENT")]

@@ -94,7 +94,8 @@ def test_the_director_sees_notices_renewals_and_what_left_the_scale_where_it_lan
     )
     dates = told(page, ".dates li")
     assert dates[:2] == [
-        f"31 déc. {today.year} Dernier jour pour recevoir un préavis : Allaire",
+        f"31 déc. {today.year} Dernier jour pour recevoir un préavis avant la reconduction du 1er janvier {today.year + 2} : "
+        "Allaire",
         f"1er janv. {today.year + 1} Reconduction tacite : Allaire, Sixt-sur-Aff",
     ]
     assert f"{plain(medium_date(exit_on))} Dernier jour de l’adhésion : Sixt-sur-Aff" in dates
@@ -262,14 +263,14 @@ def test_the_secretary_sees_deadlines_and_obligations_where_it_lands(world, visi
     page = visit("/", world.accounts["office"])
     taken = screens(page)
     assert told(page, "section[aria-labelledby^=dates] li") == [
-        f"31 déc. {following - 1} Sixt-sur-Aff, redon : dernier jour pour recevoir un préavis",
+        f"31 déc. {following - 1} Sixt-sur-Aff, redon : dernier jour pour recevoir un préavis avant la reconduction du "
+        f"1er janvier {following + 1}",
         f"1er janv. {following} Sixt-sur-Aff, redon : reconduction tacite", f"8 avr. {following} Budget primitif {following}",
     ]  # fmt: skip
     assert told(page, "section[aria-labelledby^=obligations] li") == [
         f"Inscrire les sommes au budget pour le 15 avril {following} À faire",
         "Désigner un interlocuteur décideur et un interlocuteur technique article 5, sans échéance À faire",
         "Dénoncer les contrats que le service reprend sans échéance À faire",
-        "Transmettre la délibération d’adhésion au gestionnaire sans échéance À faire",
         "Donner ses besoins pour les groupements d’achats sans échéance À faire",
     ]
     assert taken.seen == ["/"]

@@ -37,6 +37,22 @@ def test_the_address_one_wanted_is_the_one_one_gets(client):
     assert where(sign_in(client, jeanne, next="/acces/?vue=dormants")) == (302, "/acces/?vue=dormants")
 
 
+def test_what_one_did_without_a_session_leads_back_to_its_page_and_says_that_nothing_was_kept(client):
+    jeanne = director()
+    client.cookies.clear()
+    left = client.post(
+        "/adhesions/demander/", {"note": "x"}, headers={"referer": "http://testserver/adhesions/demander/?membre=1"}
+    )
+    assert where(left) == (302, "/compte/connexion/?next=/adhesions/demander/%3Fmembre%3D1")
+    assert "rien n’a été enregistré" in words(client.get(left.headers["Location"]))
+    for elsewhere in ("https://mechant.fr/adhesions/", "//mechant.fr/", "", "http://testserver//mechant.fr/"):
+        left = client.post("/adhesions/demander/", headers={"referer": elsewhere})
+        assert where(left) == (302, "/compte/connexion/?next=/")
+    sign_in(client, jeanne)
+    answer = client.get("/conventions/articles/1/deplacer/")
+    assert (answer.status_code, "Cette adresse ne s’ouvre pas ainsi" in words(answer)) == (405, True)
+
+
 def test_an_unknown_address_is_answered_like_a_wrong_password(client):
     jeanne = director()
     wrong = client.post("/compte/connexion/", {"login": jeanne.email, "password": "un-mot-de-passe-faux"})

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from communis.directory.models import Fact, FactType, Partner, Post, Supplier, Unit
 from communis.foundation.scope import pool_scope
+from factories.agreements import act, active, agreement, article
 from factories.pools import FIRST
 from factories.world import count_queries, enrolled, person
 
@@ -38,6 +39,39 @@ def test_a_search_ignores_accents_and_case_and_finds_nothing_that_may_not_be_see
     assert found(world.get("/recherche/", q="région")) == {"Partenaires": ["Région Bretagne"]}
     assert world.get("/recherche/", q="zzz").sentence == "Rien ne répond à « zzz »."
     assert found(world.sign_in("office").get("/recherche/", q="menager")) == {"Personnes": ["Maël Ménager"]}
+
+
+@pytest.mark.covers("DOC-25")
+def test_the_same_search_finds_conventions_articles_and_acts_as_far_as_one_reads_them(world):
+    with pool_scope(FIRST):
+        of = agreement(name="Convention de service commun")
+        article(of, "7.1", "Coût du socle complet", "Une part fixe et une part variable.")
+        act(world["sixt"], number="2026-45", subject="Préavis de résiliation")
+        act(world["allaire"], number="2026-45", subject="Adhésion au socle")
+    here = "Conventions et avenants"
+    assert found(world.get("/recherche/", q="service commun")) == {here: ["redon, version 1"]}
+    assert found(world.get("/recherche/", q="7.1 cout")) == {"Articles": ["7.1 Coût du socle complet"]}
+    assert found(world.get("/recherche/", q="préavis")) == {"Actes": ["délibération n° 2026-45 du 12/12/2023"]}
+    both = ["délibération n° 2026-45 du 12/12/2023"] * 2
+    assert found(world.get("/recherche/", q="2026-45")) == {"Actes": both}
+    assert found(world.sign_in("office").get("/recherche/", q="2026-45")) == {"Actes": both[:1]}
+
+
+@pytest.mark.covers("ORG-09")
+def test_only_members_have_contacts_to_name_once_somebody_adheres(world):
+    def told():
+        home = [link.text for link in world.get("/").main.all("a")]
+        page = world.get("/interlocuteurs/")
+        rows = page.table("Les interlocuteurs à désigner") if page.main.all("table") else []
+        return "Désigner les interlocuteurs" in home, sorted({row[0] for row in rows})
+
+    assert told() == (True, ["Allaire", "Redon", "Sixt-sur-Aff"])
+    with pool_scope(FIRST):
+        active(world["sixt"], agreement(), "groupements")
+    assert told() == (True, ["Sixt-sur-Aff"])
+    with pool_scope(FIRST):
+        person("Ada", "Bihan", world["sixt"], "decision", "technical")
+    assert told() == (False, [])
 
 
 def test_the_home_page_of_the_service_says_what_to_decide(world):

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import pghistory
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
@@ -76,7 +79,7 @@ def guarded(view: View, door: Door) -> View:
         if not is_signed_in(request):
             if SESSION_KEY in request.session:  # of an account that was closed: the session does not outlive it
                 request.session.flush()
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(way_back(request))
         with transaction.atomic():
             tell_account(request.user.pk)
             if door.open_to == ACCOUNT:
@@ -85,6 +88,17 @@ def guarded(view: View, door: Door) -> View:
 
     enter.__dict__["door"] = door  # a function bears what it is given, which its type does not say
     return enter
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return where to land after signing in: the page asked for; for what was to be done, the page that it was asked from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    messages.warning(request, "Votre session avait pris fin : rien n’a été enregistré. Refaites la dernière action.")
+    page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def with_rights(view: View, request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -141,6 +155,8 @@ def tell_account(account: int) -> None:
 
 
 def rendered(response: Answer) -> Answer:
-    """Render within the transaction: a page rendered after it would see no row."""
+    """Render within the transaction: a page rendered after it would see no row. A method refused is told on a page, not blank."""
+    if isinstance(response, HttpResponseNotAllowed) and not response.content:
+        response.content = render_to_string("405.html")
     render = getattr(response, "render", None)
     return render() if callable(render) and not getattr(response, "is_rendered", True) else response

@@ -18,6 +18,7 @@ from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
+from communis.directory.members import members_on
 from communis.directory.models import POPULATION, BudgetMilestone, Delegation, Fact, Occupation, Organization, Role, SupplierLabel
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of
@@ -72,13 +73,13 @@ def asked_of_memberships(user: Any, today: date, known: tuple[list[Membership], 
 
 def renewals(due: Sequence[Due], today: date) -> Iterator[Need]:
     """The tacit renewals that nobody will be able to prevent soon: the last day of notice, and whose it is (MEM-15)."""
-    by_day: dict[date, list[str]] = {}
+    by_day: dict[tuple[date, str], list[str]] = {}
     for one in due:
         if one.kind == "preavis" and one.day <= today + SOON:
-            by_day.setdefault(one.day, []).append(str(one.membership.organization))
+            by_day.setdefault((one.day, one.words), []).append(str(one.membership.organization))
     address = f"{reverse('memberships')}?state={MembershipState.ACTIVE}"
-    for day, names in sorted(by_day.items()):
-        words = f"préavis reçu au plus tard le {medium_date(day)} : {named(names)}"
+    for (day, told), names in sorted(by_day.items()):
+        words = f"{capital(told)} : {medium_date(day)}, {named(names)}"
         yield Need("Laisser reconduire, ou donner un préavis", address, words, "reconduction")
 
 
@@ -99,8 +100,9 @@ def designations(user: Any, today: date) -> Iterator[Need]:
 
 
 def vacancies(user: Any, today: date) -> Iterator[Need]:
+    """What the members of today have not named: a decider, a technical contact (ORG-09)."""
     held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    members = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=today).values_list("pk", flat=True)
+    members = members_on(user, today).values_list("pk", flat=True)
     count = sum(1 for pk in members for kind in EXPECTED if (pk, kind) not in held)
     if count:
         words = f"{count} rôle{'s' if count > 1 else ''} à pourvoir chez les membres"

@@ -1,4 +1,4 @@
-"""One search for everything: what a person may see, by name, SIREN, Insee code or e-mail, without accents nor case."""
+"""One search for everything that a person may see: by name, number, SIREN, Insee code, e-mail or words of a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from communis.agreements.models import Version
+from communis.agreements.searching import found_acts, found_articles
 from communis.directory.models import Organization, Partner, Person, Supplier
 from communis.directory.names import plain
 from communis.directory.register import ReferenceBody
@@ -68,6 +71,7 @@ def found_for(user: Any, text: str) -> list[Hits]:
                 reverse("suppliers") + asked,
             )
         )
+    groups += agreed_for(user, words)
     partners = containing(Partner.objects.visible_to(user), "search_text", words)
     groups.append(
         hits(
@@ -78,6 +82,26 @@ def found_for(user: Any, text: str) -> list[Hits]:
         )
     )
     return [group for group in groups if group.hits]
+
+
+def agreed_for(user: Any, words: list[str]) -> list[Hits]:
+    """Return the conventions, the articles and the acts that hold every word (DOC-25)."""
+    asked = f"?{urlencode({'q': ' '.join(words)})}"
+    versions = [one for one in versions_seen(user) if all(word in plain(f"{one.agreement.name} {one}") for word in words)]
+    return [
+        hits("Conventions et avenants", versions, lambda v: Hit(str(v), v.get_status_display(), v.get_absolute_url()),
+             reverse("conventions")),
+        hits("Articles", list(found_articles(user, words)[: MOST + 1]),
+             lambda a: Hit(" ".join(filter(None, (a.number, a.title))), str(a.version), a.get_absolute_url()), ""),
+        hits("Actes", list(found_acts(user, words)[: MOST + 1]),
+             lambda a: Hit(str(a), f"{a.organization} : {a.subject}", a.get_absolute_url()), reverse("acts") + asked),
+    ]  # fmt: skip
+
+
+def versions_seen(user: Any) -> QuerySet:
+    """Return the versions of conventions that somebody may read, without their texts."""
+    rows = Version.objects.visible_to(user).select_related("agreement").order_by("agreement__sort_name", "-starts_on", "-pk")
+    return rows.only("label", "status", "starts_on", "agreement__name", "agreement__short_name", "agreement__sort_name")
 
 
 def commune_hit(body: ReferenceBody) -> Hit:

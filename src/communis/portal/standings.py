@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from communis.agreements.enums import MembershipState
 from communis.agreements.models import Membership, Obligation
+from communis.agreements.obligations import known_to_be_met
 from communis.agreements.paying import Paid, paid_by, would_pay
 from communis.agreements.reading import BOUND
 from communis.agreements.tables.memberships import Holdings, seen_by
@@ -71,7 +73,7 @@ def standings_of(user: Any, today: date) -> Standings:
             Standing(
                 organization, paid, tariff.silence if tariff.convention is None else "", people_of(organization),
                 missing_of(user, organization, today), coming(user, organization, today, own if not found else []),
-                tuple(duties_of(user, organization)), asked if not found else (),
+                tuple(duties_of(user, organization, today)), asked if not found else (),
             )
         )  # fmt: skip
     return Standings(tuple(found), rows, holdings)
@@ -83,7 +85,8 @@ def paid_for(organization: Organization, rows: list[Membership], holdings: Holdi
     running = [m for m in rows if m.organization_id == organization.pk and m.effect_on is not None and m.state_on(today) in BOUND]
     found = [paid_by(m, holdings.versions.get(m.pk), holdings.offers.get(m.pk, ()), today) for m in running]
     shown = tuple(one for one in found if one is not None and (one.headline is not None or one.forecast is not None))
-    convention = tariff.convention if not shown else None
+    leaving = any(m.state_on(today) == MembershipState.NOTICE for m in running)  # who leaves is not told what it would pay
+    convention = tariff.convention if not shown and not leaving else None
     if convention is None:
         return shown
     inputs = inputs_of(convention)
@@ -97,12 +100,14 @@ def missing_of(user: Any, organization: Organization, today: date) -> tuple[str,
     return tuple(str(RoleKind(kind).label) for kind in EXPECTED if kind not in held)
 
 
-def duties_of(user: Any, organization: Organization) -> Iterator[Need]:
+def duties_of(user: Any, organization: Organization, today: date) -> Iterator[Need]:
     """Yield the obligations that the choices of an organization brought and that it has not met yet, for its office (MEM-35)."""
     if not user.holds(GrantRole.OFFICE, organization=organization.pk):
         return
     rows = Obligation.objects.visible_to(user).filter(membership__organization=organization, done_on=None)
-    for row in rows.filter(membership__dropped_on=None).select_related("membership"):
+    left = list(rows.filter(membership__dropped_on=None).select_related("membership"))
+    met = known_to_be_met(left, today)
+    for row in (one for one in left if one.pk not in met):
         article = f"article {row.article}" if row.article else ""
         due = f"pour le {long_date(row.due_on)}" if row.due_on else "sans échéance"
         told = ", ".join(filter(None, (article, due, row.note)))

@@ -204,9 +204,12 @@ class MembershipTable(Table):
         day = self.value_notice(record)
         if day is None:
             return absent()
-        left = (day - self.holdings.today).days
+        left, prevents = (day - self.holdings.today).days, self.holdings.dates(record).prevents
         soon = format_html(' <span class="second second-urgent">dans {}</span>', formats.counted(left, "jour"))
-        return format_html("{}{}", superior(formats.medium_date(day)), soon if left <= _SOON else "")
+        shown = superior(formats.medium_date(day))
+        if prevents is not None:
+            shown += format_html(' <span class="second">pour celle du {}</span>', superior(formats.medium_date(prevents)))
+        return shown + soon if left <= _SOON else shown
 
     def value_missing(self, record: Any) -> str:
         return missing_words(record, self.holdings.today)

@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 from communis.agreements.models import Membership, Resolution
 from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.foundation.scope import current_pool
+from communis.kit.formats import long_date
 
 _BACK = timedelta(days=365)
 
@@ -70,11 +71,17 @@ def days_due(rows: Iterable[Membership], holdings: Holdings) -> Iterator[Due]:
             continue
         dates = holdings.dates(row)
         told = (
-            ("preavis", dates.notice_by, "dernier jour pour recevoir un préavis"), ("reconduction", dates.renews_on,
+            ("preavis", dates.notice_by, notice_words(dates.prevents)), ("reconduction", dates.renews_on,
              "reconduction tacite"), ("renouvellement", dates.express_by, "renouvellement exprès dû"),
             ("fin", dates.ends_on, "dernier jour de l’adhésion"),
         )  # fmt: skip
         yield from (Due(row, kind, day, words) for kind, day, words in told if day is not None)
+
+
+def notice_words(prevents: date | None) -> str:
+    """Say what the last day of notice is for: the renewal that a notice received by then prevents."""
+    renewal = f" avant la reconduction du {long_date(prevents)}" if prevents is not None else ""
+    return f"dernier jour pour recevoir un préavis{renewal}"
 
 
 def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> Iterator[tuple[str, date, str]]:

@@ -16,6 +16,7 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
+from communis.agreements.obligations import known_to_be_met
 from communis.agreements.operations.memberships import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
@@ -155,7 +156,7 @@ def sections_of(user: Any, membership: Membership, today: date, *, decides: bool
     found = [
         versions(user, membership, asks), contacts(user, membership, today), steps(user, membership), former(user, membership),
         signatures(user, membership),
-        dispatches(user, membership, decides), obligations(user, membership, asks),
+        dispatches(user, membership, decides), obligations(user, membership, today, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
@@ -257,12 +258,14 @@ def dispatches(user: Any, membership: Membership, may: bool) -> Section:
                    add_link("Ajouter une transmission", "transmissions", membership, may))  # fmt: skip
 
 
-def obligations(user: Any, membership: Membership, may: bool) -> Section:
+def obligations(user: Any, membership: Membership, today: date, may: bool) -> Section:
+    rows = list(membership.obligations.visible_to(user).select_related("membership"))
+    met = known_to_be_met(rows, today)
     lines = [
-        Line(r.label, f"faite le {long_date(r.done_on)}" if r.done_on else
+        Line(r.label, met[r.pk] if r.pk in met else f"faite le {long_date(r.done_on)}" if r.done_on else
              f"à faire pour le {long_date(r.due_on)}" if r.due_on else "à faire",
              ", ".join(filter(None, (f"article {r.article}" if r.article else "", r.note))), None, kept_links(r, may))
-        for r in membership.obligations.visible_to(user)
+        for r in rows
     ]  # fmt: skip
     return Section("obligations", "Obligations", lines, "Elles viennent avec les choix, à la prise d’effet.",
                    add_link("Ajouter une obligation", "obligations", membership, may))  # fmt: skip

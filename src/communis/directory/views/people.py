@@ -20,6 +20,7 @@ from communis.directory import access, operations
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
+from communis.directory.members import members_on
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.names import Sorted
 from communis.directory.views.organizations import PlainFilters
@@ -205,10 +206,10 @@ class MissingTable(Table):
 
 
 def missing(request: AccountRequest) -> HttpResponseBase:
-    """Show the organizations without a contact to decide or without a technical contact (ORG-09)."""
+    """Show the members without a contact to decide or without a technical contact (ORG-09)."""
     today = timezone.localdate()
     held = set(Role.objects.visible_to(request.user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    rows = Organization.objects.visible_to(request.user).filter(is_host=False).exclude(ends_on__lt=today).order_by("sort_name")
+    rows = members_on(request.user, today).order_by("sort_name")
     vacant = [operations.Vacancy(o, k) for o in rows for k in EXPECTED if (o.pk, k) not in held]
     return listing(
         request,

@@ -1,0 +1,21 @@
+"""Which organizations of the pool are members of the service on a day: a higher room knows who adheres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
+from communis.directory.models import Organization
+
+
+def members_on(user: Any, day: date) -> QuerySet[Organization]:
+    """Return the organizations that adhere on a day, among those that somebody sees; all of them while nobody adheres yet."""
+    adhering: Callable[[date], set[int]] = import_string(settings.COMMUNIS_ADHERING)
+    rows = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=day)
+    known = adhering(day)
+    return rows.filter(pk__in=known) if known else rows
