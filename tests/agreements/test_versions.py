@@ -112,6 +112,16 @@ def test_what_was_submitted_no_longer_changes_until_it_is_taken_back(pool):
     assert [n for n, _ in articles(version)] == ["1", "2"]
 
 
+@pytest.mark.covers("MEM-02")
+def test_an_act_older_than_the_version_that_another_follows_does_not_approve_it(pool):
+    first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")
+    assert first.adopted_by.session_on == date(2022, 9, 1)
+    made = amend(first, number="7", subject="Prix").makes
+    submit(made)
+    with pytest.raises(Refusal, match="L’acte est du 22/09/2014, avant le 01/09/2022, jour où « commun, version 2 » a été"):
+        approve(made, act=act(pool["host"], date(2014, 9, 22), number="32"), starts_on=date(2026, 12, 1), knowingly=True)
+
+
 @pytest.mark.covers("MEM-12")
 def test_a_version_that_a_member_adopted_is_not_taken_back(pool):
     first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")

@@ -265,6 +265,7 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     if known.status not in (VersionStatus.PENDING, VersionStatus.DRAFT):
         raise Refusal(f"« {known} » est déjà {known.get_status_display()}.")
     voted_by_host(act)
+    refuse_older_act(known, act)
     if act.session_on is not None and starts_on < act.session_on:
         raise Refusal(
             f"La version ne peut pas être en vigueur le {short_date(starts_on)} : l’acte est du {short_date(act.session_on)}."
@@ -301,6 +302,17 @@ def voted_by_host(act: Resolution) -> None:
         raise Refusal(f"L’acte est de {act.organization} : c’est le gestionnaire qui approuve ses conventions.")
     if act.state != ActState.ADOPTED:
         raise Refusal(f"L’acte n’est pas adopté ({act.get_state_display()}) : il n’approuve rien encore.")
+
+
+def refuse_older_act(version: Version, act: Resolution) -> None:
+    """Refuse the act of a session held before that which approved the version that this one follows: it voted another text."""
+    before = version.follows.adopted_by if version.follows is not None else None
+    if before is None or before.session_on is None or act.session_on is None or act.session_on >= before.session_on:
+        return
+    raise Refusal(
+        f"L’acte est du {short_date(act.session_on)}, avant le {short_date(before.session_on)}, jour où « {version.follows} » a été "
+        f"approuvée : il ne peut pas approuver « {version} », qui la suit. Choisissez l’acte qui l’approuve."
+    )
 
 
 def end_previous(version: Version, starts_on: date) -> None:
