@@ -310,8 +310,8 @@ def refuse_older_act(version: Version, act: Resolution) -> None:
     if before is None or before.session_on is None or act.session_on is None or act.session_on >= before.session_on:
         return
     raise Refusal(
-        f"L’acte est du {short_date(act.session_on)}, avant le {short_date(before.session_on)}, jour où « {version.follows} » a été "
-        f"approuvée : il ne peut pas approuver « {version} », qui la suit. Choisissez l’acte qui l’approuve."
+        f"L’acte est du {short_date(act.session_on)}, avant le {short_date(before.session_on)}, jour où « {version.follows} » a "
+        f"été approuvée : il ne peut pas approuver « {version} », qui la suit. Choisissez l’acte qui l’approuve."
     )
 
 
