@@ -16,9 +16,10 @@ from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
 from communis.directory.models import POPULATION, BudgetMilestone, Delegation, Fact, Occupation, Organization, Role, SupplierLabel
+from communis.directory.operations import mandates as operations
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of
 from communis.kit.formats import counted, medium_date

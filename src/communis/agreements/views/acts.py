@@ -30,7 +30,7 @@ from communis.agreements.views import exports, files
 from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization
 from communis.directory.names import plain
-from communis.directory.operations import Stale, version_of
+from communis.directory.operations.rows import Stale, version_of
 from communis.directory.register import ReferenceBody
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation.doors import route

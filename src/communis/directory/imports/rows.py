@@ -16,9 +16,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 
-from communis.directory import operations
 from communis.directory.identifiers import CodeField
 from communis.directory.imports.named import Named
+from communis.directory.operations import rows as operations
 from communis.directory.records import KINDS, Kind, related_to
 from communis.foundation.tenancy import PoolModel
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, count, day, hour, number, one_of, words, yes_no

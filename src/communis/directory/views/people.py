@@ -16,12 +16,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.names import Sorted
+from communis.directory.operations import mandates as operations
+from communis.directory.operations.rows import record
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import Known, history_address
 from communis.foundation.requests import AccountRequest
@@ -150,7 +152,7 @@ def appoint(request: AccountRequest, organization: int) -> HttpResponse:
     def act() -> None:
         given, whom = form.cleaned_data, form.whom()
         if whom.pk is None:
-            operations.record(whom)
+            record(whom)
         operations.appoint(whom, where, given["kind"], starts_on=given["starts_on"], ends_on=given["ends_on"])
 
     return form_page(

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.models import Organization, Person
+from communis.directory.operations import rows as operations
 from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind, related_to
 from communis.foundation.history import history_of
 from communis.foundation.requests import AccountRequest
