@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ from django.db import models, transaction
 from communis.directory.models import Occupation, Post, Unit, WorkShare
 from communis.directory.work_tables import refuse_settled
 from communis.kit.refusals import Refusal
+from communis.tariff.convention import shipped
 
 
 @transaction.atomic
@@ -40,15 +43,10 @@ def held_posts(on: date) -> models.QuerySet[Occupation]:
     return rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
 
 
-ANNEX = (  # Redon, annexe 1: the twelve posts of its department, by unit
-    ("Direction", "Pilotage du service ; aménagement numérique du territoire.", (
-        ("Directeur", 1), ("Soutien administratif et financier", 1),
-    )),
-    ("Management de l’information", "", (
-        ("Responsable du pôle", 1), ("Conseiller numérique", 1), ("Services applicatifs", 1), ("Web & Data", 1),
-    )),
-    ("Infrastructure et parc", "", (("Responsable du pôle", 1), ("Poste de travail", 2), ("Infrastructure", 3))),
-)  # fmt: skip
+def annex_of(slug: str) -> Iterator[dict[str, str]]:
+    """Yield the posts of a department as an annexe of a shipped convention tells them, each beside its unit."""
+    with (shipped(slug) / "service" / "postes.csv").open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter=";")
 
 
 @transaction.atomic
@@ -57,14 +55,15 @@ def load_annex(*, starts_on: date) -> list[Post]:
     if Unit.objects.unscoped().exists():
         raise Refusal("Le service est déjà décrit : l’exemple ne s’ajoute pas à ce qui existe.")
     made: list[Post] = []
-    head: Unit | None = None
-    for rank, (name, missions, posts) in enumerate(ANNEX, 1):
-        unit = Unit(name=name, missions=missions, rank=rank, parent=head)
-        unit.save()
-        head = head or unit
-        for title, count in posts:
-            for _ in range(count):
-                post = Post(unit=unit, title=title, starts_on=starts_on)
-                post.save()
-                made.append(post)
+    units: dict[str, Unit] = {}
+    for row in annex_of("redon"):
+        unit = units.get(row["pôle"])
+        if unit is None:
+            parent = units.get(row["rattaché_à"])
+            unit = units[row["pôle"]] = Unit(name=row["pôle"], missions=row["missions"], rank=len(units) + 1, parent=parent)
+            unit.save()
+        for _ in range(int(row["nombre"])):
+            post = Post(unit=unit, title=row["poste"], starts_on=starts_on)
+            post.save()
+            made.append(post)
     return made
