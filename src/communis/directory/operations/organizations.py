@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from communis.directory.enums import SuccessionKind
-from communis.directory.models import Composition, Delegation, Organization, OrganizationType, Role, Site, Succession
+from communis.directory.invitations import end_grants
+from communis.directory.models import Composition, Delegation, Grant, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.operations.rows import running
 from communis.directory.register import ReferenceBody
 from communis.kit.refusals import Refusal
@@ -46,12 +47,14 @@ def designate_host(organization: Organization) -> None:
 
 
 @transaction.atomic
-def succeed(predecessors: Sequence[Organization], successor: Organization, *, kind: str, on: date, act: str) -> int:
+def succeed(
+    predecessors: Sequence[Organization], successor: Organization, *, kind: str, on: date, act: str, now: datetime
+) -> int:
     """End organizations that give way to another at a date, and move their sites to it (ORG-23).
 
-    Their roles and delegations end the day before; their associated bodies and their place in groupings pass to the successor;
-    facts, history and acts stay theirs. Whatever moves does so at once, also when the date is to come.
-    Returns how many sites moved. Raises Refusal.
+    Their roles and delegations end the day before, and those that have not begun by then are removed; their associated bodies
+    and their place in groupings pass to the successor; facts, history and acts stay theirs. Whatever moves does so at once, also
+    when the date is to come. Returns how many sites moved. Raises Refusal, or ValidationError for what a row may never be.
     """
     moved = 0
     successor = Organization.objects.unscoped().select_for_update().get(pk=successor.pk)
@@ -68,14 +71,10 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
         row = Succession(predecessor=locked, successor=successor, kind=kind, on=on, act=act)
         row.full_clean()
         row.save()
-        eve = on - timedelta(days=1)
-        locked.ends_on = eve
+        locked.ends_on = on - timedelta(days=1)
         locked.full_clean()
         locked.save()
-        for held in (Role, Delegation):
-            for row in running(held.objects.unscoped().filter(organization=locked), on):
-                row.ends_on = max(eve, row.starts_on)
-                row.save(update_fields=["ends_on"])
+        end_mandates(locked, locked.ends_on, now)
         Organization.objects.unscoped().filter(parent=locked).exclude(pk=successor.pk).update(parent=successor)
         replace_in_groupings(locked, successor, on)
         moved += move_sites(locked, successor)
@@ -83,6 +82,22 @@ def succeed(predecessors: Sequence[Organization], successor: Organization, *, ki
         successor.starts_on = on
         successor.save(update_fields=["starts_on"])
     return moved
+
+
+def end_mandates(gone: Organization, last_day: date, now: datetime) -> None:
+    """End the roles and delegations of an organization after its last day.
+
+    Those that have not begun by then are removed, with the rights of access that came with them; their history stays.
+    """
+    to_come = Role.objects.unscoped().filter(organization=gone, starts_on__gt=last_day)
+    end_grants(Grant.objects.unscoped().filter(held_as__in=to_come), last_day=last_day, now=now)
+    for held in (Role, Delegation):
+        for row in running(held.objects.unscoped().filter(organization=gone), last_day + timedelta(days=1)):
+            if row.starts_on > last_day:
+                row.delete()
+            else:
+                row.ends_on = last_day
+                row.save(update_fields=["ends_on"])
 
 
 def replace_in_groupings(gone: Organization, successor: Organization, on: date) -> None:

@@ -205,9 +205,10 @@ def reorganize(request: AccountRequest) -> HttpResponse:
         given = form.cleaned_data
         gone = list(given["predecessors"])
         if "fait" in request.POST:
+            now = timezone.now()
             try:
-                operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
-                end_rights_of_ended_roles(timezone.now())
+                operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"], now=now)
+                end_rights_of_ended_roles(now)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             except ValidationError as problem:
