@@ -185,14 +185,6 @@ class CountColumn(_Right):
         return given["value"]
 
 
-class PercentColumn(_Right):
-    def render(self, value: Any) -> str:
-        return formats.percent(value, signed=True)
-
-    def value(self, **given: Any) -> Any:
-        return given["value"]
-
-
 class DayColumn(TextColumn):
     """A day in words: « 1er févr. 2026 »."""
 

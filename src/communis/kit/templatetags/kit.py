@@ -236,9 +236,9 @@ def disclosure(content: str, label: str, open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def menu(content: str, label: str, *, chip: bool = False, pressed: bool = False, side: str = "start") -> SafeString:
-    """A button, or a filter chip, which opens a list of links or a few choices. `side`: start, end or up."""
+    """A button, or a filter chip, which opens a list of links or a few choices. `side`: start or end."""
     return _component(
-        "menu", label=label, content=content, chip=chip, pressed=pressed, side=_one_of(side, ("start", "end", "up"), "The side")
+        "menu", label=label, content=content, chip=chip, pressed=pressed, side=_one_of(side, ("start", "end"), "The side")
     )
 
 
