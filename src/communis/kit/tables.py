@@ -147,7 +147,10 @@ class TextColumn(tables.Column):
 
 
 class AmountColumn(_Right):
-    """Euros; `note` returns the key of the note which explains the amount of a record, and `about` names it aloud."""
+    """Euros; `note` returns the key of the note which explains the amount of a record, and `about` names it aloud.
+
+    For the statements of `billing`.
+    """
 
     def __init__(
         self,
