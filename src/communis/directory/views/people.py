@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 
 from communis.directory import access
 from communis.directory.enums import EXPECTED, RoleKind
@@ -28,6 +27,7 @@ from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import Known, history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
@@ -63,7 +63,7 @@ class PersonTable(Table):
         held = getattr(record, "held", [])
         if not held:
             return absent("aucun")
-        return format_html_join("", "{}, {}<br>", ((capfirst(r.get_kind_display()), r.organization) for r in held))
+        return format_html_join("", "{}, {}<br>", ((capital(r.get_kind_display()), r.organization) for r in held))
 
     def value_roles(self, record: Person) -> str:
         return " ; ".join(f"{r.get_kind_display()}, {r.organization}" for r in getattr(record, "held", []))

@@ -21,6 +21,7 @@ from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind, related
 from communis.foundation.history import history_of
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
@@ -72,7 +73,7 @@ def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpRe
     back = (
         held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or found.listed or "/"
     )
-    done = f"{found.one[:1].upper()}{found.one[1:]} est {found.agreed('ajouté')}."
+    done = f"{capital(found.one)} est {found.agreed('ajouté')}."
     return form_page(
         request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
         back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",
