@@ -12,7 +12,7 @@ from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Adoption, Membership, Version
 from communis.catalog.conventions import read_once
 from communis.kit.formats import capital
-from communis.tariff.calendar import ONE_DAY, months_later
+from communis.tariff.calendar import months_later
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.terms import Term, term_of
 
@@ -127,8 +127,3 @@ def _read(term: Term, written_end: date | None, in_notice: bool, today: date) ->
         prevents=left[0].renews_on if left else None, ends_on=end,
         express_by=express if end is not None and coming is None and today <= end else None, article=term.basis.article,
     )  # fmt: skip
-
-
-def eve(day: date) -> date:
-    """Return the day before."""
-    return day - ONE_DAY

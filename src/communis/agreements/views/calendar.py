@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 from communis.agreements.models import Membership, Resolution
 from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.foundation.scope import current_pool
+from communis.tariff.calendar import ONE_DAY
 
 _BACK = timedelta(days=365)
 
@@ -45,7 +46,7 @@ def calendar_of(user: Any, now: datetime) -> bytes:
         event.add("uid", f"{current_pool()}-{key}@communis")
         event.add("dtstamp", now)
         event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        event.add("dtend", day + ONE_DAY)
         event.add("summary", words)
         event.add("url", f"{settings.ORIGIN}/adhesions/")
         made.add_component(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +14,7 @@ from communis.directory.models import Composition, Delegation, Grant, Organizati
 from communis.directory.operations.rows import running
 from communis.directory.register import ReferenceBody
 from communis.kit.refusals import Refusal
+from communis.tariff.calendar import ONE_DAY, eve
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def succeed(
         row = Succession(predecessor=locked, successor=successor, kind=kind, on=on, act=act)
         row.full_clean()
         row.save()
-        locked.ends_on = on - timedelta(days=1)
+        locked.ends_on = eve(on)
         locked.full_clean()
         locked.save()
         end_mandates(locked, locked.ends_on, now)
@@ -92,7 +93,7 @@ def end_mandates(gone: Organization, last_day: date, now: datetime) -> None:
     to_come = Role.objects.unscoped().filter(organization=gone, starts_on__gt=last_day)
     end_grants(Grant.objects.unscoped().filter(held_as__in=to_come), last_day=last_day, now=now)
     for held in (Role, Delegation):
-        for row in running(held.objects.unscoped().filter(organization=gone), last_day + timedelta(days=1)):
+        for row in running(held.objects.unscoped().filter(organization=gone), last_day + ONE_DAY):
             if row.starts_on > last_day:
                 row.delete()
             else:
@@ -103,7 +104,7 @@ def end_mandates(gone: Organization, last_day: date, now: datetime) -> None:
 def replace_in_groupings(gone: Organization, successor: Organization, on: date) -> None:
     """Give the successor the place that an organization had in groupings, from a day on."""
     for part in running(Composition.objects.unscoped().filter(part=gone), on).exclude(whole=successor):
-        last, part.ends_on = part.ends_on, max(on - timedelta(days=1), part.starts_on)
+        last, part.ends_on = part.ends_on, max(eve(on), part.starts_on)
         part.save(update_fields=["ends_on"])
         if not running(Composition.objects.unscoped().filter(whole=part.whole, part=successor), on).exists():
             Composition(whole=part.whole, part=successor, starts_on=on, ends_on=last).save()
