@@ -64,7 +64,7 @@ def clear_days(convened_on: date, session_on: date) -> int:
     return (session_on - convened_on).days - 1
 
 
-def days_due(population: int | None, is_grouping: bool) -> int:
+def clear_days_due(population: int | None, is_grouping: bool) -> int:
     """Return how many clear days the law wants; three when the population is not known."""
     return 5 if is_grouping or (population or 0) >= LARGE else 3
 
@@ -72,7 +72,7 @@ def days_due(population: int | None, is_grouping: bool) -> int:
 def _of_the_convocation(act: Any, population: int | None, is_grouping: bool) -> Iterator[Remark]:
     if act.convened_on is None or act.session_on is None:
         return
-    days, due = clear_days(act.convened_on, act.session_on), days_due(population, is_grouping)
+    days, due = clear_days(act.convened_on, act.session_on), clear_days_due(population, is_grouping)
     if days < due:
         between = counted(max(days, 0), "jour franc", "jours francs")
         told = f"{between} entre la convocation et la séance : il en faut {due}, hors urgence."
