@@ -7,6 +7,7 @@ import pytest
 from communis.directory.enums import GrantRole
 from communis.directory.models import Composition, Delegation, Grant, Organization, OrganizationType, Role, Site
 from communis.directory.starting import furnish
+from communis.foundation.history import event_model
 from factories.world import first_pool, person, second_pool
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,31 @@ def test_a_commune_nouvelle_takes_the_place_of_two_and_their_history_stays(world
     )
     page = world.post(path, **{**typed, "predecessors": [str(sixt.pk)]}, fait="oui")
     assert page.status == 422  # what has gone cannot go twice: it is no longer offered
+
+
+@pytest.mark.covers("ORG-23")
+def test_roles_and_delegations_not_begun_go_with_the_organization_and_their_history_stays(world):
+    sixt, allaire = world["sixt"], world["allaire"]
+    with first_pool():
+        elected = person("Jeanne", "Corbel", sixt, "mayor", since=date(2027, 1, 1))
+        role = Role.objects.unscoped().get(person=elected)
+        delegation = Delegation(organization=sixt, delegate=elected, granted_by="le maire", scope="l’état civil",
+                                act="arrêté n° 3", starts_on=date(2027, 2, 1))  # fmt: skip
+        delegation.save()
+        last = person("Yann", "Le Goff", sixt, "mayor", since=date(2026, 12, 31))
+        Grant(account=world.accounts["elected"], organization=sixt, role=GrantRole.EXECUTIVE, held_as=role,
+              starts_on=date(2027, 1, 1)).save()  # fmt: skip
+    page = world.post("/organisations/reorganiser/", predecessors=[sixt.pk], successor=allaire.pk, kind="merger",
+                      on="01/01/2027", act="arrêté", fait="oui")  # fmt: skip
+    assert page.messages == ["Fait. La réorganisation est enregistrée."]
+    with first_pool():
+        assert [(r.person, r.ends_on) for r in Role.objects.unscoped().filter(organization=sixt)] == [(last, date(2026, 12, 31))]
+        assert not Delegation.objects.unscoped().exists()
+        assert not Grant.objects.unscoped().filter(organization=sixt, role=GrantRole.EXECUTIVE).exists()
+        labels = event_model(Role).objects.unscoped().filter(pgh_obj_id=role.pk).order_by("pgh_id")
+        assert [event.pgh_label for event in labels] == ["insert", "delete"]
+        labels = event_model(Delegation).objects.unscoped().filter(pgh_obj_id=delegation.pk).order_by("pgh_id")
+        assert [event.pgh_label for event in labels] == ["insert", "delete"]
 
 
 def test_the_gestionnaire_does_not_disappear_and_nobody_succeeds_to_itself(world):

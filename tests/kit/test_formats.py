@@ -60,6 +60,11 @@ def test_a_signed_amount_bears_its_sign_apart():
     ]
 
 
+@pytest.mark.parametrize(("words", "written"), [("échéance du CCAS", "Échéance du CCAS"), ("12 jours", "12 jours"), ("", "")])
+def test_words_are_written_with_a_capital_the_rest_as_it_is(words, written):
+    assert formats.capital(words) == written
+
+
 def test_a_ratio_is_written_in_percent():
     assert [formats.percent(Decimal("0.141")), formats.percent(Fraction(-83, 1000), signed=True), formats.percent(1, 0)] == [
         "14,1\u00a0%",

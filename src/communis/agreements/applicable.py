@@ -11,7 +11,8 @@ from functools import lru_cache
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Adoption, Membership, Version
 from communis.catalog.conventions import read_once
-from communis.tariff.calendar import ONE_DAY, months_later
+from communis.kit.formats import capital
+from communis.tariff.calendar import months_later
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.terms import Term, term_of
 
@@ -107,7 +108,7 @@ def _dates(text: str, effect_on: date, written_end: date | None, in_notice: bool
         until = months_later(max(today, effect_on), _LOOKED_AHEAD)
         term = term_of(read_once(text), effect_on, offer=offer, until=until)
     except Refused as refused:
-        return Dates(ends_on=written_end, silence=f"{str(refused)[:1].upper()}{str(refused)[1:]}.")
+        return Dates(ends_on=written_end, silence=f"{capital(refused)}.")
     return _read(term, written_end, in_notice, today)
 
 
@@ -126,8 +127,3 @@ def _read(term: Term, written_end: date | None, in_notice: bool, today: date) ->
         prevents=left[0].renews_on if left else None, ends_on=end,
         express_by=express if end is not None and coming is None and today <= end else None, article=term.basis.article,
     )  # fmt: skip
-
-
-def eve(day: date) -> date:
-    """Return the day before."""
-    return day - ONE_DAY

@@ -15,7 +15,7 @@ from typing import Any
 from communis.agreements.enums import ActKind, ActState, Presence
 from communis.agreements.transmissions import differences, transmission_of
 from communis.directory.names import plain
-from communis.kit.formats import counted, short_date
+from communis.kit.formats import capital, counted, short_date
 from communis.kit.reading import Misread
 
 LARGE = 3_500  # inhabitants from which the convocation precedes the session by five clear days
@@ -64,7 +64,7 @@ def clear_days(convened_on: date, session_on: date) -> int:
     return (session_on - convened_on).days - 1
 
 
-def days_due(population: int | None, is_grouping: bool) -> int:
+def clear_days_due(population: int | None, is_grouping: bool) -> int:
     """Return how many clear days the law wants; three when the population is not known."""
     return 5 if is_grouping or (population or 0) >= LARGE else 3
 
@@ -72,7 +72,7 @@ def days_due(population: int | None, is_grouping: bool) -> int:
 def _of_the_convocation(act: Any, population: int | None, is_grouping: bool) -> Iterator[Remark]:
     if act.convened_on is None or act.session_on is None:
         return
-    days, due = clear_days(act.convened_on, act.session_on), days_due(population, is_grouping)
+    days, due = clear_days(act.convened_on, act.session_on), clear_days_due(population, is_grouping)
     if days < due:
         between = counted(max(days, 0), "jour franc", "jours francs")
         told = f"{between} entre la convocation et la séance : il en faut {due}, hors urgence."
@@ -154,7 +154,7 @@ def _of_the_dates(act: Any) -> Iterator[Remark]:
     steps = [("transmise", act.sent_on), ("reçue en préfecture", act.received_on), ("publiée", act.published_on)]
     for word, on in steps:
         if on is not None and act.session_on is not None and on < act.session_on:
-            told = f"{word[:1].upper()}{word[1:]} le {short_date(on)}, avant la séance du {short_date(act.session_on)}."
+            told = f"{capital(word)} le {short_date(on)}, avant la séance du {short_date(act.session_on)}."
             yield Remark(f"before_session_{word.partition(' ')[0]}", told, "L. 2131-1 du CGCT")
     if act.sent_on is not None and act.received_on is not None and act.received_on < act.sent_on:
         told = f"Reçue le {short_date(act.received_on)}, avant sa transmission du {short_date(act.sent_on)}."
@@ -169,7 +169,7 @@ def _of_the_transmission(act: Any) -> Iterator[Remark]:
     except Misread as problem:
         yield Remark("transmission", str(problem))
         return
-    yield from (Remark("transmission", f"{str(one)[:1].upper()}{str(one)[1:]}.") for one in differences(read, act))
+    yield from (Remark("transmission", f"{capital(one)}.") for one in differences(read, act))
 
 
 def too_early(act: Any, label: str, on: date | None) -> Remark | None:

@@ -14,6 +14,7 @@ from communis.directory.names import sort_key
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of, host_of
 from communis.foundation.keeping import kept_until_changed
+from communis.kit.formats import capital
 from communis.tariff import Convention, Problem, ProblemsFound, Tables, tables_of
 
 _COLUMN = re.compile(r"^Colonne « [^»]* » : ")
@@ -140,8 +141,7 @@ def problems_in(convention: Convention, tables: dict[str, Any], name: str = "mem
 
 def why_of(problem: Problem) -> str:
     """Return what is wrong, without the column: people typed it in a form."""
-    why = _COLUMN.sub("", problem.message)
-    return why[:1].upper() + why[1:]
+    return capital(_COLUMN.sub("", problem.message))
 
 
 def unfit_fact(fact: Any, problem: Problem) -> Unfit:

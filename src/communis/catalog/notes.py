@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from communis.kit.formats import euros, plain_number
+from communis.kit.formats import capital, euros, plain_number
 from communis.kit.parts import Fact, Line, Link, Note, WordsTable
 from communis.tariff import Convention
 from communis.tariff.explanation.steps import Step
@@ -30,7 +30,7 @@ def note_of(row: Row, key: str, convention: Convention, *, remark: str = "") -> 
     lines = [Line(words, value) for words, value in row.addends]
     said = " ".join(words for words in step.notes if not words.startswith(("Service du", "Échéance", "En ")))
     return Note(
-        key=key, title=title, article=Link(_capital(article["reference"])) if article else None,
+        key=key, title=title, article=Link(capital(article["reference"])) if article else None,
         article_title=article["title"] if article else "", words=article["words"][0] if article and article["words"] else "",
         table=table_of(step, convention), formula=step.formula, values=values, heading="" if step.formula else "Calcul",
         lines=lines, result=Line(row.label, row.shown) if lines else None, facts=tuple(facts_of(step)), roundings=said,
@@ -43,9 +43,9 @@ def note_of_step(step: Step, key: str, *, title: str, remark: str = "") -> Note:
     article = step.articles[0] if step.articles else None
     values = step.values if step.values not in (step.formula, step.result) else ""
     behind = [one for one in within(step) if one is not step and one.kind in COUNTED and one.result]
-    counts = [Fact(_capital(one.title), one.result, " ".join(map(sentence, one.notes))) for one in behind]
+    counts = [Fact(capital(one.title), one.result, " ".join(map(sentence, one.notes))) for one in behind]
     return Note(
-        key=key, title=title, article=Link(_capital(article["reference"])) if article else None,
+        key=key, title=title, article=Link(capital(article["reference"])) if article else None,
         article_title=article["title"] if article else "", words=" » « ".join(article["words"]) if article else "",
         formula=step.formula, values=values, facts=(*counts, *facts_of(step)),
         interpretations=interpretations_of(step), remark=" ".join([*map(sentence, step.reasons), remark]).strip(),
@@ -71,7 +71,7 @@ def facts_of(step: Step) -> Iterator[Fact]:
             words.append(f"Saisi par : {one.fact['author']}.")
         hypothesis = [HYPOTHESIS.capitalize() + "."] if HYPOTHESIS in " ".join(one.flags) else []
         detail = " ".join(sentence(w) for w in [*words, *hypothesis])
-        yield Fact(_capital(one.title), one.result or "manque", detail, MADE_UP in one.flags)
+        yield Fact(capital(one.title), one.result or "manque", detail, MADE_UP in one.flags)
 
 
 def table_of(step: Step, convention: Convention) -> WordsTable | None:
@@ -87,7 +87,7 @@ def table_of(step: Step, convention: Convention) -> WordsTable | None:
             ((p.rows, i) for p in reversed(scale.periods) for i, r in enumerate(p.rows) if r.text == found[1]), ((), None)
         )
         return WordsTable(
-            ("Classe", _capital(one.title)), [(r.text, r.cell.text or _cell(r.cell, scale.type)) for r in rows], applies
+            ("Classe", capital(one.title)), [(r.text, r.cell.text or _cell(r.cell, scale.type)) for r in rows], applies
         )
     return None
 
@@ -110,12 +110,8 @@ def interpretations_of(step: Step) -> tuple[str, ...]:
 
 
 def sentence(words: str) -> str:
-    words = _capital(words.strip())
+    words = capital(words.strip())
     return words if words.endswith((".", "!", "?")) or not words else f"{words}."
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _population(one: Step, text: str) -> str:

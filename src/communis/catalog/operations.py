@@ -12,7 +12,7 @@ from communis.catalog.enums import CheckOutcome
 from communis.catalog.models import Coverage, Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
 from communis.catalog.tree import Tree
 from communis.directory.models import Organization
-from communis.directory.operations import record
+from communis.directory.operations.rows import record
 from communis.kit.formats import long_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from communis.catalog.models import Entry
+from communis.kit.formats import capital
 
 
 def title_of(name: str) -> str:
     """Return the title of a field, with a capital."""
     column: Any = Entry._meta.get_field(name)
-    title = str(column.verbose_name)
-    return title[:1].upper() + title[1:]
+    return capital(column.verbose_name)
 
 
 def choices_of(name: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from communis.directory.models import Organization
 from communis.kit.editing import choose_among
 from communis.kit.fields import FrenchDateField
 from communis.kit.formats import short_date
+from communis.tariff.calendar import eve
 
 
 def by_side() -> list[tuple[str, Any]]:
@@ -57,5 +58,5 @@ class EndForm(forms.Form):
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         options["initial"] = {"last_day": today}
         super().__init__(*args, **options)
-        yesterday = short_date(today - timedelta(days=1))
+        yesterday = short_date(eve(today))
         self.fields["last_day"].help_text = f"L’accès reste ouvert ce jour-là. Pour le couper tout de suite, écrivez {yesterday}."

@@ -12,7 +12,7 @@ from communis.directory.models import ApiToken, Fact, FactType, Organization, Pe
 from communis.directory.models.tokens import LONGEST_LIFE
 from communis.kit.editing import RowForm, choose_among
 from communis.kit.fields import FrenchDateField, NumberField
-from communis.kit.formats import short_date
+from communis.kit.formats import capital, short_date
 
 YES_NO = [("oui", "oui"), ("non", "non")]
 
@@ -212,7 +212,7 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label="Ce qu’il peut lire",
-        choices=[(code, words[:1].upper() + words[1:]) for code, words in TokenScope.choices],
+        choices=[(code, capital(words)) for code, words in TokenScope.choices],
         widget=forms.CheckboxSelectMultiple,
         help_text="Jamais plus que vous. Le moins possible est le plus sûr.",
     )

@@ -22,6 +22,7 @@ from communis.foundation.scope import current_pool
 from communis.foundation.tenancy import Pool
 from communis.kit.formats import long_date
 from communis.kit.refusals import Refusal
+from communis.tariff.calendar import ONE_DAY
 
 VALID_FOR = timedelta(days=7)
 DORMANT_AFTER = 6  # months without signing in
@@ -188,7 +189,7 @@ def end_grants(grants: Iterable[Grant], *, last_day: date, now: datetime) -> lis
 
 def _other_director(but: list[int], last_day: date) -> bool:
     """Tell whether somebody directs the service the day after, as far as one knows; those rights are locked until the end."""
-    after = last_day + timedelta(days=1)
+    after = last_day + ONE_DAY
     directors = Grant.objects.unscoped().in_force(after).filter(role=GrantRole.DIRECTOR, account__is_active=True)
     return directors.select_for_update(of=("self",)).exclude(pk__in=but).first() is not None
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pghistory
@@ -33,13 +33,6 @@ View = Callable[..., HttpResponseBase]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 EVERYONE, ACCOUNT, POOL = "everyone", "account", "pool"
 SESSION_POOL = "pool"
-
-
-class Viewer(Protocol):
-    """Whoever reads: an account with the rights it has today in the pool in scope."""
-
-    pk: Any
-    grants: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)

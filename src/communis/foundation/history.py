@@ -134,10 +134,6 @@ def last_changes(*models: type[models.Model], born: Sequence[type[models.Model]]
     return (*last, tuple(now))
 
 
-def has_history(model: type[models.Model]) -> bool:
-    return hasattr(model, "pgh_event_model")
-
-
 def _named(fields: list[Any], events: list[Any], reader: Any) -> dict[tuple[str, Any], str]:
     """Return the names of the rows that the history refers to, one query a field."""
     names: dict[tuple[str, Any], str] = {}

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from communis.kit.fields import CountField, FrenchDateField, NumberField
+from communis.kit.formats import capital
 from communis.kit.refusals import Refusal
 
 
@@ -57,7 +58,7 @@ class RowForm(forms.ModelForm):
                 limit_choices(field, user)
                 field.empty_label = "aucun" if not field.required else "à choisir"
             if field.label:
-                field.label = str(field.label)[:1].upper() + str(field.label)[1:]
+                field.label = capital(field.label)
 
     def _post_clean(self) -> None:
         """Give the row what was typed; the operation checks the row, within its own transaction."""

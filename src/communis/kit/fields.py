@@ -115,7 +115,7 @@ class AmountField(NumberField):
 
 
 class PercentField(NumberField):
-    """A percentage as it is written: « 14,1 % » is Decimal("14.10")."""
+    """A percentage as it is written: « 14,1 % » is Decimal("14.10"). For the shares of `billing`."""
 
     unit = "%"
 

@@ -62,11 +62,6 @@ def percent(value: Any, places: int = 1) -> str:
 
 
 @register.filter
-def signed_percent(value: Any, places: int = 1) -> str:
-    return ABSENT if value is None or value == "" else formats.percent(value, int(places), signed=True)
-
-
-@register.filter
 def hour(at: datetime) -> str:
     return formats.hour(timezone.localtime(at).time() if timezone.is_aware(at) else at.time())
 

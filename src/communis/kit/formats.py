@@ -22,6 +22,12 @@ SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "ao�
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
+def capital(words: object) -> str:
+    """Write words with a capital at their beginning, the rest as it is."""
+    said = str(words)
+    return said[:1].upper() + said[1:]
+
+
 def euros(value: Exact, *, signed: bool = False) -> str:
     """Write « 1 234,50 € »; signed: « + 600,00 € », « − 9,00 € », and « 0,00 € » without a sign."""
     return number(value, 2, signed=signed) + NBSP + "€"

@@ -147,7 +147,10 @@ class TextColumn(tables.Column):
 
 
 class AmountColumn(_Right):
-    """Euros; `note` returns the key of the note which explains the amount of a record, and `about` names it aloud."""
+    """Euros; `note` returns the key of the note which explains the amount of a record, and `about` names it aloud.
+
+    For the statements of `billing`.
+    """
 
     def __init__(
         self,
@@ -180,14 +183,6 @@ class CountColumn(_Right):
 
     def render(self, value: int) -> str:
         return formats.counted(value, self.unit) if self.unit else formats.number(value)
-
-    def value(self, **given: Any) -> Any:
-        return given["value"]
-
-
-class PercentColumn(_Right):
-    def render(self, value: Any) -> str:
-        return formats.percent(value, signed=True)
 
     def value(self, **given: Any) -> Any:
         return given["value"]

@@ -16,13 +16,14 @@ from communis.agreements.models import Membership
 from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
 from communis.directory.members import members_on
 from communis.directory.models import POPULATION, BudgetMilestone, Delegation, Fact, Occupation, Organization, Role, SupplierLabel
+from communis.directory.operations import mandates as operations
 from communis.directory.register import ReferencePopulation
 from communis.directory.territory import communes_of
-from communis.kit.formats import counted, medium_date
+from communis.kit.formats import capital, counted, medium_date
 
 SOON = timedelta(days=90)
 MOST_DATES = 6
@@ -146,10 +147,6 @@ def coming(user: Any, due: Sequence[Due], today: date) -> list[tuple[date, str]]
         by_day.setdefault((one.day, one.words), []).append(str(one.membership.organization))
     found += [(day, f"{capital(words)} : {named(names)}") for (day, words), names in by_day.items()]
     return sorted(found)[:MOST_DATES]
-
-
-def capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def contracts(user: Any, today: date) -> Iterator[Need]:

@@ -30,7 +30,7 @@ from communis.catalog.conventions import tariff_read_by
 from communis.catalog.prerequisites import Finding, findings_of
 from communis.directory.enums import GrantRole
 from communis.directory.models import Organization
-from communis.directory.operations import version_of
+from communis.directory.operations.rows import version_of
 from communis.kit.formats import counted
 from communis.portal.standings import Standings, paid_for
 

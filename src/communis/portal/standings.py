@@ -19,9 +19,9 @@ from communis.catalog.conventions import TariffRead, tariffs_read_by
 from communis.catalog.inputs import inputs_of
 from communis.directory.enums import EXPECTED, GrantRole, PopulationKind, RoleKind
 from communis.directory.models import BudgetMilestone, Organization, Person, Role
-from communis.kit.formats import counted, long_date, number
+from communis.kit.formats import capital, counted, long_date, number
 from communis.kit.parts import Note
-from communis.portal.needs import MOST_DATES, Need, asked_of_memberships, capital
+from communis.portal.needs import MOST_DATES, Need, asked_of_memberships
 
 ANSWERING = (RoleKind.IT_AGENT, RoleKind.IT_REFERENT, RoleKind.TECHNICAL, RoleKind.VICE_PRESIDENT, RoleKind.PRESIDENT)
 

@@ -15,6 +15,11 @@ FIRST_DATED, LAST_DATED = 1900, 2199
 """The years in which a text, a table or a person may set a date."""
 
 
+def eve(day: date) -> date:
+    """Return the day before; the day after is `day + ONE_DAY`."""
+    return day - ONE_DAY
+
+
 class NotAnExercise(ValueError):
     """A year in which no exercise is computed; `str()` is the French sentence."""
 

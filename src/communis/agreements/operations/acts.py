@@ -14,7 +14,7 @@ from communis.agreements.models import Attendance, PriorOpinion, Resolution
 from communis.agreements.transmissions import transmission_of
 from communis.directory.models import Organization
 from communis.directory.names import plain
-from communis.directory.operations import record
+from communis.directory.operations.rows import record
 from communis.foundation.history import event_model
 from communis.kit.formats import short_date
 from communis.kit.reading import Misread

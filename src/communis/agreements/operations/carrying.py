@@ -16,7 +16,7 @@ from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership
 from communis.agreements.operations.choosing import Wish, choose, judged
 from communis.catalog.models import Entry
 from communis.kit.refusals import Refusal
-from communis.tariff.calendar import ONE_DAY
+from communis.tariff.calendar import ONE_DAY, eve
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def told(entry: Entry, held: Held, adoption: Adoption | None, *, by: Author) -> 
         return Carried(held.membership, keeps, why="Elle n’a pas adopté la version qui ferme cette offre.")
     if not keeps:
         return Carried(held.membership, keeps, why="Elle ne tient rien d’autre : faites-lui remplir un nouveau formulaire.")
-    on = max(filter(None, (entry.ends_on, adoption.on - ONE_DAY))) + ONE_DAY
+    on = max(filter(None, (entry.ends_on, eve(adoption.on)))) + ONE_DAY
     options = {choice.offer: choice.options for choice in held.choices}
     wish = Wish(dict.fromkeys(keeps, on), on, min(on, by.today), adoption.decided_by or adoption.authorized_by, options)
     return Carried(held.membership, keeps, wish, " ".join(judged(held.membership, wish, by=by).refused))

@@ -28,7 +28,7 @@ from communis.agreements.obligations import duties_of
 from communis.agreements.operations.steps import check_act, kept, locked, said, write
 from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
-from communis.tariff.calendar import ONE_DAY
+from communis.tariff.calendar import ONE_DAY, eve
 from communis.tariff.membership.blocks import Refused
 
 WAY_OUT = "Faites-le constater, ou demandez à la direction du service une dispense avec sa preuve."
@@ -150,7 +150,7 @@ def choose(membership: Membership, wish: Wish, *, by: Author) -> ChoiceForm:
     if membership.effect_on is None:
         withdraw_forms(membership)
     elif verdict.closes is not None and verdict.closes.ends_on is None:
-        verdict.closes.ends_on = wish.on - ONE_DAY
+        verdict.closes.ends_on = eve(wish.on)
         kept(verdict.closes)
     form = ChoiceForm(membership=membership, stated_on=wish.stated_on, starts_on=wish.on, decided_by=wish.act)
     kept(form)

@@ -25,8 +25,8 @@ from communis.agreements.models import (
 )
 from communis.agreements.models.acts import UNPUBLISHED
 from communis.directory.models import Organization
-from communis.directory.operations import record
-from communis.directory.operations import remove as remove_row
+from communis.directory.operations.rows import record
+from communis.directory.operations.rows import remove as remove_row
 from communis.directory.territory import host_of
 from communis.foundation import files
 from communis.foundation.scope import current_pool

@@ -18,7 +18,7 @@ from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, R
 from communis.agreements.operations.memberships import end_at_term
 from communis.agreements.operations.steps import check_act, kept, locked, not_after, said, write
 from communis.agreements.wording import of
-from communis.kit.formats import euros
+from communis.kit.formats import capital, euros
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention
 from communis.tariff.interpreter.values import AMOUNT, REFUSED
@@ -184,7 +184,7 @@ def check_cost(leave: Leave, departure: Departure) -> None:
     if any(reason.kind == "unsaid" for reason in leave.cost.reasons):
         return  # the text puts no price on leaving: nothing to ask for
     if departure.cost is None or departure.act is None:
-        raise Refusal(f"{leave.cost.why[:1].upper()}{leave.cost.why[1:]}. Donnez le coût fixé, et l’acte qui le fixe.")
+        raise Refusal(f"{capital(leave.cost.why)}. Donnez le coût fixé, et l’acte qui le fixe.")
 
 
 def open_account(notice: Notice, leave: Leave, departure: Departure) -> None:
@@ -290,4 +290,4 @@ def cost_words(leave: Leave) -> str:
     """Say what leaving costs, in a sentence."""
     if leave.cost.outcome == AMOUNT and leave.cost.amount is not None:
         return f"{euros(leave.cost.amount)} : {leave.cost.why}."
-    return f"{leave.cost.why[:1].upper()}{leave.cost.why[1:]}."
+    return f"{capital(leave.cost.why)}."

@@ -13,6 +13,7 @@ from communis.agreements.enums import ActKind, ActState, StepKind
 from communis.agreements.models import Membership, Resolution, Step
 from communis.agreements.wording import of
 from communis.directory.models import Organization
+from communis.kit.formats import capital
 from communis.kit.refusals import Refusal
 from communis.tariff.membership.blocks import Refused
 
@@ -37,8 +38,7 @@ def kept(row: models.Model) -> None:
 
 def said(refused: Refused) -> str:
     """Return the words of the engine as a sentence."""
-    words = str(refused)
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+    return f"{capital(refused).rstrip('.')}."
 
 
 def write(

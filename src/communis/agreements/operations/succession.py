@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db import transaction
 
-from communis.agreements.applicable import eve
 from communis.agreements.authors import Author
 from communis.agreements.models import Agreement
 from communis.agreements.operations.renewals import Moved, replace_by_successor
@@ -15,6 +14,7 @@ from communis.agreements.operations.versions import kept
 from communis.agreements.reading import version_in_force
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
+from communis.tariff.calendar import eve
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from communis.agreements.enums import ActState, VersionStatus
 from communis.agreements.models import Adoption, Agreement, Amendment, AnnexedTable, Article, Resolution, Version
 from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
-from communis.directory.operations import record
+from communis.directory.operations.rows import record
 from communis.directory.work_tables import adopt_table
 from communis.kit.formats import agreed, short_date
 from communis.kit.refusals import Refusal

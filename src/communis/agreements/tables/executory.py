@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 
 from communis.agreements.executory import Ground
+from communis.kit.formats import capital
 from communis.kit.tables import ASIDE, END, DayColumn, Table, absent
 from communis.kit.templatetags.kit import badge
 
@@ -29,4 +30,4 @@ class GroundTable(Table):
         return format_html('<a href="{}">{}</a>', record.act.get_absolute_url(), record.act) if record.act is not None else ""
 
     def render_words(self, record: Ground) -> str:
-        return badge(record.words[:1].upper() + record.words[1:], record.tone)
+        return badge(capital(record.words), record.tone)

@@ -24,6 +24,7 @@ from communis.directory.names import plain
 from communis.foundation.keeping import kept_until_changed
 from communis.kit import formats
 from communis.kit.filters import superior
+from communis.kit.formats import capital
 from communis.kit.lists import Filters
 from communis.kit.tables import ASIDE, DayColumn, Table, absent
 from communis.kit.templatetags.kit import badge
@@ -172,7 +173,7 @@ class MembershipTable(Table):
     def render_state(self, record: Any) -> str:
         tone, unreal = TONES[record.state_on(self.holdings.today)]
         words = self.value_state(record)
-        return badge(words[:1].upper() + words[1:], tone, unreal)
+        return badge(capital(words), tone, unreal)
 
     def value_version(self, record: Any) -> str:
         version = self.holdings.versions.get(record.pk)
@@ -218,4 +219,4 @@ class MembershipTable(Table):
         words = self.value_missing(record)
         if not words:
             return absent("aucune")
-        return format_html('<a href="{}#manque">{}</a>', reverse("membership", args=[record.pk]), words[:1].upper() + words[1:])
+        return format_html('<a href="{}#manque">{}</a>', reverse("membership", args=[record.pk]), capital(words))

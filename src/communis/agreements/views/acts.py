@@ -30,13 +30,13 @@ from communis.agreements.views import exports, files
 from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization
 from communis.directory.names import plain
-from communis.directory.operations import Stale, version_of
+from communis.directory.operations.rows import Stale, version_of
 from communis.directory.register import ReferenceBody
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page, safe_next
-from communis.kit.formats import long_date, short_date
+from communis.kit.formats import capital, long_date, short_date
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread
@@ -195,8 +195,7 @@ def counts_of(found: Resolution, names: list[Attendance]) -> list[tuple[str, Any
 
 def label_of(name: str) -> str:
     field: Any = Resolution._meta.get_field(name)
-    label = str(field.verbose_name)
-    return label[:1].upper() + label[1:]
+    return capital(field.verbose_name)
 
 
 def texts_of(found: Resolution) -> list[tuple[str, str]]:

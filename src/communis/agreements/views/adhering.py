@@ -38,6 +38,7 @@ from communis.kit.editing import form_page
 from communis.kit.formats import long_date
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
+from communis.tariff.calendar import eve
 
 DONE, MEND = "fait", "corriger"
 WITH_ACT = "acte"  # the value of « fait » that asks for the act too
@@ -130,16 +131,12 @@ def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, A
     pairs: list[tuple[str, Any]] = [("Membre", str(membership.organization)), ("Convention", str(membership.agreement))]
     pairs += [(label_of(verdict.version, offer), f"à compter du {long_date(day)}") for offer, day in verdict.offers.items()]
     if membership.effect_on is not None and verdict.closes is not None:
-        pairs.append(("Choix précédents", f"fermés la veille, le {long_date(eve_of(wish.on))}"))
+        pairs.append(("Choix précédents", f"fermés la veille, le {long_date(eve(wish.on))}"))
     if wish.act is not None:
         pairs.append(("Décidé par", str(wish.act)))
     opened = [f"Un examen approfondi s’ouvrira : {words}" for words in verdict.to_decide.values()]
     return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "submit": "Enregistrer ces choix",
             "also": "Enregistrer et préparer l’acte", "also_value": WITH_ACT}  # fmt: skip
-
-
-def eve_of(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)
 
 
 def plain_page(

@@ -17,22 +17,13 @@ from communis.agreements.operations import amendments as operations
 from communis.agreements.operations.documents import awaiting
 from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
-from communis.agreements.views.conventions import LISTED
+from communis.agreements.views.conventions import places_of, places_of_version
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import agreed, counted
 from communis.kit.lists import listing
 from communis.kit.parts import Link
-
-
-def places_of(version: Version) -> list[Link]:
-    agreement = version.agreement
-    return [
-        LISTED,
-        Link(str(agreement), agreement.get_absolute_url()),
-        Link(f"version {version.label}", version.get_absolute_url()),
-    ]
 
 
 def amend(request: AccountRequest, pk: int) -> HttpResponse:
@@ -46,7 +37,7 @@ def amend(request: AccountRequest, pk: int) -> HttpResponse:
         request, form, lambda: made.append(operations.amend(found, **form.cleaned_data)), title="Préparer un avenant",
         submit="Préparer cet avenant", done="L’avenant est préparé : écrivez ce qu’il change, puis son texte consolidé.",
         back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else found.get_absolute_url(),
-        places=places_of(found), sentence=f"Sur la version {found.label} : ses articles et son tarif sont repris.",
+        places=places_of_version(found), sentence=f"Sur la version {found.label} : ses articles et son tarif sont repris.",
     )  # fmt: skip
 
 
@@ -64,7 +55,7 @@ def amendment(request: AccountRequest, pk: int) -> HttpResponse:
     opened = made.status in (VersionStatus.PENDING, VersionStatus.APPROVED)
     left = awaiting(found, timezone.localdate()).count() if may_manage and opened else 0
     context = {
-        "amendment": found, "made": made, "before": before, "places": places_of(made)[:2], "differences": differences,
+        "amendment": found, "made": made, "before": before, "places": places_of(made.agreement), "differences": differences,
         "expose": expose_of(differences) if differences else [],
         "changes": AmendmentChange.objects.visible_to(user).filter(amendment=found),
         "articles": Article.objects.visible_to(user).filter(version=made),
@@ -91,7 +82,7 @@ def adoptions(request: AccountRequest, pk: int) -> HttpResponseBase:
     """List the members with the version that applies to each, and who has not adopted this one yet (MEM-12)."""
     found = get_object_or_404(Version.objects.visible_to(request.user).select_related("agreement"), pk=pk)
     rows = tracked_for(found, timezone.localdate()).order_by("has_adopted", "organization__sort_name", "id")
-    context = {"version": found, "places": places_of(found)}
+    context = {"version": found, "places": places_of_version(found)}
     return listing(
         request, rows, AdoptionTable, AdoptionFilters, template="agreements/adoptions.html", name=f"adoptions {found.label}",
         context=context, may_adopt=access.may_manage_agreements(request.user) and found.status != VersionStatus.DRAFT,

@@ -16,6 +16,7 @@ from communis.agreements.models import Membership, Resolution
 from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.foundation.scope import current_pool
 from communis.kit.formats import long_date
+from communis.tariff.calendar import ONE_DAY
 
 _BACK = timedelta(days=365)
 
@@ -46,7 +47,7 @@ def calendar_of(user: Any, now: datetime) -> bytes:
         event.add("uid", f"{current_pool()}-{key}@communis")
         event.add("dtstamp", now)
         event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        event.add("dtend", day + ONE_DAY)
         event.add("summary", words)
         event.add("url", f"{settings.ORIGIN}/adhesions/")
         made.add_component(event)

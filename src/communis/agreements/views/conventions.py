@@ -50,6 +50,10 @@ def places_of(agreement: Agreement) -> list[Link]:
     return [LISTED, Link(str(agreement), agreement.get_absolute_url())]
 
 
+def places_of_version(version: Version) -> list[Link]:
+    return [*places_of(version.agreement), Link(f"version {version.label}", version.get_absolute_url())]
+
+
 def managed(request: AccountRequest, pk: int) -> Agreement:
     """Return a convention that the person keeps; anything else does not exist."""
     found = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from communis.agreements.applicable import eve
 from communis.agreements.authors import author_of
 from communis.agreements.enums import StepKind
 from communis.agreements.forms.versions import SuccessorForm
@@ -26,6 +25,7 @@ from communis.foundation.operations import start_run
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, long_date
 from communis.kit.refusals import Refusal
+from communis.tariff.calendar import eve
 
 SHOWN = "montre"
 MOST_ROWS = 200

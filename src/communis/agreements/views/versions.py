@@ -20,13 +20,12 @@ from communis.agreements.models import Amendment, AnnexedTable, Article, Attachm
 from communis.agreements.operations import versions as operations
 from communis.agreements.reading import chain_of
 from communis.agreements.views import amending, conventions, staff, succeeding, voting
-from communis.agreements.views.conventions import LISTED
+from communis.agreements.views.conventions import places_of, places_of_version
 from communis.directory.names import plain
 from communis.directory.views.records import Known, history_address
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
-from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, ProblemsFound
 
@@ -73,15 +72,6 @@ def draft(request: AccountRequest, pk: int) -> Version:
     return found
 
 
-def places_of(version: Version) -> list[Link]:
-    agreement = version.agreement
-    return [
-        LISTED,
-        Link(str(agreement), agreement.get_absolute_url()),
-        Link(f"version {version.label}", version.get_absolute_url()),
-    ]
-
-
 # ------------------------------------------------------------ the page
 
 
@@ -99,7 +89,7 @@ def version(request: AccountRequest, pk: int) -> HttpResponse:
     edition = found.edition if found.edition and (found.edition.is_shown or user.is_staff_of_host) else None
     context: dict[str, Any] = {
         "version": found, "articles": [Shown(a, by_article.get(a.pk, ())) for a in shown], "asked": asked,
-        "count": len(articles), "without": without, "places": places_of(found)[:2], "may_manage": may_manage,
+        "count": len(articles), "without": without, "places": places_of(found.agreement), "may_manage": may_manage,
         "may_write": may_manage and found.status == VersionStatus.DRAFT, "verdict": verdict, "convention": convention,
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
         "others": beside(request, found),
@@ -171,7 +161,8 @@ def state(request: AccountRequest, pk: int) -> HttpResponse:
         title=f"Abroger « {found} »" if approved else f"Approuver « {found} »",
         submit="Abroger la version" if approved else "Approuver la version",
         done="La version est abrogée." if approved else "La version est approuvée.",
-        back=found.get_absolute_url(), places=places_of(found), obstacles=obstacles, template="agreements/version_state.html",
+        back=found.get_absolute_url(), places=places_of_version(found), obstacles=obstacles,
+        template="agreements/version_state.html",
     )  # fmt: skip
 
 
@@ -200,7 +191,7 @@ def following(request: AccountRequest, pk: int) -> HttpResponse:
     done = "La version est préparée : ses articles et son tarif sont ceux de la précédente."
     return form_page(
         request, form, lambda: made.append(operations.draft_next(found, **form.cleaned_data)), done=done,
-        title="Préparer la version suivante", submit="Préparer cette version", places=places_of(found),
+        title="Préparer la version suivante", submit="Préparer cette version", places=places_of_version(found),
         back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else found.get_absolute_url(),
     )  # fmt: skip
 
@@ -217,8 +208,8 @@ def article_add(request: AccountRequest, pk: int) -> HttpResponse:
     form = ArticleForm(request.POST or None, user=request.user, initial={"depth": after.depth if after else 1})
     return form_page(
         request, form, lambda: operations.add_article(found, after=after, **form.cleaned_data), title="Ajouter un article",
-        submit="Ajouter cet article", done="L’article est ajouté.", back=found.get_absolute_url(), places=places_of(found),
-        sentence=f"Après {after}." if after else "À la fin de la convention.",
+        submit="Ajouter cet article", done="L’article est ajouté.", back=found.get_absolute_url(),
+        places=places_of_version(found), sentence=f"Après {after}." if after else "À la fin de la convention.",
     )  # fmt: skip
 
 
@@ -241,7 +232,7 @@ def article_change(request: AccountRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request, form, act, title=f"Modifier {found}", done="C’est enregistré.", back=found.get_absolute_url(),
-        places=places_of(found.version), version=known.version, history_url=history_address(found),
+        places=places_of_version(found.version), version=known.version, history_url=history_address(found),
         remove_url=reverse("article-remove", args=[found.pk]),
     )  # fmt: skip
 
@@ -264,7 +255,7 @@ def article_remove(request: AccountRequest, pk: int) -> HttpResponse:
         operations.remove_article(found)
         messages.success(request, f"« {found} » est retiré.")
         return redirect(found.version)
-    context = {"article": found, "places": places_of(found.version), "cancel": found.get_absolute_url()}
+    context = {"article": found, "places": places_of_version(found.version), "cancel": found.get_absolute_url()}
     return render(request, "agreements/article_remove.html", context)
 
 
@@ -274,7 +265,7 @@ def tariff(request: AccountRequest, pk: int) -> HttpResponse:
     if not (found.tariff or access.may_manage_agreements(request.user)):
         raise Http404
     if not access.may_manage_agreements(request.user) or found.status != VersionStatus.DRAFT:
-        return render(request, "agreements/tariff.html", {"version": found, "places": places_of(found)})
+        return render(request, "agreements/tariff.html", {"version": found, "places": places_of_version(found)})
     form = TariffForm(request.POST or None, initial={"text": found.tariff})
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -291,7 +282,7 @@ def tariff(request: AccountRequest, pk: int) -> HttpResponse:
         "version": found,
         "form": form,
         "problems": problems,
-        "places": places_of(found),
+        "places": places_of_version(found),
         "cancel": found.get_absolute_url(),
     }
     status = 422 if problems or form.errors else 200
@@ -311,7 +302,7 @@ def compare(request: AccountRequest, pk: int) -> HttpResponse:
     if other is None:
         other = others.filter(pk=found.follows_id).first() if found.follows_id else others.first()
     context: dict[str, Any] = {"version": found, "other": other, "others": others,
-                               "places": places_of(found)}  # fmt: skip
+                               "places": places_of_version(found)}  # fmt: skip
     if other is not None:
         old, new = (other, found) if chain.precedes(other.pk, found.pk) else (found, other)
         context |= {"old": old, "new": new, "differences": compared(old, new, request.user)}

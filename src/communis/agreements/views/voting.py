@@ -17,7 +17,7 @@ from communis.agreements.operations.documents import awaiting, draft_vote, draft
 from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, VoteTable
 from communis.agreements.tasks import VOTES
-from communis.agreements.views.amending import places_of
+from communis.agreements.views.conventions import places_of
 from communis.foundation.operations import start_run
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted
@@ -46,7 +46,7 @@ def votes(request: AccountRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
     left = awaiting(found, today).count() if may_all else 0
     context: dict[str, Any] = {
-        "amendment": found, "places": [*places_of(found.makes)[:2], Link(str(found), found.get_absolute_url())],
+        "amendment": found, "places": [*places_of(found.makes.agreement), Link(str(found), found.get_absolute_url())],
         "left": left, "bulk": True, "all_words": f"Préparer {counted(left, 'projet', 'projets')}",
     }  # fmt: skip
     return listing(

@@ -19,7 +19,7 @@ from communis.agreements import access
 from communis.agreements.forms.versions import AnnexForm
 from communis.agreements.models import AnnexedTable, Version
 from communis.agreements.operations import annexes as operations
-from communis.agreements.views.amending import places_of
+from communis.agreements.views.conventions import places_of_version
 from communis.directory.access import may_manage_staff
 from communis.directory.models import Post, WorkShare, WorkTable
 from communis.directory.views.department import DEPARTMENT
@@ -170,7 +170,8 @@ def annex(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnnexForm(request.POST or None, initial={"year": timezone.localdate().year})
     return form_page(
         request, form, lambda: operations.annex_table(found, **form.cleaned_data), title="Annexer la table des ETP",
-        submit="Annexer cette table", done="La table est annexée : elle sera adoptée avec la version.", places=places_of(found),
+        submit="Annexer cette table", done="La table est annexée : elle sera adoptée avec la version.",
+        places=places_of_version(found),
         back=found.get_absolute_url(),
         sentence="Une fois la version approuvée, cette table ne change plus ; celle d’avant reste lisible.",
     )  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import RoleKind
 from communis.directory.imports.named import Named
 from communis.directory.imports.rows import LARGE, NUMBER, record, same, wrong_of
 from communis.directory.models import Organization, Person, Role
+from communis.directory.operations import mandates as operations
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, day, one_of, words
 from communis.kit.imports.columns import shown
 from communis.kit.plain import plain

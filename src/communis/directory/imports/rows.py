@@ -16,11 +16,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 
-from communis.directory import operations
 from communis.directory.identifiers import CodeField
 from communis.directory.imports.named import Named
+from communis.directory.operations import rows as operations
 from communis.directory.records import KINDS, Kind, related_to
 from communis.foundation.tenancy import PoolModel
+from communis.kit.formats import capital
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, count, day, hour, number, one_of, words, yes_no
 from communis.kit.imports.columns import Reader, shown
 from communis.kit.plain import plain
@@ -62,8 +63,7 @@ class Rows:
         return field
 
     def label(self, name: str) -> str:
-        said = str(self.field(name).verbose_name)
-        return said[:1].upper() + said[1:]
+        return capital(self.field(name).verbose_name)
 
     def columns(self, told: Mapping[str, Mapping[str, Any]]) -> list[Column]:
         """Return a column for each field; those of the key that cannot be empty are required."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from communis.directory.enums import ELECTIVE, RoleKind
+from communis.directory.enums import RoleKind
 from communis.directory.models.accounts import Account
 from communis.directory.models.organizations import OfOrganization, ends_after_it_starts, of_organization
 from communis.directory.names import Sorted, plain
@@ -90,10 +90,6 @@ class Role(PoolModel):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-    @property
-    def is_elective(self) -> bool:
-        return self.kind in ELECTIVE
 
 
 @tracked

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import PartnerKind, RoleKind, SupplierKind
 from communis.directory.forms import SplitForm
 from communis.directory.models import (
@@ -32,6 +32,7 @@ from communis.directory.models import (
     WorkShare,
     WorkTable,
 )
+from communis.directory.operations import posts as operations
 from communis.directory.territory import host_of
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import history_address

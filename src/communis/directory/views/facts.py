@@ -11,10 +11,11 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.forms import FactForm, WithdrawForm
 from communis.directory.models import Fact, FactType, Organization
 from communis.directory.names import plain
+from communis.directory.operations import facts as operations
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing

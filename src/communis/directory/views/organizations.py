@@ -15,13 +15,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import SuccessionForm
 from communis.directory.holidays import public_holidays
 from communis.directory.invitations import end_rights_of_ended_roles
 from communis.directory.models import Composition, Fact, OpeningHours, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.names import plain
+from communis.directory.operations import organizations as operations
+from communis.directory.operations.rows import running
 from communis.directory.territory import host_of, populations_of
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -203,9 +205,10 @@ def reorganize(request: AccountRequest) -> HttpResponse:
         given = form.cleaned_data
         gone = list(given["predecessors"])
         if "fait" in request.POST:
+            now = timezone.now()
             try:
-                operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"])
-                end_rights_of_ended_roles(timezone.now())
+                operations.succeed(gone, given["successor"], kind=given["kind"], on=given["on"], act=given["act"], now=now)
+                end_rights_of_ended_roles(now)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             except ValidationError as problem:
@@ -224,7 +227,7 @@ def moved_by(gone: list[Organization], on: date) -> list[dict[str, Any]]:
         {
             "organization": one,
             "sites": Site.objects.unscoped().filter(organization=one).count(),
-            "roles": operations.running(Role.objects.unscoped().filter(organization=one), on).count(),
+            "roles": running(Role.objects.unscoped().filter(organization=one), on).count(),
         }
         for one in gone
     ]

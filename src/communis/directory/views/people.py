@@ -14,19 +14,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED, RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
 from communis.directory.members import members_on
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.names import Sorted
+from communis.directory.operations import mandates as operations
+from communis.directory.operations.rows import record
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import Known, history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
@@ -62,7 +64,7 @@ class PersonTable(Table):
         held = getattr(record, "held", [])
         if not held:
             return absent("aucun")
-        return format_html_join("", "{}, {}<br>", ((capfirst(r.get_kind_display()), r.organization) for r in held))
+        return format_html_join("", "{}, {}<br>", ((capital(r.get_kind_display()), r.organization) for r in held))
 
     def value_roles(self, record: Person) -> str:
         return " ; ".join(f"{r.get_kind_display()}, {r.organization}" for r in getattr(record, "held", []))
@@ -151,7 +153,7 @@ def appoint(request: AccountRequest, organization: int) -> HttpResponse:
     def act() -> None:
         given, whom = form.cleaned_data, form.whom()
         if whom.pk is None:
-            operations.record(whom)
+            record(whom)
         operations.appoint(whom, where, given["kind"], starts_on=given["starts_on"], ends_on=given["ends_on"])
 
     return form_page(

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.models import Organization, Person
+from communis.directory.operations import rows as operations
 from communis.directory.records import KINDS, SLUGS, WITH_HISTORY, Kind, related_to
 from communis.foundation.history import history_of
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
@@ -71,7 +73,7 @@ def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpRe
     back = (
         held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or found.listed or "/"
     )
-    done = f"{found.one[:1].upper()}{found.one[1:]} est {found.agreed('ajouté')}."
+    done = f"{capital(found.one)} est {found.agreed('ajouté')}."
     return form_page(
         request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
         back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",

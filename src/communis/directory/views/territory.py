@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from communis.directory import access, operations
+from communis.directory import access
 from communis.directory.enums import EXPECTED
 from communis.directory.models import Organization, OrganizationType, Role
 from communis.directory.names import plain
+from communis.directory.operations import organizations as operations
 from communis.directory.register import ReferenceBody
 from communis.directory.territory import communes_of, host_of, populations_of
 from communis.foundation.requests import AccountRequest

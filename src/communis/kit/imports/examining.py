@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from communis.kit.formats import capital
 from communis.kit.imports.columns import Column, Wrong, day, day_of_number
 from communis.kit.imports.declared import Importable, Planned, Progress, Step, Work, silent
 from communis.kit.plain import plain
@@ -282,7 +283,7 @@ class _Reading:
         label = cell_of(self.titles.row, fault.rank - 1) if fault.rank else ""
         why, _, remedy = fault.why.partition(". ")
         letters = column_letters(max(1, fault.rank))
-        return Problem(row.line, letters, label, fault.value.strip()[:_SHOWN_VALUE], f"{why[:1].upper()}{why[1:]}.", remedy)
+        return Problem(row.line, letters, label, fault.value.strip()[:_SHOWN_VALUE], f"{capital(why)}.", remedy)
 
     def problem(self, row: Row, column: str, reason: str, remedy: str) -> Problem:
         """Place a fault on a column by its name; on the first required one when the fault is of the whole line."""

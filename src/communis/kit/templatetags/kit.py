@@ -183,7 +183,7 @@ def sum_of(lines: Iterable[Line], result: Line) -> SafeString:
 def sum_due(
     label: str, value: Any, detail: str = "", *, change: str = "", since: str = "", causes: Iterable[Line] = ()
 ) -> SafeString:
-    """What is owed; beside it the change (« 981,00 € de plus » « qu’en 2024 ») by cause."""
+    """What is owed; beside it the change (« 981,00 € de plus » « qu’en 2024 ») by cause. For the statements of `billing`."""
     return _component("sum_due", label=label, value=shown(value), detail=detail, change=change, since=since, causes=causes)
 
 
@@ -236,9 +236,9 @@ def disclosure(content: str, label: str, open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def menu(content: str, label: str, *, chip: bool = False, pressed: bool = False, side: str = "start") -> SafeString:
-    """A button, or a filter chip, which opens a list of links or a few choices. `side`: start, end or up."""
+    """A button, or a filter chip, which opens a list of links or a few choices. `side`: start or end."""
     return _component(
-        "menu", label=label, content=content, chip=chip, pressed=pressed, side=_one_of(side, ("start", "end", "up"), "The side")
+        "menu", label=label, content=content, chip=chip, pressed=pressed, side=_one_of(side, ("start", "end"), "The side")
     )
 
 
@@ -264,7 +264,10 @@ def problem(content: str, fact: str, place: str, *, quoted: str = "") -> SafeStr
 
 @register.simple_block_tag
 def publish_bar(content: str, verdict: str, obstacles: Iterable[Link] = ()) -> SafeString:
-    """The verdict, each obstacle as a link, and in the content the action, disabled while one remains."""
+    """The verdict, each obstacle as a link, and in the content the action, disabled while one remains.
+
+    For the campaigns of `billing`, checked before anything is issued.
+    """
     return _component("publish_bar", verdict=verdict, obstacles=list(obstacles), content=content)
 
 
@@ -406,6 +409,6 @@ def address(context: Context, **changes: str | int | None) -> str:
 
 @register.simple_tag
 def second(text: str, tone: str = "plain") -> SafeString:
-    """The second line of a cell: the reason; urgent or late when time presses."""
+    """The second line of a cell: the reason; urgent or late when time presses. For the campaigns of `billing`."""
     _one_of(tone, ("plain", "urgent", "late"), "The tone")
     return format_html('<span class="second{}">{}</span>', "" if tone == "plain" else f" second-{tone}", text)

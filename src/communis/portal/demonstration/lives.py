@@ -31,6 +31,7 @@ from communis.catalog.loading import load_edition
 from communis.catalog.operations import state_check
 from communis.directory.models import Organization
 from communis.portal.demonstration.shipped import day_of
+from communis.tariff.calendar import eve
 from communis.tariff.convention import shipped
 
 INVENTED = "adhésion fictive de démonstration"
@@ -145,7 +146,7 @@ def vote(entry: Entry, organization: Organization, agreement: Agreement, *, chan
             subject=f"{'Changement de choix' if change else 'Adhésion'}, {agreement.short_name} ({INVENTED})",
             session_on=entry.decided_on, convened_on=entry.decided_on - timedelta(days=7), state=ActState.ADOPTED,
             body="conseil municipal", in_office=15, present=12, proxies=2, absent=1, voters=14, votes_for=14, votes_against=0,
-            abstained=0, sent_on=entry.executory_on - timedelta(days=1), received_on=entry.executory_on,
+            abstained=0, sent_on=eve(entry.executory_on), received_on=entry.executory_on,
             published_on=entry.executory_on, matter="5.7",
         )
     )  # fmt: skip

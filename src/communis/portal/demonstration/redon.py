@@ -27,7 +27,7 @@ from communis.directory.models import (
     WorkShare,
 )
 from communis.directory.names import sort_key
-from communis.directory.operations import load_annex
+from communis.directory.operations.posts import load_annex
 from communis.directory.register import ReferenceBody
 from communis.portal.demonstration.people import BEGINNING, enrolled, give_accounts
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from communis.tariff.calendar import french_date
+from communis.tariff.calendar import eve, french_date
 from communis.tariff.convention import Convention
 from communis.tariff.interpreter.exact import Exact
 from communis.tariff.interpreter.values import Context
@@ -124,7 +124,7 @@ class Changes:
         ]
         if not ends:
             return chosen
-        return replace(chosen, last=min(ends) - timedelta(days=1)) if min(ends) > chosen.first else None
+        return replace(chosen, last=eve(min(ends))) if min(ends) > chosen.first else None
 
 
 def _on(chosen: Chosen, day: date) -> bool:

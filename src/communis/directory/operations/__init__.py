@@ -1,0 +1,1 @@
+"""What may happen in the directory: each verb is one transaction, and may refuse."""
