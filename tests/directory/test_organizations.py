@@ -281,6 +281,17 @@ def test_roles_and_delegations_not_begun_go_with_the_organization_and_their_hist
         assert [event.pgh_label for event in labels] == ["insert", "delete"]
 
 
+def test_a_place_to_come_in_a_grouping_passes_to_the_successor_on_its_own_day(world):
+    sixt, allaire, redon = world["sixt"], world["allaire"], world["redon"]
+    with first_pool():
+        Composition(whole=redon, part=sixt, starts_on=date(2027, 7, 1), ends_on=date(2030, 6, 30)).save()
+    world.post("/organisations/reorganiser/", predecessors=[sixt.pk], successor=allaire.pk, kind="merger", on="01/01/2027",
+               act="arrêté", fait="oui")  # fmt: skip
+    with first_pool():
+        places = Composition.objects.unscoped().filter(whole=redon)
+        assert [(one.part, one.starts_on, one.ends_on) for one in places] == [(allaire, date(2027, 7, 1), date(2030, 6, 30))]
+
+
 def test_the_gestionnaire_does_not_disappear_and_nobody_succeeds_to_itself(world):
     path = "/organisations/reorganiser/"
     form = world.get(path)

@@ -102,12 +102,16 @@ def end_mandates(gone: Organization, last_day: date, now: datetime) -> None:
 
 
 def replace_in_groupings(gone: Organization, successor: Organization, on: date) -> None:
-    """Give the successor the place that an organization had in groupings, from a day on."""
+    """Give the successor the place that an organization had, or was to have, in groupings, from a day on."""
     for part in running(Composition.objects.unscoped().filter(part=gone), on).exclude(whole=successor):
-        last, part.ends_on = part.ends_on, max(eve(on), part.starts_on)
-        part.save(update_fields=["ends_on"])
+        first, last = max(on, part.starts_on), part.ends_on
+        if part.starts_on < on:
+            part.ends_on = eve(on)
+            part.save(update_fields=["ends_on"])
+        else:
+            part.delete()
         if not running(Composition.objects.unscoped().filter(whole=part.whole, part=successor), on).exists():
-            Composition(whole=part.whole, part=successor, starts_on=on, ends_on=last).save()
+            Composition(whole=part.whole, part=successor, starts_on=first, ends_on=last).save()
 
 
 def move_sites(gone: Organization, successor: Organization) -> int:
