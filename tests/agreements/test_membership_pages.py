@@ -465,3 +465,15 @@ def test_there_is_no_form_to_withdraw_a_notice_that_was_not_given(world, sixt):
     answer = world.client.get(path(sixt, "preavis/retirer/"))
     assert (answer.status_code, answer.headers["Location"]) == (302, path(sixt))
     assert world.get(path(sixt)).messages == ["Refusé. Sixt-sur-Aff n’est pas en préavis : il n’y a rien à retirer."]
+
+
+@pytest.mark.covers("MEM-38")
+def test_the_page_of_a_convention_counts_the_members_of_each_offer_on_the_day_asked(world, sixt):
+    with first_pool():
+        active(world["allaire"], sixt.agreement, "audit", "groupements", effect_on=date(2025, 1, 1))
+    path = sixt.agreement.get_absolute_url()
+    assert world.get(path).terms("Adhérents par offre") == [("Audit", "1 membre"), ("Groupements d’achats", "2 membres")]
+    assert world.get(path, le="31/12/2024").terms("Adhérents par offre") == [("Groupements d’achats", "1 membre")]
+    assert "Aucun membre ne tient d’offre ce jour-là." in world.get(path, le="31/12/2023").section("Adhérents par offre").text
+    assert "29/02/2023" in world.get(path, le="29/02/2023").section("Adhérents par offre").text
+    assert "Adhérents par offre" not in world.sign_in("office").get(path).text

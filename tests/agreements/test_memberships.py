@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from communis.agreements.applicable import version_for
-from communis.agreements.choices import choice_rows, holders_on, spans_of, tables_with_choices
+from communis.agreements.choices import holders_on, spans_of, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
 from communis.agreements.operations import choosing, memberships
 from communis.kit.refusals import Refusal
@@ -273,12 +273,8 @@ def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the
     assert sorted((c.offer, names[c.member] == first.organization_id, c.first) for c in known.tables.choices) == [
         ("audit", False, date(2025, 1, 1)), ("audit", True, DAY), ("groupements", True, DAY),
     ]  # fmt: skip
-    rows = choice_rows(known.convention, spans_of(), {first.organization_id: "Sixt-sur-Aff"})
-    assert [(r["membre"], r["offre"], r["du"], r["au"]) for r in rows] == [
-        ("Sixt-sur-Aff", "audit", DAY, ""), ("Sixt-sur-Aff", "groupements", DAY, ""),
-    ]  # fmt: skip
-    assert rows[0]["décidée_le"] == date(2023, 12, 12)
-    assert rows[0]["signée_le"] == date(2023, 12, 20)
+    held = {(c.offer, names[c.member]): c for c in known.tables.choices}["groupements", first.organization_id]
+    assert (held.last, held.steps["décidée_le"], held.steps["signée_le"]) == (None, date(2023, 12, 12), date(2023, 12, 20))
 
 
 @pytest.mark.covers("MEM-35")

@@ -123,16 +123,6 @@ class Known:
     ranks: Mapping[int, int]
 
 
-def choice_rows(convention: Convention, spans: Iterable[Span], names: Mapping[int, str]) -> list[dict[str, object]]:
-    """Return the table « choix » of the engine; an offer that the convention does not have is another convention’s."""
-    offers = convention.model.book.offers
-    return [
-        {"membre": names[s.organization], "offre": s.offer, "du": s.first, "au": s.last or "", "acte": s.act,
-         **steps_for(offers[s.offer], s.steps)}
-        for s in spans if s.offer in offers and s.organization in names
-    ]  # fmt: skip
-
-
 def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
     """Return the tables of the pool for the tariff of a version, its prices of today, with what each member holds (MEM-38)."""
     return _holding(tariff_of(version), spans)

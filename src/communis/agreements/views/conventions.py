@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.agreements import access
+from communis.agreements.choices import holders_on
 from communis.agreements.enums import LegalBasis, VersionStatus
 from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm
 from communis.agreements.legal import checklist
@@ -33,6 +34,7 @@ from communis.agreements.models import (
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.versions import begin_agreement, begin_blank
 from communis.agreements.reading import adherents_of, waves_of, with_what_is_in_force
+from communis.agreements.tables.memberships import label_of
 from communis.agreements.tables.versions import AgreementFilters, AgreementTable
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -40,6 +42,7 @@ from communis.kit.editing import form_page
 from communis.kit.formats import counted
 from communis.kit.lists import listing
 from communis.kit.parts import Link
+from communis.kit.reading import Misread, read_date
 from communis.kit.refusals import Refusal
 
 LISTED = Link("Conventions", "/conventions/")
@@ -108,6 +111,7 @@ def convention(request: AccountRequest, pk: int) -> HttpResponse:
         "amendments": Amendment.objects.visible_to(user).filter(agreement=found).select_related("makes", "makes__agreement"),
         "acts": Resolution.objects.visible_to(user).filter(agreement=found).select_related("organization")[:50],
         "adherents": adherents_of(found, today), "waves": waves_of(joined)[:MOST_WAVES],
+        **(held_in(request, found, current, today) if of_host else {}),
         "grounds": [LegalBasis(one).label for one in found.grounds],
         "checks": checks, "warnings": counted(sum(c.is_warning for c in checks), "point à voir", "points à voir"),
         "pieces": LegalPiece.objects.visible_to(user).filter(agreement=found).select_related("employer"),
@@ -122,6 +126,18 @@ def convention(request: AccountRequest, pk: int) -> HttpResponse:
         "history_url": history_address(found) if of_host else "",
     }  # fmt: skip
     return render(request, "agreements/convention.html", context)
+
+
+def held_in(request: AccountRequest, agreement: Agreement, version: Version | None, today: date) -> dict[str, Any]:
+    """Return how many members hold each offer of a convention on the day of the address, `?le=`, by default today (MEM-38)."""
+    asked, problem, on = request.GET.get("le", ""), "", today
+    try:
+        on = read_date(asked) if asked else today
+    except Misread as misread:
+        problem = str(misread)
+    counts = holders_on(on, agreement.pk)
+    held = sorted((label_of(version, offer), count) for offer, count in counts.items())
+    return {"held": held, "held_on": on, "held_asked": asked, "held_problem": problem}
 
 
 def is_in_force(version: Version, today: date) -> bool:
