@@ -223,6 +223,10 @@ def bring_to_effect(director, vote):
     assert acts_at_the_head(director)[0] == "Donner effet"
     press(director, "Donner effet")
     press(director, "Donner effet")
+    assert heading(director) == "Vérifiez avant d’enregistrer"
+    assert "Date d’effet 1er janvier 2024" in words(director, "main")
+    press(director, "Donner effet")
+    assert said(director) == ["Fait. L’adhésion prend effet le 1er janvier 2024."]
     assert director.locator(".badge").first.inner_text().strip() == "Active"
 
 

@@ -162,7 +162,7 @@ def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> M
     membership = locked(membership)
     if membership.ends_on is None or membership.end_cause != EndCause.TERM:
         raise Refusal(f"L’adhésion {of(membership.organization)} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
-    check_act(act, membership.organization, (ActKind.RESOLUTION,))
+    check_act(act, membership.organization, by, (ActKind.RESOLUTION,))
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
     told = f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
     write(membership, StepKind.EXPRESS, act.session_on or by.today, by, act=act, note=told)

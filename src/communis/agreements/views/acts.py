@@ -81,7 +81,7 @@ def in_standing(rows: QuerySet, standing: str, today: date) -> QuerySet:
     """Keep the adopted acts that have come so far and no further: the rule of `Resolution.standing_on`, for the database."""
     bound = Q(received_on__isnull=False, published_on__isnull=False) & Q(binds_on__lte=today)
     published = Q(published_on__lte=today)
-    rows = rows.annotate(binds_on=Greatest(F("received_on"), F("published_on")))
+    rows = rows.annotate(binds_on=Greatest(F("received_on"), F("published_on"), F("session_on")))
     if standing == "executory":
         return rows.filter(bound)
     if standing == "published":

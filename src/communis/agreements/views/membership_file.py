@@ -16,7 +16,7 @@ from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
-from communis.agreements.operations.memberships import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
+from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
 from communis.directory.enums import EXPECTED
