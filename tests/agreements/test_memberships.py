@@ -9,6 +9,7 @@ from communis.agreements.applicable import version_for
 from communis.agreements.choices import choice_rows, holders_on, spans_of, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
 from communis.agreements.operations import choosing, memberships
+from communis.foundation.history import event_model
 from communis.kit.refusals import Refusal
 from factories.agreements import CLERK, act, active, agreement, article, asked, author, signed, wish
 from factories.pools import organization
@@ -401,3 +402,37 @@ def test_an_effect_before_the_choices_begin_is_refused_with_the_day_on_which_the
     )
     memberships.take_effect(made, by=CLERK)
     assert fresh(made).effect_on == DAY
+
+
+# ------------------------------------------------------------ what was written by mistake
+
+
+@pytest.mark.covers("MEM-06")
+def test_a_step_or_a_signature_written_by_mistake_is_removed_before_the_effect_and_its_removal_stays(pool):
+    made = asked(pool["sixt"], agreement())
+    wrong, vote = act(pool["sixt"], number="1"), act(pool["sixt"], number="2", on=date(2023, 12, 14))
+    step = memberships.record_step(made, "voted", act=wrong, by=CLERK)
+    signed(made)
+    signature = Step.objects.unscoped().get(membership=made, kind="signed_member")
+    memberships.remove_step(made, step, reason="mauvais acte", by=CLERK)
+    memberships.remove_step(made, signature, reason="mauvais signataire", by=CLERK)
+    assert [row.party for row in made.signatures.unscoped()] == ["host"]
+    removed = Step.objects.unscoped().filter(membership=made, kind="removed").order_by("pk")
+    assert [(row.on, row.note, row.entered_by) for row in removed] == [
+        (date(2026, 11, 29), "délibération du membre du 12/12/2023 (« délibération n° 1 du 12/12/2023 ») : mauvais acte",
+         "Erwan Talhouarn"),
+        (date(2026, 11, 29), "signature du membre du 20/12/2023 : mauvais signataire", "Erwan Talhouarn"),
+    ]  # fmt: skip
+    gone = event_model(Step).objects.unscoped().filter(pgh_obj_id=step.pk).order_by("pgh_id").last()
+    assert gone.kind == "voted"
+    assert refused(memberships.remove_step, made, step, reason="encore", by=CLERK) == "Cette étape est déjà retirée."
+    asking = Step.objects.unscoped().get(membership=made, kind="requested")
+    assert refused(memberships.remove_step, made, asking, reason="x", by=CLERK) == (
+        "L’étape « demande » s’écrit d’elle-même : elle ne se retire pas."
+    )
+    right = memberships.record_step(made, "voted", act=vote, by=CLERK)
+    memberships.sign(made, "member", signatory="Ada Bihan", quality="maire", on=date(2023, 12, 20), by=CLERK, act=vote)
+    memberships.take_effect(made, by=CLERK, chosen_on=DAY)
+    assert refused(memberships.remove_step, made, right, reason="x", by=CLERK) == (
+        "Cette adhésion a pris effet le 01/01/2024 : elle n’est plus en préparation."
+    )

@@ -157,6 +157,39 @@ def sign(
     return row
 
 
+# ------------------------------------------------------------ correction
+
+
+SIGNED = {StepKind.SIGNED_MEMBER: Party.MEMBER, StepKind.SIGNED_HOST: Party.HOST}
+
+
+def is_removable(membership: Membership, step: Step) -> bool:
+    """Tell whether a step may be removed: one that was only written down, of a membership in preparation."""
+    return membership.effect_on is None and membership.dropped_on is None and step.kind in (*BY_HAND, *SIGNED)
+
+
+@transaction.atomic
+def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) -> None:
+    """Remove a step that was written by mistake, with its signature when it is one; who removed what, and why, stays (MEM-06).
+
+    Raises Refusal once the membership took effect or is dropped, and for a step that writes itself.
+    """
+    membership = locked(membership)
+    check_preparing(membership)
+    found = Step.objects.unscoped().select_related("decided_by").filter(membership=membership, pk=step.pk).first()
+    if found is None:
+        raise Refusal("Cette étape est déjà retirée.")
+    if not is_removable(membership, found):
+        raise Refusal(f"L’étape « {found.get_kind_display()} » s’écrit d’elle-même : elle ne se retire pas.")
+    party = SIGNED.get(StepKind(found.kind))
+    if party is not None:
+        for row in Signature.objects.unscoped().filter(membership=membership, party=party):
+            row.delete()
+    told = str(found) if found.decided_by is None else f"{found} (« {found.decided_by} »)"
+    found.delete()
+    write(membership, StepKind.REMOVED, by.today, by, note=f"{told} : {reason}")
+
+
 # ------------------------------------------------------------ effect
 
 

@@ -22,12 +22,13 @@ from communis.agreements.forms.memberships import (
     DropForm,
     EffectForm,
     ExpressForm,
+    RemovalForm,
     RequestForm,
     SignatureForm,
     StepForm,
     WishesForm,
 )
-from communis.agreements.models import Document, Membership
+from communis.agreements.models import Document, Membership, Step
 from communis.agreements.operations import choosing, memberships, renewals
 from communis.agreements.operations.choosing import Verdict, Wish
 from communis.agreements.operations.documents import About, make
@@ -164,6 +165,22 @@ def step(request: AccountRequest, pk: int) -> HttpResponse:
                                 by=author_of(request))  # fmt: skip
 
     return plain_page(request, membership, form, act, title="Écrire une étape", done="L’étape est écrite.")
+
+
+def remove_step(request: AccountRequest, pk: int) -> HttpResponse:
+    """Remove a step or a signature written by mistake, while the adhesion is in preparation: it is said first, then done."""
+    rows = Step.objects.visible_to(request.user).select_related("decided_by", "membership__organization")
+    found = get_object_or_404(rows, pk=pk)
+    membership = found_for(request, found.membership_id, access.may_decide_on)
+    form = RemovalForm(request.POST or None)
+    act = f", par « {found.decided_by} »" if found.decided_by is not None else ""
+    note = f" ({found.note})" if found.note else ""
+    return form_page(
+        request, form, lambda: memberships.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
+        title="Retirer une étape", submit="Retirer l’étape", done="L’étape est retirée. Elle peut être écrite de nouveau.",
+        back=membership.get_absolute_url(), places=places_of(membership),
+        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}. Son retrait et son motif restent dans les étapes.",
+    )  # fmt: skip
 
 
 def sign(request: AccountRequest, pk: int) -> HttpResponse:

@@ -15,8 +15,9 @@ from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
-from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
+from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
+from communis.agreements.operations.memberships import SIGNED, is_removable
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
 from communis.directory.enums import EXPECTED
@@ -153,8 +154,8 @@ def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm 
 
 def sections_of(user: Any, membership: Membership, today: date, *, decides: bool, asks: bool) -> list[Section]:
     found = [
-        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership), former(user, membership),
-        signatures(user, membership),
+        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership, decides),
+        former(user, membership), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
@@ -217,12 +218,20 @@ def contacts(user: Any, membership: Membership, today: date) -> Section:
                    (Link("Voir la fiche du membre", membership.organization.get_absolute_url()),))  # fmt: skip
 
 
-def steps(user: Any, membership: Membership) -> Section:
+def removal_links(membership: Membership, step: Step | None, may: bool) -> tuple[Link, ...]:
+    """Return where a step or a signature written by mistake is removed."""
+    if step is None or not may or not is_removable(membership, step):
+        return ()
+    return (Link("Retirer", reverse("step-remove", args=[step.pk])),)
+
+
+def steps(user: Any, membership: Membership, may: bool) -> Section:
     rows = membership.steps.visible_to(user).select_related("decided_by")
     lines = [
         Line(f"{str(s.get_kind_display()).capitalize()}, {long_date(s.on)}",
              ", ".join(filter(None, (f"jusqu’au {long_date(s.until)}" if s.until else "", s.note))),
-             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by))
+             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by),
+             removal_links(membership, s, may))
         for s in rows
     ]  # fmt: skip
     return Section("etapes", "Étapes", lines, "Aucune étape n’est écrite.")
@@ -239,11 +248,12 @@ def former(user: Any, membership: Membership) -> Section:
     return Section("formulaires", "Formulaires de choix", lines, "Les choix sont laissés en blanc.")
 
 
-def signatures(user: Any, membership: Membership) -> Section:
+def signatures(user: Any, membership: Membership, may: bool) -> Section:
+    written = {SIGNED[s.kind]: s for s in membership.steps.visible_to(user).filter(kind__in=SIGNED)}
     rows = membership.signatures.visible_to(user).select_related("decided_by")
     lines = [
         Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
-             act_link(s.decided_by))
+             act_link(s.decided_by), removal_links(membership, written.get(s.party), may))
         for s in rows
     ]  # fmt: skip
     return Section("signatures", "Signatures", lines, "Aucune partie n’a signé.")
