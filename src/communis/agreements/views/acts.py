@@ -273,7 +273,9 @@ def enter(request: AccountRequest) -> HttpResponse:
     if len(only) == 1 and "organization" not in initial:
         form.initial["organization"] = only[0].pk
     return form_page(
-        request, form, lambda: operations.record_act(form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        request, form,
+        lambda: operations.record_act(form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                                      today=timezone.localdate()),
         title="Saisir un acte", done=lambda: told_done(request, form.instance, "L’acte est enregistré"),
         submit="Enregistrer l’acte", places=[ACTS],
         back=(lambda: form.instance.get_absolute_url()) if request.method == "POST" else ACTS.url,
@@ -306,7 +308,8 @@ def change(request: AccountRequest, pk: int) -> HttpResponse:
     back = found.get_absolute_url()
     return form_page(
         request, form,
-        lambda: known.record(operations.record_act, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        lambda: known.record(operations.record_act, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                             today=timezone.localdate()),
         title="Modifier l’acte", done="C’est enregistré.", back=back, version=known.version,
         places=[ACTS, Link(str(found), back)],
         template="agreements/act_form.html", history_url=history_address(found),
@@ -324,7 +327,8 @@ def vote(request: AccountRequest, pk: int) -> HttpResponse:
     form: Any = ActForm(request.POST or None, instance=found, user=request.user, voting=True)
     return form_page(
         request, form,
-        lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                             today=timezone.localdate()),
         title="Saisir le vote", done=lambda: told_done(request, found, "Le vote est enregistré"), back=back,
         submit="Enregistrer le vote", version=known.version,
         places=[ACTS, Link(name, back)], template="agreements/act_form.html",
@@ -341,7 +345,7 @@ def transmit(request: AccountRequest, pk: int) -> HttpResponse:
     back = found.get_absolute_url()
 
     def record() -> None:
-        known.record(operations.record_transmission, found, **form.cleaned_data)
+        known.record(operations.record_transmission, found, today=timezone.localdate(), **form.cleaned_data)
 
     return form_page(
         request, form, record, title="Transmission et publication", done="La transmission est enregistrée.", back=back,
