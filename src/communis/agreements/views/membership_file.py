@@ -113,7 +113,8 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
     """Return all that the page of a membership shows (MEM-37)."""
     version = version_for(membership, today)
     form = form_in_force(user, membership, today)
-    offers = [row.offer for row in form.choices.visible_to(user)] if form is not None else []
+    held = list(form.choices.visible_to(user)) if form is not None else []
+    offers = [row.offer for row in held]
     state = membership.state_on(today)
     decides = access.may_decide_on(user, membership)
     asks = access.may_ask_for(user, membership)
@@ -126,7 +127,7 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
-        "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
+        "choices": [(label_of(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
@@ -148,8 +149,14 @@ def attached(user: Any, membership: Membership) -> models.QuerySet[Attachment]:
 def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm | None:
     """Return the form in force on a day, else the last one."""
     rows = list(ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by"))
+    rows = [f for f in rows if is_reached(membership, f.starts_on)]
     now = [f for f in rows if f.starts_on <= today and (f.ends_on is None or f.ends_on >= today)]
     return (now or rows or [None])[0]
+
+
+def is_reached(membership: Membership, day: date) -> bool:
+    """Tell whether a membership lasts until a day: what begins after its last one is never held."""
+    return membership.ends_on is None or day <= membership.ends_on
 
 
 def sections_of(user: Any, membership: Membership, today: date, *, decides: bool, asks: bool) -> list[Section]:
@@ -241,7 +248,8 @@ def former(user: Any, membership: Membership) -> Section:
     rows = ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by")
     lines = [
         Line(f"Choix, {period(f.starts_on, f.ends_on)}", ", ".join(str(c) for c in f.choices.visible_to(user)),
-             f"rempli le {long_date(f.stated_on)}", act_link(f.decided_by),
+             f"rempli le {long_date(f.stated_on)}"
+             + ("" if is_reached(membership, f.starts_on) else ", sans effet : l’adhésion finit avant"), act_link(f.decided_by),
              (Link("Historique", history_address(f)),) if user.is_staff_of_host else ())
         for f in rows
     ]  # fmt: skip
