@@ -351,9 +351,9 @@ def test_an_act_withdrawn_or_corrected_after_it_was_linked_no_longer_founds_the_
     vote.save()
     assert refused(memberships.take_effect, made, by=CLERK, chosen_on=DAY) == (
         "L’adhésion de Sixt-sur-Aff ne peut pas prendre effet. Il manque : délibération de Sixt-sur-Aff (« délibération du "
-        "12/12/2023 » est à l’état « retiré » : seul un acte adopté engage Sixt-sur-Aff. Retirez l’étape, et rattachez l’acte qui "
-        "convient) ; signature du membre (« délibération du 12/12/2023 » est à l’état « retiré » : seul un acte adopté engage "
-        "Sixt-sur-Aff. Retirez cette signature, et enregistrez-la de nouveau)."
+        "12/12/2023 » est à l’état « retiré » : seul un acte adopté engage Sixt-sur-Aff. Retirez l’étape, et rattachez l’acte "
+        "qui convient) ; signature du membre (« délibération du 12/12/2023 » est à l’état « retiré » : seul un acte adopté "
+        "engage Sixt-sur-Aff. Retirez cette signature, et enregistrez-la de nouveau)."
     )
     vote.state = "adopted"
     vote.save()
@@ -373,8 +373,8 @@ def test_before_the_effect_acts_that_do_not_bind_and_a_version_not_yet_in_force_
     memberships.sign(made, "host", signatory="Loïc Riou", quality="président", on=date(2023, 12, 20), by=CLERK, act=late)
     remarks = (
         "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
-        "« délibération n° 7 du 06/11/2023 », qui autorise la signature du gestionnaire, n’est exécutoire que le 01/02/2024, après "
-        "la date d’effet.",
+        "« délibération n° 7 du 06/11/2023 », qui autorise la signature du gestionnaire, n’est exécutoire que le 01/02/2024, "
+        "après la date d’effet.",
         "La version 1 n’est en vigueur que le 01/06/2024, après la date d’effet.",
     )
     begun = memberships.beginning_of(made, by=CLERK)

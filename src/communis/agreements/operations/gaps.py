@@ -65,8 +65,16 @@ def act_to_link(membership: Membership, today: date) -> Resolution | None:
         organization=membership.organization_id, agreement=membership.agreement_id, kind=ActKind.RESOLUTION,
         state=ActState.ADOPTED,
     )  # fmt: skip
-    near = rows.exclude(steps__membership=membership).select_related("organization").order_by("-session_on", "-pk")
-    return next((act for act in near if not why_it_does_not_bind(act, today)), None)
+    near = rows.select_related("organization").order_by("-session_on", "-pk")
+    return next((act for act in near if is_to_link(membership, act, today)), None)
+
+
+def is_to_link(membership: Membership, act: Resolution, today: date) -> bool:
+    """Tell whether an act may found a membership, and is not written in its votes."""
+    is_its_own = (act.organization_id, act.agreement_id) == (membership.organization_id, membership.agreement_id)
+    if not is_its_own or act.kind != ActKind.RESOLUTION or why_it_does_not_bind(act, today):
+        return False
+    return act.pk not in {step.decided_by_id for step in votes_of(membership)}
 
 
 def why_unfounded(on: date, act: Resolution | None, today: date) -> str:

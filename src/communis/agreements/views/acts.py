@@ -21,8 +21,9 @@ from communis.agreements.coherence import Remark, remarks_on, voters_of
 from communis.agreements.enums import ActKind, ActState, Presence
 from communis.agreements.forms.acts import ActForm, ForgetForm, StateForm, TransmissionForm
 from communis.agreements.matters import USUAL, name_of
-from communis.agreements.models import Agreement, Attachment, Attendance, PriorOpinion, Resolution
+from communis.agreements.models import Agreement, Attachment, Attendance, Membership, PriorOpinion, Resolution
 from communis.agreements.operations import acts as operations
+from communis.agreements.operations.gaps import is_to_link, standing_votes
 from communis.agreements.searching import LONG_TEXTS
 from communis.agreements.tables.acts import TONES, ActTable
 from communis.agreements.transmissions import transmission_of
@@ -146,11 +147,21 @@ def act(request: AccountRequest, pk: int) -> HttpResponse:
         "dates": dates_of(found), "identity": identity_of(found), "identifier": identifier_of(found),
         "attachments": Attachment.objects.visible_to(user).filter(resolution=found),
         "attach_url": reverse("act-attach", args=[pk]) if may_keep else "",
+        "awaiting": awaiting(user, found, today) if may_keep else (), "may_link": access.may_manage_agreements(user),
         "may_keep": may_keep, "may_vote": may_keep and found.state in operations.PREPARED,
         "may_send": may_keep and found.state in operations.VOTED, "may_forget": access.may_manage_agreements(user),
         "history_url": history_address(found) if may_read_history(user, found) else "",
     }  # fmt: skip
     return render(request, "agreements/act.html", context)
+
+
+def awaiting(user: Any, found: Resolution, today: date) -> list[Membership]:
+    """Return the adhesions in preparation that an act would found, and that nobody has linked to it."""
+    rows = Membership.objects.visible_to(user).filter(
+        organization=found.organization_id, agreement=found.agreement_id, effect_on=None, dropped_on=None
+    )  # fmt: skip
+    near = rows.select_related("organization", "agreement")
+    return [one for one in near if not standing_votes(one, today) and is_to_link(one, found, today)]
 
 
 def remarks_of(found: Resolution, names: list[Attendance]) -> list[Remark]:
