@@ -149,6 +149,7 @@ def test_the_effect_follows_the_rule_of_the_convention_and_its_differences_are_t
     assert memberships.take_effect(other, by=CLERK, chosen_on=date(2024, 2, 1)).remarks == (
         "La délibération est du 06/02/2024, après la date d’effet.",
         "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
+        "Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",
     )
 
 

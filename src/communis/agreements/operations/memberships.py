@@ -232,6 +232,8 @@ def beginning_of(membership: Membership, *, by: Author, chosen_on: date | None =
     check_offers(form, effect_on)
     remarks = differences(effect_on, chosen_on, vote.decided_by) + of_signatures(membership, effect_on)
     remarks += of_the_version(version, vote, effect_on)
+    if form is None:
+        remarks += ("Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",)
     remarks += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None)
     return Beginning(effect_on, membership.ends_on, membership.end_cause, tuple(chosen_in(membership)), form, version, vote,
                      remarks)  # fmt: skip
