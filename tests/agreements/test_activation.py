@@ -84,11 +84,12 @@ def test_a_blocking_prerequisite_forbids_the_effect_until_it_is_met_or_waived_wi
     with first_pool():
         find(world["sixt"], "vidéoprotection", "waived", "décision de la direction du 3 mai")
     page = world.fill(path(made, "effet/"))
-    assert page.messages == [
+    assert page.notices == [
         f"Attention. Prérequis à constater, {EYES} : Prérequis de la brique vidéo intelligente. {WANTED[:-1]} : personne ne l’a "
         "encore constaté.",
-        "Fait. L’adhésion a sa date d’effet.",
     ]
+    page = world.post(path(made, "effet/"), **page.fields, fait="oui")
+    assert page.messages == ["Fait. L’adhésion prend effet le 1er janvier 2027."]
 
 
 @pytest.mark.covers("T-28", "CAT-15")

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from communis.agreements.founding import load_act
 from communis.agreements.models import Agreement, Attendance, PriceAct, PriorOpinion, Resolution, Version
 from communis.agreements.operations import acts as operations
 from communis.agreements.searching import found_acts, found_articles
 from communis.directory.models import Grant
+from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from factories.world import count_queries, first_pool
 
@@ -83,7 +86,9 @@ def test_an_act_that_says_almost_nothing_is_kept(world):
                       missing="services choisis")  # fmt: skip
     assert page.messages == ["Fait. L’acte est enregistré."]
     assert remarks(page) == [
-        "avertissement Le numéro au registre manque.", "avertissement Laissé en blanc dans l’acte : services choisis.",
+        "avertissement Le numéro au registre manque.",
+        "avertissement La date de la séance manque : rien ne dit quand l’acte a été voté.",
+        "avertissement Laissé en blanc dans l’acte : services choisis.",
         "avertissement Les chiffres du vote ne sont pas donnés.",
     ]  # fmt: skip
     again = world.fill("/actes/saisir/", organization=form.choice("organization", "Allaire"), subject="adhesion au sidec")
@@ -159,6 +164,53 @@ def test_a_vote_says_what_was_decided_and_when(world):
 
 
 @pytest.mark.covers("DOC-10")
+def test_what_is_to_come_is_not_told_as_done(world):
+    coming = timezone.localdate() + timedelta(days=3)
+    typed = {"session_on": short_date(coming), "sent_on": short_date(coming), "received_on": short_date(coming),
+             "published_on": short_date(coming)}  # fmt: skip
+    form = world.get("/actes/saisir/")
+    known = {"organization": form.choice("organization", "Allaire"), "subject": "Adhésion"}
+    page = world.fill("/actes/saisir/", **known, **typed)
+    told = f"Le {short_date(coming)} n’est pas encore venu : l’acte ne peut pas être déjà"
+    unheld = (
+        f"Séance du : La séance du {short_date(coming)} n’est pas encore tenue : l’acte ne peut pas être « adopté ». Laissez-le "
+        "« inscrit à l’ordre du jour » jusque-là, ou corrigez la date."
+    )
+    assert sorted(page.errors) == sorted([
+        unheld, f"Transmission du : {told} transmis. Relisez la date.",
+        f"Reçue en préfecture le : {told} reçu en préfecture. Relisez la date.",
+        f"Publication du : {told} publié. Relisez la date.",
+    ])  # fmt: skip
+    page = world.fill("/actes/saisir/", **known, session_on=short_date(coming), state="listed")
+    assert page.messages == ["Fait. L’acte est enregistré."]
+    with first_pool():
+        made = Resolution.objects.unscoped().get()
+    assert world.fill(f"/actes/{made.pk}/vote/", state="adopted").errors == [unheld]
+    assert world.fill(f"/actes/{made.pk}/modifier/", state="adopted").errors == [unheld]
+    voted = draft(world, state="adopted", session_on=date(2026, 3, 10))
+    page = world.fill(f"/actes/{voted.pk}/transmission/", received_on=short_date(coming))
+    assert page.errors == [f"Reçue en préfecture le : {told} reçu en préfecture. Relisez la date."]
+
+
+@pytest.mark.covers("DOC-10")
+def test_the_vote_on_a_note_makes_it_a_deliberation(world):
+    made = draft(world, kind="memo")
+    path = f"/actes/{made.pk}/vote/"
+    form = world.get(path)
+    assert (form.choices("kind"), form.fields["kind"]) == (["délibération", "décision"], "resolution")
+    assert "L’acte préparé est de genre « note de synthèse » : le conseil vote une délibération." in form.text
+    refused = world.post(path, **{**form.fields, "kind": "memo", "state": "adopted", "session_on": "10/03/2026"})
+    assert (refused.status, stored(made.pk).state) == (422, "draft")
+    page = world.fill(path, state="adopted", session_on="10/03/2026", votes_for="14")
+    assert (page.messages, stored(made.pk).kind) == (["Fait. Le vote est enregistré."], "resolution")
+    with first_pool():
+        note = operations.record_act(Resolution(organization=world["sixt"], subject="Note", kind="memo", state="draft"))
+        note.state, note.session_on = "adopted", date(2026, 3, 10)
+        with pytest.raises(ValidationError, match="Un conseil ne vote pas un acte de genre « note de synthèse »"):
+            operations.enter_vote(note, today=date(2026, 3, 11))
+
+
+@pytest.mark.covers("DOC-10")
 def test_an_act_is_listed_adjourned_voted_then_withdrawn(world):
     made = draft(world)
     states = []
@@ -188,7 +240,7 @@ def test_a_receipt_comes_later_than_the_vote(world):
     assert page.messages == ["Fait. La transmission est enregistrée."]
     assert "Exécutoire le 09/10/2023" in page.margin
     with first_pool(), pytest.raises(Refusal) as refused:
-        operations.record_transmission(draft(world), sent_on=date(2026, 3, 11))
+        operations.record_transmission(draft(world), sent_on=date(2026, 3, 11), today=date(2026, 3, 11))
     assert str(refused.value) == ("Cet acte est à l’état « projet » : seul un acte voté se transmet. Saisissez d’abord son vote.")
 
 
@@ -238,8 +290,10 @@ def test_the_states_of_the_list_are_those_of_the_records(world):
     today = date.today()
     days = [None, today - timedelta(days=1), today + timedelta(days=1)]
     with first_pool():
-        for number, (sent, received, published) in enumerate((s, r, p) for s in days for r in days for p in days):
-            made = Resolution(organization=world["sixt"], subject=f"Acte {number}", number=str(number))
+        every = [(s, r, p, None) for s in days for r in days for p in days]
+        every.append((days[1], days[1], days[1], days[2]))  # received before its session: it binds no sooner
+        for number, (sent, received, published, session) in enumerate(every):
+            made = Resolution(organization=world["sixt"], subject=f"Acte {number}", number=str(number), session_on=session)
             made.sent_on, made.received_on, made.published_on = sent, received, published
             operations.record_act(made)
         rows = {row.subject: row.standing_on(today) for row in Resolution.objects.unscoped()}

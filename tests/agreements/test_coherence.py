@@ -18,7 +18,8 @@ WARNING, INFORMATION = "avertissement", "information"
 
 
 def act(**given):
-    known = {"kind": "resolution", "state": "adopted", "number": "2026-01", "nature": "DE", "votes_for": 10}
+    known = {"kind": "resolution", "state": "adopted", "number": "2026-01", "nature": "DE", "votes_for": 10,
+             "session_on": date(2026, 3, 10)}  # fmt: skip
     return Resolution(organization=TOWN, **(known | given))
 
 
@@ -85,6 +86,8 @@ def test_an_act_is_executory_once_received_and_published():
     assert sent.executory_on == date(2023, 10, 9)
     days = [date(2023, 10, 5), date(2023, 10, 6), date(2023, 10, 9)]
     assert [sent.standing_on(day) for day in days] == ["adopté", "transmis", "exécutoire"]
+    early = act(session_on=date(2023, 10, 5), received_on=date(2023, 10, 2), published_on=date(2023, 10, 3))
+    assert (early.executory_on, early.standing_on(date(2023, 10, 4))) == (date(2023, 10, 5), "publié")
     sent.published_on = date(2023, 10, 5)
     assert (sent.executory_on, sent.standing_on(days[0])) == (date(2023, 10, 6), "publié")
     assert too_early(sent, "Signée", date(2023, 10, 6)) is None
@@ -141,6 +144,18 @@ def test_clear_days_cross_the_29_of_february():
          ["Présents, pouvoirs et absents font 10 ; l’acte dit 9 en exercice."]),
         ({"votes_for": None}, ["Les chiffres du vote ne sont pas donnés."]),
         ({"votes_for": 9, "votes_against": 1, "is_unanimous": True}, ["L’acte dit « à l’unanimité » et compte 1 voix contre."]),
+        ({"votes_for": 2, "votes_against": 12}, ["L’acte est dit « adopté » et compte 2 pour, 12 contre."]),
+        ({"votes_for": 12, "votes_against": 2, "state": "rejected"}, ["L’acte est dit « rejeté » et compte 12 pour, 2 contre."]),
+        ({"votes_for": 7, "votes_against": 7}, []),
+        ({"votes_for": 7, "votes_against": 7, "state": "rejected"}, []),
+        ({"votes_for": 0, "votes_against": 14, "state": "rejected", "is_unanimous": True}, []),
+        ({"votes_for": 3, "votes_against": 11, "state": "rejected", "is_unanimous": True},
+         ["L’acte dit « à l’unanimité » et compte 3 voix pour."]),
+        ({"votes_for": None, "state": "rejected", "is_unanimous": True},
+         ["Les chiffres du vote ne sont pas donnés.", "L’acte est dit « rejeté » et « à l’unanimité », sans une voix contre."]),
+        ({"session_on": None}, ["La date de la séance manque : rien ne dit quand l’acte a été voté."]),
+        ({"session_on": None, "state": "draft"}, ["Projet seulement : l’acte n’est pas voté."]),
+        ({"kind": "memo"}, ["Une note de synthèse ne se vote pas, et celle-ci est dite « adopté » : elle n’engage pas."]),
         ({"votes_for": None, "state": "listed"}, ["Projet seulement : l’acte n’est pas voté."]),
         ({"votes_for": None, "kind": "decision"}, []),
         ({"session_on": date(2026, 3, 10), "sent_on": date(2026, 3, 9), "received_on": date(2026, 3, 8)},

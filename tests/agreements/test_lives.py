@@ -223,6 +223,10 @@ def bring_to_effect(director, vote):
     assert acts_at_the_head(director)[0] == "Donner effet"
     press(director, "Donner effet")
     press(director, "Donner effet")
+    assert heading(director) == "Vérifiez avant d’enregistrer"
+    assert "Date d’effet 1er janvier 2024" in words(director, "main")
+    press(director, "Donner effet")
+    assert said(director) == ["Fait. L’adhésion prend effet le 1er janvier 2024."]
     assert director.locator(".badge").first.inner_text().strip() == "Active"
 
 
@@ -285,13 +289,14 @@ def test_every_page_of_the_room_is_sound_under_axe(world, visit, width):
         waiting = asked(world["allaire"], made.agreement)
         intake = Intake(agreement=made.agreement, offer="audit", year=2026, places=1, criteria=["le premier"])
         intake.save()
+        step = waiting.steps.unscoped().get().pk
     page = visit("/adhesions/", world.accounts["director"], width=width, height=844)
     here, asking = f"/adhesions/{made.pk}/", f"/adhesions/{waiting.pk}/"
     paths = [
         "/adhesions/", "/adhesions/demander/", "/territoire/", here, f"{here}choix/", f"{here}preavis/", f"{here}souhaits/",
         f"{here}renouveler/", asking, f"{asking}etapes/ajouter/", f"{asking}signer/", f"{asking}effet/", f"{asking}sans-suite/",
         "/admissions/", f"/admissions/{intake.pk}/", f"/admissions/{intake.pk}/demander/", f"/admissions/{intake.pk}/admettre/",
-        f"/fiches/examens/ajouter/{made.pk}/", f"{here}preavis/retirer/",
+        f"/fiches/examens/ajouter/{made.pk}/", f"{here}preavis/retirer/", f"/adhesions/etapes/{step}/retirer/",
     ]  # fmt: skip
     wrong = {}
     for path in paths:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from communis.agreements.choices import offers_of
 from communis.agreements.models import (
     ChoiceForm,
     Dispatch,
@@ -181,7 +182,13 @@ def test_the_steps_that_bind_the_service_are_entered_by_its_direction_page_by_pa
                           authority="délibération du 12/12/2023")  # fmt: skip
         assert page.messages == ["Fait. La signature est enregistrée."]
     page = world.fill(path(made, "effet/"), chosen_on="01/01/2024")
-    assert page.messages == ["Fait. L’adhésion a sa date d’effet."]
+    assert page.title == "Vérifiez avant d’enregistrer"
+    for words in ("Date d’effet 1er janvier 2024", "Fin sans terme", "Décidée par délibération n° 2023-41 du 12/12/2023"):
+        assert words in page.text
+    with first_pool():
+        assert Membership.objects.unscoped().get(pk=made.pk).effect_on is None  # told, and not yet written
+    page = world.post(path(made, "effet/"), **page.fields, fait="oui")
+    assert page.messages == ["Fait. L’adhésion prend effet le 1er janvier 2024."]
     with first_pool():
         assert Membership.objects.unscoped().get(pk=made.pk).effect_on == DAY
 
@@ -477,3 +484,76 @@ def test_the_page_of_a_convention_counts_the_members_of_each_offer_on_the_day_as
     assert "Aucun membre ne tient d’offre ce jour-là." in world.get(path, le="31/12/2023").section("Adhérents par offre").text
     assert "29/02/2023" in world.get(path, le="29/02/2023").section("Adhérents par offre").text
     assert "Adhérents par offre" not in world.sign_in("office").get(path).text
+
+
+@pytest.mark.covers("MEM-06")
+def test_a_wrong_step_is_removed_from_the_file_of_an_adhesion_in_preparation_with_its_reason(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+        step = memberships.record_step(made, "voted", by=CLERK, act=act(world["sixt"], number="2023-41"))
+        signed(made)
+    page = world.get(path(made))
+    (removal,) = [a.attrs["href"] for a in page.section("Étapes").all("a") if a.attrs["href"].endswith(f"/{step.pk}/retirer/")]
+    assert len([a for a in page.section("Signatures").all("a") if a.text == "Retirer"]) == 2
+    asking = world.get(removal)
+    assert asking.sentence == (
+        "Délibération du membre du 12/12/2023, par « délibération n° 2023-41 du 12/12/2023 ». Son retrait et son motif restent "
+        "dans les étapes."
+    )
+    assert world.fill(removal).errors == ["Motif : Ce champ est obligatoire."]
+    page = world.fill(removal, reason="mauvais acte")
+    assert page.messages == ["Fait. L’étape est retirée. Elle peut être écrite de nouveau."]
+    assert "Délibération de Sixt-sur-Aff" in page.section("Ce qui manque").text
+    assert [words.partition(" saisie par")[0] for label, words in page.terms("Étapes") if label.startswith("Étape retirée")] == [
+        "délibération du membre du 12/12/2023 (« délibération n° 2023-41 du 12/12/2023 ») : mauvais acte"
+    ]
+    world.sign_in("office")
+    assert "Retirer" not in [a.text for a in world.get(path(made)).main.all("a")]
+    with first_pool():
+        again = memberships.record_step(made, "voted", by=CLERK, act=act(world["sixt"], number="2023-42"))
+    assert world.get(f"/adhesions/etapes/{again.pk}/retirer/").status == 404
+
+
+@pytest.mark.covers("MEM-07")
+def test_a_deliberation_kept_by_the_member_is_said_to_be_linked_and_the_direction_links_it(world):
+    with first_pool():
+        redon = agreement()
+        made = asked(world["sixt"], redon)
+        vote = act(world["sixt"], number="2023-41", agreement=redon)
+        act(world["sixt"], number="2023-40", agreement=redon, votes_for=1, votes_against=9, on=date(2023, 12, 14))
+    wanted = (
+        "Délibération de Sixt-sur-Aff : délibération n° 2023-41 du 12/12/2023 enregistrée, à rattacher, bloque la prise d’effet"
+    )
+
+    def told():
+        return world.get(path(made)).section("Ce qui manque").all("li")[0].text
+
+    world.sign_in("office")
+    assert told() == f"{wanted} Le service la rattache. Voir l’acte"
+    notice = "À rattacher. Cette délibération n’est pas encore rattachée à l’adhésion de Sixt-sur-Aff à Convention redon, en"
+    assert world.get(vote.get_absolute_url()).notices == [f"{notice} préparation. Le service la rattache. Voir l’adhésion"]
+    world.sign_in("director")
+    assert told() == f"{wanted} Rattacher la délibération"
+    page = world.get(vote.get_absolute_url())
+    assert page.notices == [f"{notice} préparation. Rattacher la délibération"]
+    link = page.links["Rattacher la délibération"]
+    assert link == f"{path(made, 'etapes/ajouter/')}?acte={vote.pk}"
+    assert world.fill(link).messages == ["Fait. L’étape est écrite."]
+    assert world.get(vote.get_absolute_url()).notices == []
+    with first_pool():
+        assert Step.objects.unscoped().get(membership=made, kind="voted").decided_by_id == vote.pk
+
+
+@pytest.mark.covers("MEM-43")
+def test_choices_that_begin_after_the_last_day_are_not_listed_as_held(world, sixt):
+    with first_pool():
+        decision = act(world["sixt"], on=date(2026, 10, 6), kind="decision")
+        choosing.choose(sixt, wish("socle_complet", on=date(2027, 1, 1), act=decision, stated_on=date(2026, 10, 1)), by=CLERK)
+        Membership.objects.unscoped().filter(pk=sixt.pk).update(ends_on=date(2026, 12, 15), end_cause="notice")
+        ChoiceForm.objects.unscoped().filter(membership=sixt, ends_on=None).update(stated_on=date(2026, 10, 1))
+        assert offers_of([sixt.pk], date(2027, 2, 1)) == {sixt.pk: ["groupements"]}
+    page = world.get(path(sixt))
+    assert page.terms("Choix") == [("Groupements d’achats", "à compter du 1er janvier 2024")]
+    assert page.terms("Formulaires de choix")[0][1].startswith(
+        "socle complet décision du 06/10/2026 rempli le 1er octobre 2026, sans effet : l’adhésion finit avant"
+    )

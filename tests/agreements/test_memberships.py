@@ -9,6 +9,7 @@ from communis.agreements.applicable import version_for
 from communis.agreements.choices import holders_on, spans_of, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
 from communis.agreements.operations import choosing, memberships
+from communis.foundation.history import event_model
 from communis.kit.refusals import Refusal
 from factories.agreements import CLERK, act, active, agreement, article, asked, author, signed, wish
 from factories.pools import organization
@@ -41,7 +42,7 @@ def test_a_membership_goes_from_request_to_effect_by_dated_steps_each_with_its_a
     vote = act(pool["sixt"], on=date(2023, 10, 5), number="2023-41")
     memberships.record_step(made, "voted", act=vote, by=CLERK)
     signed(made)
-    assert memberships.take_effect(made, by=CLERK) == ()
+    assert memberships.take_effect(made, by=CLERK).remarks == ()
     made = fresh(made)
     assert (made.effect_on, made.ends_on, made.state_on(DAY)) == (DAY, None, "active")
     told = "délibération n° 2023-41 du 05/10/2023"
@@ -131,7 +132,7 @@ def test_the_effect_follows_the_rule_of_the_convention_and_its_differences_are_t
     choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
     memberships.record_step(made, "voted", act=act(pool["sixt"], on=date(2024, 1, 16)), by=CLERK)
     signed(made, on=date(2024, 1, 18))
-    assert memberships.take_effect(made, by=CLERK) == (
+    assert memberships.take_effect(made, by=CLERK).remarks == (
         "Date d’effet choisie : 01/01/2024 ; retenue : 18/01/2024.",
         "La délibération n’est exécutoire que le 21/01/2024, après la date d’effet.",
     )
@@ -145,9 +146,10 @@ def test_the_effect_follows_the_rule_of_the_convention_and_its_differences_are_t
         "Fait manquant : la date d’effet choisie, car la convention ne dit pas quand l’adhésion prend effet. Donnez la date "
         "d’effet que les parties ont choisie."
     )
-    assert memberships.take_effect(other, by=CLERK, chosen_on=date(2024, 2, 1)) == (
+    assert memberships.take_effect(other, by=CLERK, chosen_on=date(2024, 2, 1)).remarks == (
         "La délibération est du 06/02/2024, après la date d’effet.",
         "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
+        "Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",
     )
 
 
@@ -294,3 +296,140 @@ def test_the_version_first_adopted_is_that_of_the_vote(pool):
     made = active(pool["sixt"], agreement(), "audit")
     row = Adoption.objects.unscoped().get(membership=made)
     assert (row.version.label, row.on, str(row.decided_by)) == ("1", date(2023, 12, 12), "délibération du 12/12/2023")
+
+
+# ------------------------------------------------------------ what an act cannot found
+
+
+@pytest.mark.covers("MEM-07")
+def test_an_act_that_its_own_count_rejects_or_whose_session_is_to_come_founds_nothing(pool):
+    made = asked(pool["sixt"], agreement())
+    lost = act(pool["sixt"], votes_for=2, votes_against=12)
+    assert refused(memberships.record_step, made, "voted", act=lost, by=CLERK) == (
+        "« délibération du 12/12/2023 » compte 12 contre et 2 pour : le conseil de Sixt-sur-Aff l’a rejeté. Corrigez sur sa "
+        "fiche son état, ou les chiffres du vote."
+    )
+    coming = act(pool["sixt"], on=date(2026, 12, 18))
+    for verb, given in ((memberships.record_step, {}), (memberships.sign, {"signatory": "Ada Bihan", "quality": "maire"})):
+        day = {"on": DAY} if given else {}
+        assert refused(verb, made, "member" if given else "voted", act=coming, by=CLERK, **given, **day) == (
+            "La séance de « délibération du 18/12/2026 » est le 18/12/2026 : le conseil de Sixt-sur-Aff n’a encore rien décidé. "
+            "Attendez la séance, ou corrigez sa date sur la fiche de l’acte."
+        )
+    tie = act(pool["sixt"], votes_for=7, votes_against=7)  # the voice of the president may have carried it
+    memberships.record_step(made, "voted", act=tie, by=CLERK)
+
+
+@pytest.mark.covers("MEM-05", "MEM-06")
+def test_a_vote_and_a_signature_do_not_come_before_the_session_of_their_act(pool):
+    made = asked(pool["sixt"], agreement())
+    vote = act(pool["sixt"])
+    assert refused(memberships.record_step, made, "voted", act=vote, on=date(2019, 1, 1), by=CLERK) == (
+        "Une délibération datée du 01/01/2019 précède la séance de « délibération du 12/12/2023 » : laissez la date vide, c’est "
+        "celle de la séance qui sera écrite."
+    )
+    signing = {"signatory": "Ada Bihan", "quality": "maire", "by": CLERK, "act": vote}
+    assert refused(memberships.sign, made, "member", on=date(2023, 12, 11), **signing) == (
+        "Une signature datée du 11/12/2023 précède la séance de « délibération du 12/12/2023 » : elle ne peut pas l’autoriser "
+        "avant. Relisez la date de la signature."
+    )
+    memberships.sign(made, "member", on=date(2023, 12, 12), **signing)
+    memberships.record_step(made, "voted", act=vote, on=date(2023, 12, 12), by=CLERK)
+
+
+@pytest.mark.covers("MEM-07")
+def test_an_act_withdrawn_or_corrected_after_it_was_linked_no_longer_founds_the_effect(pool):
+    made = asked(pool["sixt"], agreement())
+    vote = act(pool["sixt"])
+    memberships.record_step(made, "voted", act=vote, by=CLERK)
+    memberships.sign(made, "member", signatory="Ada Bihan", quality="maire", on=date(2023, 12, 20), by=CLERK, act=vote)
+    memberships.sign(made, "host", signatory="Loïc Riou", quality="président", on=date(2023, 12, 20), by=CLERK, authority="x")
+    vote.state = "withdrawn"
+    vote.save()
+    assert refused(memberships.take_effect, made, by=CLERK, chosen_on=DAY) == (
+        "L’adhésion de Sixt-sur-Aff ne peut pas prendre effet. Il manque : délibération de Sixt-sur-Aff (« délibération du "
+        "12/12/2023 » est à l’état « retiré » : seul un acte adopté engage Sixt-sur-Aff. Retirez l’étape, et rattachez l’acte "
+        "qui convient) ; signature du membre (« délibération du 12/12/2023 » est à l’état « retiré » : seul un acte adopté "
+        "engage Sixt-sur-Aff. Retirez cette signature, et enregistrez-la de nouveau)."
+    )
+    vote.state = "adopted"
+    vote.save()
+    Step.objects.unscoped().filter(membership=made, kind="voted").update(on=date(2019, 1, 1))  # written before it was refused
+    assert "Il manque : délibération de Sixt-sur-Aff (datée du 01/01/2019, avant la séance du 12/12/2023." in refused(
+        memberships.take_effect, made, by=CLERK, chosen_on=DAY
+    )
+
+
+@pytest.mark.covers("MEM-40", "DOC-08")
+def test_before_the_effect_acts_that_do_not_bind_and_a_version_not_yet_in_force_are_told_and_block_nothing(pool):
+    made = asked(pool["sixt"], agreement(starts_on=date(2024, 6, 1)))
+    choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
+    memberships.record_step(made, "voted", act=act(pool["sixt"], received_on=None), by=CLERK)
+    memberships.sign(made, "member", signatory="Ada Bihan", quality="maire", on=date(2023, 12, 20), by=CLERK, authority="x")
+    late = act(pool["host"], on=date(2023, 11, 6), number="7", published_on=date(2024, 2, 1))
+    memberships.sign(made, "host", signatory="Loïc Riou", quality="président", on=date(2023, 12, 20), by=CLERK, act=late)
+    remarks = (
+        "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
+        "« délibération n° 7 du 06/11/2023 », qui autorise la signature du gestionnaire, n’est exécutoire que le 01/02/2024, "
+        "après la date d’effet.",
+        "La version 1 n’est en vigueur que le 01/06/2024, après la date d’effet.",
+    )
+    begun = memberships.beginning_of(made, by=CLERK)
+    assert (begun.effect_on, begun.remarks, fresh(made).effect_on) == (DAY, remarks, None)
+    assert memberships.take_effect(made, by=CLERK).remarks == remarks
+    assert fresh(made).effect_on == DAY
+    other = asked(pool["allaire"], agreement(name="Autre", starts_on=DAY))
+    choosing.choose(other, wish("socle_complet", on=DAY), by=CLERK)
+    memberships.record_step(other, "voted", act=act(pool["allaire"]), by=CLERK)
+    signed(other)
+    assert memberships.take_effect(other, by=CLERK).remarks == (
+        "La version 1 est adoptée par le vote du 12/12/2023, avant son entrée en vigueur le 01/01/2024.",
+    )
+
+
+@pytest.mark.covers("MEM-43")
+def test_an_effect_before_the_choices_begin_is_refused_with_the_day_on_which_they_begin(pool):
+    made = asked(pool["sixt"], agreement("grand_nancy", starts_on=date(2010, 1, 1)))
+    choosing.choose(made, wish("dsit", on=DAY), by=CLERK)
+    memberships.record_step(made, "voted", act=act(pool["sixt"], on=date(2023, 10, 5)), by=CLERK)
+    signed(made, on=date(2023, 10, 20))
+    assert refused(memberships.take_effect, made, by=CLERK, chosen_on=date(2023, 11, 29)) == (
+        "Les choix ne commencent que le 01/01/2024 : une adhésion qui prend effet le 29/11/2023 laisserait des jours sans offre. "
+        "Donnez effet le 01/01/2024, ou changez d’abord la date des choix."
+    )
+    memberships.take_effect(made, by=CLERK)
+    assert fresh(made).effect_on == DAY
+
+
+# ------------------------------------------------------------ what was written by mistake
+
+
+@pytest.mark.covers("MEM-06")
+def test_a_step_or_a_signature_written_by_mistake_is_removed_before_the_effect_and_its_removal_stays(pool):
+    made = asked(pool["sixt"], agreement())
+    wrong, vote = act(pool["sixt"], number="1"), act(pool["sixt"], number="2", on=date(2023, 12, 14))
+    step = memberships.record_step(made, "voted", act=wrong, by=CLERK)
+    signed(made)
+    signature = Step.objects.unscoped().get(membership=made, kind="signed_member")
+    memberships.remove_step(made, step, reason="mauvais acte", by=CLERK)
+    memberships.remove_step(made, signature, reason="mauvais signataire", by=CLERK)
+    assert [row.party for row in made.signatures.unscoped()] == ["host"]
+    removed = Step.objects.unscoped().filter(membership=made, kind="removed").order_by("pk")
+    assert [(row.on, row.note, row.entered_by) for row in removed] == [
+        (date(2026, 11, 29), "délibération du membre du 12/12/2023 (« délibération n° 1 du 12/12/2023 ») : mauvais acte",
+         "Erwan Talhouarn"),
+        (date(2026, 11, 29), "signature du membre du 20/12/2023 : mauvais signataire", "Erwan Talhouarn"),
+    ]  # fmt: skip
+    gone = event_model(Step).objects.unscoped().filter(pgh_obj_id=step.pk).order_by("pgh_id").last()
+    assert gone.kind == "voted"
+    assert refused(memberships.remove_step, made, step, reason="encore", by=CLERK) == "Cette étape est déjà retirée."
+    asking = Step.objects.unscoped().get(membership=made, kind="requested")
+    assert refused(memberships.remove_step, made, asking, reason="x", by=CLERK) == (
+        "L’étape « demande » s’écrit d’elle-même : elle ne se retire pas."
+    )
+    right = memberships.record_step(made, "voted", act=vote, by=CLERK)
+    memberships.sign(made, "member", signatory="Ada Bihan", quality="maire", on=date(2023, 12, 20), by=CLERK, act=vote)
+    memberships.take_effect(made, by=CLERK, chosen_on=DAY)
+    assert refused(memberships.remove_step, made, right, reason="x", by=CLERK) == (
+        "Cette adhésion a pris effet le 01/01/2024 : elle n’est plus en préparation."
+    )

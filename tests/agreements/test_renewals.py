@@ -176,7 +176,10 @@ def test_a_successor_asked_again_moves_those_that_have_voted_since_and_nobody_tw
     assert ([str(m.organization) for m in first.moved], [str(m.organization) for m in first.waiting]) == (
         ["Sixt-sur-Aff"], ["Allaire"],
     )  # fmt: skip
-    act(pool["allaire"], on=date(2023, 12, 11), agreement=after)
+    lost = act(pool["allaire"], on=date(2023, 12, 11), agreement=after, votes_for=3, votes_against=8)
+    assert replace(before, after, starts_on=on, by=CLERK).moved == ()  # what its own count rejects moves nobody
+    lost.votes_for, lost.votes_against = 8, 3
+    lost.save()
     again = replace(before, after, starts_on=on, by=CLERK)
     assert ([str(m.organization) for m in again.moved], again.waiting) == (["Allaire"], ())
     assert Membership.objects.unscoped().filter(agreement=after).count() == 2

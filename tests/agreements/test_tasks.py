@@ -239,8 +239,10 @@ def test_the_secretary_enters_the_vote_of_an_act_that_was_prepared_where_it_land
     with first_pool():
         made = act(world["sixt"], state="draft", subject="Avenant n° 6", visas="Vu le code général", received_on=None,
                    published_on=None)  # fmt: skip
+        act(world["sixt"], state="draft", kind="memo", subject="Note de synthèse", received_on=None, published_on=None)
     page = visit("/", world.accounts["office"])
     taken = screens(page)
+    assert [words for words in told(page, "summary") if words.startswith("Saisir le vote")] == ["Saisir le vote : Avenant n° 6"]
     enter(page, "Saisir le vote : Avenant n° 6")
     assert told(page, "div.messages div.message") == [
         "Attention. Le numéro au registre manque.", "Fait. Le vote est enregistré : il est exécutoire le 8 décembre 2023.",

@@ -140,6 +140,7 @@ NO_PAGE = {
         "", "-choose", "-step", "-sign", "-effect", "-drop", "-wishes", "-express", "-notice",
     )},
     "notice-withdraw": "looked at in tests/agreements/test_lives.py, with a notice",
+    "step-remove": "looked at in tests/agreements/test_lives.py, with a step",
     **{f"intake{what}": "looked at in tests/agreements/test_lives.py, with a list" for what in ("", "-ask", "-admit")},
     "memberships-calendar": "a file for diaries",
     "health": "a word for a machine", "ready": "a word for a machine",

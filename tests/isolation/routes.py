@@ -28,6 +28,7 @@ from communis.agreements.models import (
     Notice,
     Resolution,
     StaffFile,
+    Step,
     Version,
 )
 from communis.catalog.models import Coverage, Edition, Entry
@@ -150,7 +151,7 @@ ROUTES: dict[str, Rule] = {
     "membership-request": Rule(either(managers, writers)),
     **dict.fromkeys(("membership-choose", "membership-wishes"), Rule(keepers, Membership)),
     **{f"membership-{what}": Rule(managers, Membership) for what in ("step", "sign", "effect", "drop", "express", "notice")},
-    "notice-withdraw": Rule(managers, Membership),
+    "notice-withdraw": Rule(managers, Membership), "step-remove": Rule(managers, Step),
     "intakes": Rule(), "intake": Rule(pool, Intake), "intake-ask": Rule(managers, Intake), "intake-admit": Rule(managers, Intake),
     "accessibility-of-pool": Rule(), "appearance": Rule(managers), "appearance-logo": Rule(),
     "appearance-sheet": Rule(),

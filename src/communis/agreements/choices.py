@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
 from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
@@ -171,8 +171,12 @@ def holders_on(day: date, agreement: int | None = None) -> Counter[str]:
 
 
 def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
-    """Return the offers of the form in force of each membership, or of its last form: one query for all."""
-    rows = Choice.objects.unscoped().filter(form__membership__among=memberships).order_by("form__starts_on", "pk")
+    """Return the offers of the form in force of each membership, or of its last form: one query for all.
+
+    What begins after the last day of a membership is never held.
+    """
+    reached = Q(form__membership__ends_on=None) | Q(starts_on__lte=F("form__membership__ends_on"))
+    rows = Choice.objects.unscoped().filter(reached, form__membership__among=memberships).order_by("form__starts_on", "pk")
     forms: dict[int, dict[tuple[date, date | None], list[str]]] = defaultdict(dict)
     for key, first, last, offer in rows.values_list("form__membership", "form__starts_on", "form__ends_on", "offer"):
         forms[key].setdefault((first, last), []).append(offer)

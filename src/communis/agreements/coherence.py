@@ -47,6 +47,8 @@ def remarks_on(act: Any, names: Sequence[Any], *, population: int | None = None,
         found += _of_the_convocation(act, population, is_grouping)
     if act.kind == ActKind.RESOLUTION and act.state in VOTED:
         found += _of_the_vote(act, names)
+    if act.state in VOTED:
+        found += _of_the_outcome(act)
     return [*found, *_of_the_names(act, names), *_of_the_dates(act), *_of_the_transmission(act)]
 
 
@@ -55,6 +57,11 @@ def _of_the_act(act: Any) -> Iterator[Remark]:
         yield Remark("project", "Projet seulement : l’acte n’est pas voté.")
     elif not act.number:
         yield Remark("number", "Le numéro au registre manque.")
+    if act.state in VOTED and act.kind == ActKind.MEMO:
+        told = f"Une note de synthèse ne se vote pas, et celle-ci est dite « {act.get_state_display()} » : elle n’engage pas."
+        yield Remark("memo", told)
+    if act.state in VOTED and act.session_on is None:
+        yield Remark("session", "La date de la séance manque : rien ne dit quand l’acte a été voté.")
     if act.missing:
         yield Remark("missing", f"Laissé en blanc dans l’acte : {act.missing}.")
 
@@ -125,9 +132,22 @@ def _of_the_vote(act: Any, names: Sequence[Any]) -> Iterator[Remark]:
     if voters is not None and total != voters:
         told = f"Pour, contre, abstentions et non-participations font {total}, pour {counted(voters, 'votant')}."
         yield Remark("votes_sum", told)
-    against: int = act.votes_against or 0
-    if act.is_unanimous and against:
-        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(against, 'voix', 'voix')} contre.")
+
+
+def _of_the_outcome(act: Any) -> Iterator[Remark]:
+    """A vote is carried by more voices for than against; on a tie that of the president prevails, and the act may say either."""
+    won, lost = act.votes_for, act.votes_against
+    is_adopted = act.state == ActState.ADOPTED
+    if won is not None and lost is not None and (lost > won if is_adopted else won > lost):
+        told = f"L’acte est dit « {act.get_state_display()} » et compte {won} pour, {lost} contre."
+        yield Remark("outcome", told, "L. 2121-20 du CGCT")
+    if not act.is_unanimous:
+        return
+    other, word = (lost, "contre") if is_adopted else (won, "pour")
+    if other:
+        yield Remark("unanimous", f"L’acte dit « à l’unanimité » et compte {counted(other, 'voix', 'voix')} {word}.")
+    elif not is_adopted and not lost:
+        yield Remark("unanimous", "L’acte est dit « rejeté » et « à l’unanimité », sans une voix contre.")
 
 
 def _named(names: Sequence[Any], presence: str) -> int:

@@ -136,6 +136,7 @@ class StepKind(TextChoices):
     EXPIRED = "expired", "expiration"
     REPLACED = "replaced", "remplacement par la convention suivante"
     DROPPED = "dropped", "sans suite"
+    REMOVED = "removed", "étape retirée"
 
 
 ONCE = frozenset({StepKind.REQUESTED, StepKind.SIGNED_MEMBER, StepKind.SIGNED_HOST, StepKind.EFFECT, StepKind.EXIT,

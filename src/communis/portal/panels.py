@@ -20,7 +20,7 @@ from communis.agreements.forms.acts import ActForm
 from communis.agreements.forms.memberships import ChoiceBoxes
 from communis.agreements.matters import USUAL
 from communis.agreements.models import Document, Membership, Resolution
-from communis.agreements.operations.acts import PREPARED
+from communis.agreements.operations.acts import PREPARED, VOTABLE
 from communis.agreements.paying import Paid
 from communis.agreements.reading import BOUND
 from communis.agreements.tables.executory import GroundTable
@@ -96,11 +96,11 @@ def votes_of(user: Any, standings: Standings) -> list[VoteEntry]:
     own = [one.organization for one in standings.each if user.holds(GrantRole.OFFICE, organization=one.organization.pk)]
     if not own:
         return []
-    acts = Resolution.objects.visible_to(user).filter(organization__in=own, state__in=PREPARED).order_by("session_on", "pk")
+    acts = Resolution.objects.visible_to(user).filter(organization__in=own, state__in=PREPARED, kind__in=VOTABLE)
     found = [
         VoteEntry(f"Saisir le vote : {act.subject}", reverse("act-vote", args=[act.pk]),
                   ActForm(instance=act, user=user, voting=True, auto_id=f"acte-{act.pk}-%s"), version_of(act))
-        for act in acts[:MOST_PREPARED]
+        for act in acts.order_by("session_on", "pk")[:MOST_PREPARED]
     ]  # fmt: skip
     asking = next((m for m in standings.memberships if m.state_on(standings.holdings.today) == MembershipState.PREPARING), None)
     initial = {"matter": USUAL, "organization": own[0].pk, "state": ActState.ADOPTED}

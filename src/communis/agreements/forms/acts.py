@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from communis.agreements.enums import ActState, Opinion, Presence
+from communis.agreements.enums import ActKind, ActState, Opinion, Presence
 from communis.agreements.models import Resolution
-from communis.agreements.operations.acts import Named, Said
+from communis.agreements.operations.acts import VOTABLE, Named, Said
 from communis.agreements.transmissions import transmission_of
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import MEMBER_WRITERS
@@ -76,6 +76,15 @@ class ActForm(RowForm):
             state.choices = [("", "à choisir"), *((one.value, one.label) for one in OUTCOMES)]
             state.label = "Ce que le conseil a décidé"
             self.initial["state"] = ""
+            self.ask_what_is_voted(act)
+
+    def ask_what_is_voted(self, act: Resolution) -> None:
+        """Offer what a council votes: what a note or an order prepared becomes a deliberation, unless one says a decision."""
+        kind: Any = self.fields["kind"]
+        kind.choices = [(one.value, one.label) for one in VOTABLE]
+        if act.kind not in VOTABLE:
+            kind.help_text = f"L’acte préparé est de genre « {act.get_kind_display()} » : le conseil vote une délibération."
+            self.initial["kind"] = ActKind.RESOLUTION.value
 
     @property
     def sections(self) -> list[tuple[str, str, list[tuple[bool, list[Any]]]]]:

@@ -112,6 +112,12 @@ def voted(user: Any, membership: Membership) -> Resolution | None:
     return step.decided_by if step is not None else None
 
 
+class RemovalForm(forms.Form):
+    """Why a step is removed."""
+
+    reason = forms.CharField(label="Motif", max_length=300, help_text="Par exemple : l’acte rattaché n’était pas le bon.")
+
+
 class EffectForm(forms.Form):
     chosen_on = FrenchDateField(label="Date d’effet choisie par les parties", required=False,
                                 help_text="Sans date, celle du formulaire de choix.")  # fmt: skip

@@ -146,11 +146,19 @@ class Resolution(PoolModel):
         return f"/actes/{self.pk}/"
 
     @property
+    def is_outvoted(self) -> bool:
+        """Tell whether more voices were against than for; a tie is left to the voice of the president (L. 2121-20 CGCT)."""
+        return self.votes_for is not None and self.votes_against is not None and self.votes_against > self.votes_for
+
+    @property
     def executory_on(self) -> date | None:
-        """The day the act binds: the later of its receipt by the préfecture and its publication (DOC-08, L. 2131-1 CGCT)."""
+        """The day the act binds: the later of its receipt by the préfecture and its publication (DOC-08, L. 2131-1 CGCT).
+
+        Whatever is typed of them, never before its session: nothing was decided yet.
+        """
         if self.state != ActState.ADOPTED or self.received_on is None or self.published_on is None:
             return None
-        return max(self.received_on, self.published_on)
+        return max(self.received_on, self.published_on, self.session_on or date.min)
 
     def standing_on(self, today: date) -> str:
         """Return the state of the act on a day, the furthest it has come (DOC-10)."""

@@ -9,7 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from communis.agreements.enums import ActState, Presence
+from communis.agreements.enums import ActKind, ActState, Presence
 from communis.agreements.models import Attendance, PriorOpinion, Resolution
 from communis.agreements.transmissions import transmission_of
 from communis.directory.models import Organization
@@ -22,6 +22,7 @@ from communis.kit.refusals import Refusal
 
 VOTED = (ActState.ADOPTED, ActState.REJECTED)
 PREPARED = (ActState.DRAFT, ActState.LISTED, ActState.ADJOURNED)
+VOTABLE = (ActKind.RESOLUTION, ActKind.DECISION)  # what a council votes: a note only prepares, an order is its mayor’s
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,18 @@ class Said:
 
 @transaction.atomic
 def record_act(
-    act: Resolution, *, names: Sequence[Named] | None = None, opinions: Sequence[Said] | None = None, version: int = 0
-) -> Resolution:
+    act: Resolution, *, names: Sequence[Named] | None = None, opinions: Sequence[Said] | None = None, version: int = 0,
+    today: date | None = None,
+) -> Resolution:  # fmt: skip
     """Keep an act as it is, new or changed, with the names of its session and the opinions before it (DOC-01 to DOC-05).
 
     None leaves the names, or the opinions, as they are. Nothing missing prevents keeping it; only what cannot be is refused: a
-    session before its convocation, an identifier that is none. Raises Refusal, or ValidationError for a field.
+    session before its convocation, what was done on a day after `today`, an identifier that is none. `today` is not given for
+    what is loaded from documents. Raises Refusal, or ValidationError for a field.
     """
     check_dates(act)
+    if today is not None:
+        check_past(act, today)
     if act.transmission:
         read_transmission(act)
     Organization.objects.unscoped().select_for_update().get(pk=act.organization_id)  # two clerks enter the same act once
@@ -72,6 +77,23 @@ def check_dates(act: Resolution) -> None:
             f"La séance du {short_date(act.session_on)} précède sa convocation du {short_date(act.convened_on)} : un conseil est "
             "convoqué avant de siéger. Relisez les deux dates."
         )})  # fmt: skip
+
+
+def check_past(act: Resolution, today: date) -> None:
+    """Refuse what is told as done on a day that has not come: a vote, the sending of the act, its receipt, its publication."""
+    done = {"sent_on": "transmis", "received_on": "reçu en préfecture", "published_on": "publié", "online_on": "mis en ligne"}
+    problems = {}
+    if act.state in VOTED and act.session_on is not None and act.session_on > today:
+        problems["session_on"] = (
+            f"La séance du {short_date(act.session_on)} n’est pas encore tenue : l’acte ne peut pas être "
+            f"« {act.get_state_display()} ». Laissez-le « inscrit à l’ordre du jour » jusque-là, ou corrigez la date."
+        )
+    for name, word in done.items():
+        on = getattr(act, name)
+        if on is not None and on > today:
+            problems[name] = f"Le {short_date(on)} n’est pas encore venu : l’acte ne peut pas être déjà {word}. Relisez la date."
+    if problems:
+        raise ValidationError(problems)
 
 
 def read_transmission(act: Resolution) -> None:
@@ -130,9 +152,13 @@ def locked(act: Resolution) -> Resolution:
 
 @transaction.atomic
 def enter_vote(
-    act: Resolution, *, names: Sequence[Named] | None = None, opinions: Sequence[Said] | None = None, version: int = 0
-) -> Resolution:
-    """Keep what became of an act that was prepared: adopted, rejected or adjourned. Raises Refusal when it was voted already."""
+    act: Resolution, *, today: date, names: Sequence[Named] | None = None, opinions: Sequence[Said] | None = None,
+    version: int = 0,
+) -> Resolution:  # fmt: skip
+    """Keep what became of an act that was prepared: adopted, rejected or adjourned.
+
+    Raises Refusal when it was voted already, and for what no council votes: a note, an order.
+    """
     now = locked(act)
     if now.state not in PREPARED:
         raise Refusal(already(now))
@@ -140,7 +166,12 @@ def enter_vote(
         raise Refusal("Dites ce que le conseil a décidé : adopté, rejeté ou ajourné.")
     if act.state in VOTED and act.session_on is None:
         raise ValidationError({"session_on": "Un acte voté l’est à une date : celle de la séance."})
-    return record_act(act, names=names, opinions=opinions, version=version)
+    if act.state in VOTED and act.kind not in VOTABLE:
+        raise ValidationError({"kind": (
+            f"Un conseil ne vote pas un acte de genre « {act.get_kind_display()} », qui n’engagerait personne : dites si c’est "
+            "une délibération ou une décision."
+        )})  # fmt: skip
+    return record_act(act, names=names, opinions=opinions, version=version, today=today)
 
 
 def already(act: Resolution) -> str:
@@ -202,7 +233,7 @@ def withdraw(act: Resolution) -> Resolution:
 @transaction.atomic
 def record_transmission(
     act: Resolution, *, identifier: str = "", sent_on: date | None = None, received_on: date | None = None,
-    published_on: date | None = None, online_on: date | None = None, version: int = 0,
+    published_on: date | None = None, online_on: date | None = None, version: int = 0, today: date,
 ) -> Resolution:  # fmt: skip
     """Keep the sending of an act to the préfecture, its receipt and its publication (DOC-06, DOC-08, INT-06)."""
     now = locked(act)
@@ -217,7 +248,7 @@ def record_transmission(
         )})  # fmt: skip
     now.transmission, now.sent_on, now.received_on = identifier, sent_on, received_on
     now.published_on, now.online_on = published_on, online_on
-    return record_act(now, version=version)
+    return record_act(now, version=version, today=today)
 
 
 @transaction.atomic

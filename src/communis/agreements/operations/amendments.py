@@ -64,7 +64,7 @@ def adopt(
     version = Version.objects.unscoped().select_for_update(of=("self",)).select_related("agreement").get(pk=version.pk)
     refuse_foreign(held, version)
     not_after(on, by, "Une adoption")
-    act = deciding(held, on=on, decided_by=decided_by, authorized_by=authorized_by)
+    act = deciding(held, on=on, by=by, decided_by=decided_by, authorized_by=authorized_by)
     refuse_backwards(held, version, on)
     adoption = Adoption(membership=held, version=version, on=on, decided_by=decided_by, authorized_by=authorized_by)
     kept(adoption)
@@ -91,14 +91,14 @@ def refuse_foreign(membership: Membership, version: Version) -> None:
 
 
 def deciding(
-    membership: Membership, *, on: date, decided_by: Resolution | None, authorized_by: Resolution | None
+    membership: Membership, *, on: date, by: Author, decided_by: Resolution | None, authorized_by: Resolution | None
 ) -> Resolution:  # fmt: skip
     """Return the act by which a member adopts: its own vote, or the authority that an earlier one gave. Raises Refusal."""
     if (decided_by is None) == (authorized_by is None):
         raise Refusal("Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux.")
     act = decided_by or authorized_by
     assert act is not None
-    check_act(act, membership.organization)
+    check_act(act, membership.organization, by)
     if act.session_on is not None and act.session_on > on:
         raise Refusal(f"L’acte est du {short_date(act.session_on)}, après le jour de l’adoption, le {short_date(on)}.")
     if authorized_by is not None and not authorized_by.authorizes:

@@ -146,7 +146,7 @@ def choose(membership: Membership, wish: Wish, *, by: Author) -> ChoiceForm:
     if verdict.refused:
         raise Refusal(" ".join(verdict.refused))
     if wish.act is not None:
-        check_act(wish.act, membership.organization)
+        check_act(wish.act, membership.organization, by)
     if membership.effect_on is None:
         withdraw_forms(membership)
     elif verdict.closes is not None and verdict.closes.ends_on is None:

@@ -156,7 +156,7 @@ def give_notice(membership: Membership, departure: Departure, *, by: Author) -> 
     membership = locked(membership)
     leave = leave_of(membership, departure, by=by)
     if departure.act is not None and departure.given_by == Party.MEMBER:
-        check_act(departure.act, membership.organization)
+        check_act(departure.act, membership.organization, by)
     check_cost(leave, departure)
     notice = Notice(
         membership=membership, given_by=departure.given_by, decided_by=departure.act, reason=departure.reason,
@@ -251,7 +251,7 @@ def check_withdrawal(membership: Membership, notice: Notice, withdrawal: Withdra
     if withdrawal.on < notice.received_on:
         raise Refusal(f"Le préavis a été reçu le {notice.received_on:%d/%m/%Y} : il ne peut pas être retiré avant.")
     if withdrawal.act is not None:
-        check_act(withdrawal.act, membership.organization)
+        check_act(withdrawal.act, membership.organization, by)
     elif notice.decided_by is not None:
         raise Refusal(f"Le préavis a été décidé par « {notice.decided_by} » : rattachez l’acte {of(membership.organization)} qui "
                       "le retire.")  # fmt: skip

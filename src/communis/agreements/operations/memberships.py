@@ -7,14 +7,23 @@ from datetime import date
 
 from django.db import transaction
 
-from communis.agreements.activation import Asked, asked_of
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import ActKind, DropCause, EndCause, MembershipState, Party, StepKind
 from communis.agreements.models import Adoption, Agreement, ChoiceForm, Membership, Resolution, Signature, Step, Version
 from communis.agreements.operations.choosing import oblige
-from communis.agreements.operations.steps import check_act, check_preparing, kept, locked, not_after, said, write
+from communis.agreements.operations.gaps import chosen_in, gaps_of, standing_votes, votes_of
+from communis.agreements.operations.steps import (
+    check_act,
+    check_preparing,
+    kept,
+    locked,
+    not_after,
+    not_before_session,
+    said,
+    write,
+)
 from communis.agreements.reading import proposed_to
 from communis.agreements.wording import of
 from communis.directory.models import Organization
@@ -104,13 +113,15 @@ def record_step(
     if step == StepKind.VOTED:
         if act is None:
             raise Refusal(f"Rattachez la délibération {of(membership.organization)} : sans elle, le vote ne se prouve pas.")
-        check_act(act, membership.organization, (ActKind.RESOLUTION,))
+        check_act(act, membership.organization, by, (ActKind.RESOLUTION,))
         if Step.objects.unscoped().filter(membership=membership, kind=step, decided_by=act).exists():
             raise Refusal(f"Le vote de « {act} » est déjà enregistré pour cette adhésion.")
     day = on or (act.session_on if act is not None else None)
     if day is None:
         raise Refusal("Donnez la date : l’acte ne dit pas celle de sa séance.")
     not_after(day, by, "Une étape")
+    if step == StepKind.VOTED:
+        not_before_session(day, act, "Une délibération", "laissez la date vide, c’est celle de la séance qui sera écrite.")
     return write(membership, step, day, by, act=act, note=note)
 
 
@@ -135,7 +146,9 @@ def sign(
             "telles que la convention les écrit."
         )
     if act is not None:
-        check_act(act, membership.organization if side == Party.MEMBER else Organization.objects.unscoped().get(is_host=True))
+        signing = membership.organization if side == Party.MEMBER else Organization.objects.unscoped().get(is_host=True)
+        check_act(act, signing, by)
+        not_before_session(on, act, "Une signature", "elle ne peut pas l’autoriser avant. Relisez la date de la signature.")
     row = Signature(membership=membership, party=side, signatory=signatory, quality=quality, on=on, decided_by=act,
                     authority=authority)  # fmt: skip
     kept(row)
@@ -144,73 +157,63 @@ def sign(
     return row
 
 
+# ------------------------------------------------------------ correction
+
+
+SIGNED = {StepKind.SIGNED_MEMBER: Party.MEMBER, StepKind.SIGNED_HOST: Party.HOST}
+
+
+def is_removable(membership: Membership, step: Step) -> bool:
+    """Tell whether a step may be removed: one that was only written down, of a membership in preparation."""
+    return membership.effect_on is None and membership.dropped_on is None and step.kind in (*BY_HAND, *SIGNED)
+
+
+@transaction.atomic
+def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) -> None:
+    """Remove a step that was written by mistake, with its signature when it is one; who removed what, and why, stays (MEM-06).
+
+    Raises Refusal once the membership took effect or is dropped, and for a step that writes itself.
+    """
+    membership = locked(membership)
+    check_preparing(membership)
+    found = Step.objects.unscoped().select_related("decided_by").filter(membership=membership, pk=step.pk).first()
+    if found is None:
+        raise Refusal("Cette étape est déjà retirée.")
+    if not is_removable(membership, found):
+        raise Refusal(f"L’étape « {found.get_kind_display()} » s’écrit d’elle-même : elle ne se retire pas.")
+    party = SIGNED.get(StepKind(found.kind))
+    if party is not None:
+        for row in Signature.objects.unscoped().filter(membership=membership, party=party):
+            row.delete()
+    told = str(found) if found.decided_by is None else f"{found} (« {found.decided_by} »)"
+    found.delete()
+    write(membership, StepKind.REMOVED, by.today, by, note=f"{told} : {reason}")
+
+
 # ------------------------------------------------------------ effect
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A piece that is missing; `blocks` the effect or is only told (MEM-07)."""
+class Beginning:
+    """What an effect would do: its day and its end, by which vote, on which version, and what is to be remarked before."""
 
-    label: str
-    why: str
-    blocks: bool
-    prerequisite: int | None = None  # to be found or waived
-    piece: str = ""  # of those that each membership wants: VOTE, CHOICES, SIGNATURE
-
-
-VOTE, CHOICES, SIGNATURE = "vote", "choices", "signature"
-
-
-def gaps_of(membership: Membership, version: Version | None, today: date) -> list[Gap]:
-    """Return what a membership in preparation lacks, the prerequisites of its choices included (MEM-07, CAT-15)."""
-    votes = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
-    parties = set(membership.signatures.unscoped().values_list("party", flat=True))
-    found = []
-    if not votes.exists():
-        found.append(Gap(f"Délibération {of(membership.organization)}", "sans elle, l’adhésion ne prend pas effet", True,
-                         piece=VOTE))  # fmt: skip
-    if not membership.forms.unscoped().exists():
-        found.append(Gap("Formulaire des choix", "les offres choisies et leur date d’effet sont laissées en blanc", False,
-                         piece=CHOICES))  # fmt: skip
-    for party in (Party.MEMBER, Party.HOST):
-        if party not in parties:
-            found.append(Gap(f"Signature du {party.label}", "la convention se signe des deux parties", needs_signature(version),
-                             piece=SIGNATURE))  # fmt: skip
-    for row in membership.examinations.unscoped().filter(decided_on=None):
-        found.append(Gap(f"Décision de l’examen approfondi, {row.offer.replace('_', ' ')}", row.reason.rstrip("."), True))
-    return found + lacking(asked_of(membership.organization, version, chosen_in(membership), today))
+    effect_on: date
+    ends_on: date | None
+    end_cause: str
+    offers: tuple[str, ...]
+    form: ChoiceForm | None
+    version: Version | None
+    vote: Step
+    remarks: tuple[str, ...]
 
 
-def chosen_in(membership: Membership) -> list[str]:
-    """Return the offers of the last form of a membership."""
-    form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
-    return list(form.choices.unscoped().order_by("pk").values_list("offer", flat=True)) if form is not None else []
+def beginning_of(membership: Membership, *, by: Author, chosen_on: date | None = None) -> Beginning:
+    """Tell what giving effect to a membership would do; nothing is written (MEM-07, MEM-09, MEM-14).
 
-
-def lacking(asked: Asked) -> list[Gap]:
-    """Return the prerequisites that do not hold, those found wanting first, then those that nobody has looked at."""
-    return [
-        Gap(f"Prérequis à constater, {one.finding.label}" if one.unchecked else f"Prérequis non rempli, {one.finding.label}",
-            f"{one.wording.rstrip('.')} : {one.finding.words.rstrip('.')}", one.blocks, one.finding.prerequisite.pk)
-        for one in asked.all
-    ]  # fmt: skip
-
-
-def needs_signature(version: Version | None) -> bool:
-    """Tell whether the rule of effect of a version rests on the signatures."""
-    convention = version.convention if version is not None else None
-    rules = convention.model.book.memberships if convention is not None else ()
-    return any(rule.effect in ("signature", "later", "fixed") for rule in rules)
-
-
-@transaction.atomic
-def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = None) -> tuple[str, ...]:
-    """Give a membership its day of effect and its end, asked of the convention (MEM-07, MEM-09, MEM-14).
-
-    Refused, with what is missing, unless the member’s own council has voted. Returns the differences to tell: the day retained
-    against the day chosen, the date of the vote, the day the act binds.
+    Raises Refusal with what is missing, unless the member’s own council has voted, and when no offer would be held on the first
+    day (MEM-43).
     """
-    membership = locked(membership)
+    membership = Membership.objects.unscoped().select_related("organization", "agreement").get(pk=membership.pk)
     check_preparing(membership)
     form = membership.forms.unscoped().order_by("-starts_on").first()
     chosen_on = chosen_on or (form.starts_on if form is not None else None)
@@ -220,26 +223,48 @@ def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = 
     if blocking:
         listed = " ; ".join(f"{gap.label[:1].lower()}{gap.label[1:]} ({gap.why})" for gap in blocking)
         raise Refusal(f"L’adhésion {of(membership.organization)} ne peut pas prendre effet. Il manque : {listed}.")
-    vote = votes_of(membership)[-1]
+    vote = standing_votes(membership, by.today)[-1]
     offer = next(iter(offers_of([membership.pk], chosen_on or by.today).get(membership.pk, [])), None)
-    membership.effect_on = effect_day(membership, version, offer=offer, chosen_on=chosen_on, vote=vote)
+    effect_on = effect_day(membership, version, offer=offer, chosen_on=chosen_on, vote=vote)
+    membership.effect_on = effect_on
     end_at_term(membership, version, offer)
     check_alone(membership)
+    check_offers(form, effect_on)
+    remarks = differences(effect_on, chosen_on, vote.decided_by) + of_signatures(membership, effect_on)
+    remarks += of_the_version(version, vote, effect_on)
+    if form is None:
+        remarks += ("Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",)
+    remarks += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None)
+    return Beginning(effect_on, membership.ends_on, membership.end_cause, tuple(chosen_in(membership)), form, version, vote,
+                     remarks)  # fmt: skip
+
+
+def check_offers(form: ChoiceForm | None, effect_on: date) -> None:
+    """Refuse an effect before the choices begin: there would be days without an offer (MEM-43)."""
+    if form is not None and form.starts_on > effect_on:
+        raise Refusal(
+            f"Les choix ne commencent que le {form.starts_on:%d/%m/%Y} : une adhésion qui prend effet le {effect_on:%d/%m/%Y} "
+            f"laisserait des jours sans offre. Donnez effet le {form.starts_on:%d/%m/%Y}, ou changez d’abord la date des choix."
+        )
+
+
+@transaction.atomic
+def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = None) -> Beginning:
+    """Give a membership its day of effect and its end, as `beginning_of` tells them, with what comes with them.
+
+    Its remarks are kept in the step; they are those that were told before.
+    """
+    membership = locked(membership)
+    begun = beginning_of(membership, by=by, chosen_on=chosen_on)
+    membership.effect_on, membership.ends_on, membership.end_cause = begun.effect_on, begun.ends_on, begun.end_cause
     kept(membership)
-    told = differences(membership.effect_on, chosen_on, vote.decided_by)
-    told += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None)
-    if form is not None:
-        begin_with(form, membership.effect_on)
-    write(membership, StepKind.EFFECT, membership.effect_on, by, act=vote.decided_by, note=" ".join(told))
-    if version is not None:
-        adopt_first(membership, version, vote)
-    oblige(membership, version, offers_of([membership.pk], membership.effect_on).get(membership.pk, []))
-    return told
-
-
-def votes_of(membership: Membership) -> list[Step]:
-    rows = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
-    return list(rows.select_related("decided_by").order_by("on", "id"))
+    if begun.form is not None:
+        begin_with(begun.form, begun.effect_on)
+    write(membership, StepKind.EFFECT, begun.effect_on, by, act=begun.vote.decided_by, note=" ".join(begun.remarks))
+    if begun.version is not None:
+        adopt_first(membership, begun.version, begun.vote)
+    oblige(membership, begun.version, offers_of([membership.pk], begun.effect_on).get(membership.pk, []))
+    return begun
 
 
 def effect_day(membership: Membership, version: Version | None, *, offer: str | None, chosen_on: date | None, vote: Step) -> date:
@@ -292,6 +317,35 @@ def differences(effect_on: date, chosen_on: date | None, act: Resolution | None)
     elif act is not None and act.executory_on is not None and act.executory_on > effect_on:
         told.append(f"La délibération n’est exécutoire que le {act.executory_on:%d/%m/%Y}, après la date d’effet.")
     return tuple(told)
+
+
+def of_signatures(membership: Membership, effect_on: date) -> tuple[str, ...]:
+    """Say which signatures rest on an act that did not bind yet; that of the vote is told already."""
+    votes = [step.decided_by_id for step in votes_of(membership)]
+    told = []
+    for row in membership.signatures.unscoped().exclude(decided_by=None).select_related("decided_by").order_by("party"):
+        act = row.decided_by
+        if act is None or act.pk in votes:
+            continue
+        if act.executory_on is None:
+            told.append(f"« {act} », qui autorise la signature du {row.get_party_display()}, n’est pas exécutoire : sa réception "
+                        "en préfecture ou sa publication manque.")  # fmt: skip
+        elif act.executory_on > effect_on:
+            told.append(f"« {act} », qui autorise la signature du {row.get_party_display()}, n’est exécutoire que le "
+                        f"{act.executory_on:%d/%m/%Y}, après la date d’effet.")  # fmt: skip
+    return tuple(told)
+
+
+def of_the_version(version: Version | None, vote: Step, effect_on: date) -> tuple[str, ...]:
+    """Say that the version adopted was not in force on the day of the effect, or on that of the vote that adopts it (MEM-12)."""
+    if version is None or version.starts_on is None:
+        return ()
+    if effect_on < version.starts_on:
+        return (f"La version {version.label} n’est en vigueur que le {version.starts_on:%d/%m/%Y}, après la date d’effet.",)
+    if vote.on < version.starts_on:
+        return (f"La version {version.label} est adoptée par le vote du {vote.on:%d/%m/%Y}, avant son entrée en vigueur le "
+                f"{version.starts_on:%d/%m/%Y}.",)  # fmt: skip
+    return ()
 
 
 def begin_with(form: ChoiceForm, effect_on: date) -> None:

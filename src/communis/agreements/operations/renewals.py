@@ -16,7 +16,7 @@ from communis.agreements.enums import ActKind, ActState, EndCause, MembershipSta
 from communis.agreements.models import Agreement, Membership, Resolution, Step, Version
 from communis.agreements.operations.choosing import copy_choices, oblige
 from communis.agreements.operations.memberships import adopt_first, check_alone, end_at_term
-from communis.agreements.operations.steps import check_act, kept, locked, write
+from communis.agreements.operations.steps import check_act, kept, locked, why_it_does_not_bind, write
 from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY, french_date
@@ -162,7 +162,7 @@ def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> M
     membership = locked(membership)
     if membership.ends_on is None or membership.end_cause != EndCause.TERM:
         raise Refusal(f"L’adhésion {of(membership.organization)} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
-    check_act(act, membership.organization, (ActKind.RESOLUTION,))
+    check_act(act, membership.organization, by, (ActKind.RESOLUTION,))
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
     told = f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
     write(membership, StepKind.EXPRESS, act.session_on or by.today, by, act=act, note=told)
@@ -213,7 +213,7 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
     )  # fmt: skip
     found = list(rows.select_related("organization", "agreement").order_by("organization__sort_name")
                  .select_for_update(of=("self",)))  # fmt: skip
-    acts = authorities(found, successor, on)
+    acts = authorities(found, successor, on, by.today)
     moved, waiting, by_which = [], [], {}
     for membership in found:
         act = acts.get(membership.pk)
@@ -228,21 +228,23 @@ def replace_by_successor(agreement: Agreement, on: date, *, by: Author) -> Moved
     return Moved(tuple(moved), tuple(waiting), by_which)
 
 
-def authorities(memberships: list[Membership], successor: Agreement, on: date) -> dict[int, Resolution]:
+def authorities(memberships: list[Membership], successor: Agreement, on: date, today: date) -> dict[int, Resolution]:
     """Return, for each membership, the act by which it moves: the member’s own on the successor, else one that authorized it.
 
-    An act voted after the day of the move authorizes nothing on that day.
+    An act voted after the day of the move authorizes nothing on that day, nor one that binds nobody today.
     """
     owners = {m.organization_id: m.pk for m in memberships}
     by_owner: dict[int, Resolution] = {}
     voted = Q(session_on=None) | Q(session_on__lte=on)
     own = Q(agreement=successor, kind=ActKind.RESOLUTION, state=ActState.ADOPTED)
-    acts = Resolution.objects.unscoped().filter(own, voted, organization__in=list(owners)).order_by("session_on", "pk")
+    rows = Resolution.objects.unscoped().filter(own, voted, organization__in=list(owners)).order_by("session_on", "pk")
+    acts = [act for act in rows.select_related("organization") if not why_it_does_not_bind(act, today)]
     steps = Step.objects.unscoped().filter(membership__in=list(owners.values()), kind=StepKind.VOTED, on__lte=on)
     earlier: dict[int, Resolution] = {}
-    for step in steps.exclude(decided_by=None).exclude(decided_by__authorizes="").select_related("decided_by"):
+    for step in steps.exclude(decided_by=None).exclude(decided_by__authorizes="").select_related("decided_by__organization"):
         if step.decided_by is not None:
             earlier[step.membership_id] = step.decided_by
     for act in acts:
         by_owner[owners[act.organization_id]] = act
+    earlier = {key: act for key, act in earlier.items() if not why_it_does_not_bind(act, today)}
     return {**earlier, **by_owner}

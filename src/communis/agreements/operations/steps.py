@@ -52,15 +52,38 @@ def write(
     return step
 
 
-def check_act(act: Resolution, organization: Organization, kinds: Sequence[str] = DECIDES) -> None:
-    """Refuse an act of another council (AMB-05: an associated body has its own), of another kind, or that was not adopted."""
+def check_act(act: Resolution, organization: Organization, by: Author, kinds: Sequence[str] = DECIDES) -> None:
+    """Refuse an act of another council (AMB-05: an associated body has its own), of another kind, or that binds nobody."""
     if act.organization_id != organization.pk:
         raise Refusal(f"« {act} » est un acte {of(act.organization)} : il faut un acte {of(organization)}.")
     if act.kind not in kinds:
         wanted = " ou ".join(f"une {ActKind(kind).label}" for kind in kinds)
         raise Refusal(f"« {act} » est de la nature « {act.get_kind_display()} » : il faut {wanted} {of(organization)}.")
+    if unbinding := why_it_does_not_bind(act, by.today):
+        raise Refusal(unbinding)
+
+
+def why_it_does_not_bind(act: Resolution, today: date) -> str:
+    """Say why an act engages nobody on a day: not adopted, rejected by its own count, its session not held yet; else nothing."""
     if act.state != ActState.ADOPTED:
-        raise Refusal(f"« {act} » est à l’état « {act.get_state_display()} » : seul un acte adopté engage {organization}.")
+        return f"« {act} » est à l’état « {act.get_state_display()} » : seul un acte adopté engage {act.organization}."
+    if act.is_outvoted:
+        return (
+            f"« {act} » compte {act.votes_against} contre et {act.votes_for} pour : le conseil {of(act.organization)} l’a "
+            "rejeté. Corrigez sur sa fiche son état, ou les chiffres du vote."
+        )
+    if act.session_on is not None and act.session_on > today:
+        return (
+            f"La séance de « {act} » est le {act.session_on:%d/%m/%Y} : le conseil {of(act.organization)} n’a encore rien "
+            "décidé. Attendez la séance, ou corrigez sa date sur la fiche de l’acte."
+        )
+    return ""
+
+
+def not_before_session(day: date, act: Resolution | None, what: str, hint: str) -> None:
+    """Refuse a day that comes before the session of the act that it rests on."""
+    if act is not None and act.session_on is not None and day < act.session_on:
+        raise Refusal(f"{what} datée du {day:%d/%m/%Y} précède la séance de « {act} » : {hint}")
 
 
 def not_after(day: date, by: Author, what: str) -> None:

@@ -21,8 +21,9 @@ from communis.agreements.coherence import Remark, remarks_on, voters_of
 from communis.agreements.enums import ActKind, ActState, Presence
 from communis.agreements.forms.acts import ActForm, ForgetForm, StateForm, TransmissionForm
 from communis.agreements.matters import USUAL, name_of
-from communis.agreements.models import Agreement, Attachment, Attendance, PriorOpinion, Resolution
+from communis.agreements.models import Agreement, Attachment, Attendance, Membership, PriorOpinion, Resolution
 from communis.agreements.operations import acts as operations
+from communis.agreements.operations.gaps import is_to_link, standing_votes
 from communis.agreements.searching import LONG_TEXTS
 from communis.agreements.tables.acts import TONES, ActTable
 from communis.agreements.transmissions import transmission_of
@@ -81,7 +82,7 @@ def in_standing(rows: QuerySet, standing: str, today: date) -> QuerySet:
     """Keep the adopted acts that have come so far and no further: the rule of `Resolution.standing_on`, for the database."""
     bound = Q(received_on__isnull=False, published_on__isnull=False) & Q(binds_on__lte=today)
     published = Q(published_on__lte=today)
-    rows = rows.annotate(binds_on=Greatest(F("received_on"), F("published_on")))
+    rows = rows.annotate(binds_on=Greatest(F("received_on"), F("published_on"), F("session_on")))
     if standing == "executory":
         return rows.filter(bound)
     if standing == "published":
@@ -146,11 +147,21 @@ def act(request: AccountRequest, pk: int) -> HttpResponse:
         "dates": dates_of(found), "identity": identity_of(found), "identifier": identifier_of(found),
         "attachments": Attachment.objects.visible_to(user).filter(resolution=found),
         "attach_url": reverse("act-attach", args=[pk]) if may_keep else "",
+        "awaiting": awaiting(user, found, today) if may_keep else (), "may_link": access.may_manage_agreements(user),
         "may_keep": may_keep, "may_vote": may_keep and found.state in operations.PREPARED,
         "may_send": may_keep and found.state in operations.VOTED, "may_forget": access.may_manage_agreements(user),
         "history_url": history_address(found) if may_read_history(user, found) else "",
     }  # fmt: skip
     return render(request, "agreements/act.html", context)
+
+
+def awaiting(user: Any, found: Resolution, today: date) -> list[Membership]:
+    """Return the adhesions in preparation that an act would found, and that nobody has linked to it."""
+    rows = Membership.objects.visible_to(user).filter(
+        organization=found.organization_id, agreement=found.agreement_id, effect_on=None, dropped_on=None
+    )  # fmt: skip
+    near = rows.select_related("organization", "agreement")
+    return [one for one in near if not standing_votes(one, today) and is_to_link(one, found, today)]
 
 
 def remarks_of(found: Resolution, names: list[Attendance]) -> list[Remark]:
@@ -272,7 +283,9 @@ def enter(request: AccountRequest) -> HttpResponse:
     if len(only) == 1 and "organization" not in initial:
         form.initial["organization"] = only[0].pk
     return form_page(
-        request, form, lambda: operations.record_act(form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        request, form,
+        lambda: operations.record_act(form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                                      today=timezone.localdate()),
         title="Saisir un acte", done=lambda: told_done(request, form.instance, "L’acte est enregistré"),
         submit="Enregistrer l’acte", places=[ACTS],
         back=(lambda: form.instance.get_absolute_url()) if request.method == "POST" else ACTS.url,
@@ -305,7 +318,8 @@ def change(request: AccountRequest, pk: int) -> HttpResponse:
     back = found.get_absolute_url()
     return form_page(
         request, form,
-        lambda: known.record(operations.record_act, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        lambda: known.record(operations.record_act, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                             today=timezone.localdate()),
         title="Modifier l’acte", done="C’est enregistré.", back=back, version=known.version,
         places=[ACTS, Link(str(found), back)],
         template="agreements/act_form.html", history_url=history_address(found),
@@ -323,7 +337,8 @@ def vote(request: AccountRequest, pk: int) -> HttpResponse:
     form: Any = ActForm(request.POST or None, instance=found, user=request.user, voting=True)
     return form_page(
         request, form,
-        lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"]),
+        lambda: known.record(operations.enter_vote, form.instance, names=form.named(), opinions=form.cleaned_data["opinions"],
+                             today=timezone.localdate()),
         title="Saisir le vote", done=lambda: told_done(request, found, "Le vote est enregistré"), back=back,
         submit="Enregistrer le vote", version=known.version,
         places=[ACTS, Link(name, back)], template="agreements/act_form.html",
@@ -340,7 +355,7 @@ def transmit(request: AccountRequest, pk: int) -> HttpResponse:
     back = found.get_absolute_url()
 
     def record() -> None:
-        known.record(operations.record_transmission, found, **form.cleaned_data)
+        known.record(operations.record_transmission, found, today=timezone.localdate(), **form.cleaned_data)
 
     return form_page(
         request, form, record, title="Transmission et publication", done="La transmission est enregistrée.", back=back,

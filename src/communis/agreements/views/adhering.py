@@ -16,21 +16,23 @@ from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
 from communis.agreements.documents.values import Typed, of_membership
-from communis.agreements.enums import DocumentKind
+from communis.agreements.enums import DocumentKind, StepKind
 from communis.agreements.forms.memberships import (
     ChoiceBoxes,
     DropForm,
     EffectForm,
     ExpressForm,
+    RemovalForm,
     RequestForm,
     SignatureForm,
     StepForm,
     WishesForm,
 )
-from communis.agreements.models import Document, Membership
+from communis.agreements.models import Document, Membership, Step
 from communis.agreements.operations import choosing, memberships, renewals
 from communis.agreements.operations.choosing import Verdict, Wish
 from communis.agreements.operations.documents import About, make
+from communis.agreements.operations.memberships import Beginning
 from communis.agreements.tables.memberships import label_of
 from communis.directory.access import may_keep_organization
 from communis.foundation.requests import AccountRequest
@@ -150,7 +152,9 @@ def plain_page(
 def step(request: AccountRequest, pk: int) -> HttpResponse:
     """Write a step: the vote of the member’s council, the audit delivered, the examination."""
     membership = found_for(request, pk, access.may_decide_on)
-    form = StepForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate())
+    asked = request.GET.get("acte", "")
+    initial = {"kind": StepKind.VOTED, "act": asked} if asked.isdigit() and len(asked) < 19 else None
+    form = StepForm(request.POST or None, user=request.user, membership=membership, today=timezone.localdate(), initial=initial)
 
     def act() -> None:
         given = form.cleaned_data
@@ -158,6 +162,22 @@ def step(request: AccountRequest, pk: int) -> HttpResponse:
                                 by=author_of(request))  # fmt: skip
 
     return plain_page(request, membership, form, act, title="Écrire une étape", done="L’étape est écrite.")
+
+
+def remove_step(request: AccountRequest, pk: int) -> HttpResponse:
+    """Remove a step or a signature written by mistake, while the adhesion is in preparation: it is said first, then done."""
+    rows = Step.objects.visible_to(request.user).select_related("decided_by", "membership__organization")
+    found = get_object_or_404(rows, pk=pk)
+    membership = found_for(request, found.membership_id, access.may_decide_on)
+    form = RemovalForm(request.POST or None)
+    act = f", par « {found.decided_by} »" if found.decided_by is not None else ""
+    note = f" ({found.note})" if found.note else ""
+    return form_page(
+        request, form, lambda: memberships.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
+        title="Retirer une étape", submit="Retirer l’étape", done="L’étape est retirée. Elle peut être écrite de nouveau.",
+        back=membership.get_absolute_url(), places=places_of(membership),
+        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}. Son retrait et son motif restent dans les étapes.",
+    )  # fmt: skip
 
 
 def sign(request: AccountRequest, pk: int) -> HttpResponse:
@@ -175,14 +195,38 @@ def sign(request: AccountRequest, pk: int) -> HttpResponse:
 def effect(request: AccountRequest, pk: int) -> HttpResponse:
     """Let a membership take effect, on the day that the convention gives."""
     membership = found_for(request, pk, access.may_decide_on)
-    form = EffectForm(request.POST or None)
+    form, by = EffectForm(request.POST or None), author_of(request)
+    context: dict[str, Any] = {
+        "form": form, "membership": membership, "places": places_of(membership), "title": "Donner effet à l’adhésion",
+        "cancel": membership.get_absolute_url(),
+    }  # fmt: skip
+    asked = context | {"page_title": context["title"], "submit": "Donner effet"}
+    if request.method != "POST" or MEND in request.POST or not form.is_valid():
+        return render(request, "kit/form.html", asked, status=422 if form.errors and MEND not in request.POST else 200)
+    try:
+        if DONE in request.POST:
+            begun = memberships.take_effect(membership, by=by, **form.cleaned_data)
+            messages.success(request, f"L’adhésion prend effet le {long_date(begun.effect_on)}.")
+            return redirect(membership)
+        begun = memberships.beginning_of(membership, by=by, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "kit/form.html", asked, status=422)
+    return render(request, "agreements/check.html", context | begun_in_words(membership, begun))
 
-    def act() -> None:
-        for words in memberships.take_effect(membership, by=author_of(request), **form.cleaned_data):
-            messages.warning(request, words)
 
-    return plain_page(request, membership, form, act, title="Donner effet à l’adhésion", done="L’adhésion a sa date d’effet.",
-                      submit="Donner effet")  # fmt: skip
+def begun_in_words(membership: Membership, begun: Beginning) -> dict[str, Any]:
+    """Return what the effect will write, in words, before it is confirmed."""
+    offers = ", ".join(label_of(begun.version, offer) for offer in begun.offers)
+    pairs: list[tuple[str, Any]] = [
+        ("Membre", str(membership.organization)), ("Convention", str(membership.agreement)),
+        ("Date d’effet", long_date(begun.effect_on)),
+        ("Fin", long_date(begun.ends_on) if begun.ends_on is not None else "sans terme"),
+        ("Choix", offers or "laissés en blanc"), ("Décidée par", str(begun.vote.decided_by)),
+    ]  # fmt: skip
+    if begun.version is not None:
+        pairs.append(("Version adoptée", begun.version.label))
+    return {"pairs": pairs, "remarks": list(begun.remarks), "submit": "Donner effet"}
 
 
 def drop(request: AccountRequest, pk: int) -> HttpResponse:

@@ -15,9 +15,10 @@ from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
-from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Version
+from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.obligations import known_to_be_met
-from communis.agreements.operations.memberships import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
+from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
+from communis.agreements.operations.memberships import SIGNED, is_removable
 from communis.agreements.reading import chain_of, first_days
 from communis.agreements.tables.memberships import TONES, label_of
 from communis.directory.enums import EXPECTED
@@ -113,7 +114,8 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
     """Return all that the page of a membership shows (MEM-37)."""
     version = version_for(membership, today)
     form = form_in_force(user, membership, today)
-    offers = [row.offer for row in form.choices.visible_to(user)] if form is not None else []
+    held = list(form.choices.visible_to(user)) if form is not None else []
+    offers = [row.offer for row in held]
     state = membership.state_on(today)
     decides = access.may_decide_on(user, membership)
     asks = access.may_ask_for(user, membership)
@@ -126,7 +128,7 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
-        "choices": [(label_of(version, c.offer), c) for c in form.choices.visible_to(user)] if form is not None else [],
+        "choices": [(label_of(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
         "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
@@ -148,14 +150,20 @@ def attached(user: Any, membership: Membership) -> models.QuerySet[Attachment]:
 def form_in_force(user: Any, membership: Membership, today: date) -> ChoiceForm | None:
     """Return the form in force on a day, else the last one."""
     rows = list(ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by"))
+    rows = [f for f in rows if is_reached(membership, f.starts_on)]
     now = [f for f in rows if f.starts_on <= today and (f.ends_on is None or f.ends_on >= today)]
     return (now or rows or [None])[0]
 
 
+def is_reached(membership: Membership, day: date) -> bool:
+    """Tell whether a membership lasts until a day: what begins after its last one is never held."""
+    return membership.ends_on is None or day <= membership.ends_on
+
+
 def sections_of(user: Any, membership: Membership, today: date, *, decides: bool, asks: bool) -> list[Section]:
     found = [
-        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership), former(user, membership),
-        signatures(user, membership),
+        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership, decides),
+        former(user, membership), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
@@ -218,12 +226,20 @@ def contacts(user: Any, membership: Membership, today: date) -> Section:
                    (Link("Voir la fiche du membre", membership.organization.get_absolute_url()),))  # fmt: skip
 
 
-def steps(user: Any, membership: Membership) -> Section:
+def removal_links(membership: Membership, step: Step | None, may: bool) -> tuple[Link, ...]:
+    """Return where a step or a signature written by mistake is removed."""
+    if step is None or not may or not is_removable(membership, step):
+        return ()
+    return (Link("Retirer", reverse("step-remove", args=[step.pk])),)
+
+
+def steps(user: Any, membership: Membership, may: bool) -> Section:
     rows = membership.steps.visible_to(user).select_related("decided_by")
     lines = [
         Line(f"{str(s.get_kind_display()).capitalize()}, {long_date(s.on)}",
              ", ".join(filter(None, (f"jusqu’au {long_date(s.until)}" if s.until else "", s.note))),
-             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by))
+             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by),
+             removal_links(membership, s, may))
         for s in rows
     ]  # fmt: skip
     return Section("etapes", "Étapes", lines, "Aucune étape n’est écrite.")
@@ -233,18 +249,20 @@ def former(user: Any, membership: Membership) -> Section:
     rows = ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by")
     lines = [
         Line(f"Choix, {period(f.starts_on, f.ends_on)}", ", ".join(str(c) for c in f.choices.visible_to(user)),
-             f"rempli le {long_date(f.stated_on)}", act_link(f.decided_by),
+             f"rempli le {long_date(f.stated_on)}"
+             + ("" if is_reached(membership, f.starts_on) else ", sans effet : l’adhésion finit avant"), act_link(f.decided_by),
              (Link("Historique", history_address(f)),) if user.is_staff_of_host else ())
         for f in rows
     ]  # fmt: skip
     return Section("formulaires", "Formulaires de choix", lines, "Les choix sont laissés en blanc.")
 
 
-def signatures(user: Any, membership: Membership) -> Section:
+def signatures(user: Any, membership: Membership, may: bool) -> Section:
+    written = {SIGNED[s.kind]: s for s in membership.steps.visible_to(user).filter(kind__in=SIGNED)}
     rows = membership.signatures.visible_to(user).select_related("decided_by")
     lines = [
         Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
-             act_link(s.decided_by))
+             act_link(s.decided_by), removal_links(membership, written.get(s.party), may))
         for s in rows
     ]  # fmt: skip
     return Section("signatures", "Signatures", lines, "Aucune partie n’a signé.")

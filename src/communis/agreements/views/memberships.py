@@ -86,6 +86,7 @@ routes: list[URLPattern] = [
     route("adhesions/<int:pk>/", membership, "membership"),
     route("adhesions/<int:pk>/choix/", adhering.choose, "membership-choose", may=access.may_keep_some_act),
     route("adhesions/<int:pk>/etapes/ajouter/", adhering.step, "membership-step", may=access.may_manage_agreements),
+    route("adhesions/etapes/<int:pk>/retirer/", adhering.remove_step, "step-remove", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/signer/", adhering.sign, "membership-sign", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/effet/", adhering.effect, "membership-effect", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/sans-suite/", adhering.drop, "membership-drop", may=access.may_manage_agreements),
