@@ -193,6 +193,11 @@ def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
     return found
 
 
+def is_proposed(offer: Offer, on: date) -> bool:
+    """Tell whether an offer may be chosen on a day: one that is closed, or only announced, is for those who hold it (CAT-19)."""
+    return not offer.announced and (offer.closed is None or on < offer.closed)
+
+
 # ------------------------------------------------------------ what stands against choices
 
 
