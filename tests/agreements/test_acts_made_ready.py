@@ -193,6 +193,7 @@ def test_the_draft_of_a_termination_says_what_ends_the_notice_the_last_day_and_t
         "Le préavis, à l’initiative du membre, a été envoyé le 6 mars 2025 et reçu le 10 mars 2025.",
         "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
         "10/03/2025, de date à date).",
+        "Dernier jour : 10 mars 2026",
         "Total : 1 330,50 €",
     ):
         assert (told in words, told in pdf) == (True, True)
@@ -275,7 +276,7 @@ def test_the_page_of_a_superseded_amendment_has_no_button_for_who_applies_the_ne
         Adoption(membership=member, version=sixth.makes, on=date(2022, 12, 6)).save()
     assert "Préparer 1 projet" not in world.get(f"/conventions/avenants/{fifth.pk}/").main.text
     listed = world.get(f"/conventions/avenants/{fifth.pk}/projets/").main.text
-    assert ("sans objet, applique" in listed, "Préparer le projet" in listed) == (True, False)
+    assert ("couvert par la version" in listed, "Préparer le projet" in listed) == (True, False)
 
 
 @pytest.mark.covers("DOC-12")

@@ -13,6 +13,7 @@ import typst
 from communis.agreements.documents.layout import TABLES, filled
 from communis.agreements.documents.values import Values
 from communis.agreements.documents.word import default_template, placed_by, typeset
+from communis.agreements.enums import DocumentKind
 
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 TICKS = {"☒": "oui", "☐": "non"}
@@ -23,6 +24,7 @@ TITLES = {"fondements": "Visas", "expose": "Exposé", "lettre": "", "decisions":
 FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("objet", "Objet"), ("acte", "Acte"),
          ("convention", "Convention"), ("version", "Version"), ("gestionnaire", "Gestionnaire"), ("seance", "Séance du"),
          ("rapporteur", "Rapporteur"), ("effet", "Date d’effet"), ("agent", "Agent"))  # fmt: skip
+OF_ENDING = {"effet": "Dernier jour"}  # what a termination calls otherwise
 SUMMED = ("couts", "compte")
 
 
@@ -44,7 +46,8 @@ def placed_in(kind: str) -> frozenset[str]:
 def data_of(values: Values, blanks: Sequence[str]) -> dict[str, Any]:
     """Return the sections of a document, those that have nothing to say left out."""
     placed, said = placed_in(values.kind), filled(values, blanks)
-    sections = [section("", lines=[f"{words} : {said[name]}" for name, words in FACTS if name in placed])]
+    names = dict(FACTS) | (OF_ENDING if values.kind == DocumentKind.TERMINATION else {})
+    sections = [section("", lines=[f"{words} : {said[name]}" for name, words in names.items() if name in placed])]
     for name in (one for one in ORDER if one in placed and said.get(one)):
         sections.append(section_of(name, said[name]))
         if name in SUMMED and "total" in placed:

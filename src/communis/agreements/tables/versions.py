@@ -137,7 +137,7 @@ class VoteTable(Table):
     def render_draft(self, record: Any) -> str:
         if record.draft is None:
             if record.is_covered and not record.has_adopted:
-                return absent(f"sans objet, applique {record.applied}")
+                return f"couvert par la version {record.applied}"  # plain words: a phone leaves out what is absent
             return absent("sans objet") if record.has_adopted else "à préparer"
         return format_html('<a href="{}">{}</a>', reverse("document", args=[record.draft]), self.value_draft(record))
 
