@@ -171,7 +171,7 @@ def receive_the_draft(office, screens):
     assert said(office) == ["Fait. Le document est prêt à relire."]
     assert heading(office) == "Projet de délibération d’adhésion : Lande-Neuve"
     blanks = office.locator("section[aria-labelledby=blancs] li").all_inner_texts()
-    assert blanks == ["Date de la séance", "Rapporteur"]
+    assert blanks == ["Date de la séance", "Rapporteur", "Tribunal administratif"]
     with office.expect_download() as downloading:
         office.get_by_role("link", name="Télécharger le DOCX").click()
     text = "\n".join(p.text for p in docx.Document(downloading.value.path()).paragraphs).replace("\u00a0", " ")

@@ -23,6 +23,7 @@ from communis.tariff.membership.blocks import known_offer
 from communis.tariff.membership.refusals import Objection, refusals_at_entry
 from communis.tariff.rendering.content import content_of
 from communis.tariff.tables.records import Chosen
+from communis.tariff.wording import readable
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
@@ -187,6 +188,11 @@ def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
     return found
 
 
+def is_proposed(offer: Offer, on: date) -> bool:
+    """Tell whether an offer may be chosen on a day: one that is closed, or only announced, is for those who hold it (CAT-19)."""
+    return not offer.announced and (offer.closed is None or on < offer.closed)
+
+
 # ------------------------------------------------------------ what stands against choices
 
 
@@ -236,7 +242,7 @@ def answer_to(
 
 def told_of(one: Objection) -> str:
     """Return the sentence of an objection, with its article."""
-    said = str(one)
+    said = readable(str(one))
     where = f" ({one.article})" if one.article and one.article not in said else ""
     return f"{said[:1].upper()}{said[1:].rstrip('.')}{where}."
 

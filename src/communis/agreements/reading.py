@@ -118,6 +118,16 @@ class Chain:
 
     ranks: dict[int, int]
 
+    follows: dict[int, int | None]
+
+    def after(self, version: int) -> list[int]:
+        """Return the versions that come from one, of which each says all that it changed (MEM-12)."""
+        found, left = [version], [version]
+        while left:
+            left = [pk for pk, before in self.follows.items() if before in found and pk not in found]
+            found += left
+        return found[1:]
+
     def precedes(self, one: int, other: int) -> bool:
         return self.ranks[one] < self.ranks[other]
 
@@ -132,12 +142,16 @@ def chain_of(agreement: Agreement) -> Chain:
             pk, count = follows.get(pk), count + 1
         return count
 
-    return Chain({pk: depth(pk) for pk in follows})
+    return Chain({pk: depth(pk) for pk in follows}, follows)
 
 
 def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
-    """Return the members bound on a day, each with the last version it adopted, and when it adopted this one (MEM-12)."""
+    """Return the members bound on a day, each with the last version it adopted, and when it adopted this one (MEM-12).
+
+    `is_covered` tells those that adopted a later version of the chain: it says what this one changed.
+    """
     mine = Adoption.objects.unscoped().filter(membership=OuterRef("pk"))
+    later = mine.filter(version__in=chain_of(version.agreement).after(version.pk))
     this = mine.filter(version=version)
     current = mine.filter(on__lte=day).order_by("-on", "-id")
     return (
@@ -150,6 +164,7 @@ def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
             ),
             adopted_on=Subquery(this.values("on")[:1]),
             has_adopted=Exists(this),
+            is_covered=Exists(later),
             has_act=Exists(this.filter(Q(decided_by__isnull=False) | Q(authorized_by__isnull=False))),
         )
         .select_related("organization", "agreement")
@@ -157,8 +172,9 @@ def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
 
 
 def late_for(version: Version, day: date) -> QuerySet[Membership]:
-    """Return the members bound on a day that have not adopted a version yet."""
-    adopted = Adoption.objects.unscoped().filter(membership=OuterRef("pk"), version=version)
+    """Return the members bound on a day that have adopted neither a version nor a later one of its chain."""
+    enough = [version.pk, *chain_of(version.agreement).after(version.pk)]
+    adopted = Adoption.objects.unscoped().filter(membership=OuterRef("pk"), version__in=enough)
     return tracked_for(version, day).filter(~Exists(adopted))
 
 

@@ -11,11 +11,12 @@ from communis.catalog.inputs import Inputs
 from communis.catalog.notes import HYPOTHESIS, note_of
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
-from communis.tariff.interpreter.values import SIMULATED
+from communis.tariff.interpreter.values import PREFIXES, SIMULATED, Reason
 from communis.tariff.rendering.content import Content, Row, content_of
 from communis.tariff.rendering.french import NOT_A_BILL
 from communis.tariff.studies.changes import Changes
 from communis.tariff.studies.simulation import offers_for_all
+from communis.tariff.wording import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,10 @@ def one_offer(convention: Convention, tables: Tables, member: int, offer: str, y
 
 def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Content | None]) -> Offer:
     """Return an offer over the exercises, its lines in the order in which they first appear."""
-    order: dict[str, Row] = {}
+    order: dict[tuple[str, str | None, int], Row] = {}
     for content in by_year.values():
         for row in content.rows if content else ():
-            order.setdefault(row.line.name, row)
+            order.setdefault(identity(row), row)
     lines = tuple(line_of(offers, name, row, by_year) for row in order.values())
     totals = tuple(
         Cell(
@@ -141,18 +142,24 @@ def offer_of(offers: Offers, name: str, label: str, by_year: Mapping[int, Conten
     return Offer(name, label, lines, totals)
 
 
+def identity(row: Row) -> tuple[str, str | None, int]:
+    """Return what tells a line from another: its rule, the offer that it is for (one rule may serve many), whose it is."""
+    return row.line.name, row.line.offer, row.line.member
+
+
 def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Content | None]) -> OfferLine:
     """Return a line over the exercises; each amount, or what stands in its place, has its note."""
     cells = []
     for exercise, (year, content) in zip(offers.labels, by_year.items(), strict=True):
-        row = next((r for r in content.rows if r.line.name == first.line.name), None) if content else None
+        row = next((r for r in content.rows if identity(r) == identity(first)), None) if content else None
         if row is None:
             cells.append(Cell(exercise))
             continue
-        key = f"{offer}-{first.line.name}-{year}"
+        apart = [part for part in (first.line.offer,) if part not in (None, offer)]
+        key = "-".join([offer, first.line.name, *apart, str(year)])
         offers.rows[key] = row
         marks = ", ".join(marks_of(row))
-        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, words_of(row), marks))
+        cells.append(Cell(exercise, key, row.counted if row.refused is None else None, words_of(offers.convention, row), marks))
     return OfferLine(first.label, first.articles, tuple(cells))
 
 
@@ -166,10 +173,27 @@ def marks_within(content: Content | None) -> str:
     return ", ".join(dict.fromkeys(m for row in content.rows for m in marks_of(row))) if content else ""
 
 
-def words_of(row: Row) -> str:
+def words_of(convention: Convention, row: Row) -> str:
     """Return what stands in the place of an amount: « fait manquant : population totale 2026 »."""
-    missing = [r.text.partition(" (")[0] for r in row.line.reasons if r.kind == "missing"] if row.refused else []
-    return f"{row.shown} : {', '.join(dict.fromkeys(missing))}" if missing else row.shown
+    if row.refused is None:
+        return row.shown
+    missing = [reason for reason in row.line.reasons if reason.kind == "missing"]
+    own = dict.fromkeys(fact_words(convention, one) for one in missing if readable(str(one)) in row.refused.reasons)
+    elsewhere = [words for words in row.refused.reasons if missing and words.startswith(f"{PREFIXES['missing']} chez ")]
+    told = [f"{row.shown} : {' ; '.join(own)}"] if own else []
+    return " ; ".join([*told, *elsewhere]) or row.shown
+
+
+def fact_words(convention: Convention, reason: Reason) -> str:
+    """Say which fact is missing by the label that its convention gives it, with the offer it is about and its date."""
+    book = convention.model.book
+    rule = book.facts.get(reason.subject)
+    if rule is None or not rule.label or not reason.text.startswith(rule.name):
+        return readable(reason.text).partition(" (")[0]
+    whose, _, dated = reason.text.removeprefix(rule.name).partition(f", {rule.label}")
+    offer = book.offers.get(whose.removeprefix(" de "))
+    about = f" pour « {offer.label or readable(offer.name)} »" if offer is not None else ""
+    return f"{rule.label}{about}{dated.partition(' (')[0]}"
 
 
 def missing_in(

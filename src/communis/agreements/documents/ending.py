@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.choices import offers_of
-from communis.agreements.documents.values import Typed, Values, common, day_text, of_membership
+from communis.agreements.documents.acts import signing_for
+from communis.agreements.documents.offered import Names, day_text
+from communis.agreements.documents.values import Typed, Values, blank, common, of_membership
 from communis.agreements.enums import CostKind, DocumentKind, Party
 from communis.agreements.models import ExitCost, Membership, Notice, SharedGood, Version
 from communis.agreements.wording import of
@@ -30,10 +32,10 @@ def of_departure(kind: str, membership: Membership, typed: Typed, today: date) -
     Raises Refusal where there is nothing to write: an exit account without a notice, a letter without a contract, a transfer
     without a good.
     """
-    notice = Notice.objects.unscoped().filter(membership=membership).select_related("decided_by").first()
+    notice = Notice.objects.unscoped().standing().filter(membership=membership).select_related("decided_by").first()
     version = version_for(membership, today)
     if kind == DocumentKind.TERMINATION:
-        return termination(membership, notice, typed, today)
+        return termination(membership, version, notice, typed, today)
     making = {
         DocumentKind.NOTICE_LETTER: notice_letter, DocumentKind.EXIT_ACCOUNT: exit_account,
         DocumentKind.DENUNCIATION: denunciation, DocumentKind.TRANSFER: transfer,
@@ -68,18 +70,56 @@ def address_of(organization: Organization) -> str:
 # ------------------------------------------------------------ the termination file
 
 
-def termination(membership: Membership, notice: Notice | None, typed: Typed, today: date) -> Values:
-    """The draft of the act, of the party that terminates: the member’s own, or the host’s about the member."""
+def termination(membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date) -> Values:
+    """The draft of the act, of the party that terminates: what ends and when, the notice, the sums of the exit account."""
     found = of_membership(DocumentKind.TERMINATION, membership, typed, today)
+    rows = list(ExitCost.objects.unscoped().filter(notice=notice).order_by("kind", "id")) if notice is not None else []
+    ending: dict[str, Any] = {
+        **found.fields,
+        "choix": [], "fins": ended(membership, today), "compte": [account_row(row) for row in rows], "total": account_total(rows),
+        "expose": [*found.fields["expose"], *notice_told(notice), last_day(membership, version, notice, today)],
+    }  # fmt: skip
     if (notice.given_by if notice is not None else typed.party) != Party.HOST:
-        return found
+        return replace(found, fields=ending)
     name = f"l’adhésion {of(membership.organization)} à la convention « {membership.agreement.name} »"
-    ending = f", dont le dernier jour est le {day_text(membership.ends_on)}" if membership.ends_on is not None else ""
-    return replace(found, fields={
-        **found.fields, "organisation": host().name, "signataires": signed_by(host(), typed),
-        "decisions": [f"DÉCIDE de résilier {name}{ending}.",
+    on = f", dont le dernier jour est le {day_text(membership.ends_on)}" if membership.ends_on is not None else ""
+    return replace(found, fields=ending | {
+        "organisation": host().name, "signataires": signing_for(host(), typed.host_signatory),
+        "decisions": [f"DÉCIDE de résilier {name}{on}.",
                       "DIT que cette décision est notifiée au membre par lettre recommandée avec avis de réception."],
     })  # fmt: skip
+
+
+def ended(membership: Membership, today: date) -> list[dict[str, str]]:
+    """Return what the member holds and ceases to hold, each since its day, until the last one."""
+    form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
+    rows = list(form.choices.unscoped().order_by("starts_on", "pk")) if form is not None else []
+    version = version_for(membership, today)
+    names = Names.of(membership, version.convention if version is not None else None)
+    held = {row.offer: row.starts_on for row in rows}
+    since = {name: held[outer] for name, outer in names.within(held).items()} | held
+    last = day_text(membership.ends_on) or blank("effet")
+    return [{"offre": names.label(name), "depuis": day_text(day), "jusquau": last} for name, day in since.items()]
+
+
+def notice_told(notice: Notice | None) -> list[str]:
+    """Say the letter that was received, and the agreement that shortened the notice."""
+    if notice is None:
+        return ["Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie."]
+    sent = f" envoyé le {day_text(notice.sent_on)} et" if notice.sent_on is not None else ""
+    told = [f"Le préavis, à l’initiative du {notice.get_given_by_display()}, a été{sent} reçu le {day_text(notice.received_on)}.",
+            f"Motif : {notice.reason.rstrip('.')}."]  # fmt: skip
+    if notice.waiver_on is not None:
+        told.append(f"Par accord écrit, signé du membre le {day_text(notice.waiver_member_on)} et du gestionnaire le "
+                    f"{day_text(notice.waiver_host_on)}, le préavis est abrégé : la sortie est convenue le "
+                    f"{day_text(notice.waiver_on)}.")  # fmt: skip
+    return told
+
+
+def account_total(rows: Sequence[ExitCost]) -> str:
+    """Return the total of an exit account, once every sum is fixed."""
+    fixed = [row.amount for row in rows if row.amount is not None]
+    return str(euros(sum(fixed))) if rows and len(fixed) == len(rows) else ""
 
 
 def notice_letter(
@@ -130,10 +170,9 @@ def exit_account(
     if notice is None:
         raise Refusal(f"{membership.organization} n’a pas donné de préavis : son compte de sortie se fait après.")
     rows = list(ExitCost.objects.unscoped().filter(notice=notice).order_by("kind", "id"))
-    fixed = [row.amount for row in rows if row.amount is not None]
     return {
         "effet": day_text(notice.exit_on), "compte": [account_row(row) for row in rows],
-        "total": str(euros(sum(fixed))) if rows and len(fixed) == len(rows) else "",
+        "total": account_total(rows),
         "expose": [
             f"Préavis donné par le {notice.get_given_by_display()}, reçu le {day_text(notice.received_on)}.",
             f"Dernier jour : le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')}).",

@@ -4,73 +4,56 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from communis.agreements.documents.layout import TABLES, filled
 from communis.agreements.documents.values import Values
-from communis.agreements.documents.word import blank, typeset
+from communis.agreements.documents.word import default_template, placed_by, typeset
+from communis.agreements.enums import DocumentKind
 
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
-TABLES = {  # the lists that are tables, with their headers and the names of their columns
-    "choix": ("Choix", ("Choisi", "Prestation", "Date d’effet"), ("case", "offre", "effet")),
-    "couts": (
-        "Coûts",
-        ("Ligne", "Article", "Exercice", "Montant", "Formule"),
-        ("ligne", "article", "exercice", "montant", "formule"),
-    ),
-    "changements": ("Ce que l’avenant change", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte")),
-    "historique": ("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat")),
-    "effets": ("Effets sur l’agent", ("Effets sur", "Description"), ("titre", "texte")),
-    "avis": ("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date")),
-    "compte": (
-        "Compte de sortie",
-        ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord"),
-        ("genre", "libelle", "jusquau", "montant", "accord"),
-    ),
-    "contrats": ("Contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau")),
-    "biens": (
-        "Biens transférés",
-        ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable"),
-        ("bien", "utilisateurs", "conditions", "valeur"),
-    ),
-    "signataires": ("Signatures", ("Pour", "Nom", "Signature"), ("partie", "nom", "")),
-}
 TICKS = {"☒": "oui", "☐": "non"}
-ORDER = ("historique", "fondements", "expose", "lettre", "changements", "articles", "choix", "couts", "compte", "contrats",
-         "biens", "effets", "avis", "decisions", "signataires")  # fmt: skip
-TITLES = {"fondements": "Vu", "expose": "Exposé", "lettre": "", "decisions": "Décisions"}
+ORDER = ("historique", "fondements", "expose", "lettre", "changements", "articles", "choix", "fins", "couts", "hypotheses",
+         "compte", "contrats", "biens", "effets", "avis", "decisions", "vote", "signataires", "recours")  # fmt: skip
+TITLES = {"fondements": "Visas", "expose": "Exposé", "lettre": "", "decisions": "Décisions", "hypotheses": "",
+          "recours": "Voies de recours"}  # fmt: skip
 FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("objet", "Objet"), ("acte", "Acte"),
-         ("convention", "Convention"), ("version", "Version"), ("seance", "Séance du"), ("rapporteur", "Rapporteur"),
-         ("effet", "Date d’effet"), ("agent", "Agent"))  # fmt: skip
-LETTERS = ("commitment", "notice_letter", "denunciation")
+         ("convention", "Convention"), ("version", "Version"), ("gestionnaire", "Gestionnaire"), ("seance", "Séance du"),
+         ("rapporteur", "Rapporteur"), ("effet", "Date d’effet"), ("agent", "Agent"))  # fmt: skip
+OF_ENDING = {"effet": "Dernier jour"}  # what a termination calls otherwise
+SUMMED = ("couts", "compte")
 
 
-def pdf(values: Values) -> bytes:
-    """Return the reading copy of a document."""
+def pdf(values: Values, blanks: Sequence[str]) -> bytes:
+    """Return the reading copy of a document; `blanks` is what its page tells to be completed."""
     made: bytes = typst.compile(
         str(TEMPLATE), format="pdf", pdf_standards=["ua-1"],
-        sys_inputs={"data": json.dumps(typeset(data_of(values)), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(typeset(data_of(values, blanks)), ensure_ascii=False)},
     )  # fmt: skip
     return made
 
 
-def data_of(values: Values) -> dict[str, Any]:
+@cache
+def placed_in(kind: str) -> frozenset[str]:
+    """Return what the shipped template of a kind places: the reading copy says the same, no more and no less."""
+    return frozenset(placed_by(default_template(kind)))
+
+
+def data_of(values: Values, blanks: Sequence[str]) -> dict[str, Any]:
     """Return the sections of a document, those that have nothing to say left out."""
-    wanted = values.blanks()
-    facts = [f"{words} : {values.fields[name] or blank(name)}" for name, words in FACTS
-             if values.fields.get(name) or name in wanted]  # fmt: skip
-    sections = [section("", lines=facts)]
-    for name in ORDER:
-        rows = values.fields.get(name) or []
-        if not rows or (name == "lettre" and values.kind not in LETTERS):
-            continue
-        sections.append(section_of(name, rows))
-        if name in ("couts", "compte") and values.fields["total"]:
-            sections.append(section("", lines=[f"Total : {values.fields['total']}"]))
-    if wanted:
-        sections.append(section("À compléter", lines=wanted))
+    placed, said = placed_in(values.kind), filled(values, blanks)
+    names = dict(FACTS) | (OF_ENDING if values.kind == DocumentKind.TERMINATION else {})
+    sections = [section("", lines=[f"{words} : {said[name]}" for name, words in names.items() if name in placed])]
+    for name in (one for one in ORDER if one in placed and said.get(one)):
+        sections.append(section_of(name, said[name]))
+        if name in SUMMED and "total" in placed:
+            sections.append(section("", lines=[f"Total : {said['total']}"]))
+    if blanks:
+        sections.append(section("À compléter", lines=blanks))
     return {"title": values.title, "owner": values.fields["organisation"], "sections": sections}
 
 
@@ -79,10 +62,11 @@ def section_of(name: str, rows: Sequence[Any]) -> dict[str, Any]:
         parts = [{"title": f"{a['numero']} {a['titre']}".strip() or "Article", "text": a["texte"]} for a in rows]
         return section("Articles", parts=parts)
     if name in TABLES:
-        title, head, columns = TABLES[name]
-        cells = [[TICKS.get(row.get(column, ""), row.get(column, "")) if column else "" for column in columns] for row in rows]
-        return section(title, head=head, rows=cells)
-    return section(TITLES[name], lines=rows)
+        drawn = TABLES[name]
+        cells = [[TICKS.get(row.get(column, ""), row.get(column, "")) if column else "" for column in drawn.columns]
+                 for row in rows]  # fmt: skip
+        return section(drawn.title, head=drawn.head, rows=cells)
+    return section(TITLES[name], lines=[f"Vu {row}," for row in rows] if name == "fondements" else rows)
 
 
 def section(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.comparing import compared, expose_of
+from communis.agreements.documents.acts import COUNCIL, grounds_of, of_council, remedies
+from communis.agreements.documents.costs import Costs, costs_of
+from communis.agreements.documents.offered import Names, day_text, ticked
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import (
     Amendment,
@@ -22,44 +25,33 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.reading import convention_of
-from communis.catalog.inputs import inputs_of
-from communis.catalog.offers import simulate_offers
 from communis.directory.models import Organization
 from communis.directory.territory import host_of
-from communis.kit.formats import euros, long_date
-from communis.tariff import Convention
 from communis.tariff.calendar import ONE_DAY
 
-TICKED, EMPTY = "☒", "☐"
 LABELS = {  # the variables that a template may place, in the words of who edits it
     "titre": "titre", "organisation": "organisation", "gestionnaire": "gestionnaire", "convention": "nom de la convention",
     "version": "version de la convention", "fondements": "visas", "seance": "date de la séance", "rapporteur": "rapporteur",
-    "expose": "exposé", "choix": "choix des prestations", "couts": "coûts", "total": "total annuel", "decisions": "décisions",
+    "expose": "exposé", "choix": "choix des prestations", "couts": "coûts", "total": "total", "decisions": "décisions",
+    "hypotheses": "hypothèses d’une estimation", "fins": "prestations qui prennent fin", "vote": "résultat du vote",
+    "recours": "voies de recours", "tribunal": "tribunal administratif",
     "articles": "articles", "changements": "changements de l’avenant", "historique": "historique des versions",
     "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
     "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
     "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
     "biens": "biens transférés",
 }  # fmt: skip
+OPTIONAL = ("hypotheses",)  # what is said only where there is something to say: never told blank
+ACT = ("organisation", "gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions", "effet", "tribunal")
 WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
-    DocumentKind.ADHESION: (
-        "organisation",
-        "convention",
-        "seance",
-        "rapporteur",
-        "expose",
-        "choix",
-        "couts",
-        "decisions",
-        "effet",
-    ),
-    DocumentKind.CHANGE: ("organisation", "convention", "seance", "expose", "choix", "couts", "decisions", "effet"),
-    DocumentKind.RENEWAL: ("organisation", "convention", "seance", "expose", "decisions", "effet"),
-    DocumentKind.TERMINATION: ("organisation", "convention", "seance", "expose", "decisions", "effet"),
+    DocumentKind.ADHESION: (*ACT, "choix", "couts"),
+    DocumentKind.CHANGE: (*ACT, "choix", "couts"),
+    DocumentKind.RENEWAL: ACT,
+    DocumentKind.TERMINATION: (*ACT, "fins", "compte"),
     DocumentKind.CONVENTION: ("organisation", "gestionnaire", "articles", "choix", "signataires", "effet"),
     DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires"),
     DocumentKind.AMENDMENT: ("gestionnaire", "convention", "changements", "articles", "signataires"),
-    DocumentKind.AMENDMENT_VOTE: ("gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions"),
+    DocumentKind.AMENDMENT_VOTE: ACT,
     DocumentKind.MEMO: ("gestionnaire", "convention", "expose", "rapporteur"),
     DocumentKind.IMPACT: ("organisation", "agent", "effets", "avis"),
     DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires"),
@@ -81,6 +73,7 @@ class Typed:
     reason: str = ""
     recipient: str = ""
     contracts: tuple[str, ...] = ()
+    court: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +90,13 @@ class Values:
     def blanks(self, placed: Iterable[str] = ()) -> list[str]:
         """Return the names of what must be said, or is placed by a template, and is blank or unknown."""
         wanted = dict.fromkeys((*WANTED[self.kind], *sorted(placed)))
-        return [LABELS.get(name, name) for name in wanted if not self.fields.get(name)]
+        return [LABELS.get(name, name) for name in wanted
+                if not self.fields.get(name) and name not in OPTIONAL]  # fmt: skip
 
 
-def day_text(day: date | None) -> str:
-    return str(long_date(day)) if day is not None else ""
+def blank(name: str) -> str:
+    """Return what stands in the place of what is not known: it is seen, and found by a search."""
+    return f"[à compléter : {LABELS.get(name, name)}]"
 
 
 # ------------------------------------------------------------ for a membership
@@ -115,18 +110,20 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
     held = {choice.offer: choice.starts_on for choice in choices}
-    year = convention.model.calendar.year_of(effect_on or today) if convention is not None else 0
-    costs = costs_of(convention, membership.organization, list(held), year) if convention is not None else []
+    names = Names.of(membership, convention)
+    day = day_of(kind, membership, effect_on)
+    costs = Costs() if kind == DocumentKind.TERMINATION else costs_of(
+        version, membership.organization, held, day or effect_on or today
+    )  # fmt: skip
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,
-        "effet": day_text(day_of(kind, membership, effect_on)),
-        "choix": ticked(convention, held),
-        "couts": [{name: text for name, text in row.items() if name != "compte"} for row in costs],
-        "total": total_of(costs),
+        "effet": day_text(day),
+        "choix": ticked(names, held, effect_on or today),
+        "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "expose": expose_for(kind, membership, version),
-        "decisions": decisions_for(kind, membership, convention, held, typed),
+        "decisions": decisions_for(kind, membership, names, held, typed),
         "lettre": letter_for(membership, effect_on),
-    }
+    }  # fmt: skip
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
     return Values(kind, fields)
@@ -144,70 +141,39 @@ def common(kind: str, organization: Organization, version: Version | None, typed
     host = host_of()
     name = host.name if host is not None else ""
     signing = [(name, typed.host_signatory), (organization.name, typed.signatory)]
-    header = version.convention.model.book.header if version is not None and version.convention is not None else None
+    shared = shared_by_acts(organization, name, version, typed) if kind in COUNCIL else {}
     return {
         "titre": f"{str(DocumentKind(kind).label).capitalize()} : {organization.name}",
         "organisation": organization.name,
         "gestionnaire": name,
         "convention": version.agreement.name if version is not None else "",
         "version": version.label if version is not None else "",
-        "fondements": list(header.legal_grounds) if header is not None else [],
+        "fondements": grounds_of(version) if version is not None else [],
         "seance": day_text(typed.session_on),
         "rapporteur": typed.reporter,
         "signataires": [{"partie": party, "nom": who} for party, who in signing if party and who],
-        "expose": [], "choix": [], "couts": [], "total": "", "decisions": [], "articles": [], "changements": [], "historique": [],
-        "effets": [], "avis": [], "agent": "", "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "",
-        "acte": "", "compte": [], "contrats": [], "biens": [],
-    }  # fmt: skip
+        "expose": [], "choix": [], "fins": [], "couts": [], "total": "", "hypotheses": [], "decisions": [], "articles": [],
+        "changements": [], "historique": [], "vote": [], "recours": [], "tribunal": "", "effets": [], "avis": [], "agent": "",
+        "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "", "acte": "", "compte": [], "contrats": [],
+        "biens": [],
+    } | shared  # fmt: skip
 
 
-def ticked(convention: Convention | None, held: Mapping[str, date]) -> list[dict[str, str]]:
-    """Return the form of article 8: every offer with its box, and the date of effect of those chosen."""
-    offers = convention.model.book.offers if convention is not None else {}
-    names = [*(convention.model.book.offers_in("") if convention is not None else ()), *(n for n in held if n not in offers)]
-    if not held:
-        return []
-    return [
-        {
-            "case": TICKED if name in held else EMPTY,
-            "offre": (offers[name].label if name in offers else "") or name.replace("_", " "),
-            "effet": day_text(held.get(name)),
-        }
-        for name in dict.fromkeys(names)
-    ]
-
-
-def costs_of(convention: Convention, organization: Organization, offers: Sequence[str], year: int) -> list[dict[str, Any]]:
-    """Return what each chosen offer would cost in an exercise: the amount, its article and its formula, as the engine says."""
-    inputs = inputs_of(convention)
-    member = inputs.organizations.get(organization.pk)
-    if member is None or not offers:
-        return []
-    found = simulate_offers(convention, inputs, member, (year,))
-    rows = []
-    for offer in (o for o in found.offers if o.name in offers):
-        for line in offer.lines:
-            for cell in (c for c in line.cells if c.key):
-                note = found.note(cell.key)
-                rows.append({
-                    "ligne": line.label, "article": line.articles, "exercice": cell.exercise,
-                    "montant": str(euros(cell.amount)) if cell.amount is not None else cell.words,
-                    "formule": " = ".join(part for part in (note.formula, note.values) if part) if note is not None else "",
-                    "compte": cell.amount,
-                })  # fmt: skip
-    return rows
-
-
-def total_of(costs: Sequence[Mapping[str, Any]]) -> str:
-    """Return the sum of the costs, or nothing while one of them is not an amount."""
-    amounts = [row["compte"] for row in costs]
-    return str(euros(sum(amounts))) if amounts and all(a is not None for a in amounts) else ""
+def shared_by_acts(organization: Organization, host: str, version: Version | None, typed: Typed) -> dict[str, Any]:
+    """Return what every act of a council says beside its matter."""
+    signatory = typed.host_signatory if organization.is_host else typed.signatory
+    found = of_council(organization, host, version, signatory=signatory, court=typed.court)
+    return found | {"recours": remedies(found["tribunal"] or blank("tribunal"))}
 
 
 def expose_for(kind: str, membership: Membership, version: Version | None) -> list[str]:
     """Return the reasons that an act gives: the demand, the convention and the version, what the member takes."""
     name = membership.agreement.name
-    told = [f"La convention « {name} » propose ses services aux collectivités du territoire."]
+    host = host_of()
+    told = [
+        f"{host}, gestionnaire de la convention « {name} », propose ses services aux collectivités du territoire."
+        if host is not None else f"La convention « {name} » propose ses services aux collectivités du territoire."
+    ]  # fmt: skip
     if version is not None:
         approved = f", approuvée par {version.adopted_by}" if version.adopted_by is not None else ""
         told.append(f"La version applicable est la version {version.label}{approved}.")
@@ -217,29 +183,23 @@ def expose_for(kind: str, membership: Membership, version: Version | None) -> li
         told.append("Le formulaire de choix est rempli à nouveau ; il remplace le précédent à sa date d’effet.")
     if kind == DocumentKind.RENEWAL and membership.ends_on is not None:
         told.append(f"L’adhésion arrive à son terme le {day_text(membership.ends_on)} : elle ne va plus loin que par un vote.")
-    if kind == DocumentKind.TERMINATION and membership.notice_on is not None:
-        told.append(f"Le préavis de {membership.organization} a été reçu le {day_text(membership.notice_on)}.")
     return told
 
 
-def decisions_for(
-    kind: str, membership: Membership, convention: Convention | None, held: Mapping[str, date], typed: Typed
-) -> list[str]:
+def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping[str, date], typed: Typed) -> list[str]:
     """Return what the council decides, one sentence each; nothing while no offer is chosen."""
     if kind in (DocumentKind.RENEWAL, DocumentKind.TERMINATION):
         return decisions_at_the_end(kind, membership)
     if not held:
         return []
-    offers = convention.model.book.offers if convention is not None else {}
-    names = [(offers[o].label if o in offers else "") or o.replace("_", " ") for o in held]
-    taken = ", ".join(f"« {name} »" for name in names)
+    taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
         return [f"DÉCIDE de prendre désormais : {taken}.", "DIT que le formulaire de choix est annexé à la présente décision."]
     signing = typed.signatory or "son représentant"
     return [
         f"APPROUVE l’adhésion à la convention « {membership.agreement.name} ».",
         f"CHOISIT : {taken}.",
-        f"AUTORISE {signing} à signer la convention et tout document afférent.",
+        f"AUTORISE {signing} à signer la convention{f' avec {host}' if host is not None else ''} et tout document afférent.",
         "DIT que les crédits sont inscrits au budget.",
     ]
 
@@ -302,9 +262,10 @@ def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
             f"AUTORISE {typed.host_signatory or 'son représentant'} à le signer.",
         ],
         "articles": articles_of(made) if kind == DocumentKind.AMENDMENT else [],
-        "signataires": [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else [],
         "effet": day_text(made.starts_on),
     }
+    if kind not in COUNCIL:
+        fields["signataires"] = [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else []
     return Values(kind, fields)
 
 

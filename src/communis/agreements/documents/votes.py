@@ -5,30 +5,31 @@ from __future__ import annotations
 from datetime import date
 
 from communis.agreements.comparing import compared, expose_of
-from communis.agreements.documents.values import Typed, Values, common, costs_of, day_text, ticked, total_of
+from communis.agreements.documents.costs import costs_of
+from communis.agreements.documents.offered import Names, day_text, ticked
+from communis.agreements.documents.values import Typed, Values, common
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import Amendment, AmendmentChange, Choice, ChoiceForm, Membership
 from communis.agreements.reading import convention_of
+from communis.directory.territory import host_of
 
 
 def of_member_vote(amendment: Amendment, membership: Membership, typed: Typed, today: date) -> Values:
     """Return the values of a member’s draft act on an amendment; the costs are those of the version that it makes (DOC-12)."""
     made, kind = amendment.makes, DocumentKind.AMENDMENT_VOTE
-    convention = convention_of(made)
     form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
     rows = Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id") if form is not None else ()
     held = {choice.offer: choice.starts_on for choice in rows}
-    year = max(today, made.starts_on or today).year
-    costs = costs_of(convention, membership.organization, list(held), year) if convention is not None else []
+    day = max(today, made.starts_on or today)
+    costs = costs_of(made, membership.organization, held, day)
     fields = common(kind, membership.organization, made, typed) | {
         "titre": f"{str(kind.label).capitalize()} : {membership.organization}, avenant n° {amendment.number}"[:300],
         "expose": [*exposed(amendment, membership), *changed(amendment)],
-        "choix": ticked(convention, held),
-        "couts": [{name: text for name, text in row.items() if name != "compte"} for row in costs],
-        "total": total_of(costs),
+        "choix": ticked(Names.of(membership, convention_of(made)), held, day),
+        "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "decisions": decided(amendment, typed),
         "effet": day_text(made.starts_on),
-    }
+    }  # fmt: skip
     return Values(kind, fields)
 
 
@@ -38,8 +39,10 @@ def exposed(amendment: Amendment, membership: Membership) -> list[str]:
     since = f" depuis le {day_text(membership.effect_on)}" if membership.effect_on is not None else ""
     act = amendment.makes.adopted_by
     approved = f", approuvé par {act}" if act is not None else ""
+    host = host_of()
+    carried = f", dont le gestionnaire est {host}" if host is not None else ""
     told = [
-        f"{membership.organization} adhère à la convention « {name} »{since}.",
+        f"{membership.organization} adhère à la convention « {name} »{carried}{since}.",
         f"L’avenant n° {amendment.number} à cette convention a pour objet : {amendment.subject.rstrip('.')}{approved}.",
     ]
     if amendment.prolongs_to is not None:

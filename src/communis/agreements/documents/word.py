@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,20 +14,14 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from communis.agreements.documents.values import LABELS, Values
+from communis.agreements.documents.acts import COUNCIL
+from communis.agreements.documents.layout import TABLES, filled
+from communis.agreements.documents.values import Values, blank
 from communis.agreements.enums import DocumentKind
 from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
-VOTES = (
-    DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.AMENDMENT_VOTE, DocumentKind.RENEWAL, DocumentKind.TERMINATION,
-)  # fmt: skip
 LARGEST = 20_000_000  # bytes of a template once unpacked
-
-
-def blank(name: str) -> str:
-    """Return what stands in the place of what is not known: it is seen, and found by a search."""
-    return f"[à compléter : {LABELS.get(name, name)}]"
 
 
 class Blank(Undefined):
@@ -65,8 +59,7 @@ def placed_by(data: bytes) -> set[str]:
 def word_document(values: Values, template: bytes) -> bytes:
     """Return a document made by a template from its values; what is blank is told in its place."""
     made = opened(template)
-    told = {name: typeset(value) if value else blank(name) if isinstance(value, str) else value
-            for name, value in values.fields.items()}  # fmt: skip
+    told = {name: typeset(value) for name, value in filled(values, values.blanks(placed_by(template))).items()}
     try:
         made.render(told, jinja_env=environment(), autoescape=True)
     except TemplateError as wrong:
@@ -95,32 +88,32 @@ def default_template(kind: str) -> bytes:
     made.core_properties.title = str(DocumentKind(kind).label)
     made.add_paragraph("{{ organisation }}")
     made.add_heading("{{ titre }}", 1)
-    if kind in VOTES:
-        vote(made)
+    if kind in COUNCIL:
+        vote(made, ending=kind == DocumentKind.TERMINATION)
     elif kind == DocumentKind.CONVENTION:
         agreement(made)
     elif kind == DocumentKind.COMMITMENT:
         each(made, "ligne", "lettre", "{{ ligne }}")
-        table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
+        table(made, "choix")
         signatures(made)
     elif kind == DocumentKind.AMENDMENT:
         made.add_paragraph("Convention « {{ convention }} »")
         made.add_heading("Ce que l’avenant change", 2)
-        table(made, "changements", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"))
+        table(made, "changements")
         made.add_heading("Texte consolidé", 2)
         articles(made)
         signatures(made)
     elif kind == DocumentKind.MEMO:
         made.add_paragraph("Convention « {{ convention }} ». Rapporteur : {{ rapporteur }}")
         each(made, "ligne", "expose", "{{ ligne }}")
-        table(made, "changements", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"))
+        table(made, "changements")
     elif kind in SENT:
         SENT[kind](made)
     else:
         made.add_paragraph("Agent : {{ agent }}. Convention « {{ convention }} », effet le {{ effet }}.")
-        table(made, "effets", ("Effets sur", "Description"), ("titre", "texte"))
+        table(made, "effets")
         made.add_heading("Avis des instances", 2)
-        table(made, "avis", ("Instance", "Avis", "Date"), ("instance", "avis", "date"))
+        table(made, "avis")
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -133,46 +126,61 @@ def each(made: Word, name: str, rows: str, text: str) -> None:
     made.add_paragraph("{%p endfor %}")
 
 
-def table(made: Word, rows: str, head: Sequence[str], names: Sequence[str]) -> None:
+def table(made: Word, rows: str) -> None:
     """Add a table with a row of headers and a row for each of a list."""
+    head, names = TABLES[rows].head, TABLES[rows].columns
     drawn = made.add_table(rows=4, cols=len(head), style="Table Grid")
     for cell, text in zip(drawn.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     drawn.rows[1].cells[0].text = f"{{%tr for ligne in {rows} %}}"
     for cell, name in zip(drawn.rows[2].cells, names, strict=True):
-        cell.text = f"{{{{ ligne.{name} }}}}"
+        cell.text = f"{{{{ ligne.{name} }}}}" if name else ""
     drawn.rows[3].cells[0].text = "{%tr endfor %}"
     made.add_paragraph("")
 
 
-def vote(made: Word) -> None:
-    """The draft of an act: what it rests on, the exposé, the choices, the costs with their formulas, what is decided."""
+def vote(made: Word, *, ending: bool) -> None:
+    """The draft of an act: what it rests on, the exposé, its matter, what is decided, the vote, who signs, how to contest it."""
+    made.add_paragraph("Convention « {{ convention }} », version {{ version }}. Gestionnaire : {{ gestionnaire }}")
     made.add_paragraph("Séance du {{ seance }}. Rapporteur : {{ rapporteur }}")
     each(made, "ligne", "fondements", "Vu {{ ligne }},")
     made.add_heading("Exposé", 2)
     each(made, "ligne", "expose", "{{ ligne }}")
-    made.add_paragraph("{%p if choix %}")
-    made.add_heading("Choix", 2)
-    table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
-    made.add_paragraph("{%p endif %}")
-    made.add_paragraph("{%p if couts %}")
-    made.add_heading("Coûts", 2)
-    heads = ("Ligne", "Article", "Exercice", "Montant", "Formule")
-    table(made, "couts", heads, ("ligne", "article", "exercice", "montant", "formule"))
-    made.add_paragraph("Total : {{ total }}")
-    made.add_paragraph("{%p endif %}")
+    if ending:
+        made.add_paragraph("Dernier jour : {{ effet }}")
+        titled(made, "fins")
+        titled(made, "compte", "Total : {{ total }}")
+    else:
+        made.add_paragraph("Date d’effet : {{ effet }}")
+        titled(made, "choix")
+        titled(made, "couts", "Total : {{ total }}")
+        each(made, "ligne", "hypotheses", "{{ ligne }}")
     made.add_heading("L’assemblée, après en avoir délibéré", 2)
     each(made, "ligne", "decisions", "{{ ligne }}")
+    for name in ("vote", "signataires"):
+        titled(made, name)
+    made.add_heading("Voies de recours", 2)
+    each(made, "ligne", "recours", "{{ ligne }}")
+
+
+def titled(made: Word, rows: str, after: str = "") -> None:
+    """Add the table of a list with its title, and what follows it; nothing where the list has nothing to say."""
+    made.add_paragraph(f"{{%p if {rows} %}}")
+    made.add_heading(TABLES[rows].title, 2)
+    table(made, rows)
+    if after:
+        made.add_paragraph(after)
+    made.add_paragraph("{%p endif %}")
 
 
 def agreement(made: Word) -> None:
     """A convention to sign: its history, the parties, its articles, the form of article 8, two blocks to sign."""
     made.add_heading("Historique du document", 2)
-    table(made, "historique", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat"))
+    table(made, "historique")
     made.add_paragraph("Entre {{ gestionnaire }} et {{ organisation }}, il est convenu ce qui suit.")
     articles(made)
     made.add_heading("Formulaire de choix", 2)
-    table(made, "choix", ("", "Prestation", "Date d’effet"), ("case", "offre", "effet"))
+    table(made, "choix")
     made.add_paragraph("Date d’effet : {{ effet }}")
     signatures(made)
 
@@ -195,7 +203,7 @@ def letter(made: Word, *, contracts: bool = False) -> None:
     made.add_paragraph("Objet : {{ objet }}")
     each(made, "ligne", "lettre", "{{ ligne }}")
     if contracts:
-        table(made, "contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau"))
+        table(made, "contrats")
     signatures(made)
 
 
@@ -203,8 +211,7 @@ def account(made: Word) -> None:
     """The exit account: what it rests on, a line a sum, the total, both signatures."""
     made.add_paragraph("{{ gestionnaire }}, convention « {{ convention }} »")
     each(made, "ligne", "expose", "{{ ligne }}")
-    heads = ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord")
-    table(made, "compte", heads, ("genre", "libelle", "jusquau", "montant", "accord"))
+    table(made, "compte")
     made.add_paragraph("Total : {{ total }}")
     signatures(made)
 
@@ -213,8 +220,7 @@ def handing_over(made: Word) -> None:
     """The act of transfer of goods."""
     made.add_paragraph("{{ gestionnaire }} et {{ organisation }}, effet le {{ effet }}")
     each(made, "ligne", "expose", "{{ ligne }}")
-    heads = ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable")
-    table(made, "biens", heads, ("bien", "utilisateurs", "conditions", "valeur"))
+    table(made, "biens")
     signatures(made)
 
 

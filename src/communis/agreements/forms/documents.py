@@ -32,6 +32,10 @@ class MakeForm(forms.Form):
     reporter = forms.CharField(label="Rapporteur", max_length=200, required=False)
     signatory = forms.CharField(label="Signataire du membre", max_length=200, required=False)
     host_signatory = forms.CharField(label="Signataire du gestionnaire", max_length=200, required=False)
+    court = forms.CharField(
+        label="Tribunal administratif", max_length=200, required=False,
+        help_text="Celui des voies de recours d’une délibération, par exemple : Rennes.",
+    )  # fmt: skip
     party = forms.ChoiceField(
         label="À l’initiative du", choices=[("", "selon le préavis"), *Party.choices], required=False,
         help_text="Pour une résiliation ou une dénonciation : qui écrit.",

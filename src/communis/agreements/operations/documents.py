@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +17,7 @@ from communis.agreements.documents.votes import of_member_vote
 from communis.agreements.documents.word import default_template, placed_by, word_document
 from communis.agreements.enums import DocumentKind, DocumentStatus, VersionStatus
 from communis.agreements.models import Adoption, Amendment, Document, DocumentTemplate, Membership, StaffFile
-from communis.agreements.reading import late_for
+from communis.agreements.reading import chain_of, late_for
 from communis.directory.models import Organization
 from communis.foundation import files
 from communis.foundation.scope import current_pool
@@ -42,23 +44,37 @@ class About:
 
 @transaction.atomic
 def make(values: Values, about: About, *, by: Author) -> Document:
-    """Make a document, a draft: the DOCX from the pool’s template, the PDF from ours, and what is blank in it (DOC-22)."""
+    """Make a document, a draft: the DOCX from the pool’s template, the PDF from ours, and what is blank in it (DOC-22).
+
+    Asked twice for the same content, it gives back the draft that is there.
+    """
     pool = current_pool()
     template = DocumentTemplate.objects.unscoped().filter(kind=values.kind).order_by("-added_at", "-id").first()
     data = files.read(pool, template.digest) if template is not None else default_template(values.kind)
     blanks = values.blanks(placed_by(data))
     Organization.objects.unscoped().select_for_update().get(pk=about.organization.pk)  # two made at once have two numbers
+    before = about.rows.filter(kind=values.kind).order_by("-number").first()
+    if before is not None and same_draft(before, values, blanks, template):
+        return before
     number = (about.rows.filter(kind=values.kind).aggregate(last=Max("number"))["last"] or 0) + 1
     made = Document(
         organization=about.organization, membership=about.membership, amendment=about.amendment, staff_file=about.staff_file,
         kind=values.kind, title=values.title[:300], number=number, author=by.name[:200], made_at=by.at,
         values=dict(values.fields),
         blanks=blanks, template=template, docx=files.keep(pool, word_document(values, data)).digest,
-        pdf=files.keep(pool, pdf(values)).digest,
+        pdf=files.keep(pool, pdf(values, blanks)).digest,
     )  # fmt: skip
     made.full_clean()
     made.save()
     return made
+
+
+def same_draft(document: Document, values: Values, blanks: Sequence[str], template: DocumentTemplate | None) -> bool:
+    """Tell whether a document is still a draft that says what these values would, by the same template."""
+    if document.status != DocumentStatus.DRAFT or document.template_id != (template.pk if template is not None else None):
+        return False
+    said = json.loads(json.dumps(dict(values.fields)))
+    return (document.values, document.blanks, document.title) == (said, list(blanks), values.title[:300])
 
 
 # ------------------------------------------------------------ a vote on an amendment, for each member
@@ -107,6 +123,11 @@ def refuse_undraftable(amendment: Amendment, membership: Membership) -> None:
     adopted = Adoption.objects.unscoped().filter(membership=membership, version=made).first()
     if adopted is not None:
         raise Refusal(f"{membership.organization} a déjà adopté cet avenant le {short_date(adopted.on)}.")
+    later = chain_of(amendment.agreement).after(made.pk)
+    applied = Adoption.objects.unscoped().filter(membership=membership, version__in=later).select_related("version").first()
+    if applied is not None:
+        raise Refusal(f"{membership.organization} applique la version {applied.version.label}, qui suit cet avenant et le "
+                      "reprend : son assemblée n’a plus à l’adopter.")  # fmt: skip
 
 
 @transaction.atomic

@@ -69,7 +69,8 @@ class AdoptionFilters(PlainFilters):
     )
 
     def by_adoption(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(has_adopted=value == "yes")
+        done = Q(has_adopted=True) | Q(is_covered=True)
+        return rows.filter(done if value == "yes" else ~done)
 
 
 class AdoptionTable(Table):
@@ -102,7 +103,7 @@ class AdoptionTable(Table):
         return "enregistré" if record.has_act else "manque" if record.has_adopted else ""
 
     def render_todo(self, record: Any) -> str:
-        if record.has_adopted or not self.may_adopt:
+        if record.has_adopted or record.is_covered or not self.may_adopt:
             return ""
         return format_html(
             '<a href="{}?version={}">Enregistrer<span class="unseen"> l’adoption de {}</span></a>',
@@ -135,6 +136,8 @@ class VoteTable(Table):
 
     def render_draft(self, record: Any) -> str:
         if record.draft is None:
+            if record.is_covered and not record.has_adopted:
+                return f"couvert par la version {record.applied}"  # plain words: a phone leaves out what is absent
             return absent("sans objet") if record.has_adopted else "à préparer"
         return format_html('<a href="{}">{}</a>', reverse("document", args=[record.draft]), self.value_draft(record))
 
@@ -152,7 +155,7 @@ class VoteTable(Table):
         )  # fmt: skip
 
     def render_todo(self, record: Any) -> str:
-        if record.has_adopted or not self.may_prepare(record):
+        if record.has_adopted or record.is_covered or not self.may_prepare(record):
             return ""
         verb = "Préparer" if record.draft is None else "Refaire"
         return format_html(

@@ -1,0 +1,111 @@
+"""What the choices of an act cost in an exercise: a line an offer at least, its amount, an estimate, or what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from communis.agreements.choices import Known, tables_kept
+from communis.agreements.models import Version
+from communis.agreements.paying import owed
+from communis.catalog.forecasts import Forecast, forecast_of
+from communis.catalog.headlines import Explained
+from communis.catalog.notes import HYPOTHESIS
+from communis.directory.models import Organization
+from communis.kit.formats import euros
+from communis.tariff import Convention, Tables
+from communis.tariff.tables.records import Chosen
+from communis.tariff.wording import readable
+
+ESTIMATED = " (estimation)"
+NO_LINE = "aucune ligne du tarif pour cet exercice"
+UNKNOWN = ("fait manquant", "à fournir")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The lines as a document has them, their total (blank while one of them is not known), and what an estimate rests on."""
+
+    rows: tuple[dict[str, str], ...] = ()
+    total: str = ""
+    hypotheses: tuple[str, ...] = ()
+
+
+def costs_of(version: Version | None, organization: Organization, held: Mapping[str, date], day: date) -> Costs:
+    """Return what a member would owe for these choices, and no others, in the exercise of a day, beside what all others hold.
+
+    A number that the exercise wants and that is not known yet keeps its last value: the amount is an estimate, told as such.
+    """
+    if version is None or not version.tariff or not held:
+        return Costs()
+    known = tables_kept(version)
+    member = known.ranks.get(organization.pk)
+    if member is None:
+        return Costs()
+    book, calendar = known.convention.model.book, known.convention.model.calendar
+    tables, year = holding(known, member, held), calendar.year_of(day)
+    forecast = forecast_of(
+        known.convention, tables, member, year, label=("acte", "acte"),
+        computed=lambda supposed, exercise: owed(known, member, supposed, exercise),
+    )  # fmt: skip
+    rows = [row_of(forecast, line) for line in forecast.lines] if forecast is not None else []
+    billed = [forecast.offers.rows[line.cell.key].line for line in forecast.lines] if forecast is not None else []
+    covered = {name for line in billed for name in served(known.convention, line.name, line.offer, held)}
+    rows += [
+        {"ligne": book.offers[name].label or readable(name), "article": "", "exercice": calendar.label(year),
+         "montant": NO_LINE, "formule": ""}
+        for name in held if name in book.offers and name not in covered
+    ]  # fmt: skip
+    if forecast is None:
+        return Costs(tuple(rows))
+    mark = ESTIMATED if forecast.carried else ""
+    total = f"{euros(forecast.amount)}{mark}" if forecast.amount is not None else ""
+    return Costs(tuple(rows), total, estimates(forecast))
+
+
+def holding(known: Known, member: int, held: Mapping[str, date]) -> Tables:
+    """Return the tables in which a member holds these choices alone; the steps that are not dated yet are, on their first day."""
+    book = known.convention.model.book
+    dated = {one.offer: one.steps for one in known.tables.choices if one.member == member}
+    mine = []
+    for name, first in held.items():
+        if name in book.offers:
+            steps = {step: first for offer in book.included(name) for step in book.offers[offer].steps}
+            steps |= {"décidée_le": first, "exécutoire_le": first, "signée_le": first} | dict(dated.get(name, {}))
+            mine.append(Chosen(member, name, first, None, "acte en préparation", steps))
+    others = [one for one in known.tables.choices if one.member != member]
+    return known.tables.holding([*others, *mine], member=member)
+
+
+def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
+    """Return a line: its amount or the words that stand in its place, and the formula with its values."""
+    cell, note = line.cell, forecast.note(line.cell.key)
+    if cell.amount is not None:
+        amount = f"{euros(cell.amount)}{ESTIMATED if HYPOTHESIS in cell.mark else ''}"
+    else:
+        amount = f"à compléter : {cell.words}" if cell.words.startswith(UNKNOWN) else cell.words
+    formula = " = ".join(part for part in (note.formula, note.values) if part) if note is not None else ""
+    return {"ligne": line.label, "article": line.articles, "exercice": cell.exercise, "montant": amount, "formule": formula}
+
+
+def served(convention: Convention, line: str, offer: str | None, held: Iterable[str]) -> list[str]:
+    """Return the choices that a line is for: that of the offer it names, or of one of its holders, or of a group they are in."""
+    book = convention.model.book
+    rule = book.named()[line]
+    holders = {offer} if offer is not None else set(getattr(rule, "holders", ()))
+    return [
+        name for name in held
+        if holders & {name, book.offers[name].group}
+        or (offer is None and holders & {*book.included(name)})
+    ] if holders else []  # fmt: skip
+
+
+def estimates(forecast: Forecast) -> tuple[str, ...]:
+    """Say that the amounts are an estimate, and which numbers were carried on to the exercise."""
+    if not forecast.carried:
+        return ()
+    return (
+        f"Estimation pour l’exercice {forecast.exercise}, qui n’est pas une facture. Faute d’être encore connue, chaque donnée "
+        f"garde sa dernière valeur : {' ; '.join(forecast.carried)}.",
+    )

@@ -1,0 +1,302 @@
+"""The drafts of acts that a council votes: what is chosen, what comes with it, its cost, the vote and the ways to contest it."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from communis.agreements.documents.ending import of_departure
+from communis.agreements.documents.values import Typed, of_membership
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost
+from communis.agreements.operations.amendments import amend
+from communis.agreements.operations.choosing import choose
+from communis.agreements.operations.documents import About, awaiting, draft_vote, draft_votes, make
+from communis.agreements.operations.leaving import Departure, give_notice
+from communis.agreements.operations.versions import approve, submit
+from communis.agreements.wording import in_full
+from communis.directory.models import Partner
+from communis.kit.formats import short_date
+from communis.kit.refusals import Refusal
+from factories.agreements import agreement, asked, author, wish
+from factories.papers import cells_of, chosen, leaving, printed, words_of
+from factories.versions import CLERK, act, in_force, joined
+from factories.world import first_pool
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 30)
+NEXT = date(2027, 1, 1)
+TYPED = Typed(date(2026, 12, 14), "Ada Riou", "Jeanne Corbel", "Loïc Bihan", court="Rennes")
+
+
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path):
+    settings.COMMUNIS_FILES = tmp_path / "files"
+
+
+def made(kind, member, typed=TYPED, today=TODAY, of=of_membership):
+    return make(of(kind, member, typed, today), About(member.organization, membership=member), by=CLERK)
+
+
+def nimes(world, *offers, on=NEXT):
+    """Sixt-sur-Aff asks to adhere to the framework convention of Nîmes, and fills its form of choices."""
+    member = asked(
+        world["sixt"], agreement("nimes_metropole", "Convention cadre", starts_on=date(2022, 4, 4)), on=date(2024, 1, 8)
+    )
+    choose(member, wish(*offers, on=on, stated_on=date(2026, 8, 1)), by=CLERK)
+    return member
+
+
+def said(document):
+    """All the words of the DOCX, those of its tables among them."""
+    return " ".join([*words_of(document), *(cell for row in cells_of(document) for cell in row)])
+
+
+# ------------------------------------------------------------ choices and costs
+
+
+@pytest.mark.covers("DOC-12", "CAT-19")
+def test_an_offer_that_comes_with_another_is_ticked_and_a_closed_one_is_absent(pool):
+    document = made("adhesion", nimes(pool, "conseil", "vidéoprotection"))
+    boxes = {row[1]: (row[0], row[2]) for row in cells_of(document) if row[0] in ("☒", "☐")}
+    assert {name: box for name, box in boxes.items() if box[0] == "☒"} == {
+        "Conseil et Assistance (brique socle), comprise dans « 3. Vidéoprotection »": ("☒", "1er janvier 2027"),
+        "3. Vidéoprotection": ("☒", "1er janvier 2027"),
+    }
+    assert (boxes["5. Bureautique"], "9. SI Urbanisme" in boxes) == (("☐", ""), False)
+    assert "CHOISIT : « 3. Vidéoprotection » (qui comprend « Conseil et Assistance (brique socle) »)." in words_of(document)
+    assert "oui Conseil et Assistance (brique socle), comprise dans « 3. Vidéoprotection »" in printed(document)
+
+
+@pytest.mark.covers("CAT-19")
+def test_a_closed_brick_is_on_the_form_of_choices_of_who_holds_it_alone(world):
+    with first_pool():
+        member = nimes(world, "bureautique")
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/choix/"
+    proposed = world.get(path).main.text
+    assert ("5. Bureautique" in proposed, "9. SI Urbanisme" in proposed) == (True, False)
+    with first_pool():
+        Choice(form=ChoiceForm.objects.unscoped().get(), offer="urbanisme", starts_on=NEXT).save()
+    assert "9. SI Urbanisme" in world.get(path).main.text
+    with first_pool():
+        assert "☒ 9. SI Urbanisme" in " ".join(" ".join(row) for row in cells_of(made("adhesion", member)))
+
+
+@pytest.mark.covers("DOC-12")
+def test_each_offer_chosen_has_a_line_of_cost_and_what_is_missing_is_said_in_words(pool):
+    document = made("adhesion", nimes(pool, "conseil", "vidéoprotection"))
+    costs = [row for row in cells_of(document) if row[2:3] == ["2027"]]
+    assert [(row[0], row[3]) for row in costs] == [
+        (
+            f"Brique, clé unique, {offer}",
+            f"à compléter : fait manquant : charge de travail de la brique pour « {offer} », exercice 2027 ; coût moyen d’un ETP "
+            f"de la DN, exercice 2027 ; dépenses propres de la brique, fonctionnement pour « {offer} », exercice 2026 ; dépenses "
+            f"propres de la brique, investissement pour « {offer} », exercice 2026",
+        )
+        for offer in ("Conseil et Assistance (brique socle)", "3. Vidéoprotection")
+    ]
+    assert re.findall(r"\w+_\w+", said(document) + printed(document)) == []
+    blank = "Total : [à compléter : total]"
+    assert (blank in words_of(document), blank in printed(document)) == (True, True)
+
+
+@pytest.mark.covers("DOC-12")
+def test_an_exercise_that_cannot_be_computed_yet_is_estimated_and_the_estimate_says_what_it_carries_on(pool):
+    document = made("adhesion", chosen(pool, "socle_complet", since=date(2027, 1, 1)))
+    costs = [row for row in cells_of(document) if row[2:3] == ["2027"]]
+    assert [(row[0], row[3]) for row in costs if "contribution annuelle" in row[0]] == [
+        ("Socle complet, contribution annuelle", "5 394,50 € (estimation)")
+    ]
+    told = next(words for words in words_of(document) if words.startswith("Estimation pour l’exercice 2027"))
+    assert "population totale 2027, celle du 1er janvier 20" in told
+    assert "Total : 5 394,50 € (estimation)" in words_of(document)
+    for words in ("5 394,50 € (estimation)", "Total : 5 394,50 € (estimation)", told):
+        assert words in printed(document)
+
+
+# ------------------------------------------------------------ what any act contains
+
+
+@pytest.mark.covers("DOC-12", "MEM-05")
+def test_an_act_names_the_host_cites_the_law_in_full_and_has_its_vote_its_signatures_and_its_remedies(pool):
+    document = made("adhesion", chosen(pool, "audit"))
+    words, pdf = words_of(document), printed(document)
+    for told in (
+        "Convention « Service commun des systèmes d’information », version 2. Gestionnaire : REDON Agglomération",
+        "Vu le code général des collectivités territoriales, notamment son article L. 5211-4-2,",
+        "Vu la convention « Service commun des systèmes d’information » portée par REDON Agglomération,",
+        "Vu la délibération du 01/09/2022 de REDON Agglomération approuvant la version 2,",
+        "REDON Agglomération, gestionnaire de la convention « Service commun des systèmes d’information », propose ses services "
+        "aux collectivités du territoire.",
+        "Le présent acte peut faire l’objet d’un recours pour excès de pouvoir devant le tribunal administratif de Rennes, dans "
+        "un délai de deux mois à compter de sa publication.",
+    ):  # fmt: skip
+        assert told in words
+        assert (told in pdf) is (not told.startswith("Convention"))
+    for told in ("Convention : Service commun des systèmes d’information", "Version : 2", "Gestionnaire : REDON Agglomération"):
+        assert told in pdf
+    cells = cells_of(document)
+    start = cells.index(["Vote", "Nombre"]) + 1
+    assert [row[0] for row in cells[start : start + 7]] == [
+        "Membres en exercice", "Présents", "Pouvoirs", "Votants", "Pour", "Contre", "Abstentions",
+    ]  # fmt: skip
+    assert cells[start + 8 :] == [["Le maire", "Jeanne Corbel", ""], ["Secrétaire de séance", "………", ""]]
+
+
+@pytest.mark.covers("DOC-12", "DOC-22")
+def test_the_court_is_left_to_complete_unless_the_pool_has_one_court_among_its_partners(pool):
+    member = chosen(pool, "audit")
+    typed = Typed(TYPED.session_on, "Ada Riou", "Jeanne Corbel")
+    document = made("adhesion", member, typed)
+    assert document.blanks == ["tribunal administratif"]
+    blank = "devant le [à compléter : tribunal administratif], dans un délai de deux mois"
+    assert (blank in " ".join(words_of(document)), blank in printed(document)) == (True, True)
+    Partner(name="Tribunal administratif de Rennes", kind="court").save()
+    known = made("adhesion", member, typed)
+    assert (known.blanks, "devant le tribunal administratif de Rennes, dans" in " ".join(words_of(known))) == ([], True)
+
+
+def test_grounds_are_cited_in_full_each_code_once_and_what_is_not_known_as_it_is_written():
+    assert in_full(["CGCT, article L. 5211-4-2", "CGCT, article L. 5211-4-3"]) == [
+        "le code général des collectivités territoriales, notamment ses articles L. 5211-4-2 et L. 5211-4-3"
+    ]
+    assert in_full(["L. 5721-9 du CGCT (syndicat mixte)", "les statuts"]) == [
+        "le code général des collectivités territoriales, notamment son article L. 5721-9", "les statuts",
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("DOC-22")
+@pytest.mark.parametrize("kind", ["adhesion", "change", "renewal", "convention", "commitment", "termination"])
+def test_the_two_files_of_a_document_leave_the_same_things_blank(pool, kind):
+    member = chosen(pool, "socle_complet", since=date(2025, 1, 1))
+    document = made(kind, member, Typed(), of=of_departure if kind == "termination" else of_membership)
+    seen = {form: set(re.findall(r"\[à compléter : ([^\]]+)\]", text)) for form, text in (
+        ("docx", said(document)), ("pdf", printed(document)))}  # fmt: skip
+    assert seen["docx"] == seen["pdf"] == set(document.blanks)
+    assert document.blanks != []
+
+
+# ------------------------------------------------------------ ending
+
+
+@pytest.mark.covers("DOC-12", "DOC-20", "MEM-25")
+def test_the_draft_of_a_termination_says_what_ends_the_notice_the_last_day_and_the_sums_of_the_exit_account(pool):
+    member, _ = leaving(pool)
+    document = made("termination", member, of=of_departure)
+    words, cells, pdf = words_of(document), cells_of(document), printed(document)
+    assert cells[:2] == [["Prestation", "Tenue depuis le", "Dernier jour"], ["Audit", "1er janvier 2025", "10 mars 2026"]]
+    assert [row[3] for row in cells[3:6]] == ["0,00 €", "1 250,50 €", "80,00 €"]
+    for told in (
+        "Le préavis, à l’initiative du membre, a été envoyé le 6 mars 2025 et reçu le 10 mars 2025.",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
+        "10/03/2025, de date à date).",
+        "Dernier jour : 10 mars 2026",
+        "Total : 1 330,50 €",
+    ):
+        assert (told in words, told in pdf) == (True, True)
+    assert ([row for row in cells if "☒" in row], "Coûts" in words, "Coûts" in pdf) == ([], False, False)
+
+
+@pytest.mark.covers("MEM-25")
+def test_a_termination_says_the_agreement_that_shortened_the_notice_and_what_is_not_fixed_yet(pool):
+    member = chosen(pool, "audit")
+    departure = Departure(
+        "member", "autre choix", date(2026, 10, 5), waiver_on=date(2026, 12, 5), waiver_member_on=date(2026, 10, 10),
+        waiver_host_on=date(2026, 10, 12), act=act(pool["sixt"], date(2026, 9, 30)),
+    )  # fmt: skip
+    notice = give_notice(member, departure, by=author(TODAY))
+    ExitCost.objects.unscoped().filter(notice=notice).delete()
+    ExitCost(notice=notice, kind="due", label="Contribution de 2026", amount=Decimal("100")).save()
+    ExitCost(notice=notice, kind="penalty", label="Pénalité").save()
+    member.refresh_from_db()
+    document = made("termination", member, of=of_departure)
+    assert (
+        "Par accord écrit, signé du membre le 10 octobre 2026 et du gestionnaire le 12 octobre 2026, le préavis est abrégé : la "
+        "sortie est convenue le 5 décembre 2026."
+    ) in words_of(document)
+    assert [row[3] for row in cells_of(document)[3:5]] == ["100,00 €", "à fixer"]
+    assert document.blanks == ["total"]
+
+
+def test_before_any_notice_a_termination_says_that_the_exit_account_is_missing(pool):
+    document = made("termination", chosen(pool, "audit"), of=of_departure)
+    assert document.blanks == ["décisions", "date d’effet", "compte de sortie", "total"]
+    assert (
+        "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie."
+        in words_of(document)
+    )
+
+
+# ------------------------------------------------------------ amendments, and asking twice
+
+
+def amended(world):
+    """A convention, its avenant n° 5 and its avenant n° 6, and a member that holds two bricks."""
+    first = in_force("nimes_metropole", world["host"], date(2019, 1, 1))
+    member = joined(world["sixt"], first, date(2020, 1, 1))
+    form = ChoiceForm(membership=member, stated_on=date(2020, 1, 1), starts_on=date(2020, 1, 1))
+    form.save()
+    for offer in ("internet", "bureautique"):
+        Choice(form=form, offer=offer, starts_on=date(2020, 1, 1)).save()
+    found, before = [], first
+    for number, on in (("5", date(2020, 12, 14)), ("6", date(2022, 4, 4))):
+        one = amend(before, number=number, subject="Changements", reason="")
+        if number == "5":
+            one.makes.tariff = ""
+            one.makes.save()
+        submit(one.makes)
+        approve(one.makes, act=act(world["host"], on), starts_on=on, knowingly=True)
+        found.append(one)
+        before = one.makes
+    return member, *found
+
+
+@pytest.mark.covers("MEM-12", "DOC-12")
+def test_a_member_that_applies_a_later_version_is_asked_for_no_draft_on_the_one_before(pool):
+    member, fifth, sixth = amended(pool)
+    today = CLERK.today
+    assert [list(awaiting(one, today)) for one in (fifth, sixth)] == [[member], [member]]
+    Adoption(membership=member, version=sixth.makes, on=date(2022, 12, 6)).save()
+    assert [list(awaiting(one, today)) for one in (fifth, sixth)] == [[], []]
+    assert draft_votes(fifth, 0, by=CLERK, size=10).made == 0
+    with pytest.raises(Refusal, match=r"^Sixt-sur-Aff applique la version .*, qui suit cet avenant et le reprend"):
+        draft_vote(fifth, member, by=CLERK)
+
+
+@pytest.mark.covers("MEM-12")
+def test_the_page_of_a_superseded_amendment_has_no_button_for_who_applies_the_next_one(world):
+    with first_pool():
+        member, fifth, sixth = amended(world)
+    world.sign_in("director")
+    assert "Préparer 1 projet" in world.get(f"/conventions/avenants/{fifth.pk}/").main.text
+    with first_pool():
+        Adoption(membership=member, version=sixth.makes, on=date(2022, 12, 6)).save()
+    assert "Préparer 1 projet" not in world.get(f"/conventions/avenants/{fifth.pk}/").main.text
+    listed = world.get(f"/conventions/avenants/{fifth.pk}/projets/").main.text
+    assert ("couvert par la version" in listed, "Préparer le projet" in listed) == (True, False)
+
+
+@pytest.mark.covers("DOC-12")
+def test_choices_are_called_by_their_labels_in_a_draft_on_a_version_without_a_tariff(pool):
+    member, fifth, _ = amended(pool)
+    cells = cells_of(draft_vote(fifth, member, by=CLERK))
+    assert [row[1] for row in cells if row[0] == "☒"] == ["1. Accès internet THD et outils collaboratifs", "5. Bureautique"]
+
+
+@pytest.mark.covers("DOC-12")
+def test_the_same_form_sent_twice_makes_one_draft_and_another_content_makes_the_next(world):
+    with first_pool():
+        member = asked(world["sixt"], agreement(), on=date(2024, 1, 8))
+    world.sign_in("office")
+    first = short_date(date(timezone.localdate().year + 1, 1, 1))
+    filled = {"offre-audit": "on", "on": first, "stated_on": short_date(timezone.localdate() - timedelta(days=1)), "fait": "acte"}
+    places = [world.post(f"/adhesions/{member.pk}/choix/", **filled).title for _ in range(2)]
+    with first_pool():
+        assert [one.number for one in Document.objects.unscoped().all()] == [1]
+    world.post(f"/adhesions/{member.pk}/choix/", **filled | {"offre-groupements": "on"})
+    with first_pool():
+        assert sorted(one.number for one in Document.objects.unscoped().all()) == [1, 2]
+    assert places == ["Projet de délibération d’adhésion : Sixt-sur-Aff"] * 2
