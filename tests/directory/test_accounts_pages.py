@@ -140,7 +140,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data):
         if not self.silent:
-            self.words += re.findall(r"[a-zA-ZÀ-ÿ-]+", data)
+            self.words += re.findall(r"[a-zA-Z0-9À-ÿ-]+", data)
 
 
 def read(answer):
