@@ -23,6 +23,7 @@ def arguments():
     version = Version.objects.unscoped().get()
     return {
         "communis.catalog.inputs._made": (version.tariff,),
+        "communis.agreements.choices.holders_on": (TODAY, None),
         "communis.agreements.choices._kept": (version.tariff,),
         "communis.agreements.choices._made": (version.tariff,),
         "communis.agreements.alerts._found": (TODAY,),

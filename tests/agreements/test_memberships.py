@@ -267,9 +267,9 @@ def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the
     redon = agreement()
     first = active(pool["sixt"], redon, "audit", "groupements")
     active(pool["allaire"], redon, "audit", effect_on=date(2025, 1, 1))
-    assert holders_on(date(2023, 12, 31)) == {}
-    assert holders_on(date(2024, 6, 1)) == {"audit": 1, "groupements": 1}
-    assert holders_on(date(2025, 6, 1)) == {"audit": 2, "groupements": 1}
+    assert holders_on(date(2023, 12, 31), None) == {}
+    assert holders_on(date(2024, 6, 1), None) == {"audit": 1, "groupements": 1}
+    assert holders_on(date(2025, 6, 1), None) == {"audit": 2, "groupements": 1}
     known = tables_with_choices(version_for(first, DAY))
     names = {rank: pk for pk, rank in known.ranks.items()}
     assert sorted((c.offer, names[c.member] == first.organization_id, c.first) for c in known.tables.choices) == [

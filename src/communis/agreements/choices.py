@@ -166,7 +166,8 @@ def _made(tariff: str) -> tuple[Tables, dict[int, int]]:
     return tables, {o.pk: by_name[o.name] for o in organizations if o.name in by_name}
 
 
-def holders_on(day: date, agreement: int | None = None) -> Counter[str]:
+@kept_until_changed(*READ)
+def holders_on(day: date, agreement: int | None) -> Counter[str]:
     """Return how many members hold each offer on a day, by their own choice (MEM-38)."""
     return Counter(span.offer for span in spans_of(agreement) if span.holds(day))
 
