@@ -9,4 +9,5 @@ class FoundationConfig(AppConfig):
     verbose_name = "Socle technique"
 
     def ready(self) -> None:
-        import_module("communis.foundation.checks")  # registers them
+        for registering in ("checks", "lookups"):
+            import_module(f"communis.foundation.{registering}")

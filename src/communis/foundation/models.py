@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-import communis.foundation.lookups  # noqa: F401 (registers them)
 from communis.foundation.enums import Outcome
 from communis.foundation.outbox import Mail, MailPreference
 from communis.foundation.tenancy import Pool, PoolModel, ScopedQuerySet
