@@ -25,6 +25,10 @@ LIMIT = 2**62
 Array = NDArray[Any]
 Flags = Array | int
 
+# glibc gives the memory of a freed column back to the system and takes it again page by page for the next one: half the time
+# of a tariff. Once a larger block was freed, it keeps blocks up to that size (mallopt(3), M_MMAP_THRESHOLD). No page is touched.
+np.empty(16 << 20, np.uint8)
+
 
 @dataclass(slots=True)
 class Column:
