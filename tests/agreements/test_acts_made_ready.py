@@ -21,7 +21,7 @@ from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from factories.agreements import agreement, asked, author, wish
 from factories.papers import cells_of, chosen, leaving, printed, words_of
-from factories.versions import CLERK, act, in_force, joined
+from factories.versions import CLERK, PRICES, act, in_force, joined
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -243,7 +243,7 @@ def amended(world):
         Choice(form=form, offer=offer, starts_on=date(2020, 1, 1)).save()
     found, before = [], first
     for number, on in (("5", date(2020, 12, 14)), ("6", date(2022, 4, 4))):
-        one = amend(before, number=number, subject="Changements", reason="")
+        one = amend(before, number=number, subject="Changements", reason="", changes=PRICES)
         if number == "5":
             one.makes.tariff = ""
             one.makes.save()

@@ -57,8 +57,8 @@ def test_who_meets_the_first_criteria_is_admitted_first_and_the_others_wait_with
     )
     on = date(2024, 9, 1)
     assert refused(choosing.choose, members["sixt"], wish("avancé_sans_dsi", on=on, stated_on=ON), by=BY).startswith(
-        "« avancé sans dsi » s’ouvre par la liste d’admission de 2024 : elle y est « en attente ». En attendant, elle peut "
-        "prendre « socle »."
+        "« Lot de services avancés, communes sans DSI » s’ouvre par la liste d’admission de 2024 : elle y est « en attente ». "
+        "En attendant, elle peut prendre « Socle de base »."
     )
     choosing.choose(members["sixt"], wish("socle", on=on, stated_on=ON), by=BY)
 

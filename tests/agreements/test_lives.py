@@ -274,7 +274,7 @@ def test_a_commune_waits_on_the_intake_list_with_the_socle_de_base(world, visit)
     office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).check()
     office.get_by_label("Choix en vigueur à compter du").fill("01/07/2026")
     press(office, "Vérifier")
-    assert "En attendant, elle peut prendre « socle »." in office.inner_text("div.errors").replace("\u00a0", " ")
+    assert "En attendant, elle peut prendre « Socle de base »." in office.inner_text("div.errors").replace("\u00a0", " ")
     office.get_by_label("Lot de services avancés, communes sans DSI", exact=True).uncheck()
     fill_choice(office, "Socle de base", "01/07/2026", stated="12/01/2026")
     assert said(office) == ["Fait. Les choix sont enregistrés."]

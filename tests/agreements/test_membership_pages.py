@@ -16,6 +16,7 @@ from communis.agreements.models import (
     Notice,
     Precondition,
     PurchaseMandate,
+    Resolution,
     Step,
 )
 from communis.agreements.operations import choosing, memberships
@@ -100,55 +101,17 @@ def test_the_file_of_a_member_is_one_page_with_choices_version_dates_contacts_an
     )  # fmt: skip
 
 
-@pytest.mark.covers("MEM-07", "MEM-08")
-def test_a_member_fills_its_own_choices_in_two_screens_and_the_blanks_are_told(world):
+@pytest.mark.covers("MEM-06")
+def test_the_list_counts_no_vote_that_its_council_rejected(world):
     with first_pool():
         made = asked(world["sixt"], agreement())
-    page = world.get(path(made))
-    assert "Formulaire des choix" in page.section("Ce qui manque").text
-    assert "Délibération de Sixt-sur-Aff" in page.section("Ce qui manque").text
-    world.sign_in("office")
-    page = world.get(path(made, "choix/"))
-    typed = {**page.fields, "offre-groupements": "on", "on": "01/01/2027", "stated_on": "01/10/2026"}
-    page = world.post(path(made, "choix/"), **typed)
-    assert (page.status, page.title) == (200, "Vérifiez avant d’enregistrer")
-    assert "Groupements d’achats à compter du 1er janvier 2027" in page.text
+        vote = act(world["sixt"])
+        memberships.record_step(made, "voted", act=vote, by=CLERK)
+    assert world.get("/adhesions/?q=Sixt").table("Adhésions et demandes")[0][-1] == "Choix, signatures"
     with first_pool():
-        assert not ChoiceForm.objects.unscoped().exists()
-    page = world.post(path(made, "choix/"), **typed, fait="oui")
-    assert page.messages == ["Fait. Les choix sont enregistrés."]
-    assert page.terms("Choix")[0] == ("Groupements d’achats", "à compter du 1er janvier 2027")
-    assert world.get(path(made, "effet/")).status == 404  # what binds the service is not for the member
-    world.sign_in("elected")
-    assert world.get(path(made)).status == 404
-
-
-@pytest.mark.covers("T-28")
-def test_3bis_without_3_is_refused_on_the_page_with_what_was_ticked_kept(world):
-    with first_pool():
-        made = asked(world["sixt"], agreement("nimes_metropole", starts_on=date(2022, 4, 4)))
-    typed = {**world.get(path(made, "choix/")).fields, "offre-vidéo_intelligente": "on", "on": "01/01/2027"}
-    page = world.post(path(made, "choix/"), **typed)
-    assert page.status == 422
-    assert any("« 3BIS. Vidéo Surveillance Intelligente » exige « 3. Vidéoprotection »" in words for words in page.errors)
-    assert page.fields["offre-vidéo_intelligente"] == ["on"]
-
-
-@pytest.mark.covers("MEM-10")
-def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former_form(world, sixt):
-    with first_pool():
-        decision = act(world["sixt"], on=date(2026, 9, 8), kind="decision", number="2026-12")
-    world.sign_in("office")
-    typed = {**world.get(path(sixt, "choix/")).fields, "offre-audit": "on", "on": "01/01/2027"}
-    typed["du-groupements"] = ""
-    assert world.post(path(sixt, "choix/"), **typed).errors == ["Décision ou délibération : Ce champ est obligatoire."]
-    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk})
-    assert "fermés la veille, le 31 décembre 2026" in page.text
-    page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk, "fait": "oui"})
-    assert page.messages == ["Fait. Les choix sont enregistrés."]
-    assert [row[0] for row in page.terms("Formulaires de choix")] == [
-        "Choix, depuis le 1er janvier 2027", "Choix, du 1er janvier 2024 au 31 décembre 2026",
-    ]  # fmt: skip
+        vote.votes_for, vote.votes_against = 4, 11
+        vote.save()
+    assert world.get("/adhesions/?q=Sixt").table("Adhésions et demandes")[0][-1] == "Délibération, choix, signatures"
 
 
 @pytest.mark.covers("MEM-24", "T-37")
@@ -426,6 +389,11 @@ def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
     of = f"1er\N{NO-BREAK SPACE}janvier\N{NO-BREAK SPACE}{TODAY.year + 2}"
     assert f"Allaire, redon : dernier jour pour recevoir un préavis avant la reconduction du {of}" in events
     assert "Séance : Sixt-sur-Aff" in events
+    addresses = {str(e["summary"]): str(e["url"]) for e in Calendar.from_ical(answer.content).walk("VEVENT")}
+    assert addresses["Sixt-sur-Aff, redon : reconduction tacite"].endswith(sixt.get_absolute_url())
+    with first_pool():
+        session = Resolution.objects.unscoped().get(session_on__gt=TODAY)
+    assert addresses["Séance : Sixt-sur-Aff"].endswith(session.get_absolute_url())
     world.sign_in("elected")
     mine = [str(e["summary"]) for e in Calendar.from_ical(world.client.get("/adhesions/calendrier.ics").content).walk("VEVENT")]
     assert "Allaire, redon : reconduction tacite" in mine

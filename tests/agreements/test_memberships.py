@@ -8,7 +8,7 @@ import pytest
 from communis.agreements.applicable import version_for
 from communis.agreements.choices import holders_on, spans_of, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
-from communis.agreements.operations import choosing, memberships
+from communis.agreements.operations import choosing, correcting, memberships
 from communis.foundation.history import event_model
 from communis.kit.refusals import Refusal
 from factories.agreements import CLERK, act, active, agreement, article, asked, author, signed, wish
@@ -407,12 +407,11 @@ def test_an_effect_before_the_choices_begin_is_refused_with_the_day_on_which_the
 @pytest.mark.covers("MEM-06")
 def test_a_step_or_a_signature_written_by_mistake_is_removed_before_the_effect_and_its_removal_stays(pool):
     made = asked(pool["sixt"], agreement())
-    wrong, vote = act(pool["sixt"], number="1"), act(pool["sixt"], number="2", on=date(2023, 12, 14))
-    step = memberships.record_step(made, "voted", act=wrong, by=CLERK)
+    step = memberships.record_step(made, "voted", act=act(pool["sixt"], number="1"), by=CLERK)
     signed(made)
     signature = Step.objects.unscoped().get(membership=made, kind="signed_member")
-    memberships.remove_step(made, step, reason="mauvais acte", by=CLERK)
-    memberships.remove_step(made, signature, reason="mauvais signataire", by=CLERK)
+    correcting.remove_step(made, step, reason="mauvais acte", by=CLERK)
+    correcting.remove_step(made, signature, reason="mauvais signataire", by=CLERK)
     assert [row.party for row in made.signatures.unscoped()] == ["host"]
     removed = Step.objects.unscoped().filter(membership=made, kind="removed").order_by("pk")
     assert [(row.on, row.note, row.entered_by) for row in removed] == [
@@ -422,14 +421,66 @@ def test_a_step_or_a_signature_written_by_mistake_is_removed_before_the_effect_a
     ]  # fmt: skip
     gone = event_model(Step).objects.unscoped().filter(pgh_obj_id=step.pk).order_by("pgh_id").last()
     assert gone.kind == "voted"
-    assert refused(memberships.remove_step, made, step, reason="encore", by=CLERK) == "Cette étape est déjà retirée."
+    assert refused(correcting.remove_step, made, step, reason="encore", by=CLERK) == "Cette étape est déjà retirée."
     asking = Step.objects.unscoped().get(membership=made, kind="requested")
-    assert refused(memberships.remove_step, made, asking, reason="x", by=CLERK) == (
+    assert refused(correcting.remove_step, made, asking, reason="x", by=CLERK) == (
         "L’étape « demande » s’écrit d’elle-même : elle ne se retire pas."
     )
-    right = memberships.record_step(made, "voted", act=vote, by=CLERK)
-    memberships.sign(made, "member", signatory="Ada Bihan", quality="maire", on=date(2023, 12, 20), by=CLERK, act=vote)
-    memberships.take_effect(made, by=CLERK, chosen_on=DAY)
-    assert refused(memberships.remove_step, made, right, reason="x", by=CLERK) == (
-        "Cette adhésion a pris effet le 01/01/2024 : elle n’est plus en préparation."
+
+
+@pytest.mark.covers("MEM-06")
+def test_the_vote_of_a_membership_in_force_is_replaced_by_the_right_one_which_then_founds_its_effect(pool):
+    made = active(pool["sixt"], agreement(), "socle_complet", effect_on=DAY)
+    wrong = Step.objects.unscoped().get(membership=made, kind="voted")
+    assert refused(correcting.remove_step, made, wrong, reason="mauvais acte", by=CLERK) == (
+        "L’adhésion a pris effet le 01/01/2024 par cette délibération. Écrivez d’abord l’étape avec le bon acte, puis retirez "
+        "celle-ci."
     )
+    right = act(pool["sixt"], number="2", on=date(2023, 12, 14))
+    memberships.record_step(made, "voted", act=right, by=CLERK)
+    correcting.remove_step(made, wrong, reason="mauvais acte", by=CLERK)
+    founded = Step.objects.unscoped().filter(membership=made, kind__in=("voted", "effect")).values_list("kind", "decided_by")
+    assert sorted(founded) == [("effect", right.pk), ("voted", right.pk)]
+    adoption = made.adoptions.unscoped().get()
+    assert (adoption.decided_by, adoption.on, fresh(made).effect_on) == (right, date(2023, 12, 14), DAY)
+
+
+@pytest.mark.covers("MEM-06", "MEM-05")
+def test_a_signature_of_a_membership_in_force_is_written_again_on_a_day_that_gives_the_same_effect(pool):
+    made = active(pool["sixt"], agreement(), "socle_complet", effect_on=DAY)
+    signature = Step.objects.unscoped().get(membership=made, kind="signed_member")
+    correcting.remove_step(made, signature, reason="mauvais signataire", by=CLERK)
+    signing = {"signatory": "Yves Le Goff", "quality": "premier adjoint", "by": CLERK, "authority": "délibération du 12/12/2023"}
+    assert refused(memberships.sign, made, "member", on=date(2024, 2, 10), **signing) == (
+        "Signée le 10/02/2024, l’adhésion prendrait effet le 10/02/2024, et non le 01/01/2024. Relisez la date de la signature."
+    )
+    memberships.sign(made, "member", on=date(2023, 12, 21), **signing)
+    assert sorted((row.party, row.signatory) for row in made.signatures.unscoped()) == [
+        ("host", "Ada Bihan"), ("member", "Yves Le Goff"),
+    ]  # fmt: skip
+    assert fresh(made).effect_on == DAY
+
+
+@pytest.mark.covers("MEM-06")
+def test_an_effect_given_by_mistake_is_taken_back_with_what_it_wrote_until_something_rests_on_it(pool):
+    made = active(pool["sixt"], agreement(), "socle_complet", effect_on=DAY)
+    effect = Step.objects.unscoped().get(membership=made, kind="effect")
+    assert made.adoptions.unscoped().count() == 1
+    correcting.remove_step(made, effect, reason="mauvaise date", by=CLERK)
+    back = fresh(made)
+    assert (back.effect_on, back.ends_on, back.end_cause, back.state_on(CLERK.today)) == (None, None, "", "preparing")
+    assert (made.adoptions.unscoped().count(), made.obligations.unscoped().count()) == (0, 0)
+    assert [c.offer for c in made.forms.unscoped().get().choices.unscoped()] == ["socle_complet"]
+    removed = Step.objects.unscoped().get(membership=made, kind="removed")
+    assert removed.note == "prise d’effet du 01/01/2024 (« délibération du 12/12/2023 ») : mauvaise date"
+    memberships.take_effect(made, by=CLERK, chosen_on=date(2024, 2, 1))
+    assert fresh(made).effect_on == date(2024, 2, 1)
+    choosing.choose(
+        made, wish("groupements", on=date(2025, 1, 1), act=act(pool["sixt"], number="9", on=date(2024, 10, 1))), by=CLERK
+    )
+    again = Step.objects.unscoped().get(membership=made, kind="effect")
+    assert refused(correcting.remove_step, made, again, reason="x", by=CLERK) == (
+        "« choix modifiés du 01/01/2025 » repose sur la prise d’effet : elle ne se retire plus. Changez les choix par une "
+        "décision, le texte par un avenant, ou donnez un préavis."
+    )
+    assert fresh(made).effect_on == date(2024, 2, 1)

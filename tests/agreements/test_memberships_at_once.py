@@ -17,7 +17,7 @@ from factories.agreements import CLERK, act, active, agreement, author
 from factories.at_once import both
 from factories.at_once import committed as committed
 from factories.pools import FIRST, organization
-from factories.versions import in_force
+from factories.versions import PRICES, in_force
 from factories.world import first_pool
 
 
@@ -41,7 +41,7 @@ def test_a_notice_given_and_withdrawn_by_two_clerks_at_once_is_so_once(committed
 
 def submitted(former, host, on, **given):
     """Prepare an amendment, and have the host’s council approve it."""
-    made = amend(former, number="1", subject="Durée", **given)
+    made = amend(former, number="1", subject="Durée", changes=PRICES, **given)
     submit(made.makes)
     approve(made.makes, act=act(host, on=on), starts_on=on, knowingly=True)
     return made

@@ -48,7 +48,7 @@ from communis.directory.models import Fact, FactType
 from communis.kit.refusals import Refusal
 from communis.tariff import ProblemsFound
 from communis.tariff.membership.terms import term_of
-from factories.versions import AT, BY, CLERK, act, in_force, joined
+from factories.versions import AT, BY, CLERK, PRICES, act, in_force, joined
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_what_was_submitted_no_longer_changes_until_it_is_taken_back(pool):
 def test_an_act_older_than_the_version_that_another_follows_does_not_approve_it(pool):
     first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")
     assert first.adopted_by.session_on == date(2022, 9, 1)
-    made = amend(first, number="7", subject="Prix").makes
+    made = amend(first, number="7", subject="Prix", changes=PRICES).makes
     submit(made)
     with pytest.raises(Refusal, match="L’acte est du 22/09/2014, avant le 01/09/2022, jour où « commun, version 2 » a été"):
         approve(made, act=act(pool["host"], date(2014, 9, 22), number="32"), starts_on=date(2026, 12, 1), knowingly=True)
@@ -126,7 +126,7 @@ def test_an_act_older_than_the_version_that_another_follows_does_not_approve_it(
 def test_a_version_that_a_member_adopted_is_not_taken_back(pool):
     first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")
     member = joined(pool["sixt"], first, date(2023, 1, 1))
-    made = amend(first, number="1", subject="Prix").makes
+    made = amend(first, number="1", subject="Prix", changes=PRICES).makes
     submit(made)
     adopt(member, made, on=date(2026, 3, 1), decided_by=act(pool["sixt"], date(2026, 2, 1)), by=CLERK)
     with pytest.raises(Refusal, match="Sixt-sur-Aff l’a déjà adoptée, dans ce texte"):
@@ -222,11 +222,27 @@ def test_an_amendment_makes_the_next_version_with_its_typed_changes_and_consolid
         draft_next(made.makes, label="suite")
 
 
+@pytest.mark.covers("MEM-11")
+def test_an_amendment_that_changes_nothing_is_neither_submitted_nor_approved(pool):
+    version = in_force("redon", pool["host"], date(2023, 1, 1))
+    made = amend(version, number="2", subject="Durée").makes
+    told = "L’avenant n° 2 ne change rien : ni article, ni tarif, ni catalogue, et aucun changement n’y est listé."
+    for verb in (submit, lambda v: approve(v, act=act(pool["host"]), starts_on=date(2024, 1, 1), knowingly=True)):
+        with pytest.raises(Refusal, match=told):
+            verb(made)
+    article = Article.objects.unscoped().filter(version=made).first()
+    article.text += " Le présent article est complété."
+    change_article(article)
+    submit(made)
+    made.refresh_from_db()
+    assert made.status == "pending"
+
+
 @pytest.mark.covers("MEM-12")
 def test_the_version_that_applies_is_the_last_that_the_member_adopted(pool):
     first = in_force("nimes_metropole", pool["host"], date(2022, 4, 4))
     sixt, allaire = (joined(pool[name], first, date(2022, 5, 1)) for name in ("sixt", "allaire"))
-    six = amend(first, number="6", subject="Brique 9").makes
+    six = amend(first, number="6", subject="Brique 9", changes=PRICES).makes
     submit(six)
     approve(six, act=act(pool["host"], date(2022, 12, 6)), starts_on=date(2023, 1, 1), knowingly=True)
     six.refresh_from_db()
@@ -250,7 +266,7 @@ def test_the_version_that_applies_is_the_last_that_the_member_adopted(pool):
 def test_a_draft_is_not_adopted_and_nobody_goes_back_to_an_older_version(pool):
     first = in_force("nimes_metropole", pool["host"], date(2022, 4, 4))
     member = joined(pool["sixt"], first, date(2022, 5, 1), adopted=False)
-    second = amend(first, number="6", subject="Brique 9").makes
+    second = amend(first, number="6", subject="Brique 9", changes=PRICES).makes
     with pytest.raises(Refusal, match="à l’état de projet"):
         adopt(member, second, on=date(2022, 12, 10), decided_by=act(pool["sixt"], date(2022, 12, 10)), by=CLERK)
     submit(second)
@@ -266,7 +282,7 @@ def test_a_draft_is_not_adopted_and_nobody_goes_back_to_an_older_version(pool):
 def test_an_act_that_authorizes_in_advance_stands_for_a_vote_and_is_cited(pool):
     version = in_force("sicoval", pool["host"], date(2024, 1, 1))
     member = joined(pool["sixt"], version, date(2024, 3, 1))
-    renewal = amend(version, number="1", subject="Renouvellement").makes
+    renewal = amend(version, number="1", subject="Renouvellement", changes=PRICES).makes
     submit(renewal)
     approve(renewal, act=act(pool["host"], date(2025, 6, 1)), starts_on=date(2025, 7, 1), knowingly=True)
     plain = act(pool["sixt"], date(2024, 2, 1))

@@ -14,7 +14,7 @@ from communis.catalog.operations import state_check
 from communis.directory.access import grants_of
 from factories.agreements import CLERK, agreement, asked, wish
 from factories.catalogue import loaded
-from factories.versions import act, in_force, joined
+from factories.versions import PRICES, act, in_force, joined
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_an_amendment_that_members_have_not_adopted_is_told_to_the_service_and_t
     first = in_force("redon", pool["host"], date(2022, 9, 1), short_name="commun")
     for name in ("sixt", "allaire"):
         joined(pool[name], first, date(2023, 1, 1))
-    made = amend(first, number="1", subject="Prix").makes
+    made = amend(first, number="1", subject="Prix", changes=PRICES).makes
     submit(made)
     approve(made, act=act(pool["host"], date(2026, 3, 2), number="7"), starts_on=date(2026, 4, 1), knowingly=True)
     assert about(told(pool, "director"), "Faire adopter", "Adopter") == [

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 
 from communis.agreements.authors import Author
+from communis.agreements.enums import ChangeKind
 from communis.agreements.models import Adoption, Membership, Resolution
+from communis.agreements.operations.amendments import Changed
 from communis.agreements.operations.versions import approve, begin_agreement, submit
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
+PRICES = (Changed(ChangeKind.TARIFF, "", "Le prix change."),)
 BY = "Erwan Talhouarn"
 CLERK = Author(BY, AT)
 

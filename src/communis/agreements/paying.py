@@ -8,7 +8,7 @@ from datetime import date
 
 from communis.agreements.choices import Known, tables_kept
 from communis.agreements.models import Membership, Version
-from communis.agreements.tables.memberships import label_of
+from communis.agreements.reading import offer_label
 from communis.catalog.forecasts import Forecast, forecast_of
 from communis.catalog.headlines import Headline, headline_of
 from communis.catalog.inputs import Inputs
@@ -77,7 +77,7 @@ def paid_by(membership: Membership, version: Version | None, held: Iterable[str]
     member = known.ranks.get(membership.organization_id)
     if member is None:
         return None
-    names = [label_of(version, offer) for offer in held]
+    names = [offer_label(version, offer) for offer in held]
     label = ", ".join(names) if len(names) <= _MOST_NAMED else counted(len(names), "offre tenue", "offres tenues")
     key, years = f"tenu-{membership.pk}", exercises_until(known.convention, today)
     by_year = {year: owed(known, member, known.tables, year) for year in years}

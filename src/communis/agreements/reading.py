@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, VersionStatus
 from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Version
+from communis.catalog.composition import label_of
 from communis.catalog.conventions import read_once
 from communis.directory.models import Fact
 from communis.directory.models.organizations import Organization
@@ -54,6 +55,11 @@ def adhering_on(day: date) -> set[int]:
 
 
 # ------------------------------------------------------------ the tariff, with the acts on prices
+
+
+def offer_label(version: Version | None, offer: str) -> str:
+    """Return the name of an offer as a version of a convention gives it."""
+    return label_of(version.convention if version is not None else None, offer)
 
 
 def convention_of(version: Version) -> Convention | None:

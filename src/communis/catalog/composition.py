@@ -18,7 +18,7 @@ from communis.tariff.meaning.tree import Node as Formula
 from communis.tariff.membership.blocks import Refused
 from communis.tariff.membership.refusals import refusals_at_entry
 from communis.tariff.tables.records import Chosen
-from communis.tariff.wording import articles_text, listed
+from communis.tariff.wording import articles_text, listed, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class Composed:
         return not (self.includes or self.requires or self.excludes or self.conditions)
 
 
-def label_of(convention: Convention, offer: str) -> str:
-    rule = convention.model.book.offers.get(offer)
-    return (rule.label if rule else "") or offer.replace("_", " ")
+def label_of(convention: Convention | None, offer: str) -> str:
+    """Return the name of an offer as its convention gives it."""
+    rule = convention.model.book.offers.get(offer) if convention is not None else None
+    return (rule.label if rule else "") or readable(offer)
 
 
 def articles_of(convention: Convention, offer: str) -> tuple[str, ...]:

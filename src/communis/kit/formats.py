@@ -135,9 +135,12 @@ def short_date(day: date) -> str:
 
 
 def period(first: date, last: date | None) -> str:
-    """Write a period by its first and last days: « du 1er janvier au 31 mars 2025 », « depuis le… », « le… »."""
+    """Write a period by its first and last days: « du 1er janvier au 31 mars 2025 », « depuis le… », « le… ».
+
+    One without end that has not begun yet is « à compter du… ».
+    """
     if last is None:
-        return f"depuis le {long_date(first)}"
+        return f"depuis le {long_date(first)}" if first <= timezone.localdate() else f"à compter du {long_date(first)}"
     if first == last:
         return f"le {long_date(first)}"
     start = long_date(first)

@@ -63,7 +63,7 @@ def standings_of(user: Any, today: date) -> Standings:
     )
     rows, holdings = seen_by(user, today)
     asked = tuple(asked_of_memberships(user, today, (rows, holdings)))  # of all of them together: told once, as their dates
-    own = [(day, words) for _, day, words in events_of(user, today, (rows, holdings)) if day >= today]
+    own = [(one.day, one.words) for one in events_of(user, today, (rows, holdings)) if one.day >= today]
     tariffs = tariffs_read_by([one.pk for one in organizations], today)
     found: list[Standing] = []
     for organization in organizations:

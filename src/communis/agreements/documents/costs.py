@@ -85,7 +85,10 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
         amount = f"{euros(cell.amount)}{ESTIMATED if HYPOTHESIS in cell.mark else ''}"
     else:
         amount = f"à compléter : {cell.words}" if cell.words.startswith(UNKNOWN) else cell.words
+    why = forecast.offers.rows[cell.key].line.why if cell.amount is not None else ""
     formula = " = ".join(part for part in (note.formula, note.values) if part) if note is not None else ""
+    if why or (cell.amount is not None and formula == euros(cell.amount)):
+        formula = why
     return {"ligne": line.label, "article": line.articles, "exercice": cell.exercise, "montant": amount, "formule": formula}
 
 

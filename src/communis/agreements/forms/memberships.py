@@ -14,6 +14,7 @@ from communis.agreements.models import Agreement, Membership, Resolution
 from communis.directory.models import Organization
 from communis.kit.editing import choose_among
 from communis.kit.fields import AmountField, FrenchDateField
+from communis.kit.formats import short_date
 from communis.tariff.language.rules import Offer
 
 ACT_HELP = "L’acte s’enregistre d’abord dans les actes ; il apparaît ici ensuite."
@@ -150,7 +151,7 @@ class ChoiceBoxes(forms.Form):
         **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        self.offers = dict(offers)
+        self.offers, self.held = dict(offers), dict(held)
         for name, offer in offers.items():
             label = offer.label or name.replace("_", " ")
             self.fields[f"offre-{name}"] = forms.BooleanField(label=label, required=False, initial=name in held)
@@ -164,8 +165,12 @@ class ChoiceBoxes(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for name in self.offers:
-            if given.get(f"du-{name}") and not given.get(f"offre-{name}"):
+            day, on = given.get(f"du-{name}"), given.get("on")
+            if day and not given.get(f"offre-{name}"):
                 self.add_error(f"du-{name}", "Cochez l’offre, ou laissez sa date vide.")
+            elif day and on and day < on and day != self.held.get(name):
+                self.add_error(f"du-{name}", f"Le {short_date(day)} vient avant le {short_date(on)}, jour où ces choix sont en "
+                                             "vigueur. Avancez ce jour, ou laissez la date de l’offre vide.")  # fmt: skip
         return given
 
     def wanted(self) -> dict[str, date]:

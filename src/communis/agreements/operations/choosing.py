@@ -26,6 +26,7 @@ from communis.agreements.models import (
 )
 from communis.agreements.obligations import duties_of
 from communis.agreements.operations.steps import check_act, kept, locked, said, write
+from communis.agreements.reading import offer_label
 from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY, eve
@@ -76,7 +77,7 @@ def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
     decided = set(Examination.objects.unscoped().filter(membership=membership, decided_on__isnull=False)
                   .values_list("offer", flat=True))  # fmt: skip
     to_decide = {offer: words for offer, words in answer.to_decide.items() if offer not in decided}
-    refused = [*against_days(membership, wish, before, by), *against_intake(membership, offers), *answer.refused]
+    refused = [*against_days(membership, wish, before, by), *against_intake(membership, version, offers), *answer.refused]
     if membership.effect_on is not None:
         refused += [f"{words} Ouvrez un examen approfondi, et faites-le décider d’abord." for words in to_decide.values()]
     asked = asked_of(membership.organization, version, newly(membership, offers, before), by.today)
@@ -118,7 +119,7 @@ def against_days(membership: Membership, wish: Wish, before: ChoiceForm | None, 
     return found
 
 
-def against_intake(membership: Membership, offers: Mapping[str, date]) -> list[str]:
+def against_intake(membership: Membership, version: Version, offers: Mapping[str, date]) -> list[str]:
     """Say which offers have a list of admission that has not admitted the member (MEM-20)."""
     listed = Intake.objects.unscoped().filter(agreement=membership.agreement_id, offer__in=list(offers))
     found = []
@@ -128,9 +129,9 @@ def against_intake(membership: Membership, offers: Mapping[str, date]) -> list[s
         asked = IntakeRequest.objects.unscoped().filter(intake=intake, membership=membership).first()
         if asked is None or asked.outcome != IntakeOutcome.ADMITTED:
             state = "elle n’y est pas inscrite" if asked is None else f"elle y est « {asked.get_outcome_display()} »"
-            meanwhile = f" En attendant, elle peut prendre « {intake.fallback.replace('_', ' ')} »." if intake.fallback else ""
-            found.append(f"« {intake.offer.replace('_', ' ')} » s’ouvre par la liste d’admission de {intake.year} : {state}."
-                         f"{meanwhile}")  # fmt: skip
+            found.append(f"« {offer_label(version, intake.offer)} » s’ouvre par la liste d’admission de {intake.year} : {state}.")
+            if intake.fallback:
+                found[-1] += f" En attendant, elle peut prendre « {offer_label(version, intake.fallback)} »."
     return found
 
 

@@ -9,6 +9,7 @@ from communis.agreements.activation import Asked, asked_of
 from communis.agreements.enums import ActKind, ActState, Party, StepKind
 from communis.agreements.models import Membership, Resolution, Signature, Step, Version
 from communis.agreements.operations.steps import why_it_does_not_bind
+from communis.agreements.reading import offer_label
 from communis.agreements.wording import of
 
 
@@ -42,7 +43,7 @@ def gaps_of(membership: Membership, version: Version | None, today: date) -> lis
             found.append(Gap(f"Signature du {party.label}", why, needs_signature(version) or party in signatures,
                              piece=SIGNATURE))  # fmt: skip
     for row in membership.examinations.unscoped().filter(decided_on=None):
-        found.append(Gap(f"Décision de l’examen approfondi, {row.offer.replace('_', ' ')}", row.reason.rstrip("."), True))
+        found.append(Gap(f"Décision de l’examen approfondi, {offer_label(version, row.offer)}", row.reason.rstrip("."), True))
     return found + lacking(asked_of(membership.organization, version, chosen_in(membership), today))
 
 

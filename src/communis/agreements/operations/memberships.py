@@ -132,10 +132,12 @@ def sign(
 ) -> Signature:  # fmt: skip
     """Record who signed for a party, in what quality, by what authority (MEM-05).
 
-    Raises Refusal when it has signed already, when nothing authorizes it to sign, or when the act is not its own.
+    Once the membership took effect, it takes the place of a signature removed, or of one never written. Raises Refusal when it
+    has signed already, when nothing authorizes it to sign, when the act is not its own, or when the effect would be another day.
     """
     membership = locked(membership)
-    check_preparing(membership)
+    if membership.dropped_on is not None:
+        check_preparing(membership)
     not_after(on, by, "Une signature")
     side = Party(party)
     if Signature.objects.unscoped().filter(membership=membership, party=side).exists():
@@ -152,42 +154,26 @@ def sign(
     row = Signature(membership=membership, party=side, signatory=signatory, quality=quality, on=on, decided_by=act,
                     authority=authority)  # fmt: skip
     kept(row)
+    check_same_effect(membership, on, by)
     kind = StepKind.SIGNED_HOST if side == Party.HOST else StepKind.SIGNED_MEMBER
     write(membership, kind, on, by, act=act, note=f"{signatory}, {quality}")
     return row
 
 
-# ------------------------------------------------------------ correction
-
-
-SIGNED = {StepKind.SIGNED_MEMBER: Party.MEMBER, StepKind.SIGNED_HOST: Party.HOST}
-
-
-def is_removable(membership: Membership, step: Step) -> bool:
-    """Tell whether a step may be removed: one that was only written down, of a membership in preparation."""
-    return membership.effect_on is None and membership.dropped_on is None and step.kind in (*BY_HAND, *SIGNED)
-
-
-@transaction.atomic
-def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) -> None:
-    """Remove a step that was written by mistake, with its signature when it is one; who removed what, and why, stays (MEM-06).
-
-    Raises Refusal once the membership took effect or is dropped, and for a step that writes itself.
-    """
-    membership = locked(membership)
-    check_preparing(membership)
-    found = Step.objects.unscoped().select_related("decided_by").filter(membership=membership, pk=step.pk).first()
-    if found is None:
-        raise Refusal("Cette étape est déjà retirée.")
-    if not is_removable(membership, found):
-        raise Refusal(f"L’étape « {found.get_kind_display()} » s’écrit d’elle-même : elle ne se retire pas.")
-    party = SIGNED.get(StepKind(found.kind))
-    if party is not None:
-        for row in Signature.objects.unscoped().filter(membership=membership, party=party):
-            row.delete()
-    told = str(found) if found.decided_by is None else f"{found} (« {found.decided_by} »)"
-    found.delete()
-    write(membership, StepKind.REMOVED, by.today, by, note=f"{told} : {reason}")
+def check_same_effect(membership: Membership, signed_on: date, by: Author) -> None:
+    """Refuse a signature written after the effect that would have given another day to it."""
+    if membership.effect_on is None:
+        return
+    votes, offer = standing_votes(membership, by.today), next(iter(chosen_in(membership)), None)
+    if not votes or membership.signatures.unscoped().count() < len(Party):
+        return
+    version = version_for(membership, membership.effect_on)
+    day = effect_day(membership, version, offer=offer, chosen_on=membership.effect_on, vote=votes[-1])
+    if day != membership.effect_on:
+        raise Refusal(
+            f"Signée le {signed_on:%d/%m/%Y}, l’adhésion prendrait effet le {day:%d/%m/%Y}, et non le "
+            f"{membership.effect_on:%d/%m/%Y}. Relisez la date de la signature."
+        )
 
 
 # ------------------------------------------------------------ effect

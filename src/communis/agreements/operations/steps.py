@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 
 from communis.agreements.authors import Author
 from communis.agreements.enums import ActKind, ActState, StepKind
@@ -78,6 +79,14 @@ def why_it_does_not_bind(act: Resolution, today: date) -> str:
             "décidé. Attendez la séance, ou corrigez sa date sur la fiche de l’acte."
         )
     return ""
+
+
+def binding(day: date) -> Q:
+    """Return the same for the rows that rest on an act, dated: it binds on a day, and its session is not after them."""
+    uncounted = Q(decided_by__votes_against=None) | Q(decided_by__votes_for=None)
+    not_outvoted = uncounted | Q(decided_by__votes_against__lte=F("decided_by__votes_for"))
+    held = Q(decided_by__session_on=None) | Q(decided_by__session_on__lte=day) & Q(decided_by__session_on__lte=F("on"))
+    return Q(decided_by__state=ActState.ADOPTED) & held & not_outvoted
 
 
 def not_before_session(day: date, act: Resolution | None, what: str, hint: str) -> None:

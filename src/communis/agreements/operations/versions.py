@@ -9,8 +9,18 @@ from functools import lru_cache
 from django.db import models, transaction
 from django.db.models import F, Max
 
+from communis.agreements.comparing import compared
 from communis.agreements.enums import ActState, VersionStatus
-from communis.agreements.models import Adoption, Agreement, Amendment, AnnexedTable, Article, Resolution, Version
+from communis.agreements.models import (
+    Adoption,
+    Agreement,
+    Amendment,
+    AmendmentChange,
+    AnnexedTable,
+    Article,
+    Resolution,
+    Version,
+)
 from communis.agreements.reading import tariff_of
 from communis.catalog.models import Edition
 from communis.directory.operations.rows import record
@@ -217,9 +227,22 @@ def submit(version: Version) -> None:
     known = draft_of(version)
     if not Article.objects.unscoped().filter(version=known).exists():
         raise Refusal(f"« {known} » n’a pas d’article : écrivez-les avant de la soumettre.")
+    refuse_unchanged(known)
     refuse_errors(known)
     known.status = VersionStatus.PENDING
     known.save(update_fields=["status"])
+
+
+def refuse_unchanged(version: Version) -> None:
+    """Refuse an amendment that lists no change, and whose text, tariff and catalogue are those of the version it amends."""
+    amendment = Amendment.objects.unscoped().filter(makes=version).first()
+    if amendment is None or version.follows is None or AmendmentChange.objects.unscoped().filter(amendment=amendment).exists():
+        return
+    if not compared(version.follows, version):
+        raise Refusal(
+            f"L’{amendment} ne change rien : ni article, ni tarif, ni catalogue, et aucun changement n’y est listé. Écrivez ce "
+            "qu’il change."
+        )
 
 
 def refuse_errors(version: Version) -> None:
@@ -270,6 +293,7 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
         raise Refusal(
             f"La version ne peut pas être en vigueur le {short_date(starts_on)} : l’acte est du {short_date(act.session_on)}."
         )
+    refuse_unchanged(known)
     refuse_errors(known)
     obstacles = verdict_of(known).obstacles
     if obstacles and not knowingly:
@@ -322,7 +346,7 @@ def end_previous(version: Version, starts_on: date) -> None:
         return
     if starts_on <= before.starts_on:
         raise Refusal(
-            f"« {before} » est en vigueur depuis le {short_date(before.starts_on)} : celle qui la suit ne peut pas "
+            f"« {before} » est en vigueur à compter du {short_date(before.starts_on)} : celle qui la suit ne peut pas "
             f"commencer le {short_date(starts_on)}."
         )
     if before.ends_on is None or before.ends_on >= starts_on:

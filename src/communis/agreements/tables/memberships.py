@@ -19,6 +19,7 @@ from communis.agreements.applicable import Dates, dates_of, versions_for
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import EndCause, MembershipState
 from communis.agreements.models import Adoption, Agreement, Choice, ChoiceForm, Membership, Version
+from communis.agreements.reading import offer_label
 from communis.directory.models import Organization
 from communis.directory.names import plain
 from communis.foundation.keeping import kept_until_changed
@@ -63,7 +64,7 @@ class Holdings:
         return self.dated[membership.pk]
 
     def label(self, membership: Membership, offer: str) -> str:
-        return label_of(self.versions.get(membership.pk), offer)
+        return offer_label(self.versions.get(membership.pk), offer)
 
 
 def seen_by(user: Any, today: date) -> tuple[list[Membership], Holdings]:
@@ -82,13 +83,6 @@ def all_with_holdings(today: date) -> tuple[list[Membership], Holdings]:
     for row in rows:
         holdings.dates(row)  # known once for all: what is kept is only read
     return rows, holdings
-
-
-def label_of(version: Version | None, offer: str) -> str:
-    """Return the name of an offer as its convention gives it."""
-    convention = version.convention if version is not None else None
-    rule = convention.model.book.offers.get(offer) if convention is not None else None
-    return rule.label if rule is not None and rule.label else offer.replace("_", " ")
 
 
 def state_words(membership: Membership, today: date) -> str:
@@ -120,9 +114,10 @@ class MembershipFilters(Filters):
     def __init__(self, *args: Any, request: Any, **options: Any) -> None:
         super().__init__(*args, request=request, **options)
         self.holdings: Holdings = getattr(request, HOLDINGS)
-        names = sorted({offer for offers in self.holdings.offers.values() for offer in offers})
+        labels = {offer: offer_label(self.holdings.versions.get(key), offer)
+                  for key, offers in self.holdings.offers.items() for offer in offers}  # fmt: skip
         self.filters["agreement"].extra["choices"] = sorted(self.holdings.agreements.items(), key=lambda pair: pair[1])
-        self.filters["offer"].extra["choices"] = [(name, name.replace("_", " ")) for name in names]
+        self.filters["offer"].extra["choices"] = sorted(labels.items(), key=lambda pair: plain(pair[1]))
 
     @staticmethod
     def words_of(text: str) -> list[str]:

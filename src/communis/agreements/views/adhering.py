@@ -16,6 +16,7 @@ from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
 from communis.agreements.choices import is_proposed
+from communis.agreements.documents.costs import costs_of
 from communis.agreements.documents.values import Typed, of_membership
 from communis.agreements.enums import DocumentKind, StepKind
 from communis.agreements.forms.memberships import (
@@ -30,11 +31,11 @@ from communis.agreements.forms.memberships import (
     WishesForm,
 )
 from communis.agreements.models import Document, Membership, Step
-from communis.agreements.operations import choosing, memberships, renewals
+from communis.agreements.operations import choosing, correcting, memberships, renewals
 from communis.agreements.operations.choosing import Verdict, Wish
 from communis.agreements.operations.documents import About, make
 from communis.agreements.operations.memberships import Beginning
-from communis.agreements.tables.memberships import label_of
+from communis.agreements.reading import offer_label
 from communis.directory.access import may_keep_organization
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
@@ -132,13 +133,14 @@ def wish_of(form: ChoiceBoxes) -> Wish:
 def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, Any]:
     """Return what is about to be done, in words, before it is."""
     pairs: list[tuple[str, Any]] = [("Membre", str(membership.organization)), ("Convention", str(membership.agreement))]
-    pairs += [(label_of(verdict.version, offer), f"à compter du {long_date(day)}") for offer, day in verdict.offers.items()]
+    pairs += [(offer_label(verdict.version, offer), f"à compter du {long_date(day)}") for offer, day in verdict.offers.items()]
     if membership.effect_on is not None and verdict.closes is not None:
         pairs.append(("Choix précédents", f"fermés la veille, le {long_date(eve(wish.on))}"))
     if wish.act is not None:
         pairs.append(("Décidé par", str(wish.act)))
     opened = [f"Un examen approfondi s’ouvrira : {words}" for words in verdict.to_decide.values()]
-    return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "submit": "Enregistrer ces choix",
+    costs = costs_of(verdict.version, membership.organization, verdict.offers, wish.on)
+    return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "costs": costs, "submit": "Enregistrer ces choix",
             "also": "Enregistrer et préparer l’acte", "also_value": WITH_ACT}  # fmt: skip
 
 
@@ -166,18 +168,19 @@ def step(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 def remove_step(request: AccountRequest, pk: int) -> HttpResponse:
-    """Remove a step or a signature written by mistake, while the adhesion is in preparation: it is said first, then done."""
+    """Remove a step, a signature or the effect written by mistake: what it does is said first, then done."""
     rows = Step.objects.visible_to(request.user).select_related("decided_by", "membership__organization")
     found = get_object_or_404(rows, pk=pk)
     membership = found_for(request, found.membership_id, access.may_decide_on)
     form = RemovalForm(request.POST or None)
     act = f", par « {found.decided_by} »" if found.decided_by is not None else ""
     note = f" ({found.note})" if found.note else ""
+    back = " L’adhésion revient en préparation, avec ses choix et ses signatures." if found.kind == StepKind.EFFECT else ""
     return form_page(
-        request, form, lambda: memberships.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
+        request, form, lambda: correcting.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
         title="Retirer une étape", submit="Retirer l’étape", done="L’étape est retirée. Elle peut être écrite de nouveau.",
         back=membership.get_absolute_url(), places=places_of(membership),
-        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}. Son retrait et son motif restent dans les étapes.",
+        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}.{back} Son retrait et son motif restent dans les étapes.",
     )  # fmt: skip
 
 
@@ -218,7 +221,7 @@ def effect(request: AccountRequest, pk: int) -> HttpResponse:
 
 def begun_in_words(membership: Membership, begun: Beginning) -> dict[str, Any]:
     """Return what the effect will write, in words, before it is confirmed."""
-    offers = ", ".join(label_of(begun.version, offer) for offer in begun.offers)
+    offers = ", ".join(offer_label(begun.version, offer) for offer in begun.offers)
     pairs: list[tuple[str, Any]] = [
         ("Membre", str(membership.organization)), ("Convention", str(membership.agreement)),
         ("Date d’effet", long_date(begun.effect_on)),

@@ -42,14 +42,14 @@ def calendar_of(user: Any, now: datetime) -> bytes:
     made.add("prodid", "-//communis//adhesions//FR")
     made.add("version", "2.0")
     made.add("x-wr-calname", "Adhésions")
-    for key, day, words in sorted(events_of(user, timezone.localdate(now))):
+    for one in sorted(events_of(user, timezone.localdate(now)), key=lambda one: (one.key, one.day)):
         event = Event()
-        event.add("uid", f"{current_pool()}-{key}@communis")
+        event.add("uid", f"{current_pool()}-{one.key}@communis")
         event.add("dtstamp", now)
-        event.add("dtstart", day)
-        event.add("dtend", day + ONE_DAY)
-        event.add("summary", words)
-        event.add("url", f"{settings.ORIGIN}/adhesions/")
+        event.add("dtstart", one.day)
+        event.add("dtend", one.day + ONE_DAY)
+        event.add("summary", one.words)
+        event.add("url", f"{settings.ORIGIN}{one.address}")
         made.add_component(event)
     content: bytes = made.to_ical()
     return content
@@ -85,16 +85,28 @@ def notice_words(prevents: date | None) -> str:
     return f"dernier jour pour recevoir un préavis{renewal}"
 
 
-def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> Iterator[tuple[str, date, str]]:
-    """Yield a name, a day and the words of each event, from a year ago on; `known` are the memberships when they were read."""
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of the calendar: a name of its own, its day, its words, and the page that tells more."""
+
+    key: str
+    day: date
+    words: str
+    address: str
+
+
+def events_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | None = None) -> Iterator[Happening]:
+    """Yield the events from a year ago on; `known` are the memberships when they were read already."""
     rows, holdings = known or seen_by(user, today)
     for one in days_due(rows, holdings):
         if one.day >= today - _BACK:
             who = f"{one.membership.organization}, {one.membership.agreement.short_name}"
-            yield f"adhesion-{one.membership.pk}-{one.kind}-{one.day:%Y%m%d}", one.day, f"{who} : {one.words}"
+            key = f"adhesion-{one.membership.pk}-{one.kind}-{one.day:%Y%m%d}"
+            yield Happening(key, one.day, f"{who} : {one.words}", one.membership.get_absolute_url())
     sessions = Resolution.objects.visible_to(user).filter(session_on__gte=today - _BACK).select_related("organization")
     told_on: set[tuple[int, date]] = set()
     for act in sessions.order_by("session_on", "pk"):
         if act.session_on is not None and (act.organization_id, act.session_on) not in told_on:
             told_on.add((act.organization_id, act.session_on))
-            yield f"seance-{act.organization_id}-{act.session_on:%Y%m%d}", act.session_on, f"Séance : {act.organization}"
+            key = f"seance-{act.organization_id}-{act.session_on:%Y%m%d}"
+            yield Happening(key, act.session_on, f"Séance : {act.organization}", act.get_absolute_url())

@@ -106,7 +106,7 @@ def carry(request: AccountRequest, pk: int) -> HttpResponse:
     convention = convention_read(found.edition_id, (), timezone.localdate())
     context = {
         "entry": found, "refusal": refusal, "ready": sum(one.is_ready for one in rows),
-        "rows": [(one, [label_of(convention, offer) if convention else offer for offer in one.keeps]) for one in rows],
+        "rows": [(one, [label_of(convention, offer) for offer in one.keeps]) for one in rows],
         "places": [Link(str(found.edition), found.edition.get_absolute_url()), Link(str(found), found.get_absolute_url())],
     }  # fmt: skip
     return render(request, "agreements/carry_over.html", context, status=422 if refusal else 200)

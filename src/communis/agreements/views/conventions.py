@@ -33,8 +33,7 @@ from communis.agreements.models import (
 )
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.versions import begin_agreement, begin_blank
-from communis.agreements.reading import adherents_of, waves_of, with_what_is_in_force
-from communis.agreements.tables.memberships import label_of
+from communis.agreements.reading import adherents_of, offer_label, waves_of, with_what_is_in_force
 from communis.agreements.tables.versions import AgreementFilters, AgreementTable
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -136,7 +135,7 @@ def held_in(request: AccountRequest, agreement: Agreement, version: Version | No
     except Misread as misread:
         problem = str(misread)
     counts = holders_on(on, agreement.pk)
-    held = sorted((label_of(version, offer), count) for offer, count in counts.items())
+    held = sorted((offer_label(version, offer), count) for offer, count in counts.items())
     return {"held": held, "held_on": on, "held_asked": asked, "held_problem": problem}
 
 

@@ -20,6 +20,7 @@ from communis.agreements.forms.memberships import AdmissionForm
 from communis.agreements.models import Agreement, Intake, IntakeRequest, Letter, Membership, Precondition
 from communis.agreements.operations.intake import admit as admit_in_order
 from communis.agreements.operations.intake import ask_admission, unmet, waiting_list
+from communis.agreements.reading import offer_label, version_in_force
 from communis.directory.access import is_of_host
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -29,6 +30,7 @@ from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 from communis.kit.tables import CountColumn, Table, TextColumn
+from communis.tariff.wording import readable
 
 
 class IntakeFilters(Filters):
@@ -49,13 +51,13 @@ class IntakeTable(Table):
     fallback = TextColumn("En attendant", default="rien")
 
     def render_offer(self, value: str, record: Any) -> str:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value.replace("_", " "))
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), readable(value))
 
     def value_offer(self, value: str) -> str:
-        return value.replace("_", " ")
+        return readable(value)
 
     def render_fallback(self, value: str) -> str:
-        return value.replace("_", " ")
+        return readable(value)
 
     def render_year(self, value: int) -> str:
         return str(value)
@@ -78,8 +80,10 @@ def intake(request: AccountRequest, pk: int) -> HttpResponse:
     seen = {row.pk for row in rows}
     letters = Letter.objects.visible_to(request.user).filter(agreement=found.agreement_id, kind=LetterKind.COMMITMENT)
     signed = {letter.organization_id: str(letter) for letter in letters.order_by("on")}
+    version = version_in_force(found.agreement, today)
     context = {
-        "intake": found, "offer": found.offer.replace("_", " "), "fallback": found.fallback.replace("_", " "),
+        "intake": found, "offer": offer_label(version, found.offer),
+        "fallback": offer_label(version, found.fallback) if found.fallback else "",
         "waiting": [
             (one, priority_of(one.request), signed.get(one.request.membership.organization_id, ""))
             for one in waiting_list(found) if one.request.pk in seen

@@ -14,13 +14,13 @@ from django.urls import reverse
 from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
-from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, VersionStatus
+from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, Party, VersionStatus
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.obligations import known_to_be_met
+from communis.agreements.operations.correcting import SIGNED, is_removable
 from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
-from communis.agreements.operations.memberships import SIGNED, is_removable
-from communis.agreements.reading import chain_of, first_days
-from communis.agreements.tables.memberships import TONES, label_of
+from communis.agreements.reading import chain_of, first_days, offer_label
+from communis.agreements.tables.memberships import TONES
 from communis.directory.enums import EXPECTED
 from communis.directory.models import Role
 from communis.directory.records import SLUGS
@@ -128,8 +128,8 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "tone": TONES[state][0], "unreal": TONES[state][1], "version": version, "form": form,
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
-        "choices": [(label_of(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
-        "alerts": [(label_of(version, a.offer), a.why, [label_of(version, o) for o in a.instead]) for a in alerts],
+        "choices": [(offer_label(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
+        "alerts": [(offer_label(version, a.offer), a.why, [offer_label(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
         "sections": [documents(user, membership, asks, today), *sections_of(user, membership, today, decides=decides, asks=asks)],
@@ -226,20 +226,20 @@ def contacts(user: Any, membership: Membership, today: date) -> Section:
                    (Link("Voir la fiche du membre", membership.organization.get_absolute_url()),))  # fmt: skip
 
 
-def removal_links(membership: Membership, step: Step | None, may: bool) -> tuple[Link, ...]:
+def removal_links(membership: Membership, step: Step | None, rows: Sequence[Step], may: bool) -> tuple[Link, ...]:
     """Return where a step or a signature written by mistake is removed."""
-    if step is None or not may or not is_removable(membership, step):
+    if step is None or not may or not is_removable(membership, step, {row.kind for row in rows}):
         return ()
     return (Link("Retirer", reverse("step-remove", args=[step.pk])),)
 
 
 def steps(user: Any, membership: Membership, may: bool) -> Section:
-    rows = membership.steps.visible_to(user).select_related("decided_by")
+    rows = list(membership.steps.visible_to(user).select_related("decided_by"))
     lines = [
         Line(f"{str(s.get_kind_display()).capitalize()}, {long_date(s.on)}",
              ", ".join(filter(None, (f"jusqu’au {long_date(s.until)}" if s.until else "", s.note))),
              f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by),
-             removal_links(membership, s, may))
+             removal_links(membership, s, rows, may))
         for s in rows
     ]  # fmt: skip
     return Section("etapes", "Étapes", lines, "Aucune étape n’est écrite.")
@@ -262,10 +262,12 @@ def signatures(user: Any, membership: Membership, may: bool) -> Section:
     rows = membership.signatures.visible_to(user).select_related("decided_by")
     lines = [
         Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
-             act_link(s.decided_by), removal_links(membership, written.get(s.party), may))
+             act_link(s.decided_by), removal_links(membership, written.get(s.party), list(written.values()), may))
         for s in rows
     ]  # fmt: skip
-    return Section("signatures", "Signatures", lines, "Aucune partie n’a signé.")
+    late = may and membership.effect_on is not None and len(lines) < len(Party)
+    actions = (Link("Enregistrer une signature", reverse("membership-sign", args=[membership.pk])),) if late else ()
+    return Section("signatures", "Signatures", lines, "Aucune partie n’a signé.", actions)
 
 
 def dispatches(user: Any, membership: Membership, may: bool) -> Section:

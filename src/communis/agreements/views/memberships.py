@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern
@@ -15,6 +15,7 @@ from django.utils import timezone
 from communis.agreements import access
 from communis.agreements.enums import MembershipState, StepKind
 from communis.agreements.models import ChoiceForm, Examination, Membership, Signature, Step
+from communis.agreements.operations.steps import binding
 from communis.agreements.tables.memberships import HOLDINGS, Holdings, MembershipFilters, MembershipTable, state_words
 from communis.agreements.views import adhering, calendar, departing, intake, membership_file, territory
 from communis.directory.enums import TokenScope
@@ -30,11 +31,14 @@ TABS = (
 )  # fmt: skip
 
 
-def with_pieces(user: Any, rows: Any) -> QuerySet:
-    """Add to memberships which pieces they have: the vote, the choices, both signatures, an examination to decide."""
+def with_pieces(user: Any, rows: Any, today: date) -> QuerySet:
+    """Add to memberships which pieces they have: the vote, the choices, both signatures, an examination to decide.
+
+    A vote whose act does not bind is none, and so is a signature that rests on one.
+    """
     of_row = {"membership": OuterRef("pk")}
-    votes = Step.objects.visible_to(user).filter(kind=StepKind.VOTED, decided_by__isnull=False, **of_row)
-    signed = Signature.objects.visible_to(user).filter(**of_row)
+    votes = Step.objects.visible_to(user).filter(binding(today), kind=StepKind.VOTED, **of_row)
+    signed = Signature.objects.visible_to(user).filter(Q(decided_by=None) | binding(today), **of_row)
     found: QuerySet = rows.annotate(
         has_vote=Exists(votes), has_form=Exists(ChoiceForm.objects.visible_to(user).filter(**of_row)),
         is_signed=Exists(signed.filter(party="host")) & Exists(signed.filter(party="member")),
@@ -64,8 +68,8 @@ def memberships(request: AccountRequest) -> HttpResponseBase:
 
     }  # fmt: skip
     return listing(
-        request, with_pieces(request.user, rows), MembershipTable, MembershipFilters, template="agreements/memberships.html",
-        name="adhésions", context=context, holdings=holdings,
+        request, with_pieces(request.user, rows, today), MembershipTable, MembershipFilters, name="adhésions", context=context,
+        template="agreements/memberships.html", holdings=holdings,
     )  # fmt: skip
 
 
