@@ -22,10 +22,9 @@ def arguments():
     """Return what to ask each kept function; a new one is added here the day it is born."""
     version = Version.objects.unscoped().get()
     return {
-        "communis.catalog.inputs._made": (version.tariff,),
+        "communis.catalog.inputs._made": (version.tariff, True),
         "communis.agreements.choices.holders_on": (TODAY, None),
         "communis.agreements.choices._kept": (version.tariff,),
-        "communis.agreements.choices._made": (version.tariff,),
         "communis.agreements.alerts._found": (TODAY,),
         "communis.agreements.executory.grounds_on": (TODAY,),
         "communis.agreements.reading.convention_text_in_force": (TODAY,),

@@ -13,8 +13,7 @@ from communis.agreements.enums import StepKind
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
 from communis.agreements.reading import tariff_of
 from communis.catalog.conventions import read_once
-from communis.catalog.inputs import BORN, READ_FROM, facts_known, member_of, read_all
-from communis.directory.models import Organization
+from communis.catalog.inputs import BORN, READ_FROM, enrolled_inputs_of
 from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Tables, compute
 from communis.tariff.calendar import ONE_DAY
@@ -142,9 +141,10 @@ def _kept(tariff: str) -> Known:
 
 def _holding(tariff: str, spans: Sequence[Span] | None = None) -> Known:
     convention = read_once(tariff)
-    tables, ranks = _made(tariff)
+    inputs = enrolled_inputs_of(convention)
+    ranks = inputs.organizations
     held = spans_of() if spans is None else spans
-    return Known(convention, tables.holding(chosen_of(convention, held, ranks)), ranks)
+    return Known(convention, inputs.tables.holding(chosen_of(convention, held, ranks)), ranks)
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -153,17 +153,6 @@ def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int,
         Chosen(ranks[s.organization], s.offer, s.first, s.last, s.act, steps_for(offers[s.offer], s.steps))
         for s in spans if s.offer in offers and s.organization in ranks
     ]  # fmt: skip
-
-
-@kept_until_changed(*READ_FROM, born=BORN, size=16)
-def _made(tariff: str) -> tuple[Tables, dict[int, int]]:
-    """Read members and facts once, as long as none of them has changed."""
-    convention = read_once(tariff)
-    organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
-    members = [(member_of(o), o) for o in organizations]
-    tables, _ = read_all(convention, members, list(facts_known(convention.model.book.facts)))
-    by_name = {m.name: rank for rank, m in enumerate(tables.members)}
-    return tables, {o.pk: by_name[o.name] for o in organizations if o.name in by_name}
 
 
 @kept_until_changed(*READ)

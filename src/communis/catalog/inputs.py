@@ -54,18 +54,23 @@ class Inputs:
 
 
 def inputs_of(convention: Convention) -> Inputs:
-    """Return the tables of the pool in scope; made once as long as nothing they rest on has changed."""
-    return _made(convention.text)
+    """Return the tables of the pool in scope, with the communes of its territory that are no organization of it yet."""
+    return _made(convention.text, True)
+
+
+def enrolled_inputs_of(convention: Convention) -> Inputs:
+    """Return the tables of the pool in scope, of its organizations alone: those that hold something."""
+    return _made(convention.text, False)
 
 
 @kept_until_changed(*READ_FROM, born=BORN)
-def _made(text: str) -> Inputs:
+def _made(text: str, with_territory: bool) -> Inputs:
     convention = read_once(text)
-    host = host_of()
     organizations = list(Organization.objects.unscoped().select_related("type", "parent").order_by("sort_name", "pk"))
+    members: list[Member] = [(member_of(o), o) for o in organizations]
     enrolled = {o.insee for o in organizations if o.insee}
-    communes = list(communes_of(host).exclude(insee__in=enrolled).order_by("sort_name", "insee"))
-    members = [(member_of(o), o) for o in organizations]
+    others = communes_of(host_of()).exclude(insee__in=enrolled).order_by("sort_name", "insee")
+    communes = list(others) if with_territory else []
     members += [({"membre": c.name, "siren": c.siren or "", "type": "commune", "insee": c.insee}, None) for c in communes]
     known = convention.model.book.facts
     facts = list(facts_known(known))
