@@ -202,7 +202,7 @@ def _decided(act: Resolution, state: str, on: date) -> Resolution:
 
 @transaction.atomic
 def adjourn(act: Resolution) -> Resolution:
-    """Put an act off to another session: it can still be voted."""
+    """Put an act off to another session: it can still be voted. Raises Refusal for one that is voted, or withdrawn."""
     now = locked(act)
     if now.state not in PREPARED:
         raise Refusal(already(now))
@@ -212,7 +212,7 @@ def adjourn(act: Resolution) -> Resolution:
 
 @transaction.atomic
 def list_on_agenda(act: Resolution) -> Resolution:
-    """Put an act on the agenda of a session."""
+    """Put an act on the agenda of a session. Raises Refusal for one that is voted, or withdrawn."""
     now = locked(act)
     if now.state not in PREPARED:
         raise Refusal(already(now))
@@ -222,7 +222,7 @@ def list_on_agenda(act: Resolution) -> Resolution:
 
 @transaction.atomic
 def withdraw(act: Resolution) -> Resolution:
-    """Withdraw an act: it stays readable, and binds nobody any more."""
+    """Withdraw an act: it stays readable, and binds nobody any more. Raises Refusal for one that is withdrawn already."""
     now = locked(act)
     if now.state == ActState.WITHDRAWN:
         raise Refusal("Cet acte est déjà retiré.")
@@ -235,7 +235,10 @@ def record_transmission(
     act: Resolution, *, identifier: str = "", sent_on: date | None = None, received_on: date | None = None,
     published_on: date | None = None, online_on: date | None = None, version: int = 0, today: date,
 ) -> Resolution:  # fmt: skip
-    """Keep the sending of an act to the préfecture, its receipt and its publication (DOC-06, DOC-08, INT-06)."""
+    """Keep the sending of an act to the préfecture, its receipt and its publication (DOC-06, DOC-08, INT-06).
+
+    Raises Refusal for an act that is not voted, and ValidationError for an identifier or days that contradict it.
+    """
     now = locked(act)
     if now.state not in VOTED:
         raise Refusal(

@@ -34,7 +34,8 @@ def amend(
 ) -> Amendment:  # fmt: skip
     """Prepare an avenant on a version: it makes the next one, a draft, whose articles are the consolidated text (MEM-11).
 
-    An amendment that prolongs says to which day and why (MEM-17).
+    An amendment that prolongs says to which day and why (MEM-17). Raises Refusal when it does not say why, and on a version that
+    another one follows already.
     """
     if prolongs_to is not None and not reason:
         raise Refusal("Un avenant qui prolonge la convention dit son motif : pourquoi jusqu’à ce jour.")

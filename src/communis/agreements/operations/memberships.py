@@ -238,7 +238,7 @@ def check_offers(form: ChoiceForm | None, effect_on: date) -> None:
 def take_effect(membership: Membership, *, by: Author, chosen_on: date | None = None) -> Beginning:
     """Give a membership its day of effect and its end, as `beginning_of` tells them, with what comes with them.
 
-    Its remarks are kept in the step; they are those that were told before.
+    Its remarks are kept in the step; they are those that were told before. Raises Refusal for all that `beginning_of` refuses.
     """
     membership = locked(membership)
     begun = beginning_of(membership, by=by, chosen_on=chosen_on)
@@ -352,7 +352,7 @@ def adopt_first(membership: Membership, version: Version, vote: Step) -> None:
 
 @transaction.atomic
 def state_wishes(membership: Membership, wishes: str) -> None:
-    """Keep what the member asks about access to its data (SEC-10)."""
+    """Keep what the member asks about access to its data, whatever the state of the membership (SEC-10)."""
     membership = locked(membership)
     membership.wishes = wishes
     kept(membership)

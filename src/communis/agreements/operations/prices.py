@@ -69,7 +69,8 @@ def revisable_prices(agreement: Agreement, day: date) -> list[tuple[str, str]]:
 def plan_reviews(agreement: Agreement) -> list[ReviewDate]:
     """Write the reviews of a trial phase: one every so many months from its first day, up to its last (MEM-39).
 
-    Reviews already held stay; those that were due on days which are no longer of the plan go.
+    Reviews already held stay; those that were due on days which are no longer of the plan go. Raises Refusal for a convention
+    whose trial phase lacks a day, or its rhythm.
     """
     known = Agreement.objects.unscoped().select_for_update().get(pk=agreement.pk)
     if known.trial_starts_on is None or known.trial_ends_on is None or not known.review_months:

@@ -86,7 +86,7 @@ def begin_agreement(
 def begin_blank(
     *, name: str, short_name: str, label: str = "1", author: str = "", programme: str = "", grounds: list[str] | None = None
 ) -> Version:  # fmt: skip
-    """Begin a convention without any tariff yet: its articles are typed."""
+    """Begin a convention without any tariff yet: its articles are typed. Raises ValidationError for what it may never be."""
     agreement = Agreement(name=name, short_name=short_name, programme=programme, grounds=grounds or [])
     kept(agreement)
     version = Version(agreement=agreement, label=label, author=author)
@@ -118,7 +118,10 @@ def kept(row: models.Model) -> None:
 
 @transaction.atomic
 def draft_next(version: Version, *, label: str, author: str = "") -> Version:
-    """Begin the next version of a convention as a draft: articles, tariff and catalogue are those of the one it follows."""
+    """Begin the next version of a convention as a draft: articles, tariff and catalogue are those of the one it follows.
+
+    Raises Refusal when another version follows it already, and on one that is still a draft.
+    """
     known = locked(version)
     if Version.objects.unscoped().filter(follows=known).exists():
         raise Refusal(f"Une version suit déjà « {known} » : modifiez celle-là, ou partez d’elle.")
@@ -158,7 +161,10 @@ def draft_of(version: Version) -> Version:
 def add_article(
     version: Version, *, after: Article | None = None, number: str = "", title: str = "", text: str = "", depth: int = 1
 ) -> Article:
-    """Add an article to a draft, after another one, or at the end; a number may repeat another (MEM-03)."""
+    """Add an article to a draft, after another one, or at the end; a number may repeat another (MEM-03).
+
+    Raises Refusal once the version was submitted, and for an article of no word.
+    """
     known = draft_of(version)
     rows = Article.objects.unscoped().filter(version=known)
     rank = after.rank + 1 if after is not None else (rows.aggregate(last=Max("rank"))["last"] or 0) + 1
@@ -184,7 +190,10 @@ def change_article(article: Article, *, version: int = 0) -> None:
 
 @transaction.atomic
 def move_article(article: Article, *, up: bool) -> None:
-    """Move an article of a draft before the one above it, or after the one below it."""
+    """Move an article of a draft before the one above it, or after the one below it.
+
+    Raises Refusal once the version was submitted, and at either end.
+    """
     draft_of(article.version)
     rows = Article.objects.unscoped().filter(version=article.version_id)
     here = rows.get(pk=article.pk)
@@ -199,7 +208,7 @@ def move_article(article: Article, *, up: bool) -> None:
 
 @transaction.atomic
 def remove_article(article: Article) -> None:
-    """Remove an article from a draft; its history stays."""
+    """Remove an article from a draft; its history stays. Raises Refusal once the version was submitted."""
     draft_of(article.version)
     article.delete()
 
@@ -223,7 +232,10 @@ def change_tariff(version: Version, text: str) -> None:
 
 @transaction.atomic
 def submit(version: Version) -> None:
-    """Put a draft to the council of the host: its text no longer changes, and members read it (AMB-24)."""
+    """Put a draft to the council of the host: its text no longer changes, and members read it (AMB-24).
+
+    Raises Refusal for one without articles, with errors in its tariff, and for an amendment that changes nothing.
+    """
     known = draft_of(version)
     if not Article.objects.unscoped().filter(version=known).exists():
         raise Refusal(f"« {known} » n’a pas d’article : écrivez-les avant de la soumettre.")
@@ -282,7 +294,9 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     """Approve a version by an act of the host’s council, in force from a day (MEM-01, MEM-02).
 
     What is « à trancher » or « à fournir » does not forbid it: a council may vote a text with blanks, `knowingly`. The version
-    before it is no longer proposed from that day; it still binds the members that have not adopted this one (MEM-12).
+    before it is no longer proposed from that day; it still binds the members that have not adopted this one (MEM-12). Raises
+    Refusal for an act that is not the host’s, not adopted or older than the version followed, for a day before its session, for
+    errors in the tariff, and for what is left open unless it is known.
     """
     known = locked(version)
     if known.status not in (VersionStatus.PENDING, VersionStatus.DRAFT):
@@ -356,7 +370,10 @@ def end_previous(version: Version, starts_on: date) -> None:
 
 @transaction.atomic
 def repeal(version: Version, *, act: Resolution, ends_on: date) -> None:
-    """Repeal a version by an act of the host’s council, from the day after its last one."""
+    """Repeal a version by an act of the host’s council, from the day after its last one.
+
+    Raises Refusal for a version that is not approved, and for an act that is not the host’s or not adopted.
+    """
     known = locked(version)
     if known.status != VersionStatus.APPROVED or known.starts_on is None:
         raise Refusal(f"« {known} » n’est pas approuvée ({known.get_status_display()}) : elle ne s’abroge pas.")
