@@ -18,6 +18,7 @@ from communis.agreements.operations.documents import About, add_template, issue,
 from communis.foundation import files
 from communis.foundation.scope import current_pool
 from communis.kit.refusals import Refusal
+from factories.agreements import asked
 from factories.papers import cells_of, chosen, leaving, printed, spaced, words_of
 from factories.versions import CLERK, in_force
 from factories.world import first_pool
@@ -263,6 +264,29 @@ def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads
         world.sign_in(who)
         seen[who] = world.client.get(statement.get_absolute_url()).status_code
     assert seen == {"director": 200, "technician": 404, "office": 200, "elected": 404}
+
+
+@pytest.mark.covers("DOC-23")
+def test_a_draft_is_completed_from_its_page_and_keeps_what_was_typed(world):
+    with first_pool():
+        member = chosen(world, "socle_complet")
+    world.sign_in("office")
+    world.fill(f"/adhesions/{member.pk}/documents/", kind="adhesion", session_on="12/01/2027")
+    with first_pool():
+        draft = Document.objects.unscoped().get()
+    page = world.get(draft.get_absolute_url())
+    links = {a.text: a.attrs["href"] for a in page.main.all("a") if "href" in a.attrs}
+    assert links["Compléter"] == f"/adhesions/{member.pk}/documents/?complete={draft.pk}"
+    form = world.get(links["Compléter"])
+    typed = {name: form.fields[name] for name in ("kind", "session_on", "reporter")}
+    assert typed == {"kind": "adhesion", "session_on": "12\N{NO-BREAK SPACE}janvier\N{NO-BREAK SPACE}2027", "reporter": ""}
+    page = world.post(links["Compléter"], **{**form.fields, "reporter": "Yves Le Goff"})
+    assert [li.text for li in page.section("À compléter").all("li")] == ["Tribunal administratif"]
+    assert "Compléter" not in world.post(draft.get_absolute_url(), knowingly="on").main.text
+    world.sign_in("director")  # a draft about something else fills nothing
+    with first_pool():
+        other = asked(world["allaire"], member.agreement)
+    assert world.get(f"/adhesions/{other.pk}/documents/?complete={draft.pk}").fields["session_on"] == ""
 
 
 # ------------------------------------------------------------ leaving, and what an arrival ends

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -17,7 +18,7 @@ from communis.agreements.documents import values as finished
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
 from communis.agreements.documents.word import default_template
-from communis.agreements.enums import DocumentKind
+from communis.agreements.enums import DocumentKind, DocumentStatus
 from communis.agreements.forms.documents import (
     FOR_AMENDMENT,
     FOR_MEMBERSHIP,
@@ -68,7 +69,7 @@ def made_page(
     request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
 ) -> HttpResponse:
     """Ask what only the person knows, then make the document."""
-    form = MakeForm(request.POST or None, kinds=kinds)
+    form = MakeForm(request.POST or None, kinds=kinds, initial=typed_before(request, about))
     made: list[Document] = []
 
     def act() -> None:
@@ -80,6 +81,45 @@ def made_page(
         back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else place.url, places=[place],
         sentence="Les choix, les coûts avec leurs formules et le texte sont repris ; ce qui manque est dit avant l’émission.",
     )  # fmt: skip
+
+
+def typed_before(request: AccountRequest, about: About) -> dict[str, Any]:
+    """Return what was typed for the draft that is completed (`?complete=`), when it is about the same thing."""
+    asked = request.GET.get("complete", "")
+    rows = Document.objects.visible_to(request.user).filter(
+        membership=about.membership, amendment=about.amendment, staff_file=about.staff_file
+    )
+    draft = rows.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
+    if draft is None:
+        return {}
+    signing = {row["partie"]: row["nom"] for row in draft.values.get("signataires", [])}
+    return {
+        "kind": draft.kind, "session_on": draft.values.get("seance", ""), "reporter": draft.values.get("rapporteur", ""),
+        "court": draft.values.get("tribunal", ""), "signatory": signing.pop(draft.organization.name, ""),
+        "host_signatory": next(iter(signing.values()), ""),
+    }  # fmt: skip
+
+
+def source_of(user: Any, document: Document) -> Link | None:
+    """Return the file that a document was made from, when somebody sees it."""
+    for one in (document.membership, document.amendment, document.staff_file):
+        if one is not None:
+            seen = type(one).objects.visible_to(user).filter(pk=one.pk).exists()
+            return Link(str(one), one.get_absolute_url()) if seen else None
+    return None
+
+
+def complete_address(user: Any, document: Document) -> str:
+    """Return the page that makes a draft again with what it lacks, for who may make it; nothing for one made for many."""
+    page = ""
+    if document.amendment_id is not None:
+        if document.organization.is_host and access.may_manage_agreements(user):
+            page = reverse("amendment-document", args=[document.amendment_id])
+    elif document.membership is not None and access.may_ask_for(user, document.membership):
+        page = reverse("membership-document", args=[document.membership_id])
+    elif document.staff_file_id is not None and access.may_keep_staff_files(user):
+        page = reverse("staff-file-document", args=[document.staff_file_id])
+    return f"{page}?complete={document.pk}" if page and document.status == DocumentStatus.DRAFT else ""
 
 
 def for_membership(request: AccountRequest, pk: int) -> HttpResponse:
@@ -121,7 +161,9 @@ def for_staff_file(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 def visible(request: AccountRequest, pk: int) -> Document:
-    rows = Document.objects.visible_to(request.user).select_related("organization", "membership__agreement", "template")
+    rows = Document.objects.visible_to(request.user).select_related(
+        "organization", "membership__agreement", "membership__organization", "amendment", "staff_file", "template"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -140,6 +182,7 @@ def document(request: AccountRequest, pk: int) -> HttpResponse:
             status = 422
     context = {
         "document": found, "form": form if may and found.status == "draft" else None, "may": may, "places": [LISTED],
+        "source": source_of(user, found), "complete_url": complete_address(user, found),
         "recipients": DocumentRecipient.objects.visible_to(user).filter(document=found),
         "visas": DocumentVisa.objects.visible_to(user).filter(document=found),
         "history_url": history_address(found) if may_read_history(user, found) else "",
