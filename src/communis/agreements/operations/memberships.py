@@ -156,7 +156,7 @@ def sign(
     kept(row)
     check_same_effect(membership, on, by)
     kind = StepKind.SIGNED_HOST if side == Party.HOST else StepKind.SIGNED_MEMBER
-    write(membership, kind, on, by, act=act, note=f"{signatory}, {quality}")
+    write(membership, kind, on, by, act=act, note=quality)
     return row
 
 
