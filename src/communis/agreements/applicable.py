@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from communis.agreements.enums import VersionStatus
+from django.db.models import QuerySet
+
+from communis.agreements.enums import EndCause, VersionStatus
 from communis.agreements.models import Adoption, Membership, Version
 from communis.catalog.conventions import read_once
 from communis.kit.formats import capital
@@ -58,10 +60,13 @@ def _dated(agreements: set[int]) -> dict[int, list[Dated]]:
 def _adopted(memberships: list[int], day: date) -> dict[int, int]:
     """Return the last version that each adopted by a day, else the first that it adopted; a draft applies to nobody."""
     rows = Adoption.objects.unscoped().exclude(version__status=VersionStatus.DRAFT).distinct("membership_id")
-    pairs = rows.values_list("membership_id", "version_id")
-    found = dict(pairs.filter(membership__among=memberships, on__lte=day).order_by("membership_id", "-on", "-id"))
+    found = dict(pairs_of(rows.applying(day), memberships).order_by("membership_id", "-on", "-id"))
     left = [key for key in memberships if key not in found]
-    return found | dict(pairs.filter(membership__among=left).order_by("membership_id", "on", "id")) if left else found
+    return found | dict(pairs_of(rows, left).order_by("membership_id", "on", "id")) if left else found
+
+
+def pairs_of(rows: QuerySet[Adoption], memberships: list[int]) -> QuerySet:
+    return rows.filter(membership__among=memberships).values_list("membership_id", "version_id")
 
 
 def _proposed(known: list[Dated], day: date) -> int | None:
@@ -98,7 +103,8 @@ def dates_of(membership: Membership, version: Version | None, offer: str | None,
         return Dates(ends_on=membership.ends_on)
     if version is None or version.convention is None:
         return Dates(ends_on=membership.ends_on, silence="La version applicable n’a pas de tarif : ses durées manquent.")
-    return _dates(version.tariff, membership.effect_on, membership.ends_on, membership.notice_on is not None, offer, today)
+    found = _dates(version.tariff, membership.effect_on, membership.ends_on, membership.notice_on is not None, offer, today)
+    return replace(found, express_by=None) if membership.end_cause == EndCause.REPLACED else found
 
 
 @lru_cache(maxsize=4096)

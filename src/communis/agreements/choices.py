@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -156,9 +156,23 @@ def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int,
 
 
 @kept_until_changed(*READ)
-def holders_on(day: date, agreement: int | None) -> Counter[str]:
-    """Return how many members hold each offer on a day, by their own choice (MEM-38)."""
-    return Counter(span.offer for span in spans_of(agreement) if span.holds(day))
+def holders_on(day: date, agreement: int | None) -> dict[str, frozenset[int]]:
+    """Return the organizations that hold each offer on a day, by their own choice (MEM-38)."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for span in spans_of(agreement):
+        if span.holds(day):
+            found[span.offer].add(span.organization)
+    return {offer: frozenset(holders) for offer, holders in found.items()}
+
+
+def counted_with_included(convention: Convention | None, holders: Mapping[str, frozenset[int]]) -> dict[str, int]:
+    """Return how many members hold each offer, by their own choice or because it comes with one that they chose (MEM-38)."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for offer, members in holders.items():
+        book = convention.model.book if convention is not None else None
+        for one in {offer, *(book.included(offer) if book is not None and offer in book.offers else ())}:
+            found[one] |= members
+    return {offer: len(members) for offer, members in found.items()}
 
 
 def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
@@ -181,6 +195,12 @@ def offers_of(memberships: Iterable[int], day: date) -> dict[int, list[str]]:
 def is_proposed(offer: Offer, on: date) -> bool:
     """Tell whether an offer may be chosen on a day: one that is closed, or only announced, is for those who hold it (CAT-19)."""
     return not offer.announced and (offer.closed is None or on < offer.closed)
+
+
+def offers_open(convention: Convention, held: Collection[str], on: date) -> dict[str, Offer]:
+    """Return the offers that a member may tick on a day: those proposed then, and those it holds."""
+    offers = convention.model.book.offers
+    return {name: offers[name] for name in convention.model.book.offers_in("") if name in held or is_proposed(offers[name], on)}
 
 
 # ------------------------------------------------------------ what stands against choices

@@ -159,7 +159,7 @@ def tracked_for(version: Version, day: date) -> QuerySet[Membership]:
     mine = Adoption.objects.unscoped().filter(membership=OuterRef("pk"))
     later = mine.filter(version__in=chain_of(version.agreement).after(version.pk))
     this = mine.filter(version=version)
-    current = mine.filter(on__lte=day).order_by("-on", "-id")
+    current = mine.applying(day).order_by("-on", "-id")
     return (
         Membership.objects.unscoped()
         .filter(agreement=version.agreement_id)

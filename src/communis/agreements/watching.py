@@ -14,6 +14,7 @@ from django.urls import reverse
 from communis.agreements import access
 from communis.agreements.activation import Asked, told_apart, with_included
 from communis.agreements.enums import ActState, MembershipState, VersionStatus
+from communis.agreements.executory import NO_LONGER, grounds_on
 from communis.agreements.legal import checklist
 from communis.agreements.legal_reading import legal_files_of
 from communis.agreements.models import (
@@ -30,6 +31,7 @@ from communis.agreements.models import (
 )
 from communis.agreements.reading import BOUND
 from communis.agreements.tables.memberships import Holdings
+from communis.agreements.wording import of
 from communis.catalog.models import Edition
 from communis.catalog.prerequisites import readings_of
 from communis.directory.models import Organization
@@ -57,6 +59,7 @@ def watched(user: Any, rows: Sequence[Membership], holdings: Holdings) -> Iterat
     today = holdings.today
     yield from late_adoptions(user, rows, today)
     yield from prerequisites_left(user, rows, holdings)
+    yield from unfounded(user, today)
     yield from receipts(user, today)
     yield from reviews(user, today)
     yield from legal_warnings(user, today)
@@ -136,6 +139,16 @@ def receipts(user: Any, today: date) -> Iterator[Task]:
         words = f"{counted(len(mine), 'acte transmis', 'actes transmis')} depuis plus de {RECEIPT_DAYS} jours"
         yield Task("Réclamer l’accusé de réception de la préfecture", mine[0].get_absolute_url(),
                    f"{words}, le premier le {short_date(mine[0].sent_on)}", "sans accusé")  # fmt: skip
+
+
+def unfounded(user: Any, today: date) -> Iterator[Task]:
+    """The adhesions in force whose founding act binds nobody any more: rejected, withdrawn, or put off to a day to come."""
+    if not access.may_manage_agreements(user):
+        return
+    for one in grounds_on(today):
+        if one.words == NO_LONGER:
+            yield Task(f"Fonder de nouveau l’adhésion {of(one.membership.organization)}", one.membership.get_absolute_url(),
+                       f"{one.act} n’engage plus", "sans acte", "danger")  # fmt: skip
 
 
 def reviews(user: Any, today: date) -> Iterator[Task]:

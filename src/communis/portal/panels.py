@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.agreements.access import may_ask_for, may_verify
+from communis.agreements.choices import offers_open
 from communis.agreements.editions import edition_of
 from communis.agreements.enums import ActState, DocumentKind, DocumentStatus, MembershipState
 from communis.agreements.executory import grounds_on
@@ -143,9 +144,9 @@ def boxes_of(user: Any, membership: Membership, holdings: Holdings) -> ChoiceBox
     version = holdings.versions.get(membership.pk)
     if version is None or version.convention is None:
         return None
-    book = version.convention.model.book
-    offers = {name: book.offers[name] for name in book.offers_in("") if not book.offers[name].announced}
-    return ChoiceBoxes(user=user, membership=membership, offers=offers, held=offers_held(user, membership), today=holdings.today,
+    held, today = offers_held(user, membership), holdings.today
+    offers = offers_open(version.convention, held, today)
+    return ChoiceBoxes(user=user, membership=membership, offers=offers, held=held, today=today,
                        auto_id=f"choix-{membership.pk}-%s")  # fmt: skip
 
 

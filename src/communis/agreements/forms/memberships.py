@@ -15,8 +15,10 @@ from communis.directory.models import Organization
 from communis.kit.editing import choose_among
 from communis.kit.fields import AmountField, FrenchDateField
 from communis.kit.formats import short_date
+from communis.tariff.calendar import FIRST_YEAR
 from communis.tariff.language.rules import Offer
 
+YEARS_AHEAD = 10  # choices are made for the years to come: further, the year was mistyped
 ACT_HELP = "L’acte s’enregistre d’abord dans les actes ; il apparaît ici ensuite."
 
 
@@ -83,7 +85,7 @@ class SignatureForm(forms.Form):
         super().__init__(*args, **options)
         signed = set(membership.signatures.visible_to(user).values_list("party", flat=True))
         waiting = [p for p in (Party.MEMBER, Party.HOST) if p not in signed] or list(Party)
-        parties = [(p.value, str(p.label).capitalize()) for p in waiting]
+        parties = [(p.value, str(p.label).capitalize()) for p in (*waiting, *(p for p in Party if p in signed))]
         self.fields["party"] = forms.ChoiceField(label="Partie", choices=parties)
         self.fields["signatory"] = forms.CharField(label="Signataire", max_length=200)
         self.fields["quality"] = forms.CharField(label="Qualité", max_length=200, help_text="Maire, président, vice-président…")
@@ -152,12 +154,13 @@ class ChoiceBoxes(forms.Form):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.offers, self.held = dict(offers), dict(held)
+        bounds = {"first": date(FIRST_YEAR + 1, 1, 1), "last": date(today.year + YEARS_AHEAD, 12, 31)}
         for name, offer in offers.items():
             label = offer.label or name.replace("_", " ")
             self.fields[f"offre-{name}"] = forms.BooleanField(label=label, required=False, initial=name in held)
             self.fields[f"du-{name}"] = FrenchDateField(label=f"Date d’effet, {label}", required=False, help_text="",
-                                                        initial=held.get(name))  # fmt: skip
-        self.fields["on"] = FrenchDateField(label="Choix en vigueur à compter du")
+                                                        initial=held.get(name), **bounds)  # fmt: skip
+        self.fields["on"] = FrenchDateField(label="Choix en vigueur à compter du", **bounds)
         self.fields["stated_on"] = FrenchDateField(label="Formulaire rempli le", initial=today, last=today)
         change = membership.effect_on is not None and bool(held)
         self.fields["act"] = ActField(user, membership.organization, label="Décision ou délibération", required=change)

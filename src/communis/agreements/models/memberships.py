@@ -229,6 +229,12 @@ class Choice(PoolModel):
         return self.offer.replace("_", " ")
 
 
+class Adoptions(OfMembership):
+    def applying(self, day: date) -> Self:
+        """Return the adoptions that apply on a day: made by then, of a version that is in force by then, or has no day yet."""
+        return self.filter(Q(version__starts_on=None) | Q(version__starts_on__lte=day), on__lte=day)
+
+
 @tracked
 class Adoption(PoolModel):
     """A member adopts a version of the convention by its own act, or by what an earlier act authorised (MEM-12, MEM-36)."""
@@ -240,7 +246,7 @@ class Adoption(PoolModel):
     decided_by = act("par l’acte", "adoptions")
     authorized_by = act("en vertu de l’acte", "authorized_adoptions")
 
-    objects = models.Manager.from_queryset(OfMembership)()
+    objects = models.Manager.from_queryset(Adoptions)()
 
     class Meta:
         verbose_name = "adoption d’une version"

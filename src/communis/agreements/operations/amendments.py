@@ -67,6 +67,8 @@ def adopt(
     not_after(on, by, "Une adoption")
     act = deciding(held, on=on, by=by, decided_by=decided_by, authorized_by=authorized_by)
     refuse_backwards(held, version, on)
+    if decided_by is not None:
+        refuse_earlier_vote(version, decided_by)
     adoption = Adoption(membership=held, version=version, on=on, decided_by=decided_by, authorized_by=authorized_by)
     kept(adoption)
     write(held, StepKind.ADOPTED, on, by, act=act, note=str(version))
@@ -119,6 +121,18 @@ def refuse_backwards(membership: Membership, version: Version, on: date) -> None
                 f"{membership.organization} a déjà adopté « {adopted.version} » le {short_date(adopted.on)}, qui suit "
                 f"« {version} » : une version plus ancienne s’adopte à une date antérieure."
             )
+
+
+def refuse_earlier_vote(version: Version, act: Resolution) -> None:
+    """Refuse a vote held before the act that approved the version followed: it is of another text, and could only authorize."""
+    before = version.follows.adopted_by if version.follows is not None else None
+    if before is None or before.session_on is None or act.session_on is None or act.session_on >= before.session_on:
+        return
+    raise Refusal(
+        f"« {act} » est du {short_date(act.session_on)}, avant l’approbation de « {version.follows} » le "
+        f"{short_date(before.session_on)} : ce conseil n’a pas pu voter « {version} », qui la suit. Donnez l’acte qui "
+        "l’adopte, ou celui qui l’autorisait d’avance."
+    )
 
 
 def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Resolution, by: Author) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from django.db import transaction
 
@@ -22,6 +23,7 @@ from communis.agreements.models import (
     Membership,
     Obligation,
     Resolution,
+    Step,
     Version,
 )
 from communis.agreements.obligations import duties_of
@@ -83,7 +85,31 @@ def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
     asked = asked_of(membership.organization, version, newly(membership, offers, before), by.today)
     if membership.effect_on is not None:
         refused += [f"{one} {WAY_OUT}" for one in asked.blocking]
-    return Verdict(version, offers, before, tuple(refused), to_decide, (*told, *answer.alerts), asked)
+    remarks = (*told, *answer.alerts, *of_the_act(membership, wish, before))
+    return Verdict(version, offers, before, tuple(refused), to_decide, remarks, asked)
+
+
+def of_the_act(membership: Membership, wish: Wish, before: ChoiceForm | None) -> tuple[str, ...]:
+    """Say what is to look at in the act of a change: it decides something else already, or comes after the day it decides."""
+    act = wish.act
+    if act is None or membership.effect_on is None:
+        return ()
+    told = []
+    steps = Step.objects.unscoped().filter(membership=membership, decided_by=act).order_by("on", "id")
+    if (other := steps.first()) is not None:
+        told.append(
+            f"« {act} » a déjà décidé autre chose de cette adhésion, {other} : vérifiez qu’il décide aussi ce changement."
+        )
+    elif act.session_on is not None and before is not None and act.session_on < before.stated_on:
+        told.append(f"« {act} » est antérieur aux derniers choix, remplis le {before.stated_on:%d/%m/%Y} : vérifiez qu’il décide "
+                    "bien ce changement.")  # fmt: skip
+    if act.session_on is not None and act.session_on > wish.on:
+        told.append(f"L’acte est du {act.session_on:%d/%m/%Y}, après la date d’effet : le changement serait rétroactif.")
+    elif act.executory_on is None:
+        told.append("L’acte n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.")
+    elif act.executory_on > wish.on:
+        told.append(f"L’acte n’est exécutoire que le {act.executory_on:%d/%m/%Y}, après la date d’effet.")
+    return tuple(told)
 
 
 def newly(membership: Membership, offers: Mapping[str, date], before: ChoiceForm | None) -> list[str]:
@@ -110,7 +136,8 @@ def against_days(membership: Membership, wish: Wish, before: ChoiceForm | None, 
     if wish.on < membership.effect_on:
         found.append(f"L’adhésion prend effet le {membership.effect_on:%d/%m/%Y} : ces choix commenceraient avant.")
     if before is not None and wish.on <= before.starts_on:
-        found.append(f"Les choix en vigueur le sont depuis le {before.starts_on:%d/%m/%Y} : les nouveaux viennent après ce jour.")
+        found.append(f"Les derniers choix commencent le {before.starts_on:%d/%m/%Y} : les nouveaux viennent après ce jour. S’ils "
+                     "ont été enregistrés par erreur, retirez d’abord l’étape « choix modifiés ».")  # fmt: skip
     if before is not None and before.ends_on is not None and wish.on > before.ends_on + ONE_DAY:
         found.append(f"Les choix précédents finissent le {before.ends_on:%d/%m/%Y} : les nouveaux commencent le lendemain.")
     if before is not None and wish.act is None:
@@ -120,19 +147,30 @@ def against_days(membership: Membership, wish: Wish, before: ChoiceForm | None, 
 
 
 def against_intake(membership: Membership, version: Version, offers: Mapping[str, date]) -> list[str]:
-    """Say which offers have a list of admission that has not admitted the member (MEM-20)."""
-    listed = Intake.objects.unscoped().filter(agreement=membership.agreement_id, offer__in=list(offers))
+    """Say which offers are given by lists of admission that have not admitted the member (MEM-20).
+
+    An admission holds for the years after it; before the first list of an offer, nobody had to be admitted (MEM-40).
+    """
+    lists = Intake.objects.unscoped().filter(agreement=membership.agreement_id, offer__in=list(offers)).order_by("year")
     found = []
-    for intake in listed.order_by("year"):
-        if offers[intake.offer].year != intake.year:
-            continue
-        asked = IntakeRequest.objects.unscoped().filter(intake=intake, membership=membership).first()
-        if asked is None or asked.outcome != IntakeOutcome.ADMITTED:
-            state = "elle n’y est pas inscrite" if asked is None else f"elle y est « {asked.get_outcome_display()} »"
-            found.append(f"« {offer_label(version, intake.offer)} » s’ouvre par la liste d’admission de {intake.year} : {state}.")
-            if intake.fallback:
-                found[-1] += f" En attendant, elle peut prendre « {offer_label(version, intake.fallback)} »."
+    for offer, rows in groupby(sorted(lists, key=lambda one: one.offer), key=lambda one: one.offer):
+        opened = [one for one in rows if one.year <= offers[offer].year]
+        asked = {one.intake_id: one for one in IntakeRequest.objects.unscoped().filter(intake__in=opened, membership=membership)}
+        if opened and all(one.outcome != IntakeOutcome.ADMITTED for one in asked.values()):
+            found.append(not_admitted(version, offer, offers[offer].year, opened[-1], asked.get(opened[-1].pk)))
     return found
+
+
+def not_admitted(version: Version, offer: str, year: int, last: Intake, asked: IntakeRequest | None) -> str:
+    """Say that a list of admission has not admitted a member, and what it may take meanwhile."""
+    if last.year < year:
+        state = f"celle de {year} n’est pas encore ouverte"
+    elif asked is None:
+        state = "elle n’y est pas inscrite"
+    else:
+        state = f"elle y est « {asked.get_outcome_display()} »"
+    meanwhile = f" En attendant, elle peut prendre « {offer_label(version, last.fallback)} »." if last.fallback else ""
+    return f"« {offer_label(version, offer)} » s’ouvre par la liste d’admission de {year} : {state}.{meanwhile}"
 
 
 @transaction.atomic

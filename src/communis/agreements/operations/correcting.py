@@ -8,13 +8,14 @@ from django.db import transaction
 
 from communis.agreements.authors import Author
 from communis.agreements.enums import Party, StepKind
-from communis.agreements.models import Adoption, Membership, Signature, Step
+from communis.agreements.models import Adoption, Amendment, Choice, Membership, Signature, Step
 from communis.agreements.operations.gaps import standing_votes
 from communis.agreements.operations.memberships import BY_HAND
 from communis.agreements.operations.steps import check_preparing, kept, locked, write
 from communis.kit.refusals import Refusal
 
 SIGNED = {StepKind.SIGNED_MEMBER: Party.MEMBER, StepKind.SIGNED_HOST: Party.HOST}
+CHANGES = (StepKind.CHOICES, StepKind.ADOPTED)
 UNTIL_EFFECT = frozenset({StepKind.REQUESTED, *BY_HAND, *SIGNED, StepKind.EFFECT, StepKind.REMOVED})
 """The steps on which nothing rests: the effect is taken back as long as there is no other."""
 
@@ -25,7 +26,7 @@ def is_removable(membership: Membership, step: Step, written: Collection[str]) -
         return False
     if step.kind == StepKind.EFFECT:
         return membership.follows_id is None and UNTIL_EFFECT.issuperset(written)
-    return step.kind in (*BY_HAND, *SIGNED)
+    return step.kind in (*BY_HAND, *SIGNED, *CHANGES)
 
 
 @transaction.atomic
@@ -33,7 +34,8 @@ def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) 
     """Remove a step that was written by mistake, with its signature when it is one; who removed what, and why, stays (MEM-06).
 
     The effect is taken back with what it wrote: the membership is in preparation again. Once it took effect, a vote is removed
-    only when another one founds it. Raises Refusal for a membership that is dropped, and for a step that writes itself.
+    only when another one founds it; the last choices go, and those before them hold again; so does an adoption that prolonged
+    nothing. Raises Refusal for a membership that is dropped, and for a step that writes itself.
     """
     membership = locked(membership)
     if membership.dropped_on is not None:
@@ -48,6 +50,10 @@ def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) 
         take_back_effect(membership)
     elif found.kind == StepKind.VOTED and membership.effect_on is not None:
         rest_on_another_vote(membership, found, by)
+    elif found.kind == StepKind.CHOICES:
+        take_back_choices(membership, found)
+    elif found.kind == StepKind.ADOPTED:
+        take_back_adoption(membership, found)
     party = SIGNED.get(StepKind(found.kind))
     if party is not None:
         for row in Signature.objects.unscoped().filter(membership=membership, party=party):
@@ -92,3 +98,24 @@ def rest_on_another_vote(membership: Membership, step: Step, by: Author) -> None
     for effect in Step.objects.unscoped().filter(membership=membership, kind=StepKind.EFFECT, decided_by=step.decided_by):
         effect.decided_by = others[-1].decided_by
         kept(effect)
+
+
+def take_back_choices(membership: Membership, step: Step) -> None:
+    """Remove the last choices: those before them hold again. Raises Refusal for earlier ones, on which the last rest."""
+    last, before = [*membership.forms.unscoped().order_by("-starts_on", "-pk")[:2], None, None][:2]
+    if last is None or before is None or last.starts_on != step.on:
+        raise Refusal("Seuls les derniers choix se retirent : retirez d’abord ceux qui les ont suivis.")
+    Choice.objects.unscoped().filter(form=last).delete()
+    last.delete()
+    before.ends_on = None
+    kept(before)
+
+
+def take_back_adoption(membership: Membership, step: Step) -> None:
+    """Remove the adoption that a step tells. Raises Refusal for one that prolonged the membership, or that another followed."""
+    adoption = membership.adoptions.unscoped().order_by("-on", "-id").select_related("version__agreement").first()
+    if adoption is None or str(adoption.version) != step.note or adoption.on != step.on:
+        raise Refusal("Seule la dernière adoption se retire : retirez d’abord celle qui l’a suivie.")
+    if Amendment.objects.unscoped().filter(makes=adoption.version, prolongs_to__isnull=False).exists():
+        raise Refusal(f"L’adoption de « {adoption.version} » a prolongé l’adhésion : elle ne se retire pas.")
+    adoption.delete()

@@ -13,7 +13,7 @@ from communis.agreements.choices import offers_of
 from communis.agreements.enums import ActKind, DropCause, EndCause, MembershipState, Party, StepKind
 from communis.agreements.models import Adoption, Agreement, ChoiceForm, Membership, Resolution, Signature, Step, Version
 from communis.agreements.operations.choosing import oblige
-from communis.agreements.operations.gaps import chosen_in, gaps_of, standing_votes, votes_of
+from communis.agreements.operations.gaps import SIGNATURE, chosen_in, gaps_of, standing_votes, votes_of
 from communis.agreements.operations.steps import (
     check_act,
     check_preparing,
@@ -220,7 +220,7 @@ def beginning_of(membership: Membership, *, by: Author, chosen_on: date | None =
     remarks += of_the_version(version, vote, effect_on)
     if form is None:
         remarks += ("Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",)
-    remarks += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None)
+    remarks += tuple(f"{gap.label} : {gap.why}." for gap in gaps if gap.prerequisite is not None or gap.piece == SIGNATURE)
     return Beginning(effect_on, membership.ends_on, membership.end_cause, tuple(chosen_in(membership)), form, version, vote,
                      remarks)  # fmt: skip
 

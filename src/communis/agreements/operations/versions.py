@@ -378,5 +378,11 @@ def repeal(version: Version, *, act: Resolution, ends_on: date) -> None:
     if known.status != VersionStatus.APPROVED or known.starts_on is None:
         raise Refusal(f"« {known} » n’est pas approuvée ({known.get_status_display()}) : elle ne s’abroge pas.")
     voted_by_host(act)
+    voted = known.adopted_by.session_on if known.adopted_by is not None else None
+    if voted is not None and act.session_on is not None and act.session_on < voted:
+        raise Refusal(
+            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(voted)}, jour où « {known} » a été approuvée : il "
+            "ne l’abroge pas. Choisissez l’acte qui l’abroge."
+        )
     known.status, known.ends_on = VersionStatus.REPEALED, ends_on
     kept(known)

@@ -97,8 +97,12 @@ def state_words(membership: Membership, today: date) -> str:
 
 
 def missing_words(record: Any, today: date) -> str:
-    """Say what a membership in preparation lacks, from what the list asked the database."""
-    if record.state_on(today) != MembershipState.PREPARING:
+    """Say what a membership in preparation lacks, or one in force, from what the list asked the database."""
+    state = record.state_on(today)
+    if state in (MembershipState.ACTIVE, MembershipState.NOTICE):  # one that follows another rests on its signatures
+        lacking = [] if record.has_vote else ["délibération"]
+        return ", ".join(lacking if record.is_signed or record.follows_id else [*lacking, "signatures"])
+    if state != MembershipState.PREPARING:
         return ""
     pairs = (("has_vote", "délibération"), ("has_form", "choix"), ("is_signed", "signatures"))
     lacking = [words for name, words in pairs if not getattr(record, name)]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
-from communis.agreements.choices import is_proposed
+from communis.agreements.choices import offers_open
 from communis.agreements.documents.costs import costs_of
 from communis.agreements.documents.values import Typed, of_membership
 from communis.agreements.enums import DocumentKind, StepKind
@@ -87,9 +87,8 @@ def choose(request: AccountRequest, pk: int) -> HttpResponse:
     places = places_of(membership)
     if convention is None:
         return render(request, "agreements/no_offers.html", {"membership": membership, "places": places})
-    book = convention.model.book
     held = offers_held(request.user, membership)
-    offers = {name: book.offers[name] for name in book.offers_in("") if name in held or is_proposed(book.offers[name], today)}
+    offers = offers_open(convention, held, today)
     form = ChoiceBoxes(request.POST or None, user=request.user, membership=membership, offers=offers, held=held, today=today)
     context: dict[str, Any] = {"form": form, "membership": membership, "places": places, "title": "Choix des offres",
                                "cancel": membership.get_absolute_url()}  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.agreements import access
-from communis.agreements.choices import holders_on
+from communis.agreements.choices import counted_with_included, holders_on
 from communis.agreements.enums import LegalBasis, VersionStatus
 from communis.agreements.forms.versions import NO_FILE, BeginForm, PriceForm
 from communis.agreements.legal import checklist
@@ -107,6 +107,7 @@ def convention(request: AccountRequest, pk: int) -> HttpResponse:
     checks = checklist(legal_file_of(found)) if of_host else []
     context: dict[str, Any] = {
         "agreement": found, "versions": versions, "current": current, "places": [LISTED], "today": today,
+        "coming": any(v.status == VersionStatus.APPROVED and v.starts_on is not None and v.starts_on > today for v in versions),
         "amendments": Amendment.objects.visible_to(user).filter(agreement=found).select_related("makes", "makes__agreement"),
         "acts": Resolution.objects.visible_to(user).filter(agreement=found).select_related("organization")[:50],
         "adherents": adherents_of(found, today), "waves": waves_of(joined)[:MOST_WAVES],
@@ -134,7 +135,8 @@ def held_in(request: AccountRequest, agreement: Agreement, version: Version | No
         on = read_date(asked) if asked else today
     except Misread as misread:
         problem = str(misread)
-    counts = holders_on(on, agreement.pk)
+    convention = version.convention if version is not None else None
+    counts = counted_with_included(convention, holders_on(on, agreement.pk))
     held = sorted((offer_label(version, offer), count) for offer, count in counts.items())
     return {"held": held, "held_on": on, "held_asked": asked, "held_problem": problem}
 

@@ -18,8 +18,9 @@ from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipSta
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.obligations import known_to_be_met
 from communis.agreements.operations.correcting import SIGNED, is_removable
-from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of
-from communis.agreements.reading import chain_of, first_days, offer_label
+from communis.agreements.operations.gaps import CHOICES, SIGNATURE, VOTE, Gap, gaps_of, standing_votes, votes_of, why_unsigned
+from communis.agreements.operations.steps import why_it_does_not_bind
+from communis.agreements.reading import BOUND, chain_of, first_days, offer_label
 from communis.agreements.tables.memberships import TONES
 from communis.directory.enums import EXPECTED
 from communis.directory.models import Role
@@ -129,6 +130,7 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
         "choices": [(offer_label(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
+        "broken": no_longer_standing(membership, today) if state in BOUND else [],
         "alerts": [(offer_label(version, a.offer), a.why, [offer_label(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
@@ -139,6 +141,19 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "expired": state == MembershipState.ENDED and membership.end_cause == "term",
         "history_url": history_address(membership), "places": [Link("Adhésions", reverse("memberships"))],
     }  # fmt: skip
+
+
+def no_longer_standing(membership: Membership, today: date) -> list[str]:
+    """Say what an adhesion in force no longer rests on: a vote that binds, the signatures of both parties (MEM-05, MEM-07)."""
+    told = []
+    if not standing_votes(membership, today):
+        vote = next(reversed(votes_of(membership)), None)
+        why = why_it_does_not_bind(vote.decided_by, today) if vote is not None and vote.decided_by is not None else ""
+        told.append(why or "Aucune délibération du membre n’est écrite. Écrivez l’étape avec l’acte qui décide.")
+    signatures = {row.party: row for row in membership.signatures.unscoped().select_related("decided_by__organization")}
+    if membership.follows_id is None:  # one that follows another rests on its signatures
+        told += [f"Signature du {party.label} : {why}." for party in Party if (why := why_unsigned(signatures.get(party), today))]
+    return told
 
 
 def attached(user: Any, membership: Membership) -> models.QuerySet[Attachment]:

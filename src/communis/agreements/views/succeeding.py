@@ -66,10 +66,15 @@ def checked(agreement: Agreement, successor: Agreement, on: date, moved: Moved) 
         ("Dernier jour sous l’ancienne", long_date(eve(on))), ("Premier jour sous la nouvelle", long_date(on)),
         ("Passent", count), ("Ne passent pas", str(len(moved.waiting))),
     ]  # fmt: skip
+    authorized = [act for act in moved.acts.values() if act.agreement_id != successor.pk]
     remarks = [] if moved.moved else ["Aucune adhésion ne passe : la convention ne sera que fermée aux nouvelles demandes."]
+    if authorized:
+        remarks.append(f"{counted(len(authorized), 'adhésion passe', 'adhésions passent')} sans nouveau vote, par ce qu’une "
+                       "délibération antérieure autorise : vérifiez que ses termes couvrent la nouvelle convention.")  # fmt: skip
     return {
         "pairs": pairs, "remarks": remarks, "submit": f"Remplacer, et faire passer {count}" if moved.moved else "Remplacer",
-        "moving": [(one, moved.acts.get(one.organization_id)) for one in moved.moved],
+        "moving": [(one, act, act.authorizes if act is not None and act.agreement_id != successor.pk else "")
+                   for one in moved.moved for act in (moved.acts.get(one.organization_id),)],
         "waiting": [(one, why_waiting(one, on)) for one in moved.waiting],
     }  # fmt: skip
 
