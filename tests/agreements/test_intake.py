@@ -7,6 +7,7 @@ import pytest
 from communis.agreements.models import Intake, IntakeRequest, Letter, Precondition
 from communis.agreements.operations import choosing
 from communis.agreements.operations.intake import admit, ask_admission, unmet, waiting_list
+from communis.agreements.reading import version_in_force
 from communis.kit.refusals import Refusal
 from factories.agreements import agreement, asked, author, wish
 
@@ -61,6 +62,10 @@ def test_who_meets_the_first_criteria_is_admitted_first_and_the_others_wait_with
         "En attendant, elle peut prendre « Socle de base »."
     )
     choosing.choose(members["sixt"], wish("socle", on=on, stated_on=ON), by=BY)
+    later = date(2027, 1, 1)
+    told = refused(choosing.choose, members["sixt"], wish("avancé_sans_dsi", on=later, stated_on=ON), by=BY)
+    assert "s’ouvre par la liste d’admission de 2027 : celle de 2027 n’est pas encore ouverte." in told
+    assert choosing.against_intake(members["allaire"], version_in_force(made, ON), {"avancé_sans_dsi": later}) == []
 
 
 def test_a_member_asks_once_and_only_on_the_list_of_its_convention(pool, sicoval):

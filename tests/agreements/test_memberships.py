@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from communis.agreements.applicable import version_for
-from communis.agreements.choices import holders_on, spans_of, tables_with_choices
+from communis.agreements.choices import counted_with_included, holders_on, spans_of, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
 from communis.agreements.operations import choosing, correcting, memberships
 from communis.foundation.history import event_model
@@ -150,6 +150,8 @@ def test_the_effect_follows_the_rule_of_the_convention_and_its_differences_are_t
         "La délibération est du 06/02/2024, après la date d’effet.",
         "La délibération n’est pas encore exécutoire : sa réception en préfecture ou sa publication manque.",
         "Les choix sont laissés en blanc : l’adhésion prendrait effet sans aucune offre.",
+        "Signature du membre : la convention se signe des deux parties.",
+        "Signature du gestionnaire : la convention se signe des deux parties.",
     )
 
 
@@ -181,7 +183,10 @@ def test_overlaps_gaps_and_days_outside_the_membership_are_refused(pool):
     def said(on, **days):
         return refused(choosing.choose, made, wish("groupements", on=on, act=decision, **days), by=CLERK)
 
-    assert said(DAY) == ("Les choix en vigueur le sont depuis le 01/01/2024 : les nouveaux viennent après ce jour.")
+    assert said(DAY) == (
+        "Les derniers choix commencent le 01/01/2024 : les nouveaux viennent après ce jour. S’ils ont été enregistrés par "
+        "erreur, retirez d’abord l’étape « choix modifiés »."
+    )
     assert said(date(2023, 12, 1)).startswith("L’adhésion prend effet le 01/01/2024 : ces choix commenceraient avant.")
     assert said(date(2024, 6, 1), groupements=date(2024, 7, 1)) == (
         "Aucune offre ne prend effet le 01/06/2024 : ces choix laisseraient des jours sans offre."
@@ -266,10 +271,11 @@ def test_a_service_taken_over_mid_life_is_entered_with_its_past_acts_and_says_wh
 def test_the_active_adherents_of_each_offer_are_known_on_any_day_and_read_by_the_tariff(pool):
     redon = agreement()
     first = active(pool["sixt"], redon, "audit", "groupements")
-    active(pool["allaire"], redon, "audit", effect_on=date(2025, 1, 1))
+    second = active(pool["allaire"], redon, "audit", effect_on=date(2025, 1, 1))
+    both = {first.organization_id, second.organization_id}
     assert holders_on(date(2023, 12, 31), None) == {}
-    assert holders_on(date(2024, 6, 1), None) == {"audit": 1, "groupements": 1}
-    assert holders_on(date(2025, 6, 1), None) == {"audit": 2, "groupements": 1}
+    assert holders_on(date(2024, 6, 1), None) == {"audit": {first.organization_id}, "groupements": {first.organization_id}}
+    assert holders_on(date(2025, 6, 1), None) == {"audit": both, "groupements": {first.organization_id}}
     known = tables_with_choices(version_for(first, DAY))
     names = {rank: pk for pk, rank in known.ranks.items()}
     assert sorted((c.offer, names[c.member] == first.organization_id, c.first) for c in known.tables.choices) == [
@@ -484,3 +490,42 @@ def test_an_effect_given_by_mistake_is_taken_back_with_what_it_wrote_until_somet
         "décision, le texte par un avenant, ou donnez un préavis."
     )
     assert fresh(made).effect_on == date(2024, 2, 1)
+
+
+@pytest.mark.covers("MEM-38")
+def test_who_holds_an_offer_through_another_one_counts_among_its_holders_once(pool):
+    nimes = agreement("nimes_metropole", starts_on=date(2022, 4, 4))
+    active(pool["sixt"], nimes, "vidéoprotection", "bureautique")
+    convention = version_for(Membership.objects.unscoped().get(), DAY).convention
+    counts = counted_with_included(convention, holders_on(DAY, nimes.pk))
+    assert (counts["vidéoprotection"], counts["bureautique"], counts["conseil"]) == (1, 1, 1)
+
+
+@pytest.mark.covers("MEM-10", "MEM-43")
+def test_the_last_choices_written_by_mistake_are_taken_back_and_those_before_hold_again(pool):
+    made = active(pool["sixt"], agreement(), "socle_complet", effect_on=DAY)
+    for number, offer, on in (("8", "groupements", date(2025, 1, 1)), ("9", "audit", date(2026, 1, 1))):
+        decision = act(pool["sixt"], number=number, on=date(on.year - 1, 10, 1))
+        choosing.choose(made, wish(offer, on=on, act=decision), by=CLERK)
+    first, last = Step.objects.unscoped().filter(membership=made, kind="choices").order_by("on")
+    assert refused(correcting.remove_step, made, first, reason="x", by=CLERK) == (
+        "Seuls les derniers choix se retirent : retirez d’abord ceux qui les ont suivis."
+    )
+    correcting.remove_step(made, last, reason="date erronée", by=CLERK)
+    forms = made.forms.unscoped().order_by("starts_on").values_list("starts_on", "ends_on")
+    assert list(forms) == [(DAY, date(2024, 12, 31)), (date(2025, 1, 1), None)]
+    assert [s.offer for s in spans_of() if s.last is None] == ["groupements"]
+
+
+@pytest.mark.covers("MEM-10")
+def test_a_change_says_what_is_to_look_at_in_its_act(pool):
+    vote = act(pool["sixt"])
+    made = active(pool["sixt"], agreement(), "socle_complet", effect_on=DAY, vote=vote)
+    asked_for = wish("groupements", on=date(2025, 1, 1), act=vote, stated_on=date(2024, 10, 1))
+    assert choosing.judged(made, asked_for, by=CLERK).remarks[-1] == (
+        "« délibération du 12/12/2023 » a déjà décidé autre chose de cette adhésion, délibération du membre du 12/12/2023 : "
+        "vérifiez qu’il décide aussi ce changement."
+    )
+    late = act(pool["sixt"], number="12", on=date(2025, 3, 4), received_on=None)
+    told = choosing.judged(made, wish("groupements", on=date(2025, 1, 1), act=late), by=CLERK).remarks
+    assert told[-1] == "L’acte est du 04/03/2025, après la date d’effet : le changement serait rétroactif."

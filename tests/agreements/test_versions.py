@@ -18,6 +18,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.operations.amendments import Changed, adopt, amend
+from communis.agreements.operations.correcting import remove_step
 from communis.agreements.operations.memberships import request
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.succession import replace
@@ -276,6 +277,36 @@ def test_a_draft_is_not_adopted_and_nobody_goes_back_to_an_older_version(pool):
     assert version_for(member, date(2023, 1, 1)).label == "avenant n° 6"
     with pytest.raises(Refusal, match="qui suit"):
         adopt(member, first, on=date(2023, 5, 1), decided_by=vote, by=CLERK)
+
+
+@pytest.mark.covers("MEM-12")
+def test_a_vote_held_before_the_version_followed_was_approved_adopts_nothing_and_no_older_act_repeals(pool):
+    first = in_force("nimes_metropole", pool["host"], date(2022, 4, 4))
+    member = joined(pool["sixt"], first, date(2022, 5, 1))
+    six = amend(first, number="6", subject="Brique 9", changes=PRICES).makes
+    submit(six)
+    approve(six, act=act(pool["host"], date(2022, 12, 6), number="6"), starts_on=date(2023, 1, 1), knowingly=True)
+    old = act(pool["sixt"], date(2020, 12, 21), number="3")
+    with pytest.raises(Refusal, match="ce conseil n’a pas pu voter"):
+        adopt(member, six, on=date(2023, 2, 1), decided_by=old, by=CLERK)
+    with pytest.raises(Refusal, match="il ne l’abroge pas"):
+        repeal(six, act=act(pool["host"], date(2022, 4, 4), number="7"), ends_on=date(2026, 12, 31))
+    six.refresh_from_db()
+    assert (six.status, member.adoptions.unscoped().count()) == ("approved", 1)
+
+
+@pytest.mark.covers("MEM-12")
+def test_an_adoption_applies_once_its_version_is_in_force_and_is_taken_back_while_it_prolonged_nothing(pool):
+    first = in_force("nimes_metropole", pool["host"], date(2022, 4, 4))
+    member = joined(pool["sixt"], first, date(2022, 5, 1))
+    six = amend(first, number="6", subject="Brique 9", changes=PRICES).makes
+    submit(six)
+    approve(six, act=act(pool["host"], date(2022, 12, 6)), starts_on=date(2023, 1, 1), knowingly=True)
+    adopt(member, six, on=date(2022, 12, 20), decided_by=act(pool["sixt"], date(2022, 12, 20)), by=CLERK)
+    assert (version_for(member, date(2022, 12, 31)), version_for(member, date(2023, 1, 1)).pk) == (first, six.pk)
+    step = Step.objects.unscoped().get(membership=member, kind="adopted")
+    remove_step(member, step, reason="mauvaise version", by=CLERK)
+    assert version_for(member, date(2023, 1, 1)) == first
 
 
 @pytest.mark.covers("MEM-36")

@@ -6,13 +6,15 @@ import pytest
 
 from communis.agreements.models import Membership, Resolution, ReviewDate, Version
 from communis.agreements.operations import choosing
+from communis.agreements.operations.acts import withdraw
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, submit
 from communis.agreements.tables.memberships import Holdings
+from communis.agreements.views.membership_file import no_longer_standing
 from communis.agreements.watching import watched
 from communis.catalog.operations import state_check
 from communis.directory.access import grants_of
-from factories.agreements import CLERK, agreement, asked, wish
+from factories.agreements import CLERK, active, agreement, asked, wish
 from factories.catalogue import loaded
 from factories.versions import PRICES, act, in_force, joined
 from factories.world import first_pool
@@ -45,6 +47,20 @@ def test_an_amendment_that_members_have_not_adopted_is_told_to_the_service_and_t
         ("Faire adopter commun, version avenant n° 1", "2 membres ne l’ont pas adoptée", "à adopter")
     ]
     assert told(pool, "office") == [("Adopter commun, version avenant n° 1", "en vigueur depuis le 01/04/2026", "à adopter")]
+
+
+@pytest.mark.covers("MEM-07")
+def test_an_adhesion_whose_founding_act_was_withdrawn_is_told_to_the_service(pool):
+    vote = act(pool["sixt"], date(2023, 12, 12), number="41")
+    made = active(pool["sixt"], agreement(), "groupements", vote=vote)
+    assert about(told(pool, "director"), "Fonder") == []
+    withdraw(vote)
+    assert about(told(pool, "director"), "Fonder") == [
+        ("Fonder de nouveau l’adhésion de Sixt-sur-Aff", "délibération n° 41 du 12/12/2023 n’engage plus", "sans acte")
+    ]
+    assert no_longer_standing(made, TODAY) == [
+        "« délibération n° 41 du 12/12/2023 » est à l’état « retiré » : seul un acte adopté engage Sixt-sur-Aff."
+    ]
 
 
 @pytest.mark.covers("CAT-15")

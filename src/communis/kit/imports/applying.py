@@ -44,9 +44,11 @@ def examined(importable: Importable, staged: Staged, work: Work, progress: Progr
 
 
 def chosen(importable: Importable, about: Mapping[str, Any], work: Work) -> Work:
-    """Return the work with what was chosen for the whole file."""
+    """Return the work with what was chosen for the whole file. Raises Refusal when that does not hold any more."""
     form = options_of(importable, about.get("options"))
-    return replace(work, options=form.cleaned_data if form is not None and form.is_valid() else {})
+    if form is not None and not form.is_valid():
+        raise Refusal("Ce qui est choisi pour tout le fichier ne convient plus : reprenez l’étape des colonnes.")
+    return replace(work, options=form.cleaned_data if form is not None else {})
 
 
 def preview(importable: Importable, staged: Staged, work: Work, *, progress: Progress = silent) -> None:
