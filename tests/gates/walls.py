@@ -101,6 +101,8 @@ def missed_by(mutant: Any, crawler: Any, aims: Any, known: Any, thorough: bool) 
         told = [said for key in READERS for said in rules.wrongly_shown(crawler.world, key)]
         if told or rules.shown_by_default(crawler.world):
             return told[0] if told else "a table that says nothing shows rows"
+    if mutant.kind == "door" and (told := rules.open_doors(crawler.world, aims, [mutant.route])):
+        return told[0]
     crawler.refusals.clear()
     for case in cases_for(mutant, crawler, aims, known):
         told = crawler.problems(case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.apps import apps
@@ -17,8 +17,8 @@ from communis.directory.models import Account, ApiToken, Grant, Site
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool, ScopedQuerySet
 from isolation.audiences import KNOWN_TO, SHOWN_TO
-from isolation.routes import Aim
-from isolation.world import FIRST, Place, Reader, World, of_pools
+from isolation.routes import Aim, all_routes, expected
+from isolation.world import FIRST, OF_A_MEMBER, OF_THE_HOST, Place, Reader, World, of_pools
 
 SOURCE = Path(communis.__file__).parent
 ANSWERING = ("views", "views.py", "api", "api.py", "forms.py", "access_views.py", "account_views.py", "access_tables.py",
@@ -56,6 +56,35 @@ def wrongly_shown(world: World, key: str) -> list[str]:
                         f"{model.__name__} of {place.owner} in pool {place.pool}: {'shown' if place.pk in seen else 'hidden'}"
                     )
     return wrong
+
+
+def open_doors(world: World, aims: Mapping[str, list[Aim]], names: Iterable[str]) -> list[str]:
+    """Return the doors that open to somebody who enters nothing behind them; each is asked alone, whatever is asked after it."""
+    found, everybody = [], [*OF_THE_HOST, *OF_A_MEMBER]
+    entering = {name: {key for key in everybody if enters_some(aims[name], world.readers[key], world)} for name in names}
+    for key in everybody:
+        account = world.readers[key].account
+        with pool_scope(FIRST):
+            account.grants = tuple(Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=account))
+            for name, readers in entering.items():
+                door = all_routes()[name][1].door
+                if readers and key not in readers and (door.may is None or door.may(account)):
+                    found.append(f"{key} {name}: the door opens, and nothing behind it is for this reader")
+    return found
+
+
+def enters_some(aims: Iterable[Aim], reader: Reader, world: World) -> bool:
+    """Tell whether a reader enters an address of a route; of the files sent to be imported, as if one were its own."""
+    return any(
+        aim.enters is None or reader.pool is None or aim.enters(reader, (reader.pool,), "")
+        if aim.route.startswith("import-") else expected(aim, reader, world) is not False
+        for aim in aims
+    )  # fmt: skip
+
+
+def doors() -> list[str]:
+    """Return the routes whose door asks a predicate."""
+    return [name for name, (_, view) in all_routes().items() if view.door.may is not None]
 
 
 def row_is_for(reader: Reader, place: Place) -> bool:

@@ -11,6 +11,8 @@ from isolation.rules import (
     UNSCOPED,
     answering,
     answers_out_of_scope,
+    doors,
+    open_doors,
     reached_elsewhere,
     reached_nowhere,
     reads_without_asking,
@@ -25,6 +27,10 @@ from isolation.world import FIRST, OF_A_MEMBER, OF_THE_HOST, SECOND
 @pytest.mark.parametrize("key", [*OF_THE_HOST, *OF_A_MEMBER, "neighbour", "both"])
 def test_each_table_shows_each_reader_its_rows_and_no_other(world, key):
     assert wrongly_shown(world, key) == []
+
+
+def test_each_door_is_shut_to_those_who_enter_nothing_behind_it(world, aims):
+    assert (open_doors(world, aims, doors()), len(doors()) > 100) == ([], True)
 
 
 def test_a_table_that_says_nothing_shows_nothing(world):
