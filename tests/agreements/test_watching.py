@@ -58,7 +58,7 @@ def test_an_adhesion_whose_founding_act_was_withdrawn_is_told_to_the_service(poo
     assert about(told(pool, "director"), "Fonder") == [
         ("Fonder de nouveau l’adhésion de Sixt-sur-Aff", "délibération n° 41 du 12/12/2023 n’engage plus", "sans acte")
     ]
-    assert no_longer_standing(made, TODAY) == [
+    assert no_longer_standing(pool.accounts["director"], made, TODAY) == [
         "« délibération n° 41 du 12/12/2023 » est à l’état « retiré » : seul un acte adopté engage Sixt-sur-Aff."
     ]
 

@@ -130,7 +130,7 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "dates": dates_of(membership, version, offers[0] if offers else None, today), "preparing": preparing,
         "gaps": gaps, "acts": acts_of(membership, gaps, decides=decides, asks=asks) if may_act else None,
         "choices": [(offer_label(version, c.offer), c) for c in held if is_reached(membership, c.starts_on)],
-        "broken": no_longer_standing(membership, today) if state in BOUND else [],
+        "broken": no_longer_standing(user, membership, today) if state in BOUND else [],
         "alerts": [(offer_label(version, a.offer), a.why, [offer_label(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
@@ -143,14 +143,15 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def no_longer_standing(membership: Membership, today: date) -> list[str]:
+def no_longer_standing(user: Any, membership: Membership, today: date) -> list[str]:
     """Say what an adhesion in force no longer rests on: a vote that binds, the signatures of both parties (MEM-05, MEM-07)."""
     told = []
     if not standing_votes(membership, today):
         vote = next(reversed(votes_of(membership)), None)
         why = why_it_does_not_bind(vote.decided_by, today) if vote is not None and vote.decided_by is not None else ""
         told.append(why or "Aucune délibération du membre n’est écrite. Écrivez l’étape avec l’acte qui décide.")
-    signatures = {row.party: row for row in membership.signatures.unscoped().select_related("decided_by__organization")}
+    rows = membership.signatures.visible_to(user).select_related("decided_by__organization")
+    signatures = {row.party: row for row in rows}
     if membership.follows_id is None:  # one that follows another rests on its signatures
         told += [f"Signature du {party.label} : {why}." for party in Party if (why := why_unsigned(signatures.get(party), today))]
     return told
