@@ -84,6 +84,7 @@ def missed_by(mutant: Any, crawler: Any, aims: Any, known: Any, thorough: bool) 
     """Return what fails without a wall, or nothing."""
     from isolation import rules  # slow: the models, which want Django to be set up first
     from isolation.mutants import text_of  # slow: the models, which want Django to be set up first
+    from isolation.predicates import PREDICATES, too_wide  # slow: the models, which want Django to be set up first
 
     ruled = ""
     if mutant.kind == "call":
@@ -101,6 +102,9 @@ def missed_by(mutant: Any, crawler: Any, aims: Any, known: Any, thorough: bool) 
         told = [said for key in READERS for said in rules.wrongly_shown(crawler.world, key)]
         if told or rules.shown_by_default(crawler.world):
             return told[0] if told else "a table that says nothing shows rows"
+    name = next(iter(mutant.names), "")
+    if mutant.kind == "allow" and name in PREDICATES and (told := too_wide(crawler.world, name)):
+        return told[0]
     if mutant.kind == "door" and (told := rules.open_doors(crawler.world, aims, [mutant.route])):
         return told[0]
     crawler.refusals.clear()

@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 
 from communis.foundation.history import Event
+from isolation.mutants import all_mutants
+from isolation.predicates import PREDICATES, too_wide
 from isolation.rules import (
     SCOPE_OF,
     UNSCOPED,
@@ -31,6 +33,12 @@ def test_each_table_shows_each_reader_its_rows_and_no_other(world, key):
 
 def test_each_door_is_shut_to_those_who_enter_nothing_behind_it(world, aims):
     assert (open_doors(world, aims, doors()), len(doors()) > 100) == ([], True)
+
+
+def test_each_predicate_holds_for_those_for_whom_it_is_written_and_for_nobody_else(world):
+    written = {m.name.split()[1] for m in all_mutants() if m.kind == "allow"}
+    assert sorted({*PREDICATES, "may_change"}) == sorted(written)  # a method, which the crawler reaches
+    assert [said for name in PREDICATES for said in too_wide(world, name)] == []
 
 
 def test_a_table_that_says_nothing_shows_nothing(world):
