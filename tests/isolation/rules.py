@@ -26,10 +26,17 @@ ANSWERING = (
     "account_views.py", "access_tables.py", "access_forms.py", "account_forms.py", "mail_forms.py", "searching.py", "needs.py",
     "runs.py", "rail.py", "standings.py", "panels.py", "documentation.py", "editing.py", "lists.py", "notes.py",
     "edition_views.py", "comparison_views.py", "coverage_views.py", "agenda.py", "watching.py", "members.py", "alerts.py",
-    "exports.py", "paying.py",
+    "exports.py", "paying.py", "comparing.py", "tasks.py",
 )  # fmt: skip
 # What answers a request and yet reads rows without asking for whom: where, and why it may.
 UNSCOPED = {
+    "agreements/comparing.py catalogue_differences Edition": 1,  # for a text, made for whoever is shown both versions
+    "agreements/comparing.py compared Article": 1,  # the articles of two versions that are seen
+    "catalog/comparing.py contents_of EditionHours": 1,  # what two catalogues that are seen are made of
+    "catalog/comparing.py contents_of Entry": 1,
+    "catalog/comparing.py contents_of Prerequisite": 1,
+    "catalog/comparing.py contents_of Tool": 1,
+    "directory/tasks.py review_pool Grant": 1,  # for nobody: the review of rights, at night
     "agreements/agenda.py blocking Membership": 1,  # whether adhesions that are seen were followed by another
     "agreements/alerts.py _decided Examination": 1,  # kept for all, and told of the adhesions that are seen
     "agreements/alerts.py _found Membership": 1,
