@@ -96,7 +96,7 @@ def missed_by(mutant: Any, crawler: Any, aims: Any, known: Any, thorough: bool) 
     if ruled and not thorough:
         return ruled
     if mutant.kind == "scope":
-        told = list(rules.answers_out_of_scope(crawler.world, aims, [mutant.route.partition(":")[2]]))
+        told = list(rules.answers_out_of_scope(crawler.world, aims, [mutant.route.rpartition(":")[2]]))
         return told[0] if told else ""
     if mutant.kind == "see":
         told = [said for key in READERS for said in rules.wrongly_shown(crawler.world, key)]

@@ -9,6 +9,7 @@ from communis.foundation.history import Event
 from isolation.mutants import all_mutants
 from isolation.predicates import PREDICATES, too_wide
 from isolation.rules import (
+    BY_ADDRESS,
     SCOPE_OF,
     UNSCOPED,
     answering,
@@ -65,7 +66,7 @@ def test_what_answers_a_request_says_for_whom_it_reads():
 
 def test_a_token_reads_only_what_its_scopes_say(world, aims):
     assert sorted(f"api-v1:{name}" for name in SCOPE_OF) == sorted(name for name in aims if name.startswith("api-v1:"))
-    assert list(answers_out_of_scope(world, aims, SCOPE_OF)) == []
+    assert list(answers_out_of_scope(world, aims, [*SCOPE_OF, *BY_ADDRESS])) == []
 
 
 def test_histories_are_tables_of_pools_too():
