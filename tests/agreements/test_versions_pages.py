@@ -200,6 +200,8 @@ def test_staff_files_are_read_by_the_direction_and_by_the_agent_s_own_employer(w
              "functions": "support", "starts_on": "01/01/2024", "effect_pay": "aucun"}  # fmt: skip
     page = world.fill(path, **typed, move="transfer")
     assert page.errors == ["Seul un agent dont toutes les fonctions y sont est transféré."]
+    page = world.fill(path, **{**typed, "share": "150"}, move="lent")
+    assert (page.status, page.errors) == (422, ["La part des fonctions va de 0,01 à 100 %."])
     world.fill(path, **typed, move="lent")
     with first_pool():
         file = StaffFile.objects.unscoped().get()
