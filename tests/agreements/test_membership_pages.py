@@ -329,6 +329,53 @@ def test_mandates_sendings_agents_disputes_letters_and_examinations_are_kept_by_
         assert PurchaseMandate.objects.unscoped().count() == 1
 
 
+@pytest.mark.covers("MEM-22", "AMB-09")
+def test_an_examination_is_of_an_offer_of_the_convention_and_decided_by_an_act_of_one_of_the_parties(world, sixt):
+    with first_pool():
+        own, host = act(world["sixt"], on=date(2024, 2, 6), number="12"), act(world["host"], on=date(2024, 2, 6), number="7")
+        act(world["allaire"], on=date(2024, 2, 6), number="31")
+        act(world["host"], on=date(2024, 2, 6), number="8", state="draft")
+    where = f"/fiches/examens/ajouter/{sixt.pk}/"
+    page = world.get(where)
+    assert page.choices("offer") == ["à choisir", "Socle complet", "Audit", "Groupements d’achats", "Socle annexe complet"]
+    assert page.choices("decided_by") == [
+        "aucun", f"Sixt-sur-Aff, {own} : Adhésion au service commun", "Sixt-sur-Aff, délibération du 12/12/2023 : Adhésion au "
+        "service commun", f"REDON Agglomération, {host} : Adhésion au service commun",
+    ]  # fmt: skip
+    typed = {"offer": "socle_complet", "opened_on": "01/02/2024", "reason": "plus de 8 000", "amount": "15 000",
+             "decided_on": "06/02/2024", "decided_by": host.pk}  # fmt: skip
+    wrong = {
+        "offer": ("Socle complet", "Sélectionnez un choix valide. Socle complet n’en fait pas partie."),
+        "decided_on": ("05/02/2024", "L’acte est du 06/02/2024 : la décision ne peut pas le précéder."),
+        "opened_on": ("07/02/2024", "L’examen est ouvert le 07/02/2024 : il se décide ensuite. Corrigez l’un des deux jours."),
+        "amount": ("-1", "Un montant décidé est de zéro euro ou plus."),
+    }
+    for name, (value, told) in wrong.items():
+        page = world.fill(where, **{**typed, name: value})
+        assert (page.status, page.errors[0].endswith(told)) == (422, True), page.errors
+        assert page.fields["reason"] == "plus de 8 000"
+    day = TODAY + timedelta(days=1)
+    page = world.fill(where, **typed | {"decided_on": f"{day:%d/%m/%Y}"})
+    assert page.errors == [f"Décidé le : La date doit être le {TODAY:%d/%m/%Y} ou avant."]
+    assert world.fill(where, **typed).messages == ["Fait. Un examen approfondi est ajouté."]
+
+
+@pytest.mark.covers("MEM-22", "TAR-17")
+def test_the_price_that_an_act_set_after_an_examination_is_what_the_choices_cost(world):
+    with first_pool():
+        made = asked(world["redon"], agreement())
+        choosing.choose(made, wish("socle_complet", on=DAY), by=CLERK)
+    typed = {"offre-socle_complet": "on", "on": "01/01/2024", "stated_on": "01/10/2023"}
+    where = path(made, "choix/")
+    assert "à décider : hors barème : examen approfondi" in world.post(where, **typed).text
+    with first_pool():
+        row = Examination.objects.unscoped().get()
+        row.amount, row.decided_on, row.decided_by = 15000, date(2023, 12, 1), act(world["host"], number="7")
+        row.save()
+    page = world.post(where, **typed)
+    assert ("à décider" in page.text, "15 000,00 €" in page.text) == (False, True), page.text
+
+
 @pytest.mark.covers("MEM-25")
 def test_the_exit_account_lists_sums_contracts_and_penalties_each_to_be_agreed(world, sixt):
     typed = {**world.get(path(sixt, "preavis/")).fields, "received_on": "10/03/2025", "reason": "autre choix"}

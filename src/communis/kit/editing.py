@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -44,16 +45,22 @@ def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
 
 
 class RowForm(forms.ModelForm):
-    """A form on a row of a pool: its choices are the rows that the person may see, and no other."""
+    """A form on a row of a pool: its choices are the rows that the person may see, and no other.
+
+    `past` names the days that say that something was done: none of them is to come.
+    """
 
     formfield_callback = kit_field
 
     class Meta:
         formfield_callback = kit_field
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Any, past: Collection[str] = (), today: date | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
+        self.today = today
+        for name, field in self.fields.items():
+            if isinstance(field, FrenchDateField) and name in past:
+                field.last = today
             if isinstance(field, forms.ModelChoiceField):
                 limit_choices(field, user)
                 field.empty_label = "aucun" if not field.required else "à choisir"

@@ -348,7 +348,10 @@ class Examination(PoolModel):
         ordering = ["-opened_on", "id"]
         constraints = [models.CheckConstraint(name="examination_amount_has_an_act",
                                               condition=Q(amount=None) | Q(decided_by__isnull=False, decided_on__isnull=False),
-                                              violation_error_message="Un montant décidé a sa date et son acte.")]  # fmt: skip
+                                              violation_error_message="Un montant décidé a sa date et son acte."),
+                       models.CheckConstraint(name="examination_amount_not_negative",
+                                              condition=Q(amount=None) | Q(amount__gte=0),
+                                              violation_error_message="Un montant décidé est de zéro euro ou plus.")]  # fmt: skip
 
     def __str__(self) -> str:
         return f"examen ouvert le {self.opened_on:%d/%m/%Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communis.agreements import access
+from communis.agreements.forms.rows import ActRow
 from communis.agreements.models import (
     Agreement,
     Amendment,
@@ -64,9 +65,17 @@ keep(
         access.may_write_amendment,
         parent="amendment",
     ),
-    Kind("pieces-juridiques", LegalPiece, "une pièce", ("kind", "employer", "on", "reference"), feminine=True, **_OF_AGREEMENT),
+    Kind(
+        "pieces-juridiques",
+        LegalPiece,
+        "une pièce",
+        ("kind", "employer", "on", "reference"),
+        feminine=True,
+        past=("on",),
+        **_OF_AGREEMENT,
+    ),
     Kind("biens-partages", SharedGood, "un bien partagé", ("name", "users", "conditions", "cost_rule"), **_OF_AGREEMENT),
-    Kind("bilans-d-etape", ReviewDate, "un bilan", ("due_on", "held_on", "note"), **_OF_AGREEMENT),
+    Kind("bilans-d-etape", ReviewDate, "un bilan", ("due_on", "held_on", "note"), past=("held_on",), **_OF_AGREEMENT),
     Kind(
         "dossiers-d-agents",
         StaffFile,
@@ -90,6 +99,7 @@ keep(
         ),
         access.may_keep_staff_file,
         listed="/agents/",
+        form=ActRow,
     ),
     Kind(
         "avis-d-instances",
@@ -98,6 +108,7 @@ keep(
         ("committee", "of_host", "on", "opinion", "at_exit"),
         access.may_keep_staff_file,
         parent="staff_file",
+        past=("on",),
     ),
     Kind(
         "destinataires", DocumentRecipient, "un destinataire", ("name", "for_action"), access.may_keep_document, parent="document"
