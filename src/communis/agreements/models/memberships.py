@@ -406,6 +406,8 @@ class InKindAgent(PoolModel):
             ends_after_it_starts("in_kind_agent"),
             models.CheckConstraint(name="in_kind_days_positive", condition=Q(days__gt=0),
                                    violation_error_message="Le nombre de jours est supérieur à zéro."),
+            models.CheckConstraint(name="in_kind_days_of_a_year", condition=Q(days__lte=366),
+                                   violation_error_message="Une année compte 366 jours au plus."),
         ]  # fmt: skip
 
     def __str__(self) -> str:
