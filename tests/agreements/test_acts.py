@@ -94,7 +94,14 @@ def test_an_act_that_says_almost_nothing_is_kept(world):
     again = world.fill("/actes/saisir/", organization=form.choice("organization", "Allaire"), subject="adhesion au sidec")
     assert (again.status, again.errors) == (422, [
         "« délibération » est déjà enregistré avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un "
-        "numéro à celui-ci s’il est autre."])  # fmt: skip
+        "numéro à celui-ci s’il est autre. Ouvrir sa fiche"])  # fmt: skip
+    kept = {"organization": form.choice("organization", "Allaire"), "number": "2026-7", "session_on": "10/03/2026"}
+    first = world.fill("/actes/saisir/", **kept, subject="Budget")
+    twice = world.fill("/actes/saisir/", **kept, subject="Autre objet")
+    assert (twice.status, twice.errors, twice.fields["subject"]) == (422, [
+        "« délibération n° 2026-7 du 10/03/2026 » est déjà enregistré avec ce numéro et cette séance. Ouvrez sa fiche pour la "
+        "compléter, ou corrigez le numéro ou la date de celui-ci. Ouvrir sa fiche"], "Autre objet")  # fmt: skip
+    assert world.get(twice.links["Ouvrir sa fiche"]).title == first.title == "Délibération n° 2026-7 du 10/03/2026"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from communis.kit.fields import CountField, FrenchDateField, NumberField
@@ -114,7 +115,7 @@ def form_page(
             with transaction.atomic():
                 act()
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, words_of(refusal))
         except ValidationError as problem:
             add_problem(form, problem)
         else:
@@ -125,6 +126,13 @@ def form_page(
     return render(
         request, template, {"form": form, "page_title": title, "submit": submit, "cancel": cancel, **context}, status=status
     )
+
+
+def words_of(refusal: Refusal) -> str:
+    """Return the sentence of a refusal, with the way to what stands in the way."""
+    if refusal.see is None:
+        return str(refusal)
+    return format_html('{} <a href="{}">{}</a>', str(refusal), refusal.see.url, refusal.see.label)
 
 
 def add_problem(form: forms.BaseForm, problem: ValidationError) -> None:
