@@ -10,6 +10,7 @@ from communis.agreements.choices import offers_of
 from communis.agreements.models import (
     ChoiceForm,
     Dispatch,
+    Dispute,
     Examination,
     Intake,
     Membership,
@@ -17,6 +18,7 @@ from communis.agreements.models import (
     Precondition,
     PurchaseMandate,
     Resolution,
+    StaffFile,
     Step,
 )
 from communis.agreements.operations import choosing, memberships
@@ -423,6 +425,87 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     world.sign_in("office")
     page = world.get(here)
     assert "Allaire" not in page.text  # a member reads its own request alone
+
+
+@pytest.mark.covers("MEM-20")
+def test_a_list_of_admission_is_of_offers_of_its_convention(world):
+    with first_pool():
+        redon, sicoval = agreement(), agreement("sicoval", starts_on=date(2024, 7, 1))
+    where = "/fiches/listes-d-admission/ajouter/"
+    typed = {"agreement": sicoval.pk, "offer": "avancé_sans_dsi", "year": "2027", "places": "2", "fallback": "socle"}
+    page = world.get(where)
+    assert "Lot de services avancés, communes sans DSI" in page.choices("offer")
+    assert page.choices("fallback")[0] == "aucune"
+    page = world.fill(where, **typed | {"offer": "Socle complet"})
+    assert page.errors == ["Offre : Sélectionnez un choix valide. Socle complet n’en fait pas partie."]
+    page = world.fill(where, **typed | {"agreement": redon.pk})
+    assert page.errors == [
+        "Offre : « Convention redon » n’a pas cette offre : choisissez l’une des siennes.",
+        "Offre en attendant : « Convention redon » n’a pas cette offre : choisissez l’une des siennes.",
+    ]
+    assert page.fields["year"] == "2027"
+    page = world.fill(where, **typed | {"fallback": "avancé_sans_dsi"})
+    assert page.errors == [
+        "Offre en attendant : C’est l’offre dont les places sont comptées : choisissez-en une autre, ou aucune."
+    ]
+    assert world.fill(where, **typed).messages == ["Fait. Une liste d’admission est ajoutée."]
+    with first_pool():
+        kept = Intake.objects.unscoped().get()
+    assert (kept.offer, kept.fallback) == ("avancé_sans_dsi", "socle")
+    with first_pool():
+        assert Precondition.objects.unscoped().count() == 0
+    page = world.fill("/fiches/conditions-prealables/ajouter/", agreement=sicoval.pk, offer="audit", label="recrutement")
+    assert page.errors == ["Offre : « Convention sicoval » n’a pas cette offre : choisissez l’une des siennes."]
+
+
+TOMORROW = f"{TODAY + timedelta(days=1):%d/%m/%Y}"
+
+
+@pytest.mark.covers("MEM-21", "MEM-26", "MEM-32", "MEM-34", "MEM-35")
+def test_what_is_said_to_be_done_is_never_done_on_a_day_to_come(world, sixt):
+    with first_pool():
+        dispute = Dispute(membership=sixt, subject="Délai", opened_on=date(2024, 3, 1))
+        dispute.save()
+        file = StaffFile(organization=world["sixt"], agreement=sixt.agreement, agent="Ada Riou", status="tenured", move="lent",
+                         functions="support", starts_on=DAY)  # fmt: skip
+        file.save()
+        notice = Notice(membership=sixt, given_by="member", reason="x", received_on=DAY, exit_on=DAY, exit_rule="x")
+        notice.save()
+    told = f" : La date doit être le {TODAY:%d/%m/%Y} ou avant."
+    cases = [
+        (f"transmissions/ajouter/{sixt.pk}/", {"recipient": "prefecture", "sent_on": TOMORROW}, "Envoyée le"),
+        (f"lettres/ajouter/{world['sixt'].pk}/", {"agreement": sixt.agreement.pk, "kind": "intent", "on": TOMORROW}, "Datée du"),
+        (f"differends/ajouter/{sixt.pk}/", {"subject": "x", "opened_on": TOMORROW}, "Ouvert le"),
+        (f"differends/{dispute.pk}/modifier/", {"closed_on": TOMORROW}, "Clos le"),
+        (f"etapes-de-differend/ajouter/{dispute.pk}/", {"stage": "mediation", "on": TOMORROW}, "Le"),
+        (f"avis-d-instances/ajouter/{file.pk}/", {"committee": "cst", "on": TOMORROW, "opinion": "favourable"}, "Rendu le"),
+        (f"taches-de-sortie/ajouter/{notice.pk}/", {"rank": "1", "label": "x", "owner": "host", "done_on": TOMORROW}, "Fait le"),
+        (f"compte-de-sortie/ajouter/{notice.pk}/", {"kind": "due", "label": "x", "agreed_member_on": TOMORROW},
+         "Accepté du membre le"),
+    ]  # fmt: skip
+    said = {where: world.fill(f"/fiches/{where}", **typed).errors for where, typed, _ in cases}
+    assert said == {where: [label + told] for where, _, label in cases}
+
+
+@pytest.mark.covers("MEM-31", "MEM-34", "MEM-41")
+def test_a_dispute_ends_after_it_began_a_year_has_366_days_and_a_mandate_rests_on_an_act_of_a_party(world, sixt):
+    with first_pool():
+        supplier = Supplier(name="Opale Logiciels", kind="publisher")
+        supplier.save()
+        agent = person("Malo", "Guivarch", world["sixt"], "technical")
+        foreign, own = act(world["allaire"], number="31"), act(world["sixt"], number="12", subject="Mandat d’achat")
+    page = world.fill(f"/fiches/differends/ajouter/{sixt.pk}/", subject="x", opened_on="01/03/2024", closed_on="29/02/2024")
+    assert page.errors == ["Un différend est clos après avoir été ouvert."]
+    where = f"/fiches/agents-contributeurs/ajouter/{sixt.pk}/"
+    page = world.fill(where, person=agent.pk, days="9 999", starts_on="01/01/2024")
+    assert page.errors == ["Une année compte 366 jours au plus."]
+    assert page.fields["days"] == "9 999"
+    where = f"/fiches/mandats-d-achat/ajouter/{sixt.pk}/"
+    typed = {"supplier": supplier.pk, "account": "C-7", "assets": "licences", "starts_on": "01/02/2024"}
+    assert f"Sixt-sur-Aff, {own} : Mandat d’achat" in world.get(where).choices("decided_by")
+    page = world.fill(where, **typed, decided_by=foreign.pk)
+    assert page.errors == ["Acte : Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."]
+    assert world.fill(where, **typed, decided_by=own.pk).messages == ["Fait. Un mandat d’achat est ajouté."]
 
 
 def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):

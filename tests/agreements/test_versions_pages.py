@@ -45,10 +45,20 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     world.post(f"{version.get_absolute_url()}soumettre/", sens="soumettre")
     with first_pool():
         vote = act(world["host"], date(2022, 3, 28), number="CC_2022_56")
+        act(world["host"], date(2022, 3, 29), number="CC_2022_57", state="draft")
+    form = world.get(f"{version.get_absolute_url()}etat/")
+    assert form.choices("act") == ["à choisir", "délibération n° CC_2022_56 du 28/03/2022 : Convention"]
     page = world.fill(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
     assert (page.title, page.sentence) == (
         "commun, version 2", "En vigueur depuis le 1er septembre 2022, par délibération n° CC_2022_56 du 28/03/2022.",
     )  # fmt: skip
+    again = world.post(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
+    assert (again.title, again.messages) == (
+        "commun, version 2",
+        [
+            "Attention. « commun, version 2 » est déjà approuvée, en vigueur depuis le 1er septembre 2022 : rien n’a été fait de plus."
+        ],
+    )
     world.sign_in("office")
     page = world.get(version.get_absolute_url())
     assert (page.status, "Ajouter un article" in page.links, "Voir qui l’a adoptée" in page.links) == (200, False, False)
@@ -120,8 +130,14 @@ def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_on
     assert [row[:3] for row in world.get(tracker).table("Qui a adopté cette version")] == [
         ["Allaire", "2", "pas encore"], ["Sixt-sur-Aff", "2", "pas encore"],
     ]  # fmt: skip
+    with first_pool():
+        amend(made, number="2", subject="Prix")
+        act(world["sixt"], date(2025, 6, 5), number="13", state="rejected")
     world.sign_in("office")
     path = f"/adhesions/{member.pk}/adopter/"
+    form = world.get(path)
+    assert form.choices("version") == ["à choisir", "commun, version avenant n° 1"]
+    assert form.choices("decided_by") == ["aucun", "délibération n° 12 du 05/05/2025 : Convention"]
     assert world.fill(path, version=str(made.pk), on="05/05/2025").errors == [
         "Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux."
     ]

@@ -26,6 +26,7 @@ from communis.directory.views.records import Known, history_address
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import long_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, ProblemsFound
 
@@ -153,6 +154,10 @@ def state(request: AccountRequest, pk: int) -> HttpResponse:
     approved = found.status == VersionStatus.APPROVED
     if found.status == VersionStatus.REPEALED:
         raise Http404
+    if approved and "starts_on" in request.POST:  # the form of the approval, sent twice
+        since = f" depuis le {long_date(found.starts_on)}" if found.starts_on is not None else ""
+        messages.warning(request, f"« {found} » est déjà approuvée, en vigueur{since} : rien n’a été fait de plus.")
+        return redirect(found)
     form = (RepealForm if approved else ApproveForm)(request.POST or None, user=request.user)
     verb: Callable[..., None] = operations.repeal if approved else operations.approve
     obstacles = () if approved else operations.verdict_of(found).obstacles
