@@ -7,6 +7,7 @@ import pytest
 from communis.agreements.models import Adoption, Article, PriceAct, SharedGood, StaffFile, Version
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, begin_agreement, submit
+from communis.agreements.reading import tariff_of
 from communis.catalog.conventions import convention_in_force
 from factories.accounts import grant
 from factories.catalogue import loaded
@@ -55,10 +56,9 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     again = world.post(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
     assert (again.title, again.messages) == (
         "commun, version 2",
-        [
-            "Attention. « commun, version 2 » est déjà approuvée, en vigueur depuis le 1er septembre 2022 : rien n’a été fait de plus."
-        ],
-    )
+        ["Attention. « commun, version 2 » est déjà approuvée, en vigueur depuis le 1er septembre 2022 : rien n’a été fait de "
+         "plus."],
+    )  # fmt: skip
     world.sign_in("office")
     page = world.get(version.get_absolute_url())
     assert (page.status, "Ajouter un article" in page.links, "Voir qui l’a adoptée" in page.links) == (200, False, False)
@@ -155,6 +155,35 @@ def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_on
     assert world.get(path).status == 404
 
 
+@pytest.mark.covers("MEM-13")
+def test_the_last_price_that_an_act_set_is_corrected_or_removed_and_its_history_stays(world):
+    with first_pool():
+        agreement = in_force("sidec", world["host"], date(2023, 11, 25), short_name="DITIC").agreement
+    where = f"{agreement.get_absolute_url()}prix/"
+    price = world.get(where).choice("parameter", "coût unitaire des missions particulières")
+    typed = {"parameter": price, "reference": "délibération n° 2301"}
+    world.fill(where, **typed, value="250", starts_on="01/07/2024")
+    world.fill(where, **typed, value="0", starts_on="01/07/2025")
+    with first_pool():
+        first, last = PriceAct.objects.unscoped().order_by("starts_on")
+    page = world.fill(f"/fiches/prix-par-acte/{first.pk}/modifier/", value="260")
+    assert page.errors == [
+        "Le prix fixé au 01/07/2024 ne peut pas se corriger : un autre le suit, au 01/07/2025. Corrigez ou retirez d’abord "
+        "celui-là."
+    ]
+    page = world.fill(f"/fiches/prix-par-acte/{last.pk}/modifier/", value="275,50", starts_on="01/01/2025")
+    assert [row[1:3] for row in page.table("Prix fixés par acte, sans avenant")] == [
+        ["275,50 €", "1er janv. 2025"], ["250,00 €", "1er juill. 2024"],
+    ]  # fmt: skip
+    with first_pool():
+        assert "275,5 €/UO depuis le 01/01/2025" in tariff_of(last_version())
+    page = world.fill(f"/fiches/prix-par-acte/{last.pk}/modifier/", starts_on="01/07/2022")
+    assert page.status == 422
+    page = world.post(f"/fiches/prix-par-acte/{last.pk}/retirer/")
+    assert [row[1] for row in page.table("Prix fixés par acte, sans avenant")] == ["250,00 €"]
+    assert world.fill(where, **typed, value="280", starts_on="01/09/2024").status == 200
+
+
 def test_two_versions_are_compared_article_by_article_and_rule_by_rule(world):
     with first_pool():
         version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
@@ -181,7 +210,7 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     price = form.choice("parameter", "coût unitaire des missions particulières")
     page = world.fill(f"{path}prix/", parameter=price, value="250", starts_on="01/07/2024", reference="délibération n° 2301")
     assert page.table("Prix fixés par acte, sans avenant") == [
-        ["coût unitaire", "250,00 €", "1er juill. 2024", "délibération n° 2301"]
+        ["coût unitaire", "250,00 €", "1er juill. 2024", "délibération n° 2301 Modifier Retirer"]
     ]
     world.fill(f"/fiches/conventions/{agreement.pk}/modifier/", trial_starts_on="01/07/2024", trial_ends_on="30/06/2027",
                review_months="6")  # fmt: skip

@@ -64,6 +64,8 @@ class Kind:
     own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
     listed: str = ""  # the list of those that have a page of their own
     form: type[RowForm] = RowForm
+    keep: Callable[..., None] | None = None  # the verb that keeps a row, when checking it alone does not do
+    drop: Callable[[Any], None] | None = None  # and the one that removes it
     past: tuple[str, ...] = ()  # the days that say that something was done: none of them is to come
     check: Callable[[Any], None] = _open  # raises Refusal when what holds the row no longer changes, whoever asks
 

@@ -9,7 +9,9 @@ from django import forms
 from communis.agreements.applicable import version_for
 from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.memberships import acts_of, acts_of_parties
+from communis.agreements.forms.versions import acts_of_host
 from communis.agreements.models import Agreement, Version
+from communis.agreements.operations.prices import revisable_prices
 from communis.agreements.reading import version_in_force
 from communis.agreements.wording import of
 from communis.catalog.composition import label_of
@@ -34,10 +36,8 @@ class ActRow(RowForm):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, user=user, **options)
         known = self.organization()
-        rows = acts_of_parties(user, known) if known is not None else acts_of(user, None).select_related("organization")
-        before = self.fields[ACT]
-        self.fields[ACT] = ActChoice(rows, label=before.label, required=before.required, empty_label="aucun",
-                                     help_text="Un acte adopté du membre ou du gestionnaire.")  # fmt: skip
+        rows = acts_of_parties(user, known) if known is not None else acts_of(user, None)
+        choose_act(self, rows, "Un acte adopté du membre ou du gestionnaire.")
 
     def organization(self) -> Organization | None:
         """Return whose row it is, once it is known."""
@@ -70,6 +70,14 @@ class ExaminationRow(ActRow):
         if act is not None and on is not None and act.session_on is not None and on < act.session_on:
             self.add_error("decided_on", f"L’acte est du {short_date(act.session_on)} : la décision ne peut pas le précéder.")
         return given
+
+
+def choose_act(form: RowForm, acts: Any, words: str = "") -> None:
+    """Let the act on which a row rests be chosen among those that can serve."""
+    before = form.fields[ACT]
+    form.fields[ACT] = ActChoice(
+        acts.select_related("organization"), label=before.label, required=before.required, empty_label="aucun", help_text=words
+    )
 
 
 def offers_of(version: Version | None) -> Offers:
@@ -129,3 +137,15 @@ class IntakeRow(OfferRow):
         if given.get("offer") and given.get("offer") == given.get("fallback"):
             self.add_error("fallback", "C’est l’offre dont les places sont comptées : choisissez-en une autre, ou aucune.")
         return given
+
+
+class PriceRow(RowForm):
+    """A price that an act set, corrected: it stays that of what it is the price of."""
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, user=user, **options)
+        assert self.today is not None
+        row = self.instance
+        known = [(row.parameter, row.words)] if row.pk else revisable_prices(row.agreement, self.today)
+        self.fields["parameter"] = forms.ChoiceField(label="Prix", choices=known)
+        choose_act(self, acts_of_host(user))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communis.agreements import access
-from communis.agreements.forms.rows import ActRow
+from communis.agreements.forms.rows import ActRow, PriceRow
 from communis.agreements.models import (
     Agreement,
     Amendment,
@@ -23,6 +23,7 @@ from communis.agreements.models import (
     StaffFile,
     Version,
 )
+from communis.agreements.operations.prices import drop_price, keep_price
 from communis.directory.records import Kind, keep
 
 _OF_AGREEMENT: dict[str, Any] = {"parent": "agreement", "may": access.may_keep_agreement}
@@ -75,6 +76,16 @@ keep(
         **_OF_AGREEMENT,
     ),
     Kind("biens-partages", SharedGood, "un bien partagé", ("name", "users", "conditions", "cost_rule"), **_OF_AGREEMENT),
+    Kind(
+        "prix-par-acte",
+        PriceAct,
+        "un prix fixé par un acte",
+        ("parameter", "value", "starts_on", "reference", "decided_by"),
+        form=PriceRow,
+        keep=keep_price,
+        drop=drop_price,
+        **_OF_AGREEMENT,
+    ),
     Kind("bilans-d-etape", ReviewDate, "un bilan", ("due_on", "held_on", "note"), past=("held_on",), **_OF_AGREEMENT),
     Kind(
         "dossiers-d-agents",
@@ -119,6 +130,5 @@ keep(
         "avenants": Amendment,
         "documents": Document,
         "modeles-de-document": DocumentTemplate,
-        "prix-par-acte": PriceAct,
     },
 )

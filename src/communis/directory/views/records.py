@@ -76,7 +76,7 @@ def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpRe
     )
     done = f"{capital(found.one)} est {found.agreed('ajouté')}."
     return form_page(
-        request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
+        request, form, lambda: (found.keep or operations.record)(form.instance), title=f"Ajouter {found.one}", done=done,
         back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",
         places=[Link(str(held), back)] if held is not None else [], cancel_to=back,
     )  # fmt: skip
@@ -92,8 +92,8 @@ def change(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     form = found.filled(row, request.POST or None, user=request.user, today=timezone.localdate())
     back = found.address(row)
     return form_page(
-        request, form, lambda: known.record(form.instance), title=f"Modifier {found.of_the}", done="C’est enregistré.", back=back,
-        submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
+        request, form, lambda: known.record(form.instance, found.keep or operations.record), title=f"Modifier {found.of_the}",
+        done="C’est enregistré.", back=back, submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
         history_url=history_address(row) if type(row) in SLUGS else "", remove_url=removal_address(found, request.user, row),
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ def remove(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         name = str(row)
         try:
-            operations.remove(row)
+            (found.drop or operations.remove)(row)
         except Refusal as refused:
             refusal = str(refused)
         else:
