@@ -427,6 +427,21 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     assert "Allaire" not in page.text  # a member reads its own request alone
 
 
+@pytest.mark.covers("MEM-35")
+def test_an_obligation_is_added_by_its_words_alone_and_once(world, sixt):
+    where = f"/fiches/obligations/ajouter/{sixt.pk}/"
+    assert "key" not in world.get(where).fields
+    page = world.fill(where, label="Remettre l’inventaire des postes", due_on="01/02/2027")
+    assert page.messages == ["Fait. Une obligation est ajoutée."]
+    assert ("Remettre l’inventaire des postes", "à faire pour le 1er février 2027") in page.terms("Obligations")
+    assert world.fill(where, label="Remettre l’inventaire des postes").errors == ["Cette obligation figure déjà."]
+    with first_pool():
+        added = sixt.obligations.unscoped().get(due_on=date(2027, 2, 1))
+    assert added.key == "autre-remettre-linventaire-des-postes"
+    page = world.fill(f"/fiches/obligations/{added.pk}/modifier/", label="Remettre l’inventaire")
+    assert page.messages == ["Fait. C’est enregistré."]
+
+
 @pytest.mark.covers("MEM-20")
 def test_a_list_of_admission_is_of_offers_of_its_convention(world):
     with first_pool():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 
 from communis.agreements.applicable import version_for
 from communis.agreements.enums import VersionStatus
@@ -20,6 +21,7 @@ from communis.kit.editing import RowForm
 from communis.kit.formats import short_date
 
 ACT = "decided_by"
+ADDED = "autre"  # before the key of a duty that somebody added: those that choices bring have their own
 Offers = list[tuple[str, str]]
 
 
@@ -149,3 +151,12 @@ class PriceRow(RowForm):
         known = [(row.parameter, row.words)] if row.pk else revisable_prices(row.agreement, self.today)
         self.fields["parameter"] = forms.ChoiceField(label="Prix", choices=known)
         choose_act(self, acts_of_host(user))
+
+
+class ObligationRow(RowForm):
+    """A duty that the choices did not bring: its key, by which it figures once, is made from its words."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.instance.key:
+            self.instance.key = f"{ADDED}-{slugify(self.instance.label)}"[:60]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communis.agreements import access
-from communis.agreements.forms.rows import ActRow, ExaminationRow, IntakeRow, OfferRow
+from communis.agreements.forms.rows import ActRow, ExaminationRow, IntakeRow, ObligationRow, OfferRow
 from communis.agreements.models import (
     ChoiceForm,
     Dispatch,
@@ -43,8 +43,9 @@ keep(
          ("supplier", "account", "assets", "starts_on", "ends_on", "decided_by"), access.may_decide_on, form=ActRow, **_OF),
     Kind("agents-contributeurs", InKindAgent, "un agent contributeur", ("person", "days", "starts_on", "ends_on"),
          access.may_decide_on, **_OF),
-    Kind("obligations", Obligation, "une obligation", ("key", "label", "article", "due_on", "done_on", "note"),
-         access.may_ask_for, feminine=True, past=("done_on",), **_OF),
+    Kind("obligations", Obligation, "une obligation", ("label", "article", "due_on", "done_on", "note"),
+         access.may_ask_for, feminine=True, form=ObligationRow, past=("done_on",),
+         **_OF),
     Kind("differends", Dispute, "un différend", ("subject", "opened_on", "court", "closed_on", "outcome"), access.may_decide_on,
          past=("opened_on", "closed_on"), **_OF),
     Kind("etapes-de-differend", DisputeStep, "une étape", ("stage", "on", "outcome"), _service, parent="dispute", feminine=True,
