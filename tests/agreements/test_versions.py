@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from communis.agreements.applicable import version_for
+from communis.agreements.comparing import compared
 from communis.agreements.enums import ActState, ChangeKind, VersionStatus
 from communis.agreements.models import (
     Adoption,
@@ -215,7 +216,10 @@ def test_an_amendment_makes_the_next_version_with_its_typed_changes_and_consolid
     ]  # fmt: skip
     assert (made.makes.label, made.makes.status, made.makes.follows) == ("avenant n° 6", "draft", version)
     assert articles(made.makes) == articles(version)
-    assert made.makes.tariff == version.tariff
+    assert 'version "2" du 01/09/2022' in version.tariff
+    named = version.tariff.replace('version "2" du', 'version "avenant n° 6" du')
+    assert made.makes.tariff.split() == named.split()
+    assert not compared(version, made.makes)  # its own name in its tariff is no change
     with pytest.raises(Refusal, match="Une version suit déjà"):
         amend(version, number="7", subject="Autre")
     with pytest.raises(Refusal, match="encore un projet"):

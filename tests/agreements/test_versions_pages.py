@@ -282,6 +282,33 @@ def test_the_pool_computes_on_the_version_that_its_council_approved(world):
     assert "Notre service commun" in world.get(f"/organisations/{world['sixt'].pk}/offres/").margin
 
 
+@pytest.mark.covers("CAT-30", "MEM-11")
+def test_a_renumbered_article_is_told_by_both_numbers_and_the_tariff_that_still_cites_the_former_too(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        avenant = amend(version, number="1", subject="Offre cyber")
+        made = avenant.makes
+        made.tariff += '\noffre cyber "Offre cyber" article 7.1\n'
+        made.save()
+        article = Article.objects.unscoped().get(version=made, number="7.1")
+    assert not any(told.startswith("Renvois.") for told in world.get(made.get_absolute_url()).notices)
+    world.fill(f"/conventions/articles/{article.pk}/modifier/", number="7.9")
+    page = world.get(made.get_absolute_url())
+    lost = next(told for told in page.notices if told.startswith("Renvois."))
+    assert lost == (
+        "Renvois. Le tarif cite des articles que le texte n’a plus : article 7.1. Corriger les renvois du tarif, ou le numéro "
+        "des articles."
+    )
+    assert "Offre cyber" in dict(page.terms("Avant l’approbation"))["Article 7.1"]
+    assert "Rien ne s’oppose" not in page.text
+    page = world.get(avenant.get_absolute_url())
+    told = [row.text for row in page.main.all("li")]
+    title = article.title
+    assert f"L’article « 7.1 {title} » devient « 7.9 {title} », sans changer de texte." in told
+    assert "« Offre cyber » est ajouté au tarif." in told
+    assert not any("version" in one for one in told if one.startswith("« "))
+
+
 @pytest.mark.covers("CAT-30")
 def test_the_comparison_of_two_versions_tells_their_catalogues_and_so_does_the_expose_of_the_avenant(world):
     before = loaded("nimes_metropole/avenant_5", "Avenant n° 5")

@@ -90,6 +90,7 @@ def version(request: AccountRequest, pk: int) -> HttpResponse:
     edition = found.edition if found.edition and (found.edition.is_shown or user.is_staff_of_host) else None
     context: dict[str, Any] = {
         "version": found, "articles": [Shown(a, by_article.get(a.pk, ())) for a in shown], "asked": asked,
+        "lost": lost_references(convention, articles) if may_manage else [],
         "count": len(articles), "without": without, "places": places_of(found.agreement), "may_manage": may_manage,
         "may_write": may_manage and found.status == VersionStatus.DRAFT, "verdict": verdict, "convention": convention,
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
@@ -121,6 +122,19 @@ def rules_by_article(convention: Convention | None, articles: list[Article]) -> 
         if not cited:
             without.append(Rule(words_of(rule), text))
     return {pk: tuple(rules) for pk, rules in found.items()}, without
+
+
+def lost_references(convention: Convention | None, articles: list[Article]) -> list[tuple[str, list[str]]]:
+    """Return the articles that the tariff cites and that the text no longer has, each with the rules that cite it."""
+    if convention is None or not articles:
+        return []
+    known = {article.number for article in articles}
+    found: dict[str, list[str]] = {}
+    for rule in rules_of(convention):
+        for one in rule.margin.articles:
+            if one.removeprefix("passage ") not in known:
+                found.setdefault(one if one.startswith("passage ") else f"article {one}", []).append(words_of(rule))
+    return list(found.items())
 
 
 def rules_of(convention: Convention) -> list[Any]:
