@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communis.agreements.founding import load_act
-from communis.agreements.models import Agreement, Attendance, PriceAct, PriorOpinion, Resolution, Version
+from communis.agreements.models import Adoption, Agreement, Attendance, PriceAct, PriorOpinion, Resolution, Version
 from communis.agreements.operations import acts as operations
 from communis.agreements.searching import found_acts, found_articles
 from communis.directory.models import Grant
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
+from factories.versions import act, in_force, joined
 from factories.world import count_queries, first_pool
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,14 @@ def test_an_act_that_says_almost_nothing_is_kept(world):
     again = world.fill("/actes/saisir/", organization=form.choice("organization", "Allaire"), subject="adhesion au sidec")
     assert (again.status, again.errors) == (422, [
         "« délibération » est déjà enregistré avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un "
-        "numéro à celui-ci s’il est autre."])  # fmt: skip
+        "numéro à celui-ci s’il est autre. Ouvrir sa fiche"])  # fmt: skip
+    kept = {"organization": form.choice("organization", "Allaire"), "number": "2026-7", "session_on": "10/03/2026"}
+    first = world.fill("/actes/saisir/", **kept, subject="Budget")
+    twice = world.fill("/actes/saisir/", **kept, subject="Autre objet")
+    assert (twice.status, twice.errors, twice.fields["subject"]) == (422, [
+        "« délibération n° 2026-7 du 10/03/2026 » est déjà enregistré avec ce numéro et cette séance. Ouvrez sa fiche pour la "
+        "compléter, ou corrigez le numéro ou la date de celui-ci. Ouvrir sa fiche"], "Autre objet")  # fmt: skip
+    assert world.get(twice.links["Ouvrir sa fiche"]).title == first.title == "Délibération n° 2026-7 du 10/03/2026"
 
 
 @pytest.mark.parametrize(
@@ -346,6 +354,26 @@ def test_an_act_shows_what_it_authorised(world):
     ]
     assert remarks(page) == [
         "avertissement Prix, le 11/03/2026, avant que l’acte soit exécutoire, le 13/03/2026. L. 2131-1 du CGCT"
+    ]
+
+
+@pytest.mark.covers("DOC-08", "T-40")
+def test_a_version_is_adopted_by_the_vote_itself_and_what_the_vote_authorized_waits_until_it_binds(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1))
+        vote = act(world["redon"], date(2023, 10, 5), received_on=date(2023, 10, 6), published_on=date(2023, 10, 9), number="76",
+                   authorizes="les avenants de renouvellement", convened_on=date(2023, 9, 25), votes_for=28)  # fmt: skip
+        member = joined(world["redon"], version, date(2023, 10, 12), adopted=False)
+        adoption = Adoption(membership=member, version=version, on=date(2023, 10, 5), decided_by=vote)
+        adoption.save()
+    page = world.get(f"/actes/{vote.pk}/")
+    assert page.table("Ce que cet acte a autorisé")[0][2] == "5 oct. 2023"
+    assert remarks(page) == []
+    with first_pool():
+        adoption.decided_by, adoption.authorized_by = None, vote
+        adoption.save()
+    assert remarks(world.get(f"/actes/{vote.pk}/")) == [
+        "avertissement Adoption d’une version, le 05/10/2023, avant que l’acte soit exécutoire, le 09/10/2023. L. 2131-1 du CGCT"
     ]
 
 

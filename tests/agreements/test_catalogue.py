@@ -223,6 +223,19 @@ def test_a_brick_is_closed_after_every_member_touched_was_shown_and_its_costs_go
     brick = entry(draft, offer="urbanisme")
     path = f"/catalogues/fiches/{brick.pk}/fermer/"
     assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : Ce champ est obligatoire."]
+    page = world.fill(path, last_day="31/12/2023", into="internet")
+    assert page.errors == [
+        "« 9 SI Urbanisme » ne peut pas fermer le 31 décembre 2023 : ce jour est passé, et des membres l’ont tenue depuis. "
+        "Choisissez aujourd’hui ou un jour à venir."
+    ]
+    assert "Fermer l’offre" not in page.text
+    with first_pool():
+        Entry.objects.unscoped().filter(edition=draft, offer="vidéoprotection").update(ends_on=date(2026, 1, 1))
+    page = world.fill(path, last_day="03/04/2027", into="vidéoprotection")
+    assert ("est elle-même fermée après le 1er janvier 2026" in spaced(page.errors), "Fermer l’offre" in page.text) == (
+        True,
+        False,
+    )
     asked = {"last_day": "03/04/2027", "into": "internet"}
     page = world.fill(path, **asked)
     assert "1 membre touché : Sixt-sur-Aff" in page.text
@@ -253,11 +266,11 @@ def test_a_brick_does_not_receive_its_own_costs_nor_give_them_to_one_that_is_clo
             ("rien", "Choisissez la brique de ce catalogue qui reçoit les coûts."),
         ):
             with pytest.raises(Refusal) as refused:
-                operations.close_entry(brick, last_day=date(2027, 1, 1), into=into, touched=[], shown=[])
+                operations.close_entry(brick, last_day=date(2027, 1, 1), into=into, touched=[], shown=[], today=TODAY)
             assert spaced(refused.value) == why
         service = Entry.objects.unscoped().get(edition=draft, code="point 4")
         with pytest.raises(Refusal, match="n’est pas une offre"):
-            operations.close_entry(service, last_day=date(2027, 1, 1), into="ads", touched=[], shown=[])
+            operations.close_entry(service, last_day=date(2027, 1, 1), into="ads", touched=[], shown=[], today=TODAY)
     assert world.get(f"/catalogues/fiches/{service.pk}/fermer/").status == 404
     world.sign_in("technician")
     assert world.get(f"/catalogues/fiches/{brick.pk}/fermer/").status == 404
@@ -305,6 +318,25 @@ def test_the_choices_of_those_who_adopted_the_closing_are_carried_over_at_once_w
         assert (before.ends_on, after.starts_on, after.decided_by) == (date(2023, 12, 11), date(2023, 12, 12), vote)
         assert [(one.offer, one.starts_on) for one in after.choices.unscoped()] == [("internet", date(2023, 1, 1))]
     assert world.get(voted["path"]).table(caption) == [["Redon", "", alone]]
+
+
+@pytest.mark.covers("CAT-19")
+def test_all_that_hold_a_closed_brick_are_told_whatever_keeps_their_choices_as_they_are(world, voted):
+    with first_pool():
+        Membership.objects.unscoped().filter(organization=world["sixt"]).update(effect_on=None)
+        Membership.objects.unscoped().filter(organization=world["redon"]).update(ends_on=date(2028, 12, 31), end_cause="term")
+        Entry.objects.unscoped().filter(edition=voted["current"], offer="urbanisme").update(ends_on=date(2029, 4, 3))
+        Entry.objects.unscoped().filter(edition=voted["current"], offer="conseil").update(ends_on=date(2029, 4, 3))
+    caption = "Ce que deviennent les choix"
+    inside = "Elle la tient dans une offre qui la comprend : faites-lui remplir un nouveau formulaire."
+    assert [[row[0], row[2]] for row in world.get(voted["path"]).table(caption)] == [
+        ["Redon", "Son adhésion finit le 31/12/2028, avant que l’offre ferme : rien n’est à reporter."],
+        ["Sixt-sur-Aff", "Son adhésion se prépare encore : faites-lui remplir un nouveau formulaire."],
+    ]
+    page = world.get(f"/catalogues/fiches/{entry(voted['current'], offer='conseil').pk}/reporter/")
+    assert [[row[0], row[2]] for row in page.table(caption)] == [
+        ["Allaire", inside], ["Redon", inside], ["Sixt-sur-Aff", inside],
+    ]  # fmt: skip
 
 
 def test_choices_that_changed_since_they_were_shown_are_not_carried_over(world, voted):

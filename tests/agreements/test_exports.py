@@ -91,10 +91,20 @@ def test_a_collectivity_without_siret_publishes_nothing(world):
     assert [li.text for li in page.section("Redon, 2023").all("li")] == [
         "Délibération n° 2023-076 du 05/10/2023 : le SIRET de la collectivité manque à sa fiche."
     ]
+    way = page.links["Saisir le SIRET de Redon"]
+    page = world.fill(way, siret=SIRET, suite=way.partition("suite=")[2])
+    assert "SIRET" not in world.get(f"/actes/publication/?organisation={world['redon'].pk}&annee=2023").text
+    page = world.get(f"/actes/publication/?organisation={world['redon'].pk}&annee=2023")
+    assert "1 délibération se publie." in page.text
     assert world.get("/actes/publication/?annee=20x3").errors == [
         "Collectivité : Ce champ est obligatoire.", "Année : Saisissez un nombre entier.",
     ]  # fmt: skip
     world.sign_in("office")
+    page = world.get(f"/actes/publication/?organisation={world['sixt'].pk}&annee=2023")
+    assert page.notices == [
+        "SIRET. Le fichier donne le SIRET de la collectivité, qui manque à sa fiche. Demandez à la direction ou aux finances du "
+        "service de le saisir."
+    ]
     assert world.get("/actes/publication/").choices("organisation") == ["à choisir", "Sixt-sur-Aff"]
     assert world.get(f"/actes/publication/?organisation={world['redon'].pk}&annee=2023").status == 422
 

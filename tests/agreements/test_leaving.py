@@ -1,5 +1,6 @@
 """Leaving: the exit asked of the convention, its cost, its account, its checklist, and two clerks at the same second."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +53,11 @@ def test_a_letter_received_in_redon_on_10_march_2025_gives_its_exit_before_anyth
     )
     signed = departure(waiver_on=date(2025, 6, 30), waiver_member_on=date(2025, 4, 2), waiver_host_on=date(2025, 4, 3))
     assert leave_of(made, signed, by=CLERK).exit_on == date(2025, 6, 30)
+    assert refused(leave_of, made, replace(signed, waiver_on=date(2026, 3, 11)), by=CLERK) == (
+        "Sans accord, la sortie est le 10/03/2026 : un accord abrège le préavis, il ne peut pas fixer le 11/03/2026. Choisissez "
+        "un jour qui précède, ou laissez vide la sortie convenue."
+    )
+    assert "avant la réception" in refused(leave_of, made, replace(signed, waiver_on=date(2025, 3, 9)), by=CLERK)
     assert not Notice.objects.unscoped().exists()
     vote = act(pool["sixt"], on=date(2025, 3, 4))
     give_notice(made, departure(act=vote, sent_on=date(2025, 3, 7)), by=CLERK)

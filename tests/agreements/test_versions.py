@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from communis.agreements.applicable import version_for
+from communis.agreements.comparing import compared
 from communis.agreements.enums import ActState, ChangeKind, VersionStatus
 from communis.agreements.models import (
     Adoption,
@@ -216,7 +217,10 @@ def test_an_amendment_makes_the_next_version_with_its_typed_changes_and_consolid
     ]  # fmt: skip
     assert (made.makes.label, made.makes.status, made.makes.follows) == ("avenant n° 6", "draft", version)
     assert articles(made.makes) == articles(version)
-    assert made.makes.tariff == version.tariff
+    assert 'version "2" du 01/09/2022' in version.tariff
+    named = version.tariff.replace('version "2" du', 'version "avenant n° 6" du')
+    assert made.makes.tariff.split() == named.split()
+    assert not compared(version, made.makes)  # its own name in its tariff is no change
     with pytest.raises(Refusal, match="Une version suit déjà"):
         amend(version, number="7", subject="Autre")
     with pytest.raises(Refusal, match="encore un projet"):
@@ -367,6 +371,33 @@ def test_an_amendment_prolongs_to_a_day_with_its_reason_the_members_that_adopt_i
     assert [m.ends_on for m in (*members, gone)] == [date(2023, 12, 31), date(2022, 12, 31), date(2022, 6, 30)]
     step = Step.objects.unscoped().get(kind="prolonged")
     assert (step.membership, step.until, step.note) == (members[0], date(2023, 12, 31), f"avenant n° 1 : {reason}")
+
+
+@pytest.mark.covers("MEM-17", "MEM-40")
+def test_an_amendment_prolongs_to_a_day_after_its_date_and_after_the_end_of_the_adhesions(pool):
+    version = in_force("grand_nancy", pool["host"], date(2017, 12, 20))
+    joined(pool["sixt"], version, date(2024, 1, 1), ends_on=date(2028, 12, 31), end_cause="term")
+    joined(pool["allaire"], version, date(2024, 1, 1))
+
+    def refused(until, dated_on=None):
+        with pytest.raises(Refusal) as caught:
+            amend(
+                version, number="1", subject="x", prolongs_to=until, reason="délibérer", dated_on=dated_on, today=date(2026, 9, 1)
+            )
+        return str(caught.value)
+
+    assert refused(date(2026, 9, 1)) == (
+        "L’avenant ne peut pas prolonger jusqu’au 01/09/2026 : ce jour ne suit pas aujourd’hui, le 01/09/2026. Choisissez un "
+        "dernier jour qui suit, ou donnez la date d’un avenant plus ancien."
+    )
+    assert "ne suit pas la date de l’avenant, le 22/09/2022" in refused(date(2022, 9, 22), dated_on=date(2022, 9, 22))
+    assert refused(date(2028, 12, 31)) == (
+        "Les adhésions vont déjà jusqu’au 31/12/2028 ou au-delà : prolonger jusqu’au 31/12/2028 ne prolonge personne. "
+        "Choisissez un jour qui suit."
+    )
+    old = amend(version, number="1", subject="x", prolongs_to=date(2023, 12, 31), reason="délibérer", dated_on=date(2022, 9, 22),
+                today=date(2026, 9, 1))  # fmt: skip
+    assert (old.prolongs_to, Version.objects.unscoped().count()) == (date(2023, 12, 31), 2)
 
 
 # ------------------------------------------------------------ a successor

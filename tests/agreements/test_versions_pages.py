@@ -7,6 +7,7 @@ import pytest
 from communis.agreements.models import Adoption, Article, PriceAct, SharedGood, StaffFile, Version
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, begin_agreement, submit
+from communis.agreements.reading import tariff_of
 from communis.catalog.conventions import convention_in_force
 from factories.accounts import grant
 from factories.catalogue import loaded
@@ -45,9 +46,18 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     world.post(f"{version.get_absolute_url()}soumettre/", sens="soumettre")
     with first_pool():
         vote = act(world["host"], date(2022, 3, 28), number="CC_2022_56")
+        act(world["host"], date(2022, 3, 29), number="CC_2022_57", state="draft")
+    form = world.get(f"{version.get_absolute_url()}etat/")
+    assert form.choices("act") == ["à choisir", "délibération n° CC_2022_56 du 28/03/2022 : Convention"]
     page = world.fill(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
     assert (page.title, page.sentence) == (
         "commun, version 2", "En vigueur depuis le 1er septembre 2022, par délibération n° CC_2022_56 du 28/03/2022.",
+    )  # fmt: skip
+    again = world.post(f"{version.get_absolute_url()}etat/", act=str(vote.pk), starts_on="01/09/2022")
+    assert (again.title, again.messages) == (
+        "commun, version 2",
+        ["Attention. « commun, version 2 » est déjà approuvée, en vigueur depuis le 1er septembre 2022 : rien n’a été fait de "
+         "plus."],
     )  # fmt: skip
     world.sign_in("office")
     page = world.get(version.get_absolute_url())
@@ -120,8 +130,14 @@ def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_on
     assert [row[:3] for row in world.get(tracker).table("Qui a adopté cette version")] == [
         ["Allaire", "2", "pas encore"], ["Sixt-sur-Aff", "2", "pas encore"],
     ]  # fmt: skip
+    with first_pool():
+        amend(made, number="2", subject="Prix")
+        act(world["sixt"], date(2025, 6, 5), number="13", state="rejected")
     world.sign_in("office")
     path = f"/adhesions/{member.pk}/adopter/"
+    form = world.get(path)
+    assert form.choices("version") == ["à choisir", "commun, version avenant n° 1"]
+    assert form.choices("decided_by") == ["aucun", "délibération n° 12 du 05/05/2025 : Convention"]
     assert world.fill(path, version=str(made.pk), on="05/05/2025").errors == [
         "Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux."
     ]
@@ -137,6 +153,35 @@ def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_on
         assert Adoption.objects.unscoped().get(version=made).decided_by == vote
     world.sign_in("elected")
     assert world.get(path).status == 404
+
+
+@pytest.mark.covers("MEM-13")
+def test_the_last_price_that_an_act_set_is_corrected_or_removed_and_its_history_stays(world):
+    with first_pool():
+        agreement = in_force("sidec", world["host"], date(2023, 11, 25), short_name="DITIC").agreement
+    where = f"{agreement.get_absolute_url()}prix/"
+    price = world.get(where).choice("parameter", "coût unitaire des missions particulières")
+    typed = {"parameter": price, "reference": "délibération n° 2301"}
+    world.fill(where, **typed, value="250", starts_on="01/07/2024")
+    world.fill(where, **typed, value="0", starts_on="01/07/2025")
+    with first_pool():
+        first, last = PriceAct.objects.unscoped().order_by("starts_on")
+    page = world.fill(f"/fiches/prix-par-acte/{first.pk}/modifier/", value="260")
+    assert page.errors == [
+        "Le prix fixé au 01/07/2024 ne peut pas se corriger : un autre le suit, au 01/07/2025. Corrigez ou retirez d’abord "
+        "celui-là."
+    ]
+    page = world.fill(f"/fiches/prix-par-acte/{last.pk}/modifier/", value="275,50", starts_on="01/01/2025")
+    assert [row[1:3] for row in page.table("Prix fixés par acte, sans avenant")] == [
+        ["275,50 €", "1er janv. 2025"], ["250,00 €", "1er juill. 2024"],
+    ]  # fmt: skip
+    with first_pool():
+        assert "275,5 €/UO depuis le 01/01/2025" in tariff_of(last_version())
+    page = world.fill(f"/fiches/prix-par-acte/{last.pk}/modifier/", starts_on="01/07/2022")
+    assert page.status == 422
+    page = world.post(f"/fiches/prix-par-acte/{last.pk}/retirer/")
+    assert [row[1] for row in page.table("Prix fixés par acte, sans avenant")] == ["250,00 €"]
+    assert world.fill(where, **typed, value="280", starts_on="01/09/2024").status == 200
 
 
 def test_two_versions_are_compared_article_by_article_and_rule_by_rule(world):
@@ -165,7 +210,7 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     price = form.choice("parameter", "coût unitaire des missions particulières")
     page = world.fill(f"{path}prix/", parameter=price, value="250", starts_on="01/07/2024", reference="délibération n° 2301")
     assert page.table("Prix fixés par acte, sans avenant") == [
-        ["coût unitaire", "250,00 €", "1er juill. 2024", "délibération n° 2301"]
+        ["coût unitaire", "250,00 €", "1er juill. 2024", "délibération n° 2301 Modifier Retirer"]
     ]
     world.fill(f"/fiches/conventions/{agreement.pk}/modifier/", trial_starts_on="01/07/2024", trial_ends_on="30/06/2027",
                review_months="6")  # fmt: skip
@@ -200,6 +245,8 @@ def test_staff_files_are_read_by_the_direction_and_by_the_agent_s_own_employer(w
              "functions": "support", "starts_on": "01/01/2024", "effect_pay": "aucun"}  # fmt: skip
     page = world.fill(path, **typed, move="transfer")
     assert page.errors == ["Seul un agent dont toutes les fonctions y sont est transféré."]
+    page = world.fill(path, **{**typed, "share": "150"}, move="lent")
+    assert (page.status, page.errors) == (422, ["La part des fonctions va de 0,01 à 100 %."])
     world.fill(path, **typed, move="lent")
     with first_pool():
         file = StaffFile.objects.unscoped().get()
@@ -233,6 +280,33 @@ def test_the_pool_computes_on_the_version_that_its_council_approved(world):
         assert convention_in_force(date(2025, 12, 31)).title == "Service commun des systèmes d’information"
         assert convention_in_force(day).title == "Notre service commun"
     assert "Notre service commun" in world.get(f"/organisations/{world['sixt'].pk}/offres/").margin
+
+
+@pytest.mark.covers("CAT-30", "MEM-11")
+def test_a_renumbered_article_is_told_by_both_numbers_and_the_tariff_that_still_cites_the_former_too(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        avenant = amend(version, number="1", subject="Offre cyber")
+        made = avenant.makes
+        made.tariff += '\noffre cyber "Offre cyber" article 7.1\n'
+        made.save()
+        article = Article.objects.unscoped().get(version=made, number="7.1")
+    assert not any(told.startswith("Renvois.") for told in world.get(made.get_absolute_url()).notices)
+    world.fill(f"/conventions/articles/{article.pk}/modifier/", number="7.9")
+    page = world.get(made.get_absolute_url())
+    lost = next(told for told in page.notices if told.startswith("Renvois."))
+    assert lost == (
+        "Renvois. Le tarif cite des articles que le texte n’a plus : article 7.1. Corriger les renvois du tarif, ou le numéro "
+        "des articles."
+    )
+    assert "Offre cyber" in dict(page.terms("Avant l’approbation"))["Article 7.1"]
+    assert "Rien ne s’oppose" not in page.text
+    page = world.get(avenant.get_absolute_url())
+    told = [row.text for row in page.main.all("li")]
+    title = article.title
+    assert f"L’article « 7.1 {title} » devient « 7.9 {title} », sans changer de texte." in told
+    assert "« Offre cyber » est ajouté au tarif." in told
+    assert not any("version" in one for one in told if one.startswith("« "))
 
 
 @pytest.mark.covers("CAT-30")

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -113,3 +114,8 @@ def test_a_route_without_a_door_stops_everything(settings):
 def test_the_owner_of_the_tables_may_not_serve(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         assert unsafe_role() == "le rôle communis_owner possède des tables"
+
+
+def test_the_message_of_every_constraint_can_be_told_a_percentage_too():
+    found = [c.get_violation_error_message() for m in apps.get_models() for c in m._meta.constraints]  # a lone % sign would raise
+    assert "La part des fonctions va de 0,01 à 100 %." in found

@@ -204,7 +204,7 @@ KEPT_BY: dict[str, Audience] = {  # who adds and removes; who changes is the sam
     "poles": direction, "postes": direction, "affectations": direction,
     **dict.fromkeys((
         "conventions", "versions-de-convention", "changements-d-avenant", "pieces-juridiques", "biens-partages",
-        "bilans-d-etape", "dossiers-d-agents", "avis-d-instances",
+        "bilans-d-etape", "dossiers-d-agents", "avis-d-instances", "prix-par-acte",
     ), managers),
     "destinataires": keepers, "visas": keepers,
     **dict.fromkeys(("catalogues", "fiches-du-catalogue", "outils", "prerequis", "horaires-du-catalogue"), managers),

@@ -38,7 +38,10 @@ class Authorized:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table that refers to acts: by which fields, what is shown of its rows, the day they take effect."""
+    """A table that refers to acts: by which fields, what is shown of its rows, the day they take effect.
+
+    `follows` tells which rows come after the vote, and so once the act binds: others are what the council voted, on that day.
+    """
 
     model: Any
     fields: tuple[str, ...]
@@ -46,12 +49,13 @@ class Relation:
     what: Callable[[Any], str]
     holder: Callable[[Any], Any]
     on: Callable[[Any], date | None]
+    follows: Callable[[Any], bool] = lambda row: True
 
 
-def _of_membership(model: Any, what: str, on: str, *fields: str) -> Relation:
+def _of_membership(model: Any, what: str, on: str, *fields: str, follows: Callable[[Any], bool] = lambda row: True) -> Relation:
     return Relation(
         model, fields or ("decided_by",), ("membership__organization", "membership__agreement"), lambda row: what,
-        lambda row: row.membership, lambda row: getattr(row, on),
+        lambda row: row.membership, lambda row: getattr(row, on), follows,
     )  # fmt: skip
 
 
@@ -67,10 +71,11 @@ RELATIONS = (
     Relation(Step, ("decided_by",), ("membership__organization", "membership__agreement"),
              lambda row: f"Adhésion : {row.get_kind_display()}", lambda row: row.membership,
              lambda row: row.on if row.kind in BINDING else None),
-    _of_membership(Adoption, "Adoption d’une version", "on", "decided_by", "authorized_by"),
+    _of_membership(Adoption, "Adoption d’une version", "on", "decided_by", "authorized_by",
+                   follows=lambda row: row.decided_by_id is None),
     _of_membership(ChoiceForm, "Choix", "starts_on"),
     _of_membership(Signature, "Signature de la convention", "on"),
-    _of_membership(Examination, "Examen approfondi", "decided_on"),
+    _of_membership(Examination, "Examen approfondi", "decided_on", follows=lambda row: False),
     _of_membership(PurchaseMandate, "Mandat d’achat", "starts_on"),
     _of_membership(Notice, "Préavis", "received_on"),
     Relation(Letter, ("decided_by",), ("organization", "agreement"), lambda row: row.get_kind_display().capitalize(), _agreement,
@@ -92,7 +97,8 @@ def authorized_by(act: Resolution, user: Any) -> list[Authorized]:
         for row in sorted(rows.values(), key=lambda row: (relation.on(row) or date.max, row.pk)):
             holder, on, what = relation.holder(row), relation.on(row), relation.what(row)
             label = names[row.pk] if holder is row else ", ".join(filter(None, (names[row.pk], str(holder))))
-            found.append(Authorized(what, Link(label, holder.get_absolute_url()), on, too_early(act, f"{what},", on)))
+            remark = too_early(act, f"{what},", on) if relation.follows(row) else None
+            found.append(Authorized(what, Link(label, holder.get_absolute_url()), on, remark))
     return found
 
 

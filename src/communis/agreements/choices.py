@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import F, Max, Q
 
@@ -21,13 +22,14 @@ from communis.tariff.language.rules import Offer
 from communis.tariff.membership.blocks import known_offer
 from communis.tariff.membership.refusals import Objection, refusals_at_entry
 from communis.tariff.rendering.content import content_of
-from communis.tariff.tables.records import Chosen
+from communis.tariff.tables.records import Chosen, Decision
 from communis.tariff.wording import readable
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
 READ = (*READ_FROM, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
 """What the choices of all rest on, beside what is born."""
+DECIDED_FOR = 30  # exercises for which a price set « par an » holds, unless another act sets it anew
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
@@ -144,7 +146,40 @@ def _holding(tariff: str, spans: Sequence[Span] | None = None) -> Known:
     inputs = enrolled_inputs_of(convention)
     ranks = inputs.organizations
     held = spans_of() if spans is None else spans
-    return Known(convention, inputs.tables.holding(chosen_of(convention, held, ranks)), ranks)
+    tables = inputs.tables.holding(chosen_of(convention, held, ranks))
+    return Known(convention, replace(tables, decisions=decisions_of(convention, ranks)), ranks)
+
+
+def decisions_of(convention: Convention, ranks: Mapping[int, int]) -> list[Decision]:
+    """Return the prices that acts set after an examination, from the exercise of the decision on (MEM-22, TAR-17).
+
+    A later decision on the same offer takes the place of the one before it, from its own exercise on.
+    """
+    rows = Examination.objects.unscoped().filter(amount__isnull=False, decided_by__isnull=False, decided_on__isnull=False)
+    found: dict[tuple[int, str, str | None, int], Decision] = {}
+    for row in rows.select_related("membership", "decided_by__organization").order_by("decided_on", "pk"):
+        line, member = line_decided(convention, row.offer), ranks.get(row.membership.organization_id)
+        if line is None or member is None:
+            continue
+        name, offer = line
+        first = convention.model.calendar.year_of(row.decided_on)
+        for year in range(first, first + DECIDED_FOR):
+            found[member, name, offer, year] = Decision(
+                member, year, name, offer, Fraction(row.amount), row.reason, str(row.decided_by.organization),
+                str(row.decided_by), row.decided_on,
+            )  # fmt: skip
+    return list(found.values())
+
+
+def line_decided(convention: Convention, offer: str) -> tuple[str, str | None] | None:
+    """Return the line whose amount the price of an offer is: what it owes each exercise, else once; None when unclear."""
+    book = convention.model.book
+    lines = [rule for rule in book.lines.values() if rule.rows is None and not rule.adjusts]
+    own = [rule for rule in lines if offer in rule.holders or offer in (convention.model.rules[rule.name].offers or ())]
+    found = [rule for rule in own if rule.yearly] or [rule for rule in own if rule.once]
+    if len(found) != 1:
+        return None
+    return found[0].name, offer if found[0].offers is not None else None
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:

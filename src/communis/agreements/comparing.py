@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,9 @@ from communis.catalog.comparing import compared as catalogues_compared
 from communis.catalog.conventions import read_once
 from communis.catalog.models import Edition
 from communis.tariff import compare_versions
+from communis.tariff.language.editing import with_version
 
+QUOTED = re.compile('"([^"]+)"')
 ADDED, REMOVED, CHANGED = "ajouté", "supprimé", "modifié"
 
 
@@ -74,8 +77,20 @@ def catalogue_differences(old: Version, new: Version, reader: Any = None) -> tup
 
 @lru_cache(maxsize=64)
 def tariff_changes(before: str, after: str) -> tuple[Any, ...]:
-    """Return what changes from a tariff to another, reckoned once for two texts."""
-    return () if before == after else tuple(compare_versions(read_once(before), read_once(after)))
+    """Return what changes from a tariff to another, reckoned once for two texts; the name of its own version is no change."""
+    said = renamed(after, read_once(before).model.book.header.version)
+    return () if before == said else tuple(compare_versions(read_once(before), read_once(said)))
+
+
+def renamed(text: str, label: str) -> str:
+    """Return a tariff whose header names its version so, its day left as it is; the text itself when it cannot be said there."""
+    header = read_once(text).model.book.header
+    if header.first is None or header.last is not None or label in ("", header.version):
+        return text
+    try:
+        return with_version(text, label.replace('"', "”"), header.first)
+    except ValueError:
+        return text
 
 
 def article_differences(before: Sequence[Article], after: Sequence[Article]) -> list[ArticleDifference]:
@@ -142,11 +157,22 @@ def expose_of(differences: Differences) -> list[str]:
     for change in differences.tariff:
         if change.name.startswith(("exemple", "article", "passage")):
             continue
-        said.append(f"« {change.name.replace('_', ' ')} » {verbs[change.kind]}.")
+        said.append(f"« {rule_words(change)} » {verbs[change.kind]}.")
     return said + [f"Catalogue. {one.sentence}" for one in differences.catalogue]
 
 
+def rule_words(change: Any) -> str:
+    """Return the words of a rule of the tariff, as its first line gives them between quotes; else its name."""
+    head = (change.after or change.before).partition("\n")[0]
+    label = QUOTED.search(head)
+    return label[1] if label is not None else change.name.replace("_", " ")
+
+
 def sentence_of(one: ArticleDifference) -> str:
+    """Return what happens to an article; one that had another number or title is told by both."""
+    if one.before:
+        said = "et son texte est modifié" if any(words.look for words in one.words) else "sans changer de texte"
+        return f"L’article « {one.before} » devient « {f'{one.number} {one.title}'.strip()} », {said}."
     name = f"L’article {one.number}" if one.number else "L’article"
     title = f" « {one.title} »" if one.title else ""
     return f"{name}{title} est {one.kind}."

@@ -25,6 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 ACTES, INSEE = "http://www.interieur.gouv.fr/ACTES#v1.1-20040216", "http://xml.insee.fr/schema"
 NATURES = {nature: rank for rank, nature in enumerate(Nature, 1)}  # DE 1, AR 2, AI 3, CC 4, BF 5, AU 6
+NO_SIRET = "le SIRET de la collectivité manque à sa fiche"
 LONGEST_SUBJECT = 500
 PIECE = "99_DE"  # the type of a piece when the préfecture says no other
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")  # XML knows none of them
@@ -59,7 +60,7 @@ def lacking(act: Any, organization: Any) -> Iterable[str]:
     if act.state not in VOTED:
         yield f"l’acte n’est pas voté (état « {act.get_state_display()} »)"
     if not is_siret(organization.siret):
-        yield "le SIRET de la collectivité manque à sa fiche"
+        yield NO_SIRET
     if not act.number:
         yield "le numéro au registre manque"
     if act.session_on is None:

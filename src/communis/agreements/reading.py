@@ -67,25 +67,25 @@ def convention_of(version: Version) -> Convention | None:
     return read_once(tariff_of(version)) if version.tariff else None
 
 
-def tariff_of(version: Version) -> str:
-    """Return the text of the tariff of a version, with the prices that acts have fixed since (MEM-13)."""
-    fixed = prices_fixed().get(version.agreement_id)
+def tariff_of(version: Version, *, but: int | None = None) -> str:
+    """Return the text of the tariff of a version, with the prices that acts have fixed since, but one (MEM-13)."""
+    fixed = {key: price for key, price in prices_fixed().get(version.agreement_id, {}).items() if key != but}
     if not fixed:
         return version.tariff
     known = read_once(version.tariff).model.book.parameters  # a version may have given a price up
-    return with_acts(version.tariff, tuple(price for price in fixed if price[0] in known))
+    return with_acts(version.tariff, tuple(price for price in fixed.values() if price[0] in known))
 
 
 Price = tuple[str, Decimal, date, str]
 
 
 @kept_until_changed(PriceAct)
-def prices_fixed() -> dict[int, tuple[Price, ...]]:
-    """Return the prices that acts fixed, by convention, the earliest first."""
-    found: dict[int, tuple[Price, ...]] = {}
+def prices_fixed() -> dict[int, dict[int, Price]]:
+    """Return the prices that acts fixed, by convention, each by its key, the earliest first."""
+    found: dict[int, dict[int, Price]] = {}
     acts = PriceAct.objects.unscoped().order_by("starts_on", "id")
-    for agreement, *price in acts.values_list("agreement", "parameter", "value", "starts_on", "reference"):
-        found[agreement] = (*found.get(agreement, ()), cast("Price", tuple(price)))
+    for agreement, key, *price in acts.values_list("agreement", "pk", "parameter", "value", "starts_on", "reference"):
+        found.setdefault(agreement, {})[key] = cast("Price", tuple(price))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -63,6 +64,9 @@ class Kind:
     own: tuple[str, ...] = ()  # what a member may change of its own row, when it is not all of it
     listed: str = ""  # the list of those that have a page of their own
     form: type[RowForm] = RowForm
+    keep: Callable[..., None] | None = None  # the verb that keeps a row, when checking it alone does not do
+    drop: Callable[[Any], None] | None = None  # and the one that removes it
+    past: tuple[str, ...] = ()  # the days that say that something was done: none of them is to come
     check: Callable[[Any], None] = _open  # raises Refusal when what holds the row no longer changes, whoever asks
 
     def may_change(self, user: Any, holder: Any) -> bool:
@@ -74,6 +78,10 @@ class Kind:
         made = modelform_factory(self.model, form=self.form, fields=fields)
         assert issubclass(made, RowForm)
         return made
+
+    def filled(self, row: models.Model, data: Any, *, user: Any, today: date) -> RowForm:
+        """Return the form of a row, with what was typed in it."""
+        return self.form_for(user)(data, instance=row, user=user, past=self.past, today=today)
 
     @property
     def of_the(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from communis.kit.fields import CountField, FrenchDateField, NumberField
@@ -44,16 +46,22 @@ def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
 
 
 class RowForm(forms.ModelForm):
-    """A form on a row of a pool: its choices are the rows that the person may see, and no other."""
+    """A form on a row of a pool: its choices are the rows that the person may see, and no other.
+
+    `past` names the days that say that something was done: none of them is to come.
+    """
 
     formfield_callback = kit_field
 
     class Meta:
         formfield_callback = kit_field
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Any, past: Collection[str] = (), today: date | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
+        self.today = today
+        for name, field in self.fields.items():
+            if isinstance(field, FrenchDateField) and name in past:
+                field.last = today
             if isinstance(field, forms.ModelChoiceField):
                 limit_choices(field, user)
                 field.empty_label = "aucun" if not field.required else "à choisir"
@@ -107,7 +115,7 @@ def form_page(
             with transaction.atomic():
                 act()
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, words_of(refusal))
         except ValidationError as problem:
             add_problem(form, problem)
         else:
@@ -118,6 +126,13 @@ def form_page(
     return render(
         request, template, {"form": form, "page_title": title, "submit": submit, "cancel": cancel, **context}, status=status
     )
+
+
+def words_of(refusal: Refusal) -> str:
+    """Return the sentence of a refusal, with the way to what stands in the way."""
+    if refusal.see is None:
+        return str(refusal)
+    return format_html('{} <a href="{}">{}</a>', str(refusal), refusal.see.url, refusal.see.label)
 
 
 def add_problem(form: forms.BaseForm, problem: ValidationError) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 
-from communis.agreements.enums import LegalBasis
+from communis.agreements.enums import LegalBasis, VersionStatus
+from communis.agreements.forms.memberships import acts_of
 from communis.agreements.models import Agreement, Article, Membership, Resolution, Version
 from communis.kit.editing import RowForm, choose_among, offer_choices
 from communis.kit.fields import FrenchDateField, NumberField
 from communis.tariff.convention import shipped_names
 
 NO_FILE = ""
+ADOPTABLE = (VersionStatus.PENDING, VersionStatus.APPROVED)
 
 
 class BeginForm(forms.Form):
@@ -73,7 +75,8 @@ class ActField(forms.ModelChoiceField):
 
 
 def acts_of_host(user: Any) -> Any:
-    return Resolution.objects.visible_to(user).filter(organization__is_host=True).order_by("-session_on", "-id")
+    """Return the acts that the host’s council adopted: no other approves anything."""
+    return acts_of(user, None).filter(organization__is_host=True).order_by("-session_on", "-id")
 
 
 class ApproveForm(forms.Form):
@@ -125,8 +128,8 @@ class AdoptForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
-        own = Resolution.objects.visible_to(user).filter(organization=membership.organization_id).order_by("-session_on", "-id")
-        versions = Version.objects.visible_to(user).filter(agreement=membership.agreement_id)
+        own = acts_of(user, membership.organization).order_by("-session_on", "-id")
+        versions = Version.objects.visible_to(user).filter(agreement=membership.agreement_id, status__in=ADOPTABLE)
         choose_among(self, "version", versions.select_related("agreement").exclude(adoptions__membership=membership))
         choose_among(self, "decided_by", own)
         choose_among(self, "authorized_by", own.exclude(authorizes=""))

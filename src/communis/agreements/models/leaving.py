@@ -146,6 +146,11 @@ class Dispute(PoolModel):
     class Meta:
         verbose_name = "différend"
         ordering = ["-opened_on", "id"]
+        constraints = [
+            models.CheckConstraint(name="dispute_closed_once_opened",
+                                   condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),
+                                   violation_error_message="Un différend est clos après avoir été ouvert."),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.subject

@@ -354,7 +354,10 @@ class Examination(PoolModel):
         ordering = ["-opened_on", "id"]
         constraints = [models.CheckConstraint(name="examination_amount_has_an_act",
                                               condition=Q(amount=None) | Q(decided_by__isnull=False, decided_on__isnull=False),
-                                              violation_error_message="Un montant décidé a sa date et son acte.")]  # fmt: skip
+                                              violation_error_message="Un montant décidé a sa date et son acte."),
+                       models.CheckConstraint(name="examination_amount_not_negative",
+                                              condition=Q(amount=None) | Q(amount__gte=0),
+                                              violation_error_message="Un montant décidé est de zéro euro ou plus.")]  # fmt: skip
 
     def __str__(self) -> str:
         return f"examen ouvert le {self.opened_on:%d/%m/%Y}"
@@ -409,6 +412,8 @@ class InKindAgent(PoolModel):
             ends_after_it_starts("in_kind_agent"),
             models.CheckConstraint(name="in_kind_days_positive", condition=Q(days__gt=0),
                                    violation_error_message="Le nombre de jours est supérieur à zéro."),
+            models.CheckConstraint(name="in_kind_days_of_a_year", condition=Q(days__lte=366),
+                                   violation_error_message="Une année compte 366 jours au plus."),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ class StaffFile(PoolModel):
         constraints = [
             ends_after_it_starts("staff_file"),
             models.CheckConstraint(name="staff_file_share", condition=Q(share__gt=0, share__lte=100),
-                                   violation_error_message="La part des fonctions va de 0,01 à 100 %."),
+                                   violation_error_message="La part des fonctions va de 0,01 à 100 %%."),
             models.CheckConstraint(name="staff_file_transferred_whole", condition=~Q(move="transfer") | Q(share=100),
                                    violation_error_message="Seul un agent dont toutes les fonctions y sont est transféré."),
         ]  # fmt: skip

@@ -17,6 +17,7 @@ from communis.directory.names import plain
 from communis.directory.operations.rows import record
 from communis.foundation.history import event_model
 from communis.kit.formats import short_date
+from communis.kit.parts import Link
 from communis.kit.reading import Misread
 from communis.kit.refusals import Refusal
 
@@ -60,7 +61,7 @@ def record_act(
     if act.transmission:
         read_transmission(act)
     Organization.objects.unscoped().select_for_update().get(pk=act.organization_id)  # two clerks enter the same act once
-    if act.pk is None and not act.number:
+    if act.number or act.pk is None:
         refuse_twin(act)
     record(act, version=version)
     if names is not None:
@@ -107,15 +108,22 @@ def read_transmission(act: Resolution) -> None:
 
 
 def refuse_twin(act: Resolution) -> None:
-    """Refuse the same act without a number a second time: its subject and its session tell it."""
-    near = Resolution.objects.unscoped().filter(organization_id=act.organization_id, kind=act.kind, session_on=act.session_on,
-                                                number="")  # fmt: skip
-    twin = next((one for one in near if plain(one.subject) == plain(act.subject)), None)
-    if twin is not None:
-        raise Refusal(
-            f"« {twin} » est déjà enregistré avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un "
-            "numéro à celui-ci s’il est autre."
+    """Refuse the same act a second time: its number and its session tell it, else its subject and its session."""
+    near = Resolution.objects.unscoped().exclude(pk=act.pk).filter(
+        organization_id=act.organization_id, kind=act.kind, session_on=act.session_on, number=act.number
+    )  # fmt: skip
+    if act.number:
+        twin = near.first() if act.session_on is not None else None
+        remedy = (
+            "avec ce numéro et cette séance. Ouvrez sa fiche pour la compléter, ou corrigez le numéro ou la date de celui-ci."
         )
+    else:
+        twin = next((one for one in near if plain(one.subject) == plain(act.subject)), None)
+        remedy = (
+            "avec cet objet et sans numéro. Ouvrez sa fiche pour la compléter, ou donnez un numéro à celui-ci s’il est autre."
+        )
+    if twin is not None:
+        raise Refusal(f"« {twin} » est déjà enregistré {remedy}", see=Link("Ouvrir sa fiche", twin.get_absolute_url()))
 
 
 def keep_names(act: Resolution, names: Sequence[Named]) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from communis.agreements.authors import Author
 from communis.agreements.enums import ChangeKind, EndCause, StepKind, VersionStatus
 from communis.agreements.models import Adoption, Amendment, AmendmentChange, Membership, Resolution, Version
+from communis.agreements.operations.prolonging import check_prolongation
 from communis.agreements.operations.steps import check_act, locked, not_after, write
 from communis.agreements.operations.versions import draft_next, kept
 from communis.agreements.reading import chain_of
@@ -30,15 +31,17 @@ class Changed:
 @transaction.atomic
 def amend(
     version: Version, *, number: str, subject: str, dated_on: date | None = None, reason: str = "", author: str = "",
-    prolongs_to: date | None = None, changes: Iterable[Changed] = (),
+    prolongs_to: date | None = None, changes: Iterable[Changed] = (), today: date | None = None,
 ) -> Amendment:  # fmt: skip
     """Prepare an avenant on a version: it makes the next one, a draft, whose articles are the consolidated text (MEM-11).
 
-    An amendment that prolongs says to which day and why (MEM-17). Raises Refusal when it does not say why, and on a version that
-    another one follows already.
+    An amendment that prolongs says to which day and why (MEM-17). Raises Refusal when it does not say why, or prolongs nothing,
+    and on a version that another one follows already. `today` is not given for what is loaded from documents.
     """
     if prolongs_to is not None and not reason:
         raise Refusal("Un avenant qui prolonge la convention dit son motif : pourquoi jusqu’à ce jour.")
+    if prolongs_to is not None:
+        check_prolongation(version.agreement, prolongs_to, dated_on=dated_on, today=today)
     made = draft_next(version, label=f"avenant n° {number}", author=author)
     amendment = Amendment(agreement=made.agreement, number=number, subject=subject, dated_on=dated_on, reason=reason, makes=made,
                           prolongs_to=prolongs_to)  # fmt: skip

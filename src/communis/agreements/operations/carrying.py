@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from communis.agreements.authors import Author
 from communis.agreements.enums import VersionStatus
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Membership, Version
 from communis.agreements.operations.choosing import Wish, choose, judged
 from communis.catalog.models import Entry
+from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY, eve
 
@@ -47,12 +48,16 @@ class Held:
 
 
 def holding(entry: Entry, today: date) -> list[Held]:
-    """Return the choices of the members bound after a brick closes, of those that still hold it, by the name of the member."""
+    """Return the choices of the members that hold a brick that closes, themselves or in another offer, by the name of the member.
+
+    Those of a convention of the catalogue; of all, for a catalogue that no version has.
+    """
     if entry.ends_on is None or not entry.offer:
         return []
-    lasting = Q(ends_on=None) | Q(ends_on__gt=entry.ends_on, ends_on__gte=today)
-    bound = Membership.objects.unscoped().filter(lasting, dropped_on=None, effect_on__isnull=False)
-    of_it = bound.filter(agreement__versions__edition=entry.edition_id)
+    living = Membership.objects.unscoped().filter(Q(ends_on=None) | Q(ends_on__gte=today), dropped_on=None)
+    versions = Version.objects.unscoped().filter(edition=entry.edition_id)
+    of_it = living.filter(agreement__in=versions.values("agreement")) if versions.exists() else living
+    holders = {entry.offer, *including(entry, versions)}
     forms = ChoiceForm.objects.unscoped().filter(membership__in=of_it.values("pk")).select_related(
         "membership__organization", "membership__agreement"
     ).order_by("membership_id", "-starts_on", "-pk").distinct("membership_id")  # fmt: skip
@@ -60,8 +65,15 @@ def holding(entry: Entry, today: date) -> list[Held]:
     chosen: dict[int, list[Choice]] = defaultdict(list)
     for choice in Choice.objects.unscoped().filter(form__in=list(last)).order_by("pk"):
         chosen[choice.form_id].append(choice)
-    found = [Held(last[key], tuple(rows)) for key, rows in chosen.items() if any(one.offer == entry.offer for one in rows)]
+    found = [Held(last[key], tuple(rows)) for key, rows in chosen.items() if any(one.offer in holders for one in rows)]
     return sorted(found, key=lambda held: held.membership.organization.sort_name)
+
+
+def including(entry: Entry, versions: QuerySet[Version]) -> list[str]:
+    """Return the offers that include a brick, by the last tariff of its catalogue."""
+    version = versions.exclude(tariff="").order_by("-starts_on", "-pk").first()
+    book = version.convention.model.book if version is not None and version.convention is not None else None
+    return [name for name in book.offers if name != entry.offer and entry.offer in book.included(name)] if book else []
 
 
 def carried_over(entry: Entry, *, by: Author) -> list[Carried]:
@@ -80,14 +92,27 @@ def carried_over(entry: Entry, *, by: Author) -> list[Carried]:
 def told(entry: Entry, held: Held, adoption: Adoption | None, *, by: Author) -> Carried:
     """Return what becomes of one member, asked of the engine as any change of choices is."""
     keeps = tuple(choice.offer for choice in held.choices if choice.offer != entry.offer)
-    if adoption is None:
-        return Carried(held.membership, keeps, why="Elle n’a pas adopté la version qui ferme cette offre.")
-    if not keeps:
-        return Carried(held.membership, keeps, why="Elle ne tient rien d’autre : faites-lui remplir un nouveau formulaire.")
+    if why := why_not(entry, held, keeps, adoption):
+        return Carried(held.membership, keeps, why=why)
+    assert adoption is not None
     on = max(filter(None, (entry.ends_on, eve(adoption.on)))) + ONE_DAY
     options = {choice.offer: choice.options for choice in held.choices}
     wish = Wish(dict.fromkeys(keeps, on), on, min(on, by.today), adoption.decided_by or adoption.authorized_by, options)
     return Carried(held.membership, keeps, wish, " ".join(judged(held.membership, wish, by=by).refused))
+
+
+def why_not(entry: Entry, held: Held, keeps: tuple[str, ...], adoption: Adoption | None) -> str:
+    """Say why the choices of a holder stay as they are; nothing when they can be carried over."""
+    membership, last_day = held.membership, entry.ends_on
+    if len(keeps) == len(held.choices):
+        return "Elle la tient dans une offre qui la comprend : faites-lui remplir un nouveau formulaire."
+    if membership.effect_on is None:
+        return "Son adhésion se prépare encore : faites-lui remplir un nouveau formulaire."
+    if membership.ends_on is not None and last_day is not None and membership.ends_on <= last_day:
+        return f"Son adhésion finit le {short_date(membership.ends_on)}, avant que l’offre ferme : rien n’est à reporter."
+    if adoption is None:
+        return "Elle n’a pas adopté la version qui ferme cette offre."
+    return "" if keeps else "Elle ne tient rien d’autre : faites-lui remplir un nouveau formulaire."
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from django.db import transaction
 from communis.agreements.models import Agreement, PriceAct, Resolution, ReviewDate
 from communis.agreements.operations.versions import kept, voted_by_host
 from communis.agreements.reading import tariff_of, version_in_force, with_acts
+from communis.directory.operations.rows import record, remove
+from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from communis.tariff import ProblemsFound, read_text
 from communis.tariff.calendar import months_later
@@ -27,19 +30,54 @@ def set_price(
     The engine says whether the convention allows it (« sans avenant »), and whether the price follows those there are. Raises
     Refusal, and ValidationError when the price has a value on that day.
     """
-    Agreement.objects.unscoped().select_for_update().get(pk=agreement.pk)
-    if decided_by is not None:
-        voted_by_host(decided_by)
-    version = version_in_force(agreement, starts_on)
-    if version is None or not version.tariff:
-        raise Refusal(f"« {agreement} » n’a pas de tarif en vigueur à cette date : aucun prix n’y change.")
     act = PriceAct(
         agreement=agreement, parameter=parameter, value=value, starts_on=starts_on, decided_by=decided_by, reference=reference
     )
-    act.full_clean()
-    refuse_unless_allowed(tariff_of(version), act)
-    act.save()
+    keep_price(act)
     return act
+
+
+@transaction.atomic
+def keep_price(act: PriceAct, *, version: int = 0) -> None:
+    """Keep a price that an act sets, new or corrected; only the last one of its kind is corrected (MEM-13).
+
+    `version` is that of the row when the form was shown. Raises Refusal, and ValidationError for what a price may never be.
+    """
+    Agreement.objects.unscoped().select_for_update().get(pk=act.agreement_id)
+    if act.pk is not None:
+        refuse_followed(PriceAct.objects.unscoped().get(pk=act.pk), "se corriger")
+    if act.decided_by is not None:
+        voted_by_host(act.decided_by)
+    found = version_in_force(act.agreement, act.starts_on)
+    if found is None or not found.tariff:
+        raise Refusal(f"« {act.agreement} » n’a pas de tarif en vigueur à cette date : aucun prix n’y change.")
+    act.full_clean()
+    refuse_unless_allowed(tariff_of(found, but=act.pk), act)
+    record(act, version=version)
+
+
+@transaction.atomic
+def drop_price(act: PriceAct) -> None:
+    """Remove the last price that an act set, entered by mistake; its history stays. Raises Refusal."""
+    Agreement.objects.unscoped().select_for_update().get(pk=act.agreement_id)
+    refuse_followed(act, "se retirer")
+    remove(act)
+
+
+def refuse_followed(act: PriceAct, verb: str) -> None:
+    """Refuse to touch a price that another one follows: what came after was set knowing it."""
+    rows = PriceAct.objects.unscoped().filter(agreement=act.agreement_id, parameter=act.parameter)
+    after = rows.filter(starts_on__gt=act.starts_on).order_by("starts_on").first()
+    if after is not None:
+        raise Refusal(
+            f"Le prix fixé au {short_date(act.starts_on)} ne peut pas {verb} : un autre le suit, au "
+            f"{short_date(after.starts_on)}. Corrigez ou retirez d’abord celui-là."
+        )
+
+
+def last_prices(acts: Iterable[PriceAct]) -> set[int]:
+    """Return the last price of each kind: those that may still be corrected or removed."""
+    return set({act.parameter: act.pk for act in sorted(acts, key=lambda act: act.starts_on)}.values())
 
 
 def refuse_unless_allowed(text: str, act: PriceAct) -> None:

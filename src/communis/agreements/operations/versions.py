@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db import models, transaction
 from django.db.models import F, Max
 
-from communis.agreements.comparing import compared
+from communis.agreements.comparing import compared, renamed
 from communis.agreements.enums import ActState, VersionStatus
 from communis.agreements.models import (
     Adoption,
@@ -120,16 +120,18 @@ def kept(row: models.Model) -> None:
 def draft_next(version: Version, *, label: str, author: str = "") -> Version:
     """Begin the next version of a convention as a draft: articles, tariff and catalogue are those of the one it follows.
 
-    Raises Refusal when another version follows it already, and on one that is still a draft.
+    The tariff names the version that it is now of. Raises Refusal when another version follows it already, and on one that is
+    still a draft.
     """
     known = locked(version)
     if Version.objects.unscoped().filter(follows=known).exists():
         raise Refusal(f"Une version suit déjà « {known} » : modifiez celle-là, ou partez d’elle.")
     if known.status == VersionStatus.DRAFT:
         raise Refusal(f"« {known} » est encore un projet : modifiez-la plutôt que d’en faire une autre.")
+    tariff = renamed(known.tariff, label) if known.tariff else ""
     made = Version(
         agreement=known.agreement, label=label, author=author, follows=known, edition=known.edition, preamble=known.preamble,
-        tariff=known.tariff, data_role=known.data_role, data_clause=known.data_clause, data_measures=known.data_measures,
+        tariff=tariff, data_role=known.data_role, data_clause=known.data_clause, data_measures=known.data_measures,
     )  # fmt: skip
     kept(made)
     for one in Article.objects.unscoped().filter(version=known).order_by("rank", "id"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communis.agreements import access
+from communis.agreements.forms.rows import ActRow, PriceRow
 from communis.agreements.models import (
     Agreement,
     Amendment,
@@ -22,6 +23,7 @@ from communis.agreements.models import (
     StaffFile,
     Version,
 )
+from communis.agreements.operations.prices import drop_price, keep_price
 from communis.directory.records import Kind, keep
 
 _OF_AGREEMENT: dict[str, Any] = {"parent": "agreement", "may": access.may_keep_agreement}
@@ -64,9 +66,27 @@ keep(
         access.may_write_amendment,
         parent="amendment",
     ),
-    Kind("pieces-juridiques", LegalPiece, "une pièce", ("kind", "employer", "on", "reference"), feminine=True, **_OF_AGREEMENT),
+    Kind(
+        "pieces-juridiques",
+        LegalPiece,
+        "une pièce",
+        ("kind", "employer", "on", "reference"),
+        feminine=True,
+        past=("on",),
+        **_OF_AGREEMENT,
+    ),
     Kind("biens-partages", SharedGood, "un bien partagé", ("name", "users", "conditions", "cost_rule"), **_OF_AGREEMENT),
-    Kind("bilans-d-etape", ReviewDate, "un bilan", ("due_on", "held_on", "note"), **_OF_AGREEMENT),
+    Kind(
+        "prix-par-acte",
+        PriceAct,
+        "un prix fixé par un acte",
+        ("parameter", "value", "starts_on", "reference", "decided_by"),
+        form=PriceRow,
+        keep=keep_price,
+        drop=drop_price,
+        **_OF_AGREEMENT,
+    ),
+    Kind("bilans-d-etape", ReviewDate, "un bilan", ("due_on", "held_on", "note"), past=("held_on",), **_OF_AGREEMENT),
     Kind(
         "dossiers-d-agents",
         StaffFile,
@@ -90,6 +110,7 @@ keep(
         ),
         access.may_keep_staff_file,
         listed="/agents/",
+        form=ActRow,
     ),
     Kind(
         "avis-d-instances",
@@ -98,6 +119,7 @@ keep(
         ("committee", "of_host", "on", "opinion", "at_exit"),
         access.may_keep_staff_file,
         parent="staff_file",
+        past=("on",),
     ),
     Kind(
         "destinataires", DocumentRecipient, "un destinataire", ("name", "for_action"), access.may_keep_document, parent="document"
@@ -108,6 +130,5 @@ keep(
         "avenants": Amendment,
         "documents": Document,
         "modeles-de-document": DocumentTemplate,
-        "prix-par-acte": PriceAct,
     },
 )

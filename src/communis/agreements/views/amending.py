@@ -34,7 +34,8 @@ def amend(request: AccountRequest, pk: int) -> HttpResponse:
     form = AmendForm(request.POST or None)
     made: list[Amendment] = []
     return form_page(
-        request, form, lambda: made.append(operations.amend(found, **form.cleaned_data)), title="Préparer un avenant",
+        request, form, lambda: made.append(operations.amend(found, **form.cleaned_data, today=timezone.localdate())),
+        title="Préparer un avenant",
         submit="Préparer cet avenant", done="L’avenant est préparé : écrivez ce qu’il change, puis son texte consolidé.",
         back=(lambda: made[0].get_absolute_url()) if request.method == "POST" else found.get_absolute_url(),
         places=places_of_version(found), sentence=f"Sur la version {found.label} : ses articles et son tarif sont repris.",

@@ -72,10 +72,19 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     ]}  # fmt: skip
     if form.is_valid():
         last_day, into = form.cleaned_data["last_day"], form.cleaned_data["into"]
-        members = [one.name for one in holders_of(found.offer, convention_in_force(timezone.localdate()), last_day)]
+        today = timezone.localdate()
+        try:
+            operations.check_closing(found, last_day=last_day, into=into, today=today)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return render(request, "agreements/close_entry.html", context, status=422)
+        members = [one.name for one in holders_of(found.offer, convention_in_force(today), last_day)]
         if request.POST.get("fait") == "oui":
             try:
-                operations.close_entry(found, last_day=last_day, into=into, touched=members, shown=request.POST.getlist("montre"))
+                operations.close_entry(
+                    found, last_day=last_day, into=into, touched=members, shown=request.POST.getlist("montre"),
+                    today=today,
+                )  # fmt: skip
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:

@@ -31,7 +31,7 @@ from communis.agreements.models import (
     SharedGood,
     Version,
 )
-from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
+from communis.agreements.operations.prices import last_prices, plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.versions import begin_agreement, begin_blank
 from communis.agreements.reading import adherents_of, offer_label, waves_of, with_what_is_in_force
 from communis.agreements.tables.versions import AgreementFilters, AgreementTable
@@ -105,6 +105,7 @@ def convention(request: AccountRequest, pk: int) -> HttpResponse:
     of_host = user.is_staff_of_host
     joined = Membership.objects.visible_to(user).filter(agreement=found).exclude(effect_on=None).select_related("organization")
     checks = checklist(legal_file_of(found)) if of_host else []
+    prices = list(PriceAct.objects.visible_to(user).filter(agreement=found).select_related("decided_by"))
     context: dict[str, Any] = {
         "agreement": found, "versions": versions, "current": current, "places": [LISTED], "today": today,
         "coming": any(v.status == VersionStatus.APPROVED and v.starts_on is not None and v.starts_on > today for v in versions),
@@ -116,7 +117,7 @@ def convention(request: AccountRequest, pk: int) -> HttpResponse:
         "checks": checks, "warnings": counted(sum(c.is_warning for c in checks), "point à voir", "points à voir"),
         "pieces": LegalPiece.objects.visible_to(user).filter(agreement=found).select_related("employer"),
         "reviews": ReviewDate.objects.visible_to(user).filter(agreement=found),
-        "prices": PriceAct.objects.visible_to(user).filter(agreement=found).select_related("decided_by"),
+        "prices": prices, "open_prices": last_prices(prices) if access.may_manage_agreements(user) else (),
         "goods": SharedGood.objects.visible_to(user).filter(agreement=found),
         "attachments": Attachment.objects.visible_to(user).filter(Q(agreement=found) | Q(piece__agreement=found))
         .select_related("piece", "letter", "notice", "dispute"),

@@ -15,6 +15,7 @@ from communis.agreements.forms.acts import MetadataForm, PublicationForm
 from communis.agreements.models import Resolution
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import MEMBER_WRITERS
+from communis.directory.identifiers import is_siret
 from communis.directory.models import Organization
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
@@ -47,7 +48,8 @@ def publication(request: AccountRequest) -> HttpResponse:
             name = f"{organization.siren or 'deliberations'}-deliberations-{year}.csv"
             return attached(Sent(name, scdl_file(lines)), "text/csv; charset=utf-8")
         context |= {"organization": organization, "year": year, "lines": lines, "left_out": left_out,
-                    "file": f"?organisation={organization.pk}&annee={year}&fichier=csv"}  # fmt: skip
+                    "file": f"?organisation={organization.pk}&annee={year}&fichier=csv",
+                    "lacks_siret": not is_siret(organization.siret), "may_type": may_manage_directory(request.user)}  # fmt: skip
     return render(request, "agreements/publication.html", context, status=422 if form.errors else 200)
 
 

@@ -26,6 +26,7 @@ from communis.directory.views.records import Known, history_address
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import long_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, ProblemsFound
 
@@ -89,6 +90,7 @@ def version(request: AccountRequest, pk: int) -> HttpResponse:
     edition = found.edition if found.edition and (found.edition.is_shown or user.is_staff_of_host) else None
     context: dict[str, Any] = {
         "version": found, "articles": [Shown(a, by_article.get(a.pk, ())) for a in shown], "asked": asked,
+        "lost": lost_references(convention, articles) if may_manage else [],
         "count": len(articles), "without": without, "places": places_of(found.agreement), "may_manage": may_manage,
         "may_write": may_manage and found.status == VersionStatus.DRAFT, "verdict": verdict, "convention": convention,
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
@@ -122,6 +124,19 @@ def rules_by_article(convention: Convention | None, articles: list[Article]) -> 
     return {pk: tuple(rules) for pk, rules in found.items()}, without
 
 
+def lost_references(convention: Convention | None, articles: list[Article]) -> list[tuple[str, list[str]]]:
+    """Return the articles that the tariff cites and that the text no longer has, each with the rules that cite it."""
+    if convention is None or not articles:
+        return []
+    known = {article.number for article in articles}
+    found: dict[str, list[str]] = {}
+    for rule in rules_of(convention):
+        for one in rule.margin.articles:
+            if one.removeprefix("passage ") not in known:
+                found.setdefault(one if one.startswith("passage ") else f"article {one}", []).append(words_of(rule))
+    return list(found.items())
+
+
 def rules_of(convention: Convention) -> list[Any]:
     book = convention.model.book
     kinds = (book.offers, book.parameters, book.scales, book.keys, book.quantities, book.lines, book.credits, book.limits,
@@ -153,6 +168,10 @@ def state(request: AccountRequest, pk: int) -> HttpResponse:
     approved = found.status == VersionStatus.APPROVED
     if found.status == VersionStatus.REPEALED:
         raise Http404
+    if approved and "starts_on" in request.POST:  # the form of the approval, sent twice
+        since = f" depuis le {long_date(found.starts_on)}" if found.starts_on is not None else ""
+        messages.warning(request, f"« {found} » est déjà approuvée, en vigueur{since} : rien n’a été fait de plus.")
+        return redirect(found)
     form = (RepealForm if approved else ApproveForm)(request.POST or None, user=request.user)
     verb: Callable[..., None] = operations.repeal if approved else operations.approve
     obstacles = () if approved else operations.verdict_of(found).obstacles

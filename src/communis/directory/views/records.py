@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
@@ -69,13 +70,13 @@ def add(request: AccountRequest, kind: str, holder: int | None = None) -> HttpRe
         raise Http404
     if (back_at_once := stopped(request, found, held if held is not None else row)) is not None:
         return back_at_once
-    form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
+    form = found.filled(row, request.POST or None, user=request.user, today=timezone.localdate())
     back = (
         held.get_absolute_url() if held is not None and hasattr(held, "get_absolute_url") else found.home or found.listed or "/"
     )
     done = f"{capital(found.one)} est {found.agreed('ajouté')}."
     return form_page(
-        request, form, lambda: operations.record(form.instance), title=f"Ajouter {found.one}", done=done,
+        request, form, lambda: (found.keep or operations.record)(form.instance), title=f"Ajouter {found.one}", done=done,
         back=(lambda: found.address(form.instance)) if request.method == "POST" else back, submit=f"Ajouter {found.one}",
         places=[Link(str(held), back)] if held is not None else [], cancel_to=back,
     )  # fmt: skip
@@ -88,11 +89,11 @@ def change(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     if (back_at_once := stopped(request, found, found.holder(row))) is not None:
         return back_at_once
     known = Known(request, row)
-    form = found.form_for(request.user)(request.POST or None, instance=row, user=request.user)
+    form = found.filled(row, request.POST or None, user=request.user, today=timezone.localdate())
     back = found.address(row)
     return form_page(
-        request, form, lambda: known.record(form.instance), title=f"Modifier {found.of_the}", done="C’est enregistré.", back=back,
-        submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
+        request, form, lambda: known.record(form.instance, found.keep or operations.record), title=f"Modifier {found.of_the}",
+        done="C’est enregistré.", back=back, submit="Enregistrer", version=known.version, places=[Link(str(row), back)],
         history_url=history_address(row) if type(row) in SLUGS else "", remove_url=removal_address(found, request.user, row),
     )  # fmt: skip
 
@@ -131,7 +132,7 @@ def remove(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         name = str(row)
         try:
-            operations.remove(row)
+            (found.drop or operations.remove)(row)
         except Refusal as refused:
             refusal = str(refused)
         else:
