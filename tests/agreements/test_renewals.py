@@ -19,6 +19,7 @@ from communis.agreements.operations.renewals import (
 from communis.agreements.operations.succession import foreseen, replace
 from communis.kit.refusals import Refusal
 from factories.agreements import CLERK, act, active, agreement, author
+from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
 EFFECT = date(2024, 7, 15)
@@ -157,11 +158,28 @@ def test_a_successor_takes_who_has_deliberated_and_no_day_counts_twice(pool):
         date(2023, 12, 31), "replaced", on, date(2028, 12, 31),
     )  # fmt: skip
     assert kinds(ready)[-1] == "replaced"
+    assert dates_of(ready, version_for(ready, date(2023, 6, 1)), "dsit", date(2023, 6, 1)).express_by is None  # it goes on
     assert kinds(new) == ["voted", "effect"]
     assert fresh(late).end_cause == "term"
     assert fresh(allowing).end_cause == "replaced"
     held = [s for s in spans_of() if s.organization == pool["sixt"].pk]
     assert [(s.first, s.last) for s in held] == [(date(2021, 1, 1), date(2028, 12, 31))]  # one holding: no day is held twice
+
+
+@pytest.mark.covers("MEM-18", "MEM-36")
+def test_before_a_succession_is_confirmed_who_moves_without_a_new_vote_is_told_with_what_was_authorized(world):
+    with first_pool():
+        after = agreement("grand_nancy", name="Convention 2024", starts_on=date(2024, 1, 1))
+        before = agreement("grand_nancy", name="Convention 2017", starts_on=date(2017, 1, 1))
+        vote = act(world["sixt"], on=date(2020, 12, 12), number="20", authorizes="tout document afférent")
+        active(world["sixt"], before, "dsit", effect_on=date(2021, 1, 1), vote=vote)
+    page = world.post(f"/conventions/{before.pk}/remplacer/", successor=after.pk, starts_on="01/01/2024")
+    told = "1 adhésion passe sans nouveau vote, par ce qu’une délibération antérieure autorise : vérifiez que ses termes couvrent"
+    assert f"{told} la nouvelle convention." in page.text
+    assert page.table("Adhésions qui passent à la nouvelle convention") == [[
+        "Sixt-sur-Aff", "du 1er janvier 2024 au 31 décembre 2028",
+        "délibération n° 20 du 12/12/2020 qui autorise : tout document afférent",
+    ]]  # fmt: skip
 
 
 def test_a_successor_asked_again_moves_those_that_have_voted_since_and_nobody_twice(pool):
