@@ -11,28 +11,17 @@ from typing import Any
 import docx
 from docx.document import Document as Word
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError, Undefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from communis.agreements.documents.acts import COUNCIL
 from communis.agreements.documents.layout import TABLES, filled
-from communis.agreements.documents.values import Values, blank
+from communis.agreements.documents.sandbox import FAILURES, Sandbox, environment, samples
+from communis.agreements.documents.values import Values
 from communis.agreements.enums import DocumentKind
 from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
 LARGEST = 20_000_000  # bytes of a template once unpacked
-
-
-class Blank(Undefined):
-    """A variable of a template that communis does not know."""
-
-    def __str__(self) -> str:
-        return blank(self._undefined_name or "")
-
-
-def environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=Blank, autoescape=True)
+MARKS = "Les accolades s’écrivent {{ nom }}, et une liste : {%p for ligne in choix %} … {%p endfor %}."
 
 
 def opened(data: bytes) -> DocxTemplate:
@@ -50,21 +39,44 @@ def opened(data: bytes) -> DocxTemplate:
 
 def placed_by(data: bytes) -> set[str]:
     """Return the variables that a template places. Raises Refusal when its marks do not read."""
+    sandbox = environment()
     try:
-        return set(opened(data).get_undeclared_template_variables(environment()))
-    except TemplateError as wrong:
-        raise Refusal(f"Le modèle ne se lit pas : {wrong}. Vérifiez ses accolades : {{{{ nom }}}}, {{%p for … %}}.") from wrong
+        return set(opened(data).get_undeclared_template_variables(sandbox))
+    except FAILURES as wrong:
+        raise Refusal(f"Le modèle ne se lit pas : {sandbox.told(wrong)}. {MARKS}") from wrong
 
 
-def word_document(values: Values, template: bytes) -> bytes:
-    """Return a document made by a template from its values; what is blank is told in its place."""
-    made = opened(template)
-    told = {name: typeset(value) for name, value in filled(values, values.blanks(placed_by(template))).items()}
+def tried(kind: str, data: bytes) -> None:
+    """Fill a template on values that are all known, then on none. Raises Refusal with the words that fail."""
+    placed = placed_by(data)
+    for fields, strict in zip(samples(), (True, False), strict=True):
+        values, sandbox = Values(kind, fields), environment(strict=strict)
+        try:
+            filling(data, filled(values, values.blanks(placed)), sandbox)
+        except FAILURES as wrong:
+            raise Refusal(f"Le modèle ne peut pas être rempli : {sandbox.told(wrong)}. Corrigez ces mots, puis déposez-le à "
+                          f"nouveau. {MARKS}") from wrong  # fmt: skip
+
+
+def word_document(values: Values, template: bytes, *, name: str = "") -> bytes:
+    """Return a document made by a template from its values; what is blank is told in its place.
+
+    Raises Refusal, with the name of the template, when it fails on these values.
+    """
+    sandbox = environment()
     try:
-        made.render(told, jinja_env=environment(), autoescape=True)
-    except TemplateError as wrong:
-        raise Refusal(f"Le modèle ne peut pas être rempli : {wrong}.") from wrong
-    out = io.BytesIO()
+        return filling(template, filled(values, values.blanks(placed_by(template))), sandbox)
+    except FAILURES as wrong:
+        raise Refusal(
+            f"Le modèle « {name or DocumentKind(values.kind).label} » ne peut pas être rempli : {sandbox.told(wrong)}. "
+            "Corrigez-le et déposez-le à nouveau, ou revenez au modèle livré : Documents, puis Modèles."
+        ) from wrong
+
+
+def filling(data: bytes, said: dict[str, Any], sandbox: Sandbox) -> bytes:
+    """Return a template filled with what is said, typeset."""
+    made, out = opened(data), io.BytesIO()
+    made.render({name: typeset(value) for name, value in said.items()}, jinja_env=sandbox, autoescape=True)
     made.save(out)
     return out.getvalue()
 
