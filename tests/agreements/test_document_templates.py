@@ -8,7 +8,7 @@ import pytest
 from communis.agreements.documents.word import default_template, tried
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import Document, DocumentTemplate
-from communis.agreements.operations.documents import add_template
+from communis.agreements.operations.documents import add_template, withdraw_template
 from communis.foundation import files
 from communis.foundation.scope import current_pool
 from communis.kit.refusals import Refusal
@@ -82,3 +82,28 @@ def test_a_template_that_fails_on_a_document_is_named_on_the_page_that_makes_it(
     ])  # fmt: skip
     with first_pool():
         assert Document.objects.unscoped().count() == 0
+
+
+@pytest.mark.covers("DOC-22")
+def test_a_pool_goes_back_to_the_shipped_template_and_may_deposit_its_own_again(world):
+    data = template("{{ titre }}, papier du service")
+    with first_pool():
+        member = chosen(world, "socle_complet")
+        own = add_template("change", "le nôtre.docx", data, by=CLERK)
+    world.sign_in("office")
+    assert world.client.get(f"/documents/modeles/{own.pk}/revenir/").status_code == 404
+    world.sign_in("director")
+    links = {a.text: a.attrs["href"] for a in world.get("/documents/modeles/").main.all("a") if "href" in a.attrs}
+    address = links["Revenir au modèle livré décision de changement de choix"]
+    assert address == f"/documents/modeles/{own.pk}/revenir/"
+    page = world.post(address)
+    assert page.messages == ["Fait. Le modèle livré est à nouveau en usage."]
+    assert "Revenir au modèle livré" not in page.main.text
+    world.fill(f"/adhesions/{member.pk}/documents/", kind="change")
+    with first_pool():
+        assert Document.objects.unscoped().get().template is None
+        own.refresh_from_db()
+        assert (own.name, own.withdrawn_at is not None) == ("le nôtre.docx", True)
+        with pytest.raises(Refusal, match="Le modèle livré est déjà en usage pour « décision de changement de choix »"):
+            withdraw_template(own, by=CLERK)
+        assert add_template("change", "le nôtre.docx", data, by=CLERK).pk != own.pk

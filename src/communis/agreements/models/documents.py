@@ -144,9 +144,18 @@ class FileReading(PoolModel):
         return f"{self.name}, lu par {self.read_by}"
 
 
+class Templates(OfPool):
+    def in_use(self) -> Self:
+        """Return the templates of the pool, the last deposited of a kind last; without one, the shipped template is used."""
+        return self.filter(withdrawn_at=None).order_by("added_at", "id")
+
+
 @tracked
 class DocumentTemplate(PoolModel):
-    """A word-processor template that the pool edits, for a kind of document (DOC-22)."""
+    """A word-processor template that the pool edits, for a kind of document (DOC-22).
+
+    The one in use is the last deposited; once withdrawn, it stays with the documents made from it.
+    """
 
     kind = models.CharField("document", max_length=20, choices=DocumentKind.choices)
     name = models.CharField("nom du fichier", max_length=200)
@@ -154,14 +163,16 @@ class DocumentTemplate(PoolModel):
     size = models.PositiveIntegerField("taille, en octets", editable=False)
     added_by = models.CharField("déposé par", max_length=200, editable=False)
     added_at = models.DateTimeField("déposé le", editable=False)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(Templates)()
 
     class Meta:
         verbose_name = "modèle de document"
         verbose_name_plural = "modèles de document"
         ordering = ["kind", "-added_at"]
-        constraints = [models.UniqueConstraint(fields=["pool", "kind", "digest"], name="template_once",
+        constraints = [models.UniqueConstraint(fields=["pool", "kind", "digest"], condition=Q(withdrawn_at=None),
+                                               name="template_once",
                                                violation_error_message="Ce modèle est déjà déposé.")]  # fmt: skip
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ def make(values: Values, about: About, *, by: Author) -> Document:
     Asked twice for the same content, it gives back the draft that is there.
     """
     pool = current_pool()
-    template = DocumentTemplate.objects.unscoped().filter(kind=values.kind).order_by("-added_at", "-id").first()
+    template = DocumentTemplate.objects.unscoped().in_use().filter(kind=values.kind).last()
     data = files.read(pool, template.digest) if template is not None else default_template(values.kind)
     blanks = values.blanks(placed_by(data))
     Organization.objects.unscoped().select_for_update().get(pk=about.organization.pk)  # two made at once have two numbers
@@ -180,3 +180,18 @@ def add_template(kind: str, name: str, data: bytes, *, by: Author) -> DocumentTe
     made.full_clean()
     made.save()
     return made
+
+
+@transaction.atomic
+def withdraw_template(template: DocumentTemplate, *, by: Author) -> None:
+    """Go back to the shipped template of a kind: those of the pool are withdrawn, and stay in history (DOC-22).
+
+    Raises Refusal where the shipped one is used already.
+    """
+    rows = DocumentTemplate.objects.unscoped().in_use().filter(kind=template.kind).select_for_update()
+    found = list(rows)
+    if not found:
+        raise Refusal(f"Le modèle livré est déjà en usage pour « {DocumentKind(template.kind).label} ».")
+    for one in found:
+        one.withdrawn_at = by.at
+        one.save(update_fields=["withdrawn_at"])

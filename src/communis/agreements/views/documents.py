@@ -28,6 +28,7 @@ from communis.agreements.forms.documents import (
     MakeForm,
     TemplateForm,
 )
+from communis.agreements.forms.files import RemoveForm
 from communis.agreements.models import (
     Amendment,
     Document,
@@ -37,7 +38,7 @@ from communis.agreements.models import (
     Membership,
     StaffFile,
 )
-from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.agreements.operations.documents import About, add_template, issue, make, withdraw_template
 from communis.agreements.tables.documents import DocumentFilters, DocumentTable
 from communis.directory.territory import host_of
 from communis.directory.views.records import history_address, may_read_history
@@ -45,6 +46,7 @@ from communis.foundation import files
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -217,7 +219,7 @@ def download(data: bytes, media: str, name: str) -> HttpResponse:
 def templates(request: AccountRequest) -> HttpResponse:
     """Tell, for each kind of document, the template that is used, and take the pool’s own."""
     form = TemplateForm(request.POST or None, request.FILES or None)
-    rows = DocumentTemplate.objects.visible_to(request.user).order_by("added_at", "id")
+    rows = DocumentTemplate.objects.visible_to(request.user).in_use()
     own = {row.kind: row for row in rows}
     listed = [(kind, own.get(kind.value)) for kind in MADE]
 
@@ -237,7 +239,7 @@ def template_file(request: AccountRequest) -> HttpResponse:
     kind = request.GET.get("document", "")
     if kind not in {one.value for one in MADE}:
         raise Http404
-    own = DocumentTemplate.objects.visible_to(request.user).filter(kind=kind).order_by("-added_at", "-id").first()
+    own = DocumentTemplate.objects.visible_to(request.user).in_use().filter(kind=kind).last()
     try:
         data = files.read(own.pool_id, own.digest) if own is not None else default_template(kind)
     except files.Damaged:
@@ -246,10 +248,26 @@ def template_file(request: AccountRequest) -> HttpResponse:
     return download(data, DOCX, f"modele-{kind.replace('_', '-')}.docx")
 
 
+def template_withdraw(request: AccountRequest, pk: int) -> HttpResponse:
+    """Go back to the shipped template of a kind, once confirmed."""
+    found = get_object_or_404(DocumentTemplate.objects.visible_to(request.user).in_use(), pk=pk)
+    return form_page(
+        request, RemoveForm(request.POST if request.method == "POST" else None),
+        lambda: withdraw_template(found, by=author_of(request)),
+        title="Revenir au modèle livré", submit="Revenir au modèle livré", back=TEMPLATES.url, places=[LISTED, TEMPLATES],
+        done="Le modèle livré est à nouveau en usage.",
+        sentence=f"{capital(found.get_kind_display())} : « {found.name} » ne servira plus. Les documents déjà faits ne changent "
+                 "pas, et l’historique du modèle reste ; vous pourrez le déposer à nouveau.",
+    )  # fmt: skip
+
+
 routes: list[URLPattern] = [
     route("documents/", documents, "documents"),
     route("documents/modeles/", templates, "document-templates", may=access.may_manage_agreements),
     route("documents/modeles/telecharger/", template_file, "document-template", may=access.may_manage_agreements),
+    route(
+        "documents/modeles/<int:pk>/revenir/", template_withdraw, "document-template-withdraw", may=access.may_manage_agreements
+    ),
     route("documents/<int:pk>/", document, "document"),
     route("documents/<int:pk>/docx/", docx, "document-docx"),
     route("documents/<int:pk>/pdf/", pdf, "document-pdf"),
