@@ -117,6 +117,57 @@ def test_an_exercise_that_cannot_be_computed_yet_is_estimated_and_the_estimate_s
         assert words in printed(document)
 
 
+# ------------------------------------------------------------ a change that is not decided yet
+
+
+@pytest.mark.covers("DOC-12", "MEM-10")
+def test_the_act_of_a_change_is_drafted_from_what_the_member_wants_before_any_choice_is_written(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    page = world.get(member.get_absolute_url())
+    links = {a.text: a.attrs["href"] for a in page.main.all("a") if "href" in a.attrs}
+    path = links["Préparer la décision de changement"]
+    assert path == f"/adhesions/{member.pk}/documents/?document=change"
+    assert world.get(path).fields["kind"] == "change"
+    refused = world.post(path, kind="change", offers=["socle_complet", "groupements"])
+    assert refused.errors == ["Changement à compter du : Dites le jour où ces prestations prennent effet."]
+    refused = world.post(path, kind="change", offers=["groupements"], changes_on="01/01/2025")
+    assert refused.errors == ["Changement à compter du : Les choix en cours datent du 01/01/2025 : un changement vient après."]
+    world.post(path, kind="change", offers=["socle_complet", "groupements"], changes_on="01/01/2027")
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        words, cells = words_of(document), cells_of(document)
+        assert [one.starts_on for one in ChoiceForm.objects.unscoped().all()] == [date(2025, 1, 1)]
+    assert [row[1:] for row in cells if row[0] == "☒"] == [
+        ["Socle complet", "1er janvier 2027"], ["Groupements d’achats", "1er janvier 2027"],
+    ]  # fmt: skip
+    for told in (
+        "Date d’effet : 1er janvier 2027",
+        "Les choix en cours, depuis le 1er janvier 2025 : « Socle complet ».",
+        "Prestations ajoutées : « Groupements d’achats ».",
+        "DÉCIDE de prendre, à compter du 1er janvier 2027 : « Socle complet », « Groupements d’achats ».",
+    ):
+        assert told in words
+    assert {row[2] for row in cells if row[0].startswith(("Socle complet, contribution", "Groupements"))} == {"2027"}
+    fields = world.get(f"{path}&complete={document.pk}").main
+    assert [box.attrs["value"] for box in fields.all("input") if "checked" in box.attrs] == ["socle_complet", "groupements"]
+
+
+@pytest.mark.covers("DOC-12", "DOC-22")
+def test_a_change_without_anything_ticked_leaves_its_choices_blank_and_decides_nothing_again(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    world.fill(f"/adhesions/{member.pk}/documents/", kind="change", court="Rennes")
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        assert document.blanks == [
+            "date de la séance", "rapporteur", "décisions", "date d’effet", "choix des prestations", "coûts", "total",
+        ]  # fmt: skip
+        assert [words for words in words_of(document) if "DÉCIDE" in words] == []
+
+
 # ------------------------------------------------------------ what any act contains
 
 

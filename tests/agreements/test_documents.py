@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -100,12 +101,15 @@ def test_an_act_is_drafted_for_a_change_a_renewal_a_termination_and_a_vote_on_an
     member.ends_on, member.end_cause, member.notice_on = date(2026, 6, 30), "notice", date(2025, 6, 30)
     member.save()
     decided = {}
+    wanting = replace(TYPED, wanted=("audit", "groupements"), changes_on=date(2026, 1, 1))
     for kind in ("change", "renewal", "termination"):
-        made = make(of_membership(kind, member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK)
+        made = make(
+            of_membership(kind, member, wanting, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+        )
         decided[kind] = next(words for words in words_of(made) if words.startswith("DÉCIDE"))
     name = "la convention « Service commun des systèmes d’information »"
     assert decided == {
-        "change": "DÉCIDE de prendre désormais : « Audit ».",
+        "change": "DÉCIDE de prendre, à compter du 1er janvier 2026 : « Audit », « Groupements d’achats ».",
         "renewal": f"DÉCIDE de renouveler son adhésion à {name} à compter du 1er juillet 2026.",
         "termination": f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le 30 juin 2026.",
     }

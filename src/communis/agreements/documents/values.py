@@ -74,6 +74,8 @@ class Typed:
     recipient: str = ""
     contracts: tuple[str, ...] = ()
     court: str = ""
+    wanted: tuple[str, ...] = ()  # the offers of a change that is not decided yet, and its day
+    changes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,18 @@ def blank(name: str) -> str:
 
 def of_membership(kind: str, membership: Membership, typed: Typed, today: date) -> Values:
     """Return the values of a document for a member: its choices, what they cost and why, what its council decides (DOC-12)."""
-    form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
-    choices = list(Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id")) if form is not None else []
-    effect_on = form.starts_on if form is not None else membership.effect_on
+    before = holding_of(membership)
+    held, effect_on = before.held, before.starts_on
+    if kind == DocumentKind.CHANGE:  # not decided yet: what the person wants, else nothing
+        effect_on = typed.changes_on
+        held = dict.fromkeys(typed.wanted, effect_on) if effect_on is not None else {}
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
-    held = {choice.offer: choice.starts_on for choice in choices}
     names = Names.of(membership, convention)
     day = day_of(kind, membership, effect_on)
     costs = Costs() if kind == DocumentKind.TERMINATION else costs_of(
-        version, membership.organization, held, day or effect_on or today
+        version, membership.organization, {name: before.held.get(name, since) for name, since in held.items()},
+        day or effect_on or today,
     )  # fmt: skip
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,
@@ -124,9 +128,41 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "decisions": decisions_for(kind, membership, names, held, typed),
         "lettre": letter_for(membership, effect_on),
     }  # fmt: skip
+    if kind == DocumentKind.CHANGE:
+        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
     return Values(kind, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The choices in force of a member: each offer since its day, and the day of the form."""
+
+    held: Mapping[str, date]
+    starts_on: date | None
+
+
+def holding_of(membership: Membership) -> Holding:
+    """Return the last form of choices of a member; before any, nothing is held, from the effect on."""
+    form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
+    if form is None:
+        return Holding({}, membership.effect_on)
+    choices = Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id")
+    return Holding({choice.offer: choice.starts_on for choice in choices}, form.starts_on)
+
+
+def changed_from(before: Holding, names: Names, wanted: Mapping[str, date]) -> list[str]:
+    """Say what is held until now, then what a change adds and gives up."""
+    if not before.held:
+        return []
+    told = [f"Les choix en cours, depuis le {day_text(before.starts_on)} : {names.taken(before.held)}."]
+    if not wanted:
+        return told
+    added = {name: day for name, day in wanted.items() if name not in before.held}
+    dropped = {name: day for name, day in before.held.items() if name not in wanted}
+    told += [f"Prestations ajoutées : {names.taken(added)}."] if added else []
+    return [*told, f"Prestations qui ne sont pas reprises : {names.taken(dropped)}."] if dropped else told
 
 
 def day_of(kind: str, membership: Membership, effect_on: date | None) -> date | None:
@@ -194,7 +230,10 @@ def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping
         return []
     taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
-        return [f"DÉCIDE de prendre désormais : {taken}.", "DIT que le formulaire de choix est annexé à la présente décision."]
+        return [
+            f"DÉCIDE de prendre, à compter du {day_text(max(held.values()))} : {taken}.",
+            "DIT que le formulaire de choix est annexé à la présente décision.",
+        ]
     signing = typed.signatory or "son représentant"
     return [
         f"APPROUVE l’adhésion à la convention « {membership.agreement.name} ».",

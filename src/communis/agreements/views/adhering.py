@@ -119,7 +119,9 @@ def act_on(request: AccountRequest, membership: Membership) -> Document | None:
     When its template fails, the choices stay, and what to mend is told.
     """
     kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
-    values = of_membership(kind, membership, Typed(), timezone.localdate())
+    held = offers_held(request.user, membership) if kind == DocumentKind.CHANGE else {}
+    typed = Typed(wanted=tuple(held), changes_on=max(held.values(), default=None))
+    values = of_membership(kind, membership, typed, timezone.localdate())
     try:
         return make(values, About(membership.organization, membership=membership), by=author_of(request))
     except Refusal as refusal:

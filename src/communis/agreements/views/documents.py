@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from communis.agreements import access
+from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
+from communis.agreements.choices import is_proposed
 from communis.agreements.documents import values as finished
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
@@ -26,6 +29,7 @@ from communis.agreements.forms.documents import (
     OF_DEPARTURE,
     IssueForm,
     MakeForm,
+    Offered,
     TemplateForm,
 )
 from communis.agreements.forms.files import RemoveForm
@@ -39,7 +43,9 @@ from communis.agreements.models import (
     StaffFile,
 )
 from communis.agreements.operations.documents import About, add_template, issue, make, withdraw_template
+from communis.agreements.reading import offer_label
 from communis.agreements.tables.documents import DocumentFilters, DocumentTable
+from communis.agreements.views.adhering import offers_held
 from communis.directory.territory import host_of
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation import files
@@ -68,10 +74,11 @@ def documents(request: AccountRequest) -> HttpResponseBase:
 
 
 def made_page(
-    request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
-) -> HttpResponse:
+    request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link,
+    offered: Offered | None = None,
+) -> HttpResponse:  # fmt: skip
     """Ask what only the person knows, then make the document."""
-    form = MakeForm(request.POST or None, kinds=kinds, initial=typed_before(request, about))
+    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=typed_before(request, about))
     made: list[Document] = []
 
     def act() -> None:
@@ -93,13 +100,32 @@ def typed_before(request: AccountRequest, about: About) -> dict[str, Any]:
     )
     draft = rows.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
     if draft is None:
-        return {}
+        return {"kind": request.GET.get("document", "")}
     signing = {row["partie"]: row["nom"] for row in draft.values.get("signataires", [])}
     return {
         "kind": draft.kind, "session_on": draft.values.get("seance", ""), "reporter": draft.values.get("rapporteur", ""),
         "court": draft.values.get("tribunal", ""), "signatory": signing.pop(draft.organization.name, ""),
         "host_signatory": next(iter(signing.values()), ""),
-    }  # fmt: skip
+    } | wanted_before(draft)  # fmt: skip
+
+
+def wanted_before(draft: Document) -> dict[str, Any]:
+    """Return the change of choices that a draft was made for."""
+    if draft.kind != DocumentKind.CHANGE:
+        return {}
+    wanted = draft.values.get("voulus", [])
+    return {"changes_on": draft.values.get("effet", "")} | ({"offers": wanted} if wanted else {})
+
+
+def offered_to(user: Any, membership: Membership, today: date) -> Offered:
+    """Return what a member may choose when it changes its choices: what is proposed, and what it holds."""
+    version, held = version_for(membership, today), offers_held(user, membership)
+    convention = version.convention if version is not None else None
+    if convention is None or membership.effect_on is None:
+        return Offered({}, held)
+    book = convention.model.book
+    names = [name for name in book.offers_in("") if name in held or is_proposed(book.offers[name], today)]
+    return Offered({name: offer_label(version, name) for name in names}, held)
 
 
 def source_of(user: Any, document: Document) -> Link | None:
@@ -134,7 +160,7 @@ def for_membership(request: AccountRequest, pk: int) -> HttpResponse:
     return made_page(
         request, kinds=FOR_MEMBERSHIP, about=About(found.organization, membership=found),
         of=lambda kind, typed: (of_departure if kind in OF_DEPARTURE else finished.of_membership)(kind, found, typed, today),
-        place=Link(str(found), found.get_absolute_url()),
+        place=Link(str(found), found.get_absolute_url()), offered=offered_to(request.user, found, today),
     )  # fmt: skip
 
 

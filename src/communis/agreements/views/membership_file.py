@@ -192,9 +192,11 @@ def documents(user: Any, membership: Membership, may: bool, today: date) -> Sect
         for d in rows
     ]  # fmt: skip
     url, ready = reverse("membership-document", args=[membership.pk]), READY.get(membership.state_on(today))
+    other = (Link("Préparer un autre document", url),) if may else ()
+    if may and ready is not None and ready[0] == DocumentKind.CHANGE:  # what the member wants is asked first
+        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), *other), None
     press = Press(url, "kind", ready[0].value, ready[1]) if may and ready is not None else None
-    return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.",
-                   (Link("Préparer un autre document", url),) if may else (), press)  # fmt: skip
+    return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.", other, press)
 
 
 def versions(user: Any, membership: Membership, may: bool) -> Section:
