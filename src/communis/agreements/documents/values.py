@@ -9,14 +9,14 @@ from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.comparing import compared, expose_of
-from communis.agreements.documents.acts import COUNCIL, grounds_of, of_council, remedies
+from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies
 from communis.agreements.documents.costs import Costs, costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
+from communis.agreements.documents.parties import articles_of, history_of, parties_to
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import (
     Amendment,
     AmendmentChange,
-    Article,
     Choice,
     ChoiceForm,
     CommitteeOpinion,
@@ -39,7 +39,7 @@ LABELS = {  # the variables that a template may place, in the words of who edits
     "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
     "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
     "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
-    "biens": "biens transférés",
+    "biens": "biens transférés", "parties": "parties à la convention", "signatures": "places des signatures",
 }  # fmt: skip
 OPTIONAL = ("hypotheses",)  # what is said only where there is something to say: never told blank
 ACT = ("organisation", "gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions", "effet", "tribunal")
@@ -132,7 +132,20 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
+    if kind == DocumentKind.CONVENTION:
+        fields |= signed_by_parties(membership, version, typed, effect_on or today)
     return Values(kind, fields)
+
+
+def signed_by_parties(membership: Membership, version: Version | None, typed: Typed, on: date) -> dict[str, Any]:
+    """Return the parties to a convention, and the place where each signs: both stand, whatever is known (MEM-05)."""
+    both = parties_to(membership, version, on, signatory=typed.signatory, host_signatory=typed.host_signatory)
+    known = [one for one in both if one.name]
+    unknown = TO_FILL if known else blank("signataires")
+    return {
+        "parties": [one.words for one in both], "signatures": [one.row(unknown) for one in both],
+        "signataires": [{"partie": one.party, "nom": one.name} for one in known],
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +204,7 @@ def common(kind: str, organization: Organization, version: Version | None, typed
         "expose": [], "choix": [], "fins": [], "couts": [], "total": "", "hypotheses": [], "decisions": [], "articles": [],
         "changements": [], "historique": [], "vote": [], "recours": [], "tribunal": "", "effets": [], "avis": [], "agent": "",
         "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "", "acte": "", "compte": [], "contrats": [],
-        "biens": [],
+        "biens": [], "parties": [], "signatures": [],
     } | shared  # fmt: skip
 
 
@@ -264,20 +277,6 @@ def letter_for(membership: Membership, effect_on: date | None) -> list[str]:
     return [
         f"{membership.organization} s’engage à rejoindre « {membership.agreement.name} »{since}.",
         "Cet engagement vaut sous réserve de la délibération de son assemblée.",
-    ]
-
-
-def articles_of(version: Version) -> list[dict[str, str]]:
-    rows = Article.objects.unscoped().filter(version=version).order_by("rank", "id")
-    return [{"numero": a.number, "titre": a.title, "texte": a.text} for a in rows]
-
-
-def history_of(version: Version) -> list[dict[str, str]]:
-    """Return the history of the document, as its first page has it (MEM-02)."""
-    rows = Version.objects.unscoped().filter(agreement=version.agreement_id).exclude(status="draft").order_by("starts_on", "id")
-    return [
-        {"version": v.label, "auteur": v.author, "date": v.dated_as or day_text(v.dated_on), "etat": str(v.get_status_display())}
-        for v in rows
     ]
 
 

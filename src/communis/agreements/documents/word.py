@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as Word
+from docx.shared import Cm, RGBColor
 from docxtpl import DocxTemplate
 
 from communis.agreements.documents.acts import COUNCIL
@@ -21,6 +22,7 @@ from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
 LARGEST = 20_000_000  # bytes of a template once unpacked
+WIDTH = 16.6  # centimetres of a page between its margins
 MARKS = "Les accolades s’écrivent {{ nom }}, et une liste : {%p for ligne in choix %} … {%p endfor %}."
 
 
@@ -95,7 +97,7 @@ def typeset(value: Any) -> Any:
 
 def default_template(kind: str) -> bytes:
     """Return the template that a pool starts from: it downloads it, edits it in its word processor, and gives it back."""
-    made = docx.Document()
+    made = sheet()
     made.core_properties.language = "fr-FR"
     made.core_properties.title = str(DocumentKind(kind).label)
     made.add_paragraph("{{ organisation }}")
@@ -131,6 +133,18 @@ def default_template(kind: str) -> bytes:
     return out.getvalue()
 
 
+def sheet() -> Word:
+    """Return a blank A4 page, black on white."""
+    made = docx.Document()
+    page = made.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm((21 - WIDTH) / 2)
+    page.top_margin = page.bottom_margin = Cm(2.2)
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        made.styles[name].font.color.rgb = RGBColor(0, 0, 0)
+    return made
+
+
 def each(made: Word, name: str, rows: str, text: str) -> None:
     """Add a paragraph for each row of a list."""
     made.add_paragraph(f"{{%p for {name} in {rows} %}}")
@@ -142,6 +156,11 @@ def table(made: Word, rows: str) -> None:
     """Add a table with a row of headers and a row for each of a list."""
     head, names = TABLES[rows].head, TABLES[rows].columns
     drawn = made.add_table(rows=4, cols=len(head), style="Table Grid")
+    drawn.autofit = False
+    shares = TABLES[rows].shares or (1,) * len(head)
+    for column, share in zip(drawn.columns, shares, strict=True):
+        for cell in column.cells:
+            cell.width = Cm(WIDTH * share / sum(shares))
     for cell, text in zip(drawn.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     drawn.rows[1].cells[0].text = f"{{%tr for ligne in {rows} %}}"
@@ -189,12 +208,14 @@ def agreement(made: Word) -> None:
     """A convention to sign: its history, the parties, its articles, the form of article 8, two blocks to sign."""
     made.add_heading("Historique du document", 2)
     table(made, "historique")
-    made.add_paragraph("Entre {{ gestionnaire }} et {{ organisation }}, il est convenu ce qui suit.")
+    made.add_heading("Entre", 2)
+    each(made, "ligne", "parties", "{{ ligne }}")
+    made.add_paragraph("il est convenu ce qui suit.")
     articles(made)
     made.add_heading("Formulaire de choix", 2)
     table(made, "choix")
     made.add_paragraph("Date d’effet : {{ effet }}")
-    signatures(made)
+    titled(made, "signatures")
 
 
 def articles(made: Word) -> None:
