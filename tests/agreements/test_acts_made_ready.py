@@ -117,6 +117,23 @@ def test_an_exercise_that_cannot_be_computed_yet_is_estimated_and_the_estimate_s
         assert words in printed(document)
 
 
+@pytest.mark.covers("DOC-12")
+def test_a_formula_says_the_class_of_the_scale_and_the_population_that_chose_it(pool):
+    document = made("adhesion", chosen(pool, "audit", "socle_complet", since=date(2025, 1, 1)), today=date(2025, 1, 2))
+    formulas = {row[0]: row[4] for row in cells_of(document) if row[2:3] == ["2025"]}
+    chosen_by = "classe « de 1 500 à moins de 3 000 » (habitants : 2 263 hab)"
+    assert formulas == {
+        "Audit": f"tarif audit ; {chosen_by}",
+        "Socle complet, contribution annuelle": (
+            f"part fixe + part variable × habitants = 2 000,00 € + 1,50 €/hab × 2 263 hab ; {chosen_by}"
+        ),
+        "Audit déduit du socle complet": (
+            "moins le plus petit des deux montants, prix audit et contribution = − min(3 500,00 € ; 5 394,50 €)"
+        ),
+        "Audit technique préalable au socle complet": "",
+    }
+
+
 # ------------------------------------------------------------ a change that is not decided yet
 
 
@@ -242,8 +259,8 @@ def test_the_draft_of_a_termination_says_what_ends_the_notice_the_last_day_and_t
     assert [row[3] for row in cells[3:6]] == ["0,00 €", "1 250,50 €", "80,00 €"]
     for told in (
         "Le préavis, à l’initiative du membre, a été envoyé le 6 mars 2025 et reçu le 10 mars 2025.",
-        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
-        "10/03/2025, de date à date).",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (préavis de 1 an, à compter de la réception le 10/03/2025, de date à "
+        "date).",
         "Dernier jour : 10 mars 2026",
         "Total : 1 330,50 €",
     ):

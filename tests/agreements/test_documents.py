@@ -371,8 +371,8 @@ def test_the_registered_letter_is_in_the_name_of_the_party_that_terminates(pool)
         "Sixt-sur-Aff vous notifie la résiliation de son adhésion à la convention « Service commun des systèmes d’information », "
         "en vertu de l’acte suivant : délibération n° 2025-04 du 06/02/2025.",
         "Motif : bonne organisation des services.",
-        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
-        "10/03/2025, de date à date).",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (préavis de 1 an, à compter de la réception le 10/03/2025, de date à "
+        "date).",
     ]
     assert "Pour Sixt-sur-Aff, Jeanne Corbel (signature) :" in words
     assert "À l’attention de REDON Agglomération" in words

@@ -43,3 +43,9 @@ def of(name: object) -> str:
         if words.startswith(article):
             return merged + words.removeprefix(article)
     return f"d’{words}" if _VOWEL.match(words) else f"de {words}"
+
+
+def said_once(words: str) -> str:
+    """Leave out what stands before the first colon when what follows says it again."""
+    head, colon, rest = words.partition(" : ")
+    return rest if colon and head in rest else words

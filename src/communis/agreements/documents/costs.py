@@ -11,7 +11,7 @@ from communis.agreements.models import Version
 from communis.agreements.paying import owed
 from communis.catalog.forecasts import Forecast, forecast_of
 from communis.catalog.headlines import Explained
-from communis.catalog.notes import HYPOTHESIS
+from communis.catalog.notes import HYPOTHESIS, class_of
 from communis.directory.models import Organization
 from communis.kit.formats import euros
 from communis.tariff import Convention, Tables
@@ -89,6 +89,8 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
     formula = " = ".join(part for part in (note.formula, note.values) if part) if note is not None else ""
     if why or (cell.amount is not None and formula == euros(cell.amount)):
         formula = why
+    retained = class_of(forecast.offers.rows[cell.key].step) if formula and not why else ""
+    formula = f"{formula} ; {retained}" if retained else formula
     return {"ligne": line.label, "article": line.articles, "exercice": cell.exercise, "montant": amount, "formule": formula}
 
 

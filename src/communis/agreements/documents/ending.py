@@ -14,7 +14,7 @@ from communis.agreements.documents.offered import Names, day_text
 from communis.agreements.documents.values import Typed, Values, blank, common, of_membership
 from communis.agreements.enums import CostKind, DocumentKind, Party
 from communis.agreements.models import ExitCost, Membership, Notice, SharedGood, Version
-from communis.agreements.wording import of
+from communis.agreements.wording import of, said_once
 from communis.directory.models import Organization
 from communis.directory.territory import host_of
 from communis.kit.formats import euros
@@ -147,7 +147,7 @@ def notice_letter(
 def last_day(membership: Membership, version: Version | None, notice: Notice | None, today: date) -> str:
     """Say the last day: the one recorded, else the one that a letter received today would give, by the convention adopted."""
     if notice is not None:
-        return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')})."
+        return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({said_once(notice.exit_rule).rstrip('.')})."
     convention = version.convention if version is not None else None
     if convention is None or membership.effect_on is None:
         return "Le dernier jour de l’adhésion est celui que la convention donne à compter de la réception de cette lettre."
@@ -175,7 +175,7 @@ def exit_account(
         "total": account_total(rows),
         "expose": [
             f"Préavis donné par le {notice.get_given_by_display()}, reçu le {day_text(notice.received_on)}.",
-            f"Dernier jour : le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')}).",
+            f"Dernier jour : le {day_text(notice.exit_on)} ({said_once(notice.exit_rule).rstrip('.')}).",
         ],
     }  # fmt: skip
 
