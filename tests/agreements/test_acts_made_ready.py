@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from communis.agreements.documents.ending import of_departure
-from communis.agreements.documents.values import Typed, of_membership
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost
+from communis.agreements.documents.values import Typed, of_amendment, of_membership
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost, Step
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.choosing import choose
 from communis.agreements.operations.documents import About, awaiting, draft_vote, draft_votes, make
@@ -90,14 +90,18 @@ def test_each_offer_chosen_has_a_line_of_cost_and_what_is_missing_is_said_in_wor
     document = made("adhesion", nimes(pool, "conseil", "vidéoprotection"))
     costs = [row for row in cells_of(document) if row[2:3] == ["2027"]]
     assert [(row[0], row[3]) for row in costs] == [
-        (
-            f"Brique, clé unique, {offer}",
-            f"à compléter : fait manquant : charge de travail de la brique pour « {offer} », exercice 2027 ; coût moyen d’un ETP "
-            f"de la DN, exercice 2027 ; dépenses propres de la brique, fonctionnement pour « {offer} », exercice 2026 ; dépenses "
-            f"propres de la brique, investissement pour « {offer} », exercice 2026",
-        )
+        (f"Brique, clé unique, {offer}", "à compléter")
         for offer in ("Conseil et Assistance (brique socle)", "3. Vidéoprotection")
     ]
+    words, both = words_of(document), "« Conseil et Assistance (brique socle) », « 3. Vidéoprotection »"
+    start = words.index("Pour calculer les montants à compléter, il manque :")
+    told = [
+        f"– charge de travail de la brique, exercice 2027 : {both}",
+        "– coût moyen d’un ETP de la DN, exercice 2027",
+        f"– dépenses propres de la brique, fonctionnement, exercice 2026 : {both}",
+        f"– dépenses propres de la brique, investissement, exercice 2026 : {both}",
+    ]
+    assert (words[start + 1 :][:4], [one for one in told if one not in printed(document)]) == (told, [])
     assert re.findall(r"\w+_\w+", said(document) + printed(document)) == []
     blank = "Total : [à compléter : total]"
     assert (blank in words_of(document), blank in printed(document)) == (True, True)
@@ -266,6 +270,32 @@ def test_the_draft_of_a_termination_says_what_ends_the_notice_the_last_day_and_t
     ):
         assert (told in words, told in pdf) == (True, True)
     assert ([row for row in cells if "☒" in row], "Coûts" in words, "Coûts" in pdf) == ([], False, False)
+
+
+@pytest.mark.covers("DOC-12", "DOC-20")
+def test_a_termination_cites_the_act_of_adhesion_and_its_letter_has_a_place_and_a_date(pool):
+    member, _ = leaving(pool)
+    vote = act(pool["sixt"], date(2024, 12, 5), number="2024-31")
+    Step(
+        membership=member, kind="voted", on=date(2024, 12, 5), decided_by=vote, entered_by="Ada Riou", entered_at=CLERK.at
+    ).save()
+    document = made("termination", member, of=of_departure)
+    told = "Vu la délibération n° 2024-31 du 05/12/2024 de Sixt-sur-Aff approuvant son adhésion,"
+    assert (told in words_of(document), told in printed(document)) == (True, True)
+    assert "L’assemblée, après en avoir délibéré DÉCIDE de résilier" in printed(document)
+    letter = made("notice_letter", member, of=of_departure)
+    assert ("Sixt-sur-Aff, le 6 mars 2025" in words_of(letter), "le 6 mars 2025" in printed(letter)) == (True, True)
+    assert "Sixt-sur-Aff, le ………" in words_of(made("commitment", member))
+
+
+@pytest.mark.covers("DOC-12")
+def test_the_act_of_the_host_on_an_amendment_lacks_neither_choices_nor_costs(pool):
+    amendment = amend(in_force("sidec", pool["host"], date(2023, 11, 25)), number="1", subject="Prix", reason="Les coûts.")
+    values = of_amendment("amendment_vote", amendment, TYPED)
+    document = make(values, About(pool["host"], amendment=amendment), by=CLERK)
+    assert document.blanks == ["date d’effet"]
+    titles = {"Choix", "Coûts"}
+    assert ([one for one in words_of(document) if one in titles], "Coûts" in printed(document)) == ([], False)
 
 
 @pytest.mark.covers("MEM-25")

@@ -9,7 +9,7 @@ from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.comparing import compared, expose_of
-from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies
+from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies, written_at
 from communis.agreements.documents.costs import Costs, costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
 from communis.agreements.documents.parties import articles_of, history_of, parties_to
@@ -39,8 +39,10 @@ LABELS = {  # the variables that a template may place, in the words of who edits
     "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
     "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
     "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
-    "biens": "biens transférés", "parties": "parties à la convention", "signatures": "places des signatures",
+    "biens": "biens transférés", "parties": "parties à la convention", "lieu": "lieu et date",
+    "signatures": "places des signatures",
 }  # fmt: skip
+OF_MEMBER = ("choix", "couts", "total")  # what an act of the host itself does not say
 OPTIONAL = ("hypotheses",)  # what is said only where there is something to say: never told blank
 ACT = ("organisation", "gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions", "effet", "tribunal")
 WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
@@ -84,6 +86,7 @@ class Values:
 
     kind: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()  # what a template of the kind places and does not belong to this document: never told blank
 
     @property
     def title(self) -> str:
@@ -93,7 +96,7 @@ class Values:
         """Return the names of what must be said, or is placed by a template, and is blank or unknown."""
         wanted = dict.fromkeys((*WANTED[self.kind], *sorted(placed)))
         return [LABELS.get(name, name) for name in wanted
-                if not self.fields.get(name) and name not in OPTIONAL]  # fmt: skip
+                if not self.fields.get(name) and name not in (*OPTIONAL, *self.foreign)]  # fmt: skip
 
 
 def blank(name: str) -> str:
@@ -126,7 +129,7 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "expose": expose_for(kind, membership, version),
         "decisions": decisions_for(kind, membership, names, held, typed),
-        "lettre": letter_for(membership, effect_on),
+        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization),
     }  # fmt: skip
     if kind == DocumentKind.CHANGE:
         fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
@@ -204,7 +207,7 @@ def common(kind: str, organization: Organization, version: Version | None, typed
         "expose": [], "choix": [], "fins": [], "couts": [], "total": "", "hypotheses": [], "decisions": [], "articles": [],
         "changements": [], "historique": [], "vote": [], "recours": [], "tribunal": "", "effets": [], "avis": [], "agent": "",
         "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "", "acte": "", "compte": [], "contrats": [],
-        "biens": [], "parties": [], "signatures": [],
+        "biens": [], "lieu": "", "parties": [], "signatures": [],
     } | shared  # fmt: skip
 
 
@@ -304,7 +307,7 @@ def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
     }
     if kind not in COUNCIL:
         fields["signataires"] = [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else []
-    return Values(kind, fields)
+    return Values(kind, fields, OF_MEMBER if kind == DocumentKind.AMENDMENT_VOTE else ())
 
 
 def of_staff_file(file: StaffFile, typed: Typed) -> Values:

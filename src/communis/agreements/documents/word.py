@@ -107,6 +107,7 @@ def default_template(kind: str) -> bytes:
     elif kind == DocumentKind.CONVENTION:
         agreement(made)
     elif kind == DocumentKind.COMMITMENT:
+        made.add_paragraph("{{ lieu }}")
         each(made, "ligne", "lettre", "{{ ligne }}")
         table(made, "choix")
         signatures(made)
@@ -233,6 +234,7 @@ def letter(made: Word, *, contracts: bool = False) -> None:
     """A registered letter: who writes to whom, what about, its words, one signature."""
     made.add_paragraph("{{ expediteur }}")
     made.add_paragraph("À l’attention de {{ destinataire }}")
+    made.add_paragraph("{{ lieu }}")
     made.add_paragraph("Objet : {{ objet }}")
     each(made, "ligne", "lettre", "{{ ligne }}")
     if contracts:
