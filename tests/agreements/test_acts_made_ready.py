@@ -377,6 +377,26 @@ def test_the_page_of_a_superseded_amendment_has_no_button_for_who_applies_the_ne
     assert ("couvert par la version" in listed, "Préparer le projet" in listed) == (True, False)
 
 
+@pytest.mark.covers("MEM-12", "DOC-12")
+def test_the_draft_of_a_member_two_versions_behind_tells_what_both_change(pool):
+    member, fifth, sixth = amended(pool)
+    words = words_of(draft_vote(sixth, member, by=CLERK))
+    start = words.index("Exposé") + 1
+    name = "« Convention cadre de fonctionnement de la Direction Numérique »"
+    assert words[start : start + 3] == [
+        f"Sixt-sur-Aff adhère depuis le 1er janvier 2020 à la convention {name}, dont le gestionnaire est REDON Agglomération.",
+        "La version qui s’applique à Sixt-sur-Aff est la version intégrant l’avenant n° 6 : adopter l’avenant n° 6, c’est "
+        "adopter aussi ce que l’avenant n° 5 (Changements) change.",
+        "L’avenant n° 6 à cette convention a pour objet : Changements, approuvé par délibération du 04/04/2022.",
+    ]
+    assert words[start + 3 : start + 7] == [
+        "Ce que change l’avenant n° 5 :", "Tarif modifié : Le prix change.",
+        "Ce que change l’avenant n° 6 :", "Tarif modifié : Le prix change.",
+    ]  # fmt: skip
+    Adoption(membership=member, version=fifth.makes, on=date(2021, 1, 5)).save()
+    assert [one for one in words_of(draft_vote(sixth, member, by=CLERK)) if one.startswith("Ce que change")] == []
+
+
 @pytest.mark.covers("DOC-12")
 def test_choices_are_called_by_their_labels_in_a_draft_on_a_version_without_a_tariff(pool):
     member, fifth, _ = amended(pool)
