@@ -352,6 +352,25 @@ def test_a_draft_is_completed_from_its_page_and_keeps_what_was_typed(world):
     assert world.get(f"/adhesions/{other.pk}/documents/?complete={draft.pk}").fields["session_on"] == ""
 
 
+@pytest.mark.covers("DOC-23")
+def test_the_home_lists_the_last_version_of_a_draft_and_the_others_are_said_replaced(world):
+    with first_pool():
+        member = chosen(world, "socle_complet")
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/documents/"
+    for kind, reporter in (("adhesion", ""), ("adhesion", "Yves Le Goff"), ("commitment", "")):
+        world.fill(path, kind=kind, reporter=reporter)
+    assert sorted(re.findall(r"Projet, version (\d)", world.get("/").main.text)) == ["1", "2"]
+    states = {}
+    with first_pool():
+        for one in Document.objects.unscoped().order_by("pk"):
+            states[one.kind, one.number] = one.get_absolute_url()
+    listed = [row[2:4] for row in world.get("/documents/").table("Les documents")]
+    assert sorted(listed) == [["1", "projet"], ["1", "remplacé"], ["2", "projet"]]
+    old, last = states["adhesion", 1], states["adhesion", 2]
+    assert [world.get(one).main.text.count("remplacé") for one in (old, last)] == [1, 0]
+
+
 # ------------------------------------------------------------ leaving, and what an arrival ends
 
 

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import DocumentKind, DocumentStatus, FileAudience, FileKind
 from communis.agreements.models.staff import employers_of
@@ -48,6 +49,15 @@ def document_read_by(user: Any, at: str = "") -> Q:
 
 
 class Documents(ScopedQuerySet):
+    def with_later(self) -> Self:
+        """Tell, in `has_later`, of which documents a later version of the same kind, about the same thing, is made."""
+        of = ("organization", "membership", "amendment", "staff_file")
+        same = {f"{name}_is": Coalesce(f"{name}_id", 0) for name in of}
+        outer = {f"{name}_is": Coalesce(OuterRef(f"{name}_id"), 0) for name in of}
+        later = self.model._default_manager.unscoped().alias(**same)
+        later = later.filter(kind=OuterRef("kind"), number__gt=OuterRef("number"), **outer)
+        return self.annotate(has_later=Exists(later))
+
     def rows_visible_to(self, user: Any) -> Self:
         return self.filter(document_read_by(user))
 
@@ -215,6 +225,13 @@ class Document(PoolModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> str:
+        """Return its state in words; a draft of which a later version is made is replaced, where `with_later` told so."""
+        status = DocumentStatus(self.status)
+        outdone = status == DocumentStatus.DRAFT and getattr(self, "has_later", False)
+        return str((DocumentStatus.REPLACED if outdone else status).label)
 
     def get_absolute_url(self) -> str:
         return f"/documents/{self.pk}/"

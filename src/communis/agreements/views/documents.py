@@ -66,7 +66,7 @@ FORMS = {"docx": DOCX, "pdf": "application/pdf"}
 
 def documents(request: AccountRequest) -> HttpResponseBase:
     """List the documents that the person may read."""
-    rows = Document.objects.visible_to(request.user).select_related("organization")
+    rows = Document.objects.visible_to(request.user).with_later().select_related("organization")
     context = {"may_manage": access.may_manage_agreements(request.user)}
     return listing(
         request, rows, DocumentTable, DocumentFilters, template="agreements/documents.html", name="documents", context=context
@@ -189,8 +189,12 @@ def for_staff_file(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 def visible(request: AccountRequest, pk: int) -> Document:
-    rows = Document.objects.visible_to(request.user).select_related(
-        "organization", "membership__agreement", "membership__organization", "amendment", "staff_file", "template"
+    rows = (
+        Document.objects.visible_to(request.user)
+        .with_later()
+        .select_related(
+            "organization", "membership__agreement", "membership__organization", "amendment", "staff_file", "template"
+        )
     )
     return get_object_or_404(rows, pk=pk)
 

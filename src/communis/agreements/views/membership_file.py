@@ -183,9 +183,9 @@ READY = {  # what the council of a membership in a state has to vote, and the bu
 
 def documents(user: Any, membership: Membership, may: bool, today: date) -> Section:
     """Return the documents made ready, and the one click that makes the act that comes next (DOC-12)."""
-    rows = Document.objects.visible_to(user).filter(membership=membership)
+    rows = Document.objects.visible_to(user).with_later().filter(membership=membership)
     lines = [
-        Line(str(d.get_kind_display()).capitalize(), f"version {d.number}, {d.get_status_display()}",
+        Line(str(d.get_kind_display()).capitalize(), f"version {d.number}, {d.state}",
              counted(len(d.blanks), "mention à compléter", "mentions à compléter") if d.blanks else "",
              Link("Ouvrir", d.get_absolute_url()),
              (Link("DOCX", reverse("document-docx", args=[d.pk])), Link("PDF", reverse("document-pdf", args=[d.pk]))))
