@@ -298,3 +298,11 @@ def test_a_date_that_cannot_be_read_says_why(typed, said):
 )  # fmt: skip
 def test_a_unit_that_is_a_word_agrees_and_a_symbol_does_not(unit, count, written):
     assert formats.units(unit, count) == written
+
+
+def test_a_name_follows_de_with_its_elision_and_its_article():
+    assert [formats.of(name) for name in ("Odars", "Arbois", "Redon", "Le Rheu", "Les Fougerêts", "SIDEC", "Sicoval", "Nîmes Métropole",
+                                  "Communauté de communes", "Métropole du Grand Nancy", "Syndicat mixte")] == [
+        "d’Odars", "d’Arbois", "de Redon", "du Rheu", "des Fougerêts", "du SIDEC", "du Sicoval", "de Nîmes Métropole",
+        "de la Communauté de communes", "de la Métropole du Grand Nancy", "du Syndicat mixte",
+    ]  # fmt: skip
