@@ -21,6 +21,7 @@ from communis.tariff.wording import readable
 
 ESTIMATED = " (estimation)"
 NO_LINE = "aucune ligne du tarif pour cet exercice"
+PASSAGE = "passage "  # a place of the tariff’s source that is no article
 TO_COMPLETE = "à compléter"
 _FOR = re.compile(r"^(?P<fact>.*?) pour « (?P<offer>[^»]*) »(?P<when>.*)$")
 UNKNOWN = ("fait manquant", "à fournir")
@@ -94,7 +95,8 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
         formula = why
     retained = class_of(forecast.offers.rows[cell.key].step) if formula and not why else ""
     formula = f"{formula} ; {retained}" if retained else formula
-    return {"ligne": line.label, "article": line.articles, "exercice": cell.exercise, "montant": amount, "formule": formula}
+    article = ", ".join(one for one in line.articles.split(", ") if not one.startswith(PASSAGE))
+    return {"ligne": line.label, "article": article, "exercice": cell.exercise, "montant": amount, "formule": formula}
 
 
 def served(convention: Convention, line: str, offer: str | None, held: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import docx
 from docx.document import Document as Word
 from docx.shared import Cm, RGBColor
+from docx.table import Table
 from docxtpl import DocxTemplate
 
 from communis.agreements.documents.acts import COUNCIL
@@ -22,6 +23,7 @@ from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
 LARGEST = 20_000_000  # bytes of a template once unpacked
+SIGNED = ("signataires", "signatures")
 WIDTH = 16.6  # centimetres of a page between its margins
 MARKS = "Les accolades s’écrivent {{ nom }}, et une liste : {%p for ligne in choix %} … {%p endfor %}."
 
@@ -160,15 +162,25 @@ def table(made: Word, rows: str) -> None:
     drawn.autofit = False
     shares = TABLES[rows].shares or (1,) * len(head)
     for column, share in zip(drawn.columns, shares, strict=True):
+        column.width = Cm(WIDTH * share / sum(shares))  # the grid, that LibreOffice reads; Word reads the cells
         for cell in column.cells:
-            cell.width = Cm(WIDTH * share / sum(shares))
+            cell.width = column.width
     for cell, text in zip(drawn.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     drawn.rows[1].cells[0].text = f"{{%tr for ligne in {rows} %}}"
     for cell, name in zip(drawn.rows[2].cells, names, strict=True):
         cell.text = f"{{{{ ligne.{name} }}}}" if name else ""
     drawn.rows[3].cells[0].text = "{%tr endfor %}"
+    if rows in SIGNED:
+        signing(drawn)
     made.add_paragraph("")
+
+
+def signing(drawn: Table) -> None:
+    """Leave room to sign, and keep on one page the places where all sign."""
+    drawn.rows[2].height = Cm(1.6)
+    for cell in (cell for row in drawn.rows for cell in row.cells):
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def vote(made: Word, *, ending: bool) -> None:

@@ -31,6 +31,7 @@ from communis.kit.editing import form_page
 from communis.kit.formats import counted, long_date
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
+from communis.tariff.wording import readable
 
 
 def mine(request: AccountRequest) -> HttpResponseBase:
@@ -124,13 +125,15 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     edition = edition_asked(request, organization, today)
     findings = findings_of(organization, edition, today) if edition is not None else []
+    labels = {one.offer: one.label for one in findings}
+    checks = PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50]
     context = {
         "organization": organization,
         "edition": edition,
         "findings": findings,
         "missing": sum(not one.holds and not one.unchecked for one in findings),
         "unchecked": sum(one.unchecked for one in findings),
-        "checks": PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50],
+        "checks": [(row, labels.get(row.offer) or readable(row.offer)) for row in checks],
         "of_host": is_of_host(request.user),
         "may_find": access.may_find(request.user, organization),
         "places": [Link(str(organization), organization.get_absolute_url())],
