@@ -27,7 +27,7 @@ TABLES = {
     "fins": Drawn("Ce qui prend fin", ("Prestation", "Tenue depuis le", "Dernier jour"), ("offre", "depuis", "jusquau"),
                   (9, 3.8, 3.8)),
     "couts": Drawn("Coûts", ("Ligne", "Article", "Exercice", "Montant", "Formule"),
-                   ("ligne", "article", "exercice", "montant", "formule"), (4.2, 2, 2, 3, 5.4)),
+                   ("ligne", "article", "exercice", "montant", "formule"), (3.9, 2.3, 2.4, 3, 5)),
     "changements": Drawn("Ce que l’avenant change", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"),
                          (3.4, 2.4, 10.8)),
     "historique": Drawn("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as Word
+from docx.oxml import OxmlElement
 from docx.shared import Cm, RGBColor
 from docx.table import Table
 from docxtpl import DocxTemplate
@@ -171,6 +172,8 @@ def table(made: Word, rows: str) -> None:
     for cell, name in zip(drawn.rows[2].cells, names, strict=True):
         cell.text = f"{{{{ ligne.{name} }}}}" if name else ""
     drawn.rows[3].cells[0].text = "{%tr endfor %}"
+    for row in drawn.rows:  # a row stays on one page
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     if rows in SIGNED:
         signing(drawn)
     made.add_paragraph("")
