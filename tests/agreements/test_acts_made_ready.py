@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from communis.agreements.documents.ending import of_departure
-from communis.agreements.documents.values import Typed, of_membership
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost
+from communis.agreements.documents.values import Typed, of_amendment, of_membership
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost, Step
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.choosing import choose
 from communis.agreements.operations.documents import About, awaiting, draft_vote, draft_votes, make
@@ -90,14 +90,18 @@ def test_each_offer_chosen_has_a_line_of_cost_and_what_is_missing_is_said_in_wor
     document = made("adhesion", nimes(pool, "conseil", "vidéoprotection"))
     costs = [row for row in cells_of(document) if row[2:3] == ["2027"]]
     assert [(row[0], row[3]) for row in costs] == [
-        (
-            f"Brique, clé unique, {offer}",
-            f"à compléter : fait manquant : charge de travail de la brique pour « {offer} », exercice 2027 ; coût moyen d’un ETP "
-            f"de la DN, exercice 2027 ; dépenses propres de la brique, fonctionnement pour « {offer} », exercice 2026 ; dépenses "
-            f"propres de la brique, investissement pour « {offer} », exercice 2026",
-        )
+        (f"Brique, clé unique, {offer}", "à compléter")
         for offer in ("Conseil et Assistance (brique socle)", "3. Vidéoprotection")
     ]
+    words, both = words_of(document), "« Conseil et Assistance (brique socle) », « 3. Vidéoprotection »"
+    start = words.index("Pour calculer les montants à compléter, il manque :")
+    told = [
+        f"– charge de travail de la brique, exercice 2027 : {both}",
+        "– coût moyen d’un ETP de la DN, exercice 2027",
+        f"– dépenses propres de la brique, fonctionnement, exercice 2026 : {both}",
+        f"– dépenses propres de la brique, investissement, exercice 2026 : {both}",
+    ]
+    assert (words[start + 1 :][:4], [one for one in told if one not in printed(document)]) == (told, [])
     assert re.findall(r"\w+_\w+", said(document) + printed(document)) == []
     blank = "Total : [à compléter : total]"
     assert (blank in words_of(document), blank in printed(document)) == (True, True)
@@ -115,6 +119,74 @@ def test_an_exercise_that_cannot_be_computed_yet_is_estimated_and_the_estimate_s
     assert "Total : 5 394,50 € (estimation)" in words_of(document)
     for words in ("5 394,50 € (estimation)", "Total : 5 394,50 € (estimation)", told):
         assert words in printed(document)
+
+
+@pytest.mark.covers("DOC-12")
+def test_a_formula_says_the_class_of_the_scale_and_the_population_that_chose_it(pool):
+    document = made("adhesion", chosen(pool, "audit", "socle_complet", since=date(2025, 1, 1)), today=date(2025, 1, 2))
+    formulas = {row[0]: row[4] for row in cells_of(document) if row[2:3] == ["2025"]}
+    chosen_by = "classe « de 1 500 à moins de 3 000 » (habitants : 2 263 hab)"
+    assert formulas == {
+        "Audit": f"tarif audit ; {chosen_by}",
+        "Socle complet, contribution annuelle": (
+            f"part fixe + part variable × habitants = 2 000,00 € + 1,50 €/hab × 2 263 hab ; {chosen_by}"
+        ),
+        "Audit déduit du socle complet": (
+            "moins le plus petit des deux montants, prix audit et contribution = − min(3 500,00 € ; 5 394,50 €)"
+        ),
+        "Audit technique préalable au socle complet": "",
+    }
+
+
+# ------------------------------------------------------------ a change that is not decided yet
+
+
+@pytest.mark.covers("DOC-12", "MEM-10")
+def test_the_act_of_a_change_is_drafted_from_what_the_member_wants_before_any_choice_is_written(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    page = world.get(member.get_absolute_url())
+    links = {a.text: a.attrs["href"] for a in page.main.all("a") if "href" in a.attrs}
+    path = links["Préparer la décision de changement"]
+    assert path == f"/adhesions/{member.pk}/documents/?document=change"
+    assert world.get(path).fields["kind"] == "change"
+    refused = world.post(path, kind="change", offers=["socle_complet", "groupements"])
+    assert refused.errors == ["Changement à compter du : Dites le jour où ces prestations prennent effet."]
+    refused = world.post(path, kind="change", offers=["groupements"], changes_on="01/01/2025")
+    assert refused.errors == ["Changement à compter du : Les choix en cours datent du 01/01/2025 : un changement vient après."]
+    world.post(path, kind="change", offers=["socle_complet", "groupements"], changes_on="01/01/2027")
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        words, cells = words_of(document), cells_of(document)
+        assert [one.starts_on for one in ChoiceForm.objects.unscoped().all()] == [date(2025, 1, 1)]
+    assert [row[1:] for row in cells if row[0] == "☒"] == [
+        ["Socle complet", "1er janvier 2027"], ["Groupements d’achats", "1er janvier 2027"],
+    ]  # fmt: skip
+    for told in (
+        "Date d’effet : 1er janvier 2027",
+        "Les choix en cours, depuis le 1er janvier 2025 : « Socle complet ».",
+        "Prestations ajoutées : « Groupements d’achats ».",
+        "DÉCIDE de prendre, à compter du 1er janvier 2027 : « Socle complet », « Groupements d’achats ».",
+    ):
+        assert told in words
+    assert {row[2] for row in cells if row[0].startswith(("Socle complet, contribution", "Groupements"))} == {"2027"}
+    fields = world.get(f"{path}&complete={document.pk}").main
+    assert [box.attrs["value"] for box in fields.all("input") if "checked" in box.attrs] == ["socle_complet", "groupements"]
+
+
+@pytest.mark.covers("DOC-12", "DOC-22")
+def test_a_change_without_anything_ticked_leaves_its_choices_blank_and_decides_nothing_again(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    world.fill(f"/adhesions/{member.pk}/documents/", kind="change", court="Rennes")
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        assert document.blanks == [
+            "date de la séance", "rapporteur", "décisions", "date d’effet", "choix des prestations", "coûts", "total",
+        ]  # fmt: skip
+        assert [words for words in words_of(document) if "DÉCIDE" in words] == []
 
 
 # ------------------------------------------------------------ what any act contains
@@ -191,13 +263,39 @@ def test_the_draft_of_a_termination_says_what_ends_the_notice_the_last_day_and_t
     assert [row[3] for row in cells[3:6]] == ["0,00 €", "1 250,50 €", "80,00 €"]
     for told in (
         "Le préavis, à l’initiative du membre, a été envoyé le 6 mars 2025 et reçu le 10 mars 2025.",
-        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
-        "10/03/2025, de date à date).",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (préavis de 1 an, à compter de la réception le 10/03/2025, de date à "
+        "date).",
         "Dernier jour : 10 mars 2026",
         "Total : 1 330,50 €",
     ):
         assert (told in words, told in pdf) == (True, True)
     assert ([row for row in cells if "☒" in row], "Coûts" in words, "Coûts" in pdf) == ([], False, False)
+
+
+@pytest.mark.covers("DOC-12", "DOC-20")
+def test_a_termination_cites_the_act_of_adhesion_and_its_letter_has_a_place_and_a_date(pool):
+    member, _ = leaving(pool)
+    vote = act(pool["sixt"], date(2024, 12, 5), number="2024-31")
+    Step(
+        membership=member, kind="voted", on=date(2024, 12, 5), decided_by=vote, entered_by="Ada Riou", entered_at=CLERK.at
+    ).save()
+    document = made("termination", member, of=of_departure)
+    told = "Vu la délibération n° 2024-31 du 05/12/2024 de Sixt-sur-Aff approuvant son adhésion,"
+    assert (told in words_of(document), told in printed(document)) == (True, True)
+    assert "L’assemblée, après en avoir délibéré DÉCIDE de résilier" in printed(document)
+    letter = made("notice_letter", member, of=of_departure)
+    assert ("Sixt-sur-Aff, le 6 mars 2025" in words_of(letter), "le 6 mars 2025" in printed(letter)) == (True, True)
+    assert "Sixt-sur-Aff, le ………" in words_of(made("commitment", member))
+
+
+@pytest.mark.covers("DOC-12")
+def test_the_act_of_the_host_on_an_amendment_lacks_neither_choices_nor_costs(pool):
+    amendment = amend(in_force("sidec", pool["host"], date(2023, 11, 25)), number="1", subject="Prix", reason="Les coûts.")
+    values = of_amendment("amendment_vote", amendment, TYPED)
+    document = make(values, About(pool["host"], amendment=amendment), by=CLERK)
+    assert document.blanks == ["date d’effet"]
+    titles = {"Choix", "Coûts"}
+    assert ([one for one in words_of(document) if one in titles], "Coûts" in printed(document)) == ([], False)
 
 
 @pytest.mark.covers("MEM-25")
@@ -277,6 +375,26 @@ def test_the_page_of_a_superseded_amendment_has_no_button_for_who_applies_the_ne
     assert "Préparer 1 projet" not in world.get(f"/conventions/avenants/{fifth.pk}/").main.text
     listed = world.get(f"/conventions/avenants/{fifth.pk}/projets/").main.text
     assert ("couvert par la version" in listed, "Préparer le projet" in listed) == (True, False)
+
+
+@pytest.mark.covers("MEM-12", "DOC-12")
+def test_the_draft_of_a_member_two_versions_behind_tells_what_both_change(pool):
+    member, fifth, sixth = amended(pool)
+    words = words_of(draft_vote(sixth, member, by=CLERK))
+    start = words.index("Exposé") + 1
+    name = "« Convention cadre de fonctionnement de la Direction Numérique »"
+    assert words[start : start + 3] == [
+        f"Sixt-sur-Aff adhère depuis le 1er janvier 2020 à la convention {name}, dont le gestionnaire est REDON Agglomération.",
+        "La version qui s’applique à Sixt-sur-Aff est la version intégrant l’avenant n° 6 : adopter l’avenant n° 6, c’est "
+        "adopter aussi ce que l’avenant n° 5 (Changements) change.",
+        "L’avenant n° 6 à cette convention a pour objet : Changements, approuvé par délibération du 04/04/2022.",
+    ]
+    assert words[start + 3 : start + 7] == [
+        "Ce que change l’avenant n° 5 :", "Tarif modifié : Le prix change.",
+        "Ce que change l’avenant n° 6 :", "Tarif modifié : Le prix change.",
+    ]  # fmt: skip
+    Adoption(membership=member, version=fifth.makes, on=date(2021, 1, 5)).save()
+    assert [one for one in words_of(draft_vote(sixth, member, by=CLERK)) if one.startswith("Ce que change")] == []
 
 
 @pytest.mark.covers("DOC-12")

@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -10,9 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from communis.agreements.documents.ending import of_departure
+from communis.agreements.documents.parties import articles_of
 from communis.agreements.documents.values import Typed, of_amendment, of_membership, of_staff_file
 from communis.agreements.documents.word import default_template, placed_by
-from communis.agreements.models import CommitteeOpinion, Document, ExitCost, SharedGood, StaffFile
+from communis.agreements.models import CommitteeOpinion, Document, ExitCost, SharedGood, Signature, StaffFile
 from communis.agreements.operations.amendments import Changed, amend
 from communis.agreements.operations.documents import About, add_template, issue, make
 from communis.foundation import files
@@ -20,7 +22,7 @@ from communis.foundation.scope import current_pool
 from communis.kit.refusals import Refusal
 from factories.agreements import asked
 from factories.papers import cells_of, chosen, leaving, printed, spaced, words_of
-from factories.versions import CLERK, in_force
+from factories.versions import CLERK, act, in_force
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -100,12 +102,15 @@ def test_an_act_is_drafted_for_a_change_a_renewal_a_termination_and_a_vote_on_an
     member.ends_on, member.end_cause, member.notice_on = date(2026, 6, 30), "notice", date(2025, 6, 30)
     member.save()
     decided = {}
+    wanting = replace(TYPED, wanted=("audit", "groupements"), changes_on=date(2026, 1, 1))
     for kind in ("change", "renewal", "termination"):
-        made = make(of_membership(kind, member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK)
+        made = make(
+            of_membership(kind, member, wanting, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+        )
         decided[kind] = next(words for words in words_of(made) if words.startswith("DÉCIDE"))
     name = "la convention « Service commun des systèmes d’information »"
     assert decided == {
-        "change": "DÉCIDE de prendre désormais : « Audit ».",
+        "change": "DÉCIDE de prendre, à compter du 1er janvier 2026 : « Audit », « Groupements d’achats ».",
         "renewal": f"DÉCIDE de renouveler son adhésion à {name} à compter du 1er juillet 2026.",
         "termination": f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le 30 juin 2026.",
     }
@@ -124,8 +129,69 @@ def test_the_convention_has_its_articles_the_ticked_form_two_signatures_and_the_
     assert "2.3.1 Modalités d’adhésion au service commun" in text
     assert re.findall(r"[☒☐] [^☒☐]*?(?=1er janvier 2025|☒|☐|Date)", text)[:3] != []
     assert text.count("☒") == 2
-    assert ("Pour REDON Agglomération, Loïc Bihan" in text, "Pour Sixt-sur-Aff, Jeanne Corbel" in text) == (True, True)
+    assert cells_of(made)[-2:] == [
+        ["REDON Agglomération", "Loïc Bihan", "", "", ""], ["Sixt-sur-Aff", "Jeanne Corbel", "", "", ""],
+    ]  # fmt: skip
     assert "2 DSI 1er septembre 2022 approuvé" in text
+
+
+@pytest.mark.covers("DOC-13", "MEM-05")
+def test_the_convention_names_its_parties_and_takes_the_signatures_that_are_recorded(pool):
+    member = chosen(pool, "audit")
+    about = About(member.organization, membership=member)
+    vote = act(pool["sixt"], date(2024, 12, 5), number="2024-31")
+    both = (("member", "Jeanne Corbel", "maire", {"decided_by": vote}),
+            ("host", "Loïc Bihan", "président", {"authority": "CC_2020_77"}))  # fmt: skip
+    for party, who, quality, by in both:
+        Signature(membership=member, party=party, signatory=who, quality=quality, on=date(2024, 12, 20), **by).save()
+    made = make(of_membership("convention", member, Typed(), date(2025, 1, 2)), about, by=CLERK)
+    words = words_of(made)
+    assert words[words.index("Entre") + 1 :][:2] == [
+        "REDON Agglomération, SIREN 243500741, ayant pour représentant Loïc Bihan, président, en vertu de l’acte suivant : "
+        "CC_2020_77",
+        "Sixt-sur-Aff, SIREN 213503287, ayant pour représentant Jeanne Corbel, maire, en vertu de l’acte suivant : "
+        "délibération n° 2024-31 du 05/12/2024",
+    ]
+    assert cells_of(made)[-2:] == [
+        ["REDON Agglomération", "Loïc Bihan", "président", "20 décembre 2024", ""],
+        ["Sixt-sur-Aff", "Jeanne Corbel", "maire", "20 décembre 2024", ""],
+    ]
+    assert (made.blanks, "Jeanne Corbel maire 20 décembre 2024" in printed(made)) == ([], True)
+    numbers = [words.partition(" ")[0] for words in words_of(made)]
+    assert [one for one in numbers if one.startswith(("historique", "délibération.", "(", "passage"))] == []
+
+
+@pytest.mark.covers("DOC-13")
+def test_two_places_to_sign_stand_when_nobody_is_known_to_sign(pool):
+    member = chosen(pool, "audit")
+    values = of_membership("convention", member, Typed(), date(2025, 1, 2))
+    made = make(values, About(member.organization, membership=member), by=CLERK)
+    assert made.blanks == ["signataires"]
+    assert cells_of(made)[-2:] == [
+        ["REDON Agglomération", "[à compléter : signataires]", "", "", ""],
+        ["Sixt-sur-Aff", "[à compléter : signataires]", "", "", ""],
+    ]
+
+
+@pytest.mark.covers("DOC-13")
+def test_a_text_without_numbered_articles_prints_its_passages_by_their_titles(pool):
+    version = in_force("sicoval", pool["host"], date(2022, 9, 1))
+    assert [(one["numero"], one["titre"]) for one in articles_of(version)][:2] == [
+        ("", "Trois niveaux de prestation de services"), ("", "Contribution annuelle des communes volontaires"),
+    ]  # fmt: skip
+
+
+def test_a_date_holds_in_its_column(pool):
+    member = chosen(pool, "audit")
+    values = of_membership("convention", member, Typed(), date(2025, 1, 2))
+    made = make(values, About(member.organization, membership=member), by=CLERK)
+    read = docx.Document(io.BytesIO(files.read(current_pool(), made.docx)))
+    for table in read.tables:
+        dated = [cell for row in table.rows for cell in row.cells if re.fullmatch(r"\d+(er)?\W\w+\W\d{4}", cell.text)]
+        assert {
+            round(cell.width.cm, 1) >= 3.4 and cell.width in [one.width for one in table.columns] and " " not in cell.text
+            for cell in dated
+        } <= {True}
 
 
 @pytest.mark.covers("DOC-22")
@@ -289,6 +355,25 @@ def test_a_draft_is_completed_from_its_page_and_keeps_what_was_typed(world):
     assert world.get(f"/adhesions/{other.pk}/documents/?complete={draft.pk}").fields["session_on"] == ""
 
 
+@pytest.mark.covers("DOC-23")
+def test_the_home_lists_the_last_version_of_a_draft_and_the_others_are_said_replaced(world):
+    with first_pool():
+        member = chosen(world, "socle_complet")
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/documents/"
+    for kind, reporter in (("adhesion", ""), ("adhesion", "Yves Le Goff"), ("commitment", "")):
+        world.fill(path, kind=kind, reporter=reporter)
+    assert sorted(re.findall(r"Projet, version (\d)", world.get("/").main.text)) == ["1", "2"]
+    states = {}
+    with first_pool():
+        for one in Document.objects.unscoped().order_by("pk"):
+            states[one.kind, one.number] = one.get_absolute_url()
+    listed = [row[2:4] for row in world.get("/documents/").table("Les documents")]
+    assert sorted(listed) == [["1", "projet"], ["1", "remplacé"], ["2", "projet"]]
+    old, last = states["adhesion", 1], states["adhesion", 2]
+    assert [world.get(one).main.text.count("remplacé") for one in (old, last)] == [1, 0]
+
+
 # ------------------------------------------------------------ leaving, and what an arrival ends
 
 
@@ -308,8 +393,8 @@ def test_the_registered_letter_is_in_the_name_of_the_party_that_terminates(pool)
         "Sixt-sur-Aff vous notifie la résiliation de son adhésion à la convention « Service commun des systèmes d’information », "
         "en vertu de l’acte suivant : délibération n° 2025-04 du 06/02/2025.",
         "Motif : bonne organisation des services.",
-        "Le dernier jour de l’adhésion est le 10 mars 2026 (de date à date : préavis de 1 an, à compter de la réception le "
-        "10/03/2025, de date à date).",
+        "Le dernier jour de l’adhésion est le 10 mars 2026 (préavis de 1 an, à compter de la réception le 10/03/2025, de date à "
+        "date).",
     ]
     assert "Pour Sixt-sur-Aff, Jeanne Corbel (signature) :" in words
     assert "À l’attention de REDON Agglomération" in words

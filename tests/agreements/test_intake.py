@@ -10,6 +10,7 @@ from communis.agreements.operations.intake import admit, ask_admission, unmet, w
 from communis.agreements.reading import version_in_force
 from communis.kit.refusals import Refusal
 from factories.agreements import agreement, asked, author, wish
+from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
 ON = date(2024, 3, 1)
@@ -87,3 +88,16 @@ def test_letters_of_intent_and_commitment_are_kept_with_their_date(pool, sicoval
     made, _ = sicoval
     Letter(organization=pool["sixt"], agreement=made, kind="commitment", on=ON).save()
     assert str(Letter.objects.unscoped().get()) == "lettre d’engagement du 01/03/2024"
+
+
+def test_offers_are_called_by_their_labels_on_the_lists_and_in_the_choice_of_a_convention(world):
+    with first_pool():
+        made = agreement("sicoval", "Informatique partagée", starts_on=date(2023, 1, 1))
+        Intake(agreement=made, offer="avancé_sans_dsi", year=2024, places=2).save()
+        Precondition(agreement=made, offer="avancé_sans_dsi", label="recrutement d’un agent").save()
+    world.sign_in("director")
+    text = world.get("/admissions/").main.text
+    assert (text.count("Lot de services avancés, communes sans DSI"), "avancé_sans_dsi" in text) == (2, False)
+    begin = world.get("/conventions/commencer/").main.text
+    assert "Nîmes Métropole, Convention cadre de fonctionnement de la Direction Numérique" in begin
+    assert "---------" not in world.get("/signatures/").main.text

@@ -140,7 +140,7 @@ def test_an_invitation_withdrawn_takes_its_right_back(direction):
     with pool_scope(FIRST):
         (invitation,) = Invitation.objects.unscoped()
     answer = direction.post(f"/acces/invitations/{invitation.pk}/retirer/", follow=True)
-    assert "L’invitation de Nadia Neuve est retirée, avec le droit qu’elle ouvrait." in words(answer)
+    assert "L’invitation adressée à Nadia Neuve est retirée, avec son droit." in words(answer)
     assert grants(account=nadia) == []
     assert "Elle a été remplacée ou retirée" in words(Client().get(link_to(nadia)))
     again = direction.post(f"/acces/invitations/{invitation.pk}/retirer/", follow=True)

@@ -155,6 +155,7 @@ NO_PAGE = {
     "calendar-subscription": "a file for diaries",
     "article-move": "posted only", "document-docx": "a file", "document-pdf": "a file", "document-template": "a file",
     "membership-document": "the same page as for an amendment",
+    "document-template-withdraw": "the page that removes a file, for a template: told in agreements/test_document_templates",
     "adopt": "asked of a membership: told in agreements/test_versions_pages",
     "appearance-sheet": "styles", "appearance-logo": "a picture",
     "edition-pdf": "a file",

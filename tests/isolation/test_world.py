@@ -28,6 +28,7 @@ WITHOUT = {  # columns with room for a canary, and none: why
     "Document.issued_on",  # a draft is not issued
     "Document.pdf",
     "DocumentTemplate.digest",
+    "DocumentTemplate.withdrawn_at",
     "Membership.dropped_on",  # a membership that began
     "Membership.effect_on",
     "Membership.ends_on",

@@ -278,7 +278,7 @@ class Builder:
         self.make(Version, owner, tariff=text.replace("Service commun des systèmes d’information", word, 1))
 
     def template(self, model: type[models.Model], owner: str) -> None:
-        self.make(DocumentTemplate, owner, digest=self.digest(f"{owner}{len(self.world.rows)}"))
+        self.make(DocumentTemplate, owner, withdrawn_at=None, digest=self.digest(f"{owner}{len(self.world.rows)}"))
 
     def digest(self, what: str) -> str:
         """Keep a file, and return its digest."""

@@ -298,3 +298,11 @@ def test_a_date_that_cannot_be_read_says_why(typed, said):
 )  # fmt: skip
 def test_a_unit_that_is_a_word_agrees_and_a_symbol_does_not(unit, count, written):
     assert formats.units(unit, count) == written
+
+
+def test_a_name_follows_de_with_its_elision_and_its_article():
+    names = ("Odars", "Arbois", "Redon", "Le Rheu", "Les Fougerêts", "SIDEC", "Sicoval", "Nîmes Métropole", "Métropole du Nord")
+    assert [formats.of(name) for name in names] == [
+        "d’Odars", "d’Arbois", "de Redon", "du Rheu", "des Fougerêts", "du SIDEC", "du Sicoval", "de Nîmes Métropole",
+        "de la Métropole du Nord",
+    ]  # fmt: skip

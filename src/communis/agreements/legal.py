@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from communis.agreements.enums import LegalBasis, PieceKind
+from communis.agreements.wording import of
 from communis.kit.formats import short_date
 
 THERE, MISSING, LATE = "là", "manque", "tardif"
@@ -180,7 +181,7 @@ def committees(file: LegalFile, law: Law) -> list[Check]:
         what = f"avis du comité social territorial, {employer}"
         given = [p.on for p in opinions if p.employer == employer]
         if not given:
-            why = f"Le comité de {employer} donne son avis avant le vote : aucun avis n’est au dossier."
+            why = f"Le comité {of(employer)} donne son avis avant le vote : aucun avis n’est au dossier."
             found.append(Check(what, MISSING, why, asking))
         else:
             found.append(dated(what, min(given), first_vote(file), asking))

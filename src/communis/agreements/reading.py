@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,6 +60,12 @@ def adhering_on(day: date) -> set[int]:
 def offer_label(version: Version | None, offer: str) -> str:
     """Return the name of an offer as a version of a convention gives it."""
     return label_of(version.convention if version is not None else None, offer)
+
+
+def offer_labels(day: date) -> Callable[[int, str], str]:
+    """Return how the offers of each convention are called, by the version in force on a day: one query for all."""
+    versions = {version.agreement_id: version for version in reversed(in_force(day).select_related("agreement"))}
+    return lambda agreement, offer: offer_label(versions.get(agreement), offer)
 
 
 def convention_of(version: Version) -> Convention | None:

@@ -1,14 +1,13 @@
-"""How names follow « de » in a sentence, and how the law that a convention rests on is cited in full."""
+"""How names follow « de » in a sentence (that of the kit), and how the law that a convention rests on is cited in full."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+from communis.kit.formats import of as of
 from communis.tariff.wording import listed
 
-_VOWEL = re.compile("[aeiouàâæéèêëîïôœùû]", re.IGNORECASE)
-_ARTICLES = (("Les ", "des "), ("Le ", "du "))
 _CODES = {
     "CGCT": "code général des collectivités territoriales", "CGFP": "code général de la fonction publique",
     "CCP": "code de la commande publique", "CGI": "code général des impôts",
@@ -36,10 +35,7 @@ def in_full(grounds: Iterable[str]) -> list[str]:
     ]
 
 
-def of(name: object) -> str:
-    """Write « de Redon », « d’Allaire », « du Rheu », « des Fougerêts »."""
-    words = str(name)
-    for article, merged in _ARTICLES:
-        if words.startswith(article):
-            return merged + words.removeprefix(article)
-    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"
+def said_once(words: str) -> str:
+    """Leave out what stands before the first colon when what follows says it again."""
+    head, colon, rest = words.partition(" : ")
+    return rest if colon and head in rest else words

@@ -92,6 +92,18 @@ def table_of(step: Step, convention: Convention) -> WordsTable | None:
     return None
 
 
+def class_of(step: Step) -> str:
+    """Say which class of a scale an amount was read in, and the facts that chose it; not those of another line it rests on."""
+    others = {id(one) for child in step.children if child.kind == "line" for one in within(child)}
+    for one in (one for one in within(step) if id(one) not in others):
+        found = next((m for m in map(_CLASS.match, one.notes) if m), None) if one.kind == "scale" else None
+        if found is not None:
+            facts = [f"{fact.name.partition(' (')[0].lower()} : {fact.value}" for fact in facts_of(one)]
+            chosen = f" ({', '.join(facts)})" if facts else ""
+            return f"classe « {found[1]} »{chosen}"
+    return ""
+
+
 def title_of(convention: Convention, name: str) -> str:
     rule = convention.model.book.scales[name]
     return rule.label or name.replace("_", " ")

@@ -116,7 +116,7 @@ def resend(request: AccountRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
-    return _on_invitation(request, pk, invitations.withdraw, "L’invitation de {} est retirée, avec le droit qu’elle ouvrait.")
+    return _on_invitation(request, pk, invitations.withdraw, "L’invitation adressée à {} est retirée, avec son droit.")
 
 
 @never_cache

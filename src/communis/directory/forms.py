@@ -74,7 +74,9 @@ class SuccessionForm(forms.Form):
     predecessors = forms.ModelMultipleChoiceField(
         Organization.objects.none(), label="Organisations qui disparaissent", widget=forms.CheckboxSelectMultiple
     )
-    successor = forms.ModelChoiceField(Organization.objects.none(), label="Organisation qui leur succède")
+    successor = forms.ModelChoiceField(
+        Organization.objects.none(), label="Organisation qui leur succède", empty_label="à choisir"
+    )
     kind = forms.ChoiceField(label="Cause", choices=SuccessionKind.choices)
     on = FrenchDateField(label="À compter du")
     act = forms.CharField(label="Acte", max_length=200, help_text="Par exemple : arrêté préfectoral du 12 décembre 2025.")
@@ -160,8 +162,8 @@ class WithdrawForm(forms.Form):
 class SignatureForm(forms.Form):
     """Whether somebody may sign for an organization on a day (ORG-20)."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label="Signataire")
-    organization = forms.ModelChoiceField(Organization.objects.none(), label="Pour")
+    person = forms.ModelChoiceField(Person.objects.none(), label="Signataire", empty_label="à choisir")
+    organization = forms.ModelChoiceField(Organization.objects.none(), label="Pour", empty_label="à choisir")
     on = FrenchDateField(label="Le")
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:

@@ -20,7 +20,7 @@ from communis.directory.models import Account, Grant, Invitation, Organization, 
 from communis.foundation.mail import one_line
 from communis.foundation.scope import current_pool
 from communis.foundation.tenancy import Pool
-from communis.kit.formats import long_date
+from communis.kit.formats import long_date, of
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY
 
@@ -130,7 +130,7 @@ def resend(invitation: Invitation, now: datetime) -> None:
     """Send another link; the former one no longer serves."""
     invitation = _locked(invitation)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.grant is None:
-        raise Refusal(f"L’invitation de {invitation} n’est plus en attente : elle a été acceptée ou retirée.")
+        raise Refusal(f"L’invitation {of(invitation)} n’est plus en attente : elle a été acceptée ou retirée.")
     _send(invitation, invitation.grant, now)
 
 
@@ -139,7 +139,7 @@ def withdraw(invitation: Invitation, now: datetime) -> None:
     """Withdraw an invitation and the right that came with it."""
     invitation = _locked(invitation)
     if invitation.accepted_at or invitation.withdrawn_at:
-        raise Refusal(f"L’invitation de {invitation} n’est plus en attente. Pour fermer son accès, mettez fin à son droit.")
+        raise Refusal(f"L’invitation {of(invitation)} n’est plus en attente. Pour fermer son accès, mettez fin à son droit.")
     grant, invitation.withdrawn_at, invitation.grant = invitation.grant, now, None
     invitation.save(update_fields=["withdrawn_at", "grant"])
     if grant is not None:

@@ -12,6 +12,10 @@ from django.utils import timezone
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+_VOWEL = re.compile("[aeiouàâæéèêëîïôœùû]", re.IGNORECASE)
+_ARTICLES = (("Les ", "des "), ("Le ", "du "))
+_MASCULINE = re.compile(r"(?:Syndicat|Département|Centre|Conseil|Pays|Parc|Pôle|Sicoval|SI[A-Z]+|SM[A-Z]+|SDIS|CCAS|PETR)\b")
+_FEMININE = re.compile(r"(?:Communauté|Commune|Ville|Métropole|Région|Régie|Mairie)\b(?! Métropole)")
 Exact = Decimal | Fraction | int
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -173,6 +177,19 @@ _NUMBERED = re.compile(r"\b(n°|[Aa]rt\.|[Aa]rticle|[Aa]nnexe|M\.|Mme) (?=\S)")
 _DATE = re.compile(rf"(?<![0-9])([0-9]{{1,2}}|1er) (?=(?:{'|'.join((*MONTHS, *map(re.escape, SHORT_MONTHS)))})(?![a-z]))")
 _HOUR = re.compile(r"(?<=[0-9]) h(?: (?=[0-9]{2}))?(?![a-zé])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+def of(name: object) -> str:
+    """Write « de Redon », « d’Allaire », « du Rheu », « des Fougerêts », « du SIDEC », « de la Communauté… »."""
+    words = str(name)
+    for article, merged in _ARTICLES:
+        if words.startswith(article):
+            return merged + words.removeprefix(article)
+    if _MASCULINE.match(words):
+        return f"du {words}"
+    if _FEMININE.match(words):
+        return f"de la {words}"
+    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"
 
 
 def french(text: str) -> str:

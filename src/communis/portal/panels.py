@@ -123,7 +123,8 @@ def joining_of(user: Any, standings: Standings) -> list[Joining]:
     if not begun:
         return []
     drafts: dict[int, list[Document]] = {}
-    rows = Document.objects.visible_to(user).filter(membership__in=[m.pk for m in begun], status=DocumentStatus.DRAFT)
+    rows = Document.objects.visible_to(user).with_later().filter(has_later=False, status=DocumentStatus.DRAFT)
+    rows = rows.filter(membership__in=[m.pk for m in begun])
     for row in rows.order_by("-made_at", "-pk"):
         drafts.setdefault(row.membership_id or 0, []).append(row)
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from communis.agreements.enums import ActKind, DocumentKind, LegalBasis
@@ -9,12 +10,18 @@ from communis.agreements.models import Version
 from communis.agreements.wording import in_full, of
 from communis.directory.enums import PartnerKind
 from communis.directory.models import Organization, Partner
+from communis.kit.formats import long_date
 
 COUNCIL = (
     DocumentKind.ADHESION, DocumentKind.CHANGE, DocumentKind.AMENDMENT_VOTE, DocumentKind.RENEWAL, DocumentKind.TERMINATION,
 )  # fmt: skip
 TO_FILL = "………"
 COUNTED = ("Membres en exercice", "Présents", "Pouvoirs", "Votants", "Pour", "Contre", "Abstentions")
+
+
+def written_at(organization: Organization, on: date | None = None) -> str:
+    """Return the place and the date of a letter; the day is left to fill while it is not sent."""
+    return f"{organization.name}, le {long_date(on) if on is not None else TO_FILL}"
 
 
 def of_council(organization: Organization, host: str, version: Version | None, *, signatory: str, court: str) -> dict[str, Any]:

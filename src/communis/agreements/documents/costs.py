@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from communis.agreements.models import Version
 from communis.agreements.paying import owed
 from communis.catalog.forecasts import Forecast, forecast_of
 from communis.catalog.headlines import Explained
-from communis.catalog.notes import HYPOTHESIS
+from communis.catalog.notes import HYPOTHESIS, class_of
 from communis.directory.models import Organization
 from communis.kit.formats import euros
 from communis.tariff import Convention, Tables
@@ -20,6 +21,9 @@ from communis.tariff.wording import readable
 
 ESTIMATED = " (estimation)"
 NO_LINE = "aucune ligne du tarif pour cet exercice"
+PASSAGE = "passage "  # a place of the tariff’s source that is no article
+TO_COMPLETE = "à compléter"
+_FOR = re.compile(r"^(?P<fact>.*?) pour « (?P<offer>[^»]*) »(?P<when>.*)$")
 UNKNOWN = ("fait manquant", "à fournir")
 
 
@@ -61,7 +65,7 @@ def costs_of(version: Version | None, organization: Organization, held: Mapping[
         return Costs(tuple(rows))
     mark = ESTIMATED if forecast.carried else ""
     total = f"{euros(forecast.amount)}{mark}" if forecast.amount is not None else ""
-    return Costs(tuple(rows), total, estimates(forecast))
+    return Costs(tuple(rows), total, (*awaited(forecast), *estimates(forecast)))
 
 
 def holding(known: Known, member: int, held: Mapping[str, date]) -> Tables:
@@ -84,12 +88,15 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
     if cell.amount is not None:
         amount = f"{euros(cell.amount)}{ESTIMATED if HYPOTHESIS in cell.mark else ''}"
     else:
-        amount = f"à compléter : {cell.words}" if cell.words.startswith(UNKNOWN) else cell.words
+        amount = TO_COMPLETE if cell.words.startswith(UNKNOWN) else cell.words
     why = forecast.offers.rows[cell.key].line.why if cell.amount is not None else ""
     formula = " = ".join(part for part in (note.formula, note.values) if part) if note is not None else ""
     if why or (cell.amount is not None and formula == euros(cell.amount)):
         formula = why
-    return {"ligne": line.label, "article": line.articles, "exercice": cell.exercise, "montant": amount, "formule": formula}
+    retained = class_of(forecast.offers.rows[cell.key].step) if formula and not why else ""
+    formula = f"{formula} ; {retained}" if retained else formula
+    article = ", ".join(one for one in line.articles.split(", ") if not one.startswith(PASSAGE))
+    return {"ligne": line.label, "article": article, "exercice": cell.exercise, "montant": amount, "formule": formula}
 
 
 def served(convention: Convention, line: str, offer: str | None, held: Iterable[str]) -> list[str]:
@@ -102,6 +109,19 @@ def served(convention: Convention, line: str, offer: str | None, held: Iterable[
         if holders & {name, book.offers[name].group}
         or (offer is None and holders & {*book.included(name)})
     ] if holders else []  # fmt: skip
+
+
+def awaited(forecast: Forecast) -> tuple[str, ...]:
+    """Name, once each, the facts that the amounts to complete wait for, with the offers that want each."""
+    told = [line.cell.words for line in forecast.lines if line.cell.amount is None and line.cell.words.startswith(UNKNOWN)]
+    wanted: dict[str, list[str]] = {}
+    for fact in (one.strip() for words in told for one in words.partition(" : ")[2].split(" ; ")):
+        found = _FOR.match(fact)
+        offers = wanted.setdefault(f"{found['fact']}{found['when']}" if found else fact, [])
+        if found and f"« {found['offer']} »" not in offers:
+            offers.append(f"« {found['offer']} »")
+    facts = [f"– {fact} : {', '.join(offers)}" if offers else f"– {fact}" for fact, offers in wanted.items() if fact]
+    return ("Pour calculer les montants à compléter, il manque :", *facts) if facts else ()
 
 
 def estimates(forecast: Forecast) -> tuple[str, ...]:

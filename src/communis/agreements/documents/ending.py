@@ -9,12 +9,12 @@ from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.choices import offers_of
-from communis.agreements.documents.acts import signing_for
+from communis.agreements.documents.acts import signing_for, written_at
 from communis.agreements.documents.offered import Names, day_text
 from communis.agreements.documents.values import Typed, Values, blank, common, of_membership
-from communis.agreements.enums import CostKind, DocumentKind, Party
-from communis.agreements.models import ExitCost, Membership, Notice, SharedGood, Version
-from communis.agreements.wording import of
+from communis.agreements.enums import CostKind, DocumentKind, Party, StepKind
+from communis.agreements.models import ExitCost, Membership, Notice, SharedGood, Step, Version
+from communis.agreements.wording import of, said_once
 from communis.directory.models import Organization
 from communis.directory.territory import host_of
 from communis.kit.formats import euros
@@ -77,6 +77,7 @@ def termination(membership: Membership, version: Version | None, notice: Notice 
     ending: dict[str, Any] = {
         **found.fields,
         "choix": [], "fins": ended(membership, today), "compte": [account_row(row) for row in rows], "total": account_total(rows),
+        "fondements": [*found.fields["fondements"], *adhesion_of(membership)],
         "expose": [*found.fields["expose"], *notice_told(notice), last_day(membership, version, notice, today)],
     }  # fmt: skip
     if (notice.given_by if notice is not None else typed.party) != Party.HOST:
@@ -88,6 +89,13 @@ def termination(membership: Membership, version: Version | None, notice: Notice 
         "decisions": [f"DÉCIDE de résilier {name}{on}.",
                       "DIT que cette décision est notifiée au membre par lettre recommandée avec avis de réception."],
     })  # fmt: skip
+
+
+def adhesion_of(membership: Membership) -> list[str]:
+    """Return the act by which the member adhered, as an act that ends it cites it."""
+    voted = Step.objects.unscoped().filter(membership=membership, kind=StepKind.VOTED, decided_by__isnull=False)
+    step = voted.select_related("decided_by").order_by("-on", "-pk").first()
+    return [f"la {step.decided_by} {of(membership.organization)} approuvant son adhésion"] if step is not None else []
 
 
 def ended(membership: Membership, today: date) -> list[dict[str, str]]:
@@ -139,6 +147,7 @@ def notice_letter(
              "pour leur durée restante, et les pénalités.", CLOSING]  # fmt: skip
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": address_of(recipient),
+        "lieu": written_at(sender, notice.sent_on if notice is not None else None),
         "objet": "résiliation, lettre recommandée avec avis de réception", "acte": act, "lettre": said,
         "signataires": signed_by(sender, typed), "effet": day_text(notice.exit_on if notice is not None else None),
     }  # fmt: skip
@@ -147,7 +156,7 @@ def notice_letter(
 def last_day(membership: Membership, version: Version | None, notice: Notice | None, today: date) -> str:
     """Say the last day: the one recorded, else the one that a letter received today would give, by the convention adopted."""
     if notice is not None:
-        return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')})."
+        return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({said_once(notice.exit_rule).rstrip('.')})."
     convention = version.convention if version is not None else None
     if convention is None or membership.effect_on is None:
         return "Le dernier jour de l’adhésion est celui que la convention donne à compter de la réception de cette lettre."
@@ -175,7 +184,7 @@ def exit_account(
         "total": account_total(rows),
         "expose": [
             f"Préavis donné par le {notice.get_given_by_display()}, reçu le {day_text(notice.received_on)}.",
-            f"Dernier jour : le {day_text(notice.exit_on)} ({notice.exit_rule.rstrip('.')}).",
+            f"Dernier jour : le {day_text(notice.exit_on)} ({said_once(notice.exit_rule).rstrip('.')}).",
         ],
     }  # fmt: skip
 
@@ -207,6 +216,7 @@ def denunciation(
     why = f"{membership.organization} {verb} {name}{f', le {since}' if since else ''}"
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": typed.recipient,
+        "lieu": written_at(sender),
         "objet": "dénonciation de contrat, lettre recommandée avec avis de réception", "contrats": contracts,
         "lettre": [
             f"{why} : les prestations des contrats ci-dessous ne seront plus demandées.",

@@ -11,29 +11,38 @@ from communis.agreements.documents.values import LABELS, Values, blank
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A list that is a table: its title, its headers and the names of its columns."""
+    """A list that is a table: its title, its headers, the names of its columns and the share of the width that each takes.
+
+    A date is one word, and wants 3.4 cm of the 16.6 that a page has.
+    """
 
     title: str
     head: tuple[str, ...]
     columns: tuple[str, ...]
+    shares: tuple[float, ...] = ()
 
 
 TABLES = {
-    "choix": Drawn("Choix", ("Choisi", "Prestation", "Date d’effet"), ("case", "offre", "effet")),
-    "fins": Drawn("Ce qui prend fin", ("Prestation", "Tenue depuis le", "Dernier jour"), ("offre", "depuis", "jusquau")),
+    "choix": Drawn("Choix", ("Choisi", "Prestation", "Date d’effet"), ("case", "offre", "effet"), (1.8, 11, 3.8)),
+    "fins": Drawn("Ce qui prend fin", ("Prestation", "Tenue depuis le", "Dernier jour"), ("offre", "depuis", "jusquau"),
+                  (9, 3.8, 3.8)),
     "couts": Drawn("Coûts", ("Ligne", "Article", "Exercice", "Montant", "Formule"),
-                   ("ligne", "article", "exercice", "montant", "formule")),
-    "changements": Drawn("Ce que l’avenant change", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte")),
-    "historique": Drawn("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat")),
-    "effets": Drawn("Effets sur l’agent", ("Effets sur", "Description"), ("titre", "texte")),
-    "avis": Drawn("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date")),
+                   ("ligne", "article", "exercice", "montant", "formule"), (3.9, 2.3, 2.4, 3, 5)),
+    "changements": Drawn("Ce que l’avenant change", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"),
+                         (3.4, 2.4, 10.8)),
+    "historique": Drawn("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat"),
+                        (2.6, 5.6, 4.4, 4)),
+    "effets": Drawn("Effets sur l’agent", ("Effets sur", "Description"), ("titre", "texte"), (5, 11.6)),
+    "avis": Drawn("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date"), (7, 5.6, 4)),
     "compte": Drawn("Compte de sortie", ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord"),
-                    ("genre", "libelle", "jusquau", "montant", "accord")),
-    "contrats": Drawn("Contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau")),
+                    ("genre", "libelle", "jusquau", "montant", "accord"), (3.6, 4, 3.8, 2.4, 2.8)),
+    "contrats": Drawn("Contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau"), (12, 4.6)),
     "biens": Drawn("Biens transférés", ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable"),
                    ("bien", "utilisateurs", "conditions", "valeur")),
-    "vote": Drawn("Vote", ("Vote", "Nombre"), ("intitule", "nombre")),
-    "signataires": Drawn("Signatures", ("Signataire", "Nom", "Signature"), ("partie", "nom", "")),
+    "vote": Drawn("Vote", ("Vote", "Nombre"), ("intitule", "nombre"), (12, 4.6)),
+    "signataires": Drawn("Signatures", ("Signataire", "Nom", "Signature"), ("partie", "nom", ""), (5, 5.6, 6)),
+    "signatures": Drawn("Signatures", ("Pour", "Signataire", "Qualité", "Signée le", "Signature"),
+                        ("partie", "nom", "qualite", "date", ""), (3.6, 3.6, 2.6, 3.6, 3.2)),
     "articles": Drawn("Articles", (), ("numero", "titre", "texte")),
 }  # fmt: skip
 

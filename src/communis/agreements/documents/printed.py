@@ -17,11 +17,13 @@ from communis.agreements.enums import DocumentKind
 
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 TICKS = {"☒": "oui", "☐": "non"}
-ORDER = ("historique", "fondements", "expose", "lettre", "changements", "articles", "choix", "fins", "couts", "hypotheses",
-         "compte", "contrats", "biens", "effets", "avis", "decisions", "vote", "signataires", "recours")  # fmt: skip
-TITLES = {"fondements": "Visas", "expose": "Exposé", "lettre": "", "decisions": "Décisions", "hypotheses": "",
-          "recours": "Voies de recours"}  # fmt: skip
-FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("objet", "Objet"), ("acte", "Acte"),
+ORDER = ("historique", "parties", "fondements", "expose", "lettre", "changements", "articles", "choix", "fins", "couts",
+         "hypotheses", "compte", "contrats", "biens", "effets", "avis", "decisions", "vote", "signataires", "signatures",
+         "recours")  # fmt: skip
+TITLES = {"fondements": "Visas", "expose": "Exposé", "lettre": "", "hypotheses": "",
+          "decisions": "L’assemblée, après en avoir délibéré", "recours": "Voies de recours", "parties": "Entre"}  # fmt: skip
+FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("lieu", "Lieu et date"),
+         ("objet", "Objet"), ("acte", "Acte"),
          ("convention", "Convention"), ("version", "Version"), ("gestionnaire", "Gestionnaire"), ("seance", "Séance du"),
          ("rapporteur", "Rapporteur"), ("effet", "Date d’effet"), ("agent", "Agent"))  # fmt: skip
 OF_ENDING = {"effet": "Dernier jour"}  # what a termination calls otherwise

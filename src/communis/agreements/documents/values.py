@@ -9,14 +9,14 @@ from typing import Any
 
 from communis.agreements.applicable import version_for
 from communis.agreements.comparing import compared, expose_of
-from communis.agreements.documents.acts import COUNCIL, grounds_of, of_council, remedies
+from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies, written_at
 from communis.agreements.documents.costs import Costs, costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
+from communis.agreements.documents.parties import articles_of, history_of, parties_to
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import (
     Amendment,
     AmendmentChange,
-    Article,
     Choice,
     ChoiceForm,
     CommitteeOpinion,
@@ -39,8 +39,10 @@ LABELS = {  # the variables that a template may place, in the words of who edits
     "effets": "effets sur les agents", "avis": "avis des instances", "signataires": "signataires", "agent": "agent",
     "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
     "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
-    "biens": "biens transférés",
+    "biens": "biens transférés", "parties": "parties à la convention", "lieu": "lieu et date",
+    "signatures": "places des signatures",
 }  # fmt: skip
+OF_MEMBER = ("choix", "couts", "total")  # what an act of the host itself does not say
 OPTIONAL = ("hypotheses",)  # what is said only where there is something to say: never told blank
 ACT = ("organisation", "gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions", "effet", "tribunal")
 WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
@@ -74,6 +76,8 @@ class Typed:
     recipient: str = ""
     contracts: tuple[str, ...] = ()
     court: str = ""
+    wanted: tuple[str, ...] = ()  # the offers of a change that is not decided yet, and its day
+    changes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Values:
 
     kind: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()  # what a template of the kind places and does not belong to this document: never told blank
 
     @property
     def title(self) -> str:
@@ -91,7 +96,7 @@ class Values:
         """Return the names of what must be said, or is placed by a template, and is blank or unknown."""
         wanted = dict.fromkeys((*WANTED[self.kind], *sorted(placed)))
         return [LABELS.get(name, name) for name in wanted
-                if not self.fields.get(name) and name not in OPTIONAL]  # fmt: skip
+                if not self.fields.get(name) and name not in (*OPTIONAL, *self.foreign)]  # fmt: skip
 
 
 def blank(name: str) -> str:
@@ -104,16 +109,18 @@ def blank(name: str) -> str:
 
 def of_membership(kind: str, membership: Membership, typed: Typed, today: date) -> Values:
     """Return the values of a document for a member: its choices, what they cost and why, what its council decides (DOC-12)."""
-    form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
-    choices = list(Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id")) if form is not None else []
-    effect_on = form.starts_on if form is not None else membership.effect_on
+    before = holding_of(membership)
+    held, effect_on = before.held, before.starts_on
+    if kind == DocumentKind.CHANGE:  # not decided yet: what the person wants, else nothing
+        effect_on = typed.changes_on
+        held = dict.fromkeys(typed.wanted, effect_on) if effect_on is not None else {}
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
-    held = {choice.offer: choice.starts_on for choice in choices}
     names = Names.of(membership, convention)
     day = day_of(kind, membership, effect_on)
     costs = Costs() if kind == DocumentKind.TERMINATION else costs_of(
-        version, membership.organization, held, day or effect_on or today
+        version, membership.organization, {name: before.held.get(name, since) for name, since in held.items()},
+        day or effect_on or today,
     )  # fmt: skip
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,
@@ -122,11 +129,56 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "expose": expose_for(kind, membership, version),
         "decisions": decisions_for(kind, membership, names, held, typed),
-        "lettre": letter_for(membership, effect_on),
+        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization),
     }  # fmt: skip
+    if kind == DocumentKind.CHANGE:
+        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
+    if kind == DocumentKind.CONVENTION:
+        fields |= signed_by_parties(membership, version, typed, effect_on or today)
     return Values(kind, fields)
+
+
+def signed_by_parties(membership: Membership, version: Version | None, typed: Typed, on: date) -> dict[str, Any]:
+    """Return the parties to a convention, and the place where each signs: both stand, whatever is known (MEM-05)."""
+    both = parties_to(membership, version, on, signatory=typed.signatory, host_signatory=typed.host_signatory)
+    known = [one for one in both if one.name]
+    unknown = TO_FILL if known else blank("signataires")
+    return {
+        "parties": [one.words for one in both], "signatures": [one.row(unknown) for one in both],
+        "signataires": [{"partie": one.party, "nom": one.name} for one in known],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The choices in force of a member: each offer since its day, and the day of the form."""
+
+    held: Mapping[str, date]
+    starts_on: date | None
+
+
+def holding_of(membership: Membership) -> Holding:
+    """Return the last form of choices of a member; before any, nothing is held, from the effect on."""
+    form = ChoiceForm.objects.unscoped().filter(membership=membership).order_by("-starts_on", "-id").first()
+    if form is None:
+        return Holding({}, membership.effect_on)
+    choices = Choice.objects.unscoped().filter(form=form).order_by("starts_on", "id")
+    return Holding({choice.offer: choice.starts_on for choice in choices}, form.starts_on)
+
+
+def changed_from(before: Holding, names: Names, wanted: Mapping[str, date]) -> list[str]:
+    """Say what is held until now, then what a change adds and gives up."""
+    if not before.held:
+        return []
+    told = [f"Les choix en cours, depuis le {day_text(before.starts_on)} : {names.taken(before.held)}."]
+    if not wanted:
+        return told
+    added = {name: day for name, day in wanted.items() if name not in before.held}
+    dropped = {name: day for name, day in before.held.items() if name not in wanted}
+    told += [f"Prestations ajoutées : {names.taken(added)}."] if added else []
+    return [*told, f"Prestations qui ne sont pas reprises : {names.taken(dropped)}."] if dropped else told
 
 
 def day_of(kind: str, membership: Membership, effect_on: date | None) -> date | None:
@@ -155,7 +207,7 @@ def common(kind: str, organization: Organization, version: Version | None, typed
         "expose": [], "choix": [], "fins": [], "couts": [], "total": "", "hypotheses": [], "decisions": [], "articles": [],
         "changements": [], "historique": [], "vote": [], "recours": [], "tribunal": "", "effets": [], "avis": [], "agent": "",
         "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "", "acte": "", "compte": [], "contrats": [],
-        "biens": [],
+        "biens": [], "lieu": "", "parties": [], "signatures": [],
     } | shared  # fmt: skip
 
 
@@ -194,7 +246,10 @@ def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping
         return []
     taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
-        return [f"DÉCIDE de prendre désormais : {taken}.", "DIT que le formulaire de choix est annexé à la présente décision."]
+        return [
+            f"DÉCIDE de prendre, à compter du {day_text(max(held.values()))} : {taken}.",
+            "DIT que le formulaire de choix est annexé à la présente décision.",
+        ]
     signing = typed.signatory or "son représentant"
     return [
         f"APPROUVE l’adhésion à la convention « {membership.agreement.name} ».",
@@ -228,20 +283,6 @@ def letter_for(membership: Membership, effect_on: date | None) -> list[str]:
     ]
 
 
-def articles_of(version: Version) -> list[dict[str, str]]:
-    rows = Article.objects.unscoped().filter(version=version).order_by("rank", "id")
-    return [{"numero": a.number, "titre": a.title, "texte": a.text} for a in rows]
-
-
-def history_of(version: Version) -> list[dict[str, str]]:
-    """Return the history of the document, as its first page has it (MEM-02)."""
-    rows = Version.objects.unscoped().filter(agreement=version.agreement_id).exclude(status="draft").order_by("starts_on", "id")
-    return [
-        {"version": v.label, "auteur": v.author, "date": v.dated_as or day_text(v.dated_on), "etat": str(v.get_status_display())}
-        for v in rows
-    ]
-
-
 # ------------------------------------------------------------ for an amendment, for an agent
 
 
@@ -266,7 +307,7 @@ def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
     }
     if kind not in COUNCIL:
         fields["signataires"] = [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else []
-    return Values(kind, fields)
+    return Values(kind, fields, OF_MEMBER if kind == DocumentKind.AMENDMENT_VOTE else ())
 
 
 def of_staff_file(file: StaffFile, typed: Typed) -> Values:

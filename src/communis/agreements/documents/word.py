@@ -10,29 +10,23 @@ from typing import Any
 
 import docx
 from docx.document import Document as Word
+from docx.oxml import OxmlElement
+from docx.shared import Cm, RGBColor
+from docx.table import Table
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError, Undefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from communis.agreements.documents.acts import COUNCIL
 from communis.agreements.documents.layout import TABLES, filled
-from communis.agreements.documents.values import Values, blank
+from communis.agreements.documents.sandbox import FAILURES, Sandbox, environment, samples
+from communis.agreements.documents.values import Values
 from communis.agreements.enums import DocumentKind
 from communis.kit.formats import french
 from communis.kit.refusals import Refusal
 
 LARGEST = 20_000_000  # bytes of a template once unpacked
-
-
-class Blank(Undefined):
-    """A variable of a template that communis does not know."""
-
-    def __str__(self) -> str:
-        return blank(self._undefined_name or "")
-
-
-def environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=Blank, autoescape=True)
+SIGNED = ("signataires", "signatures")
+WIDTH = 16.6  # centimetres of a page between its margins
+MARKS = "Les accolades s’écrivent {{ nom }}, et une liste : {%p for ligne in choix %} … {%p endfor %}."
 
 
 def opened(data: bytes) -> DocxTemplate:
@@ -50,21 +44,44 @@ def opened(data: bytes) -> DocxTemplate:
 
 def placed_by(data: bytes) -> set[str]:
     """Return the variables that a template places. Raises Refusal when its marks do not read."""
+    sandbox = environment()
     try:
-        return set(opened(data).get_undeclared_template_variables(environment()))
-    except TemplateError as wrong:
-        raise Refusal(f"Le modèle ne se lit pas : {wrong}. Vérifiez ses accolades : {{{{ nom }}}}, {{%p for … %}}.") from wrong
+        return set(opened(data).get_undeclared_template_variables(sandbox))
+    except FAILURES as wrong:
+        raise Refusal(f"Le modèle ne se lit pas : {sandbox.told(wrong)}. {MARKS}") from wrong
 
 
-def word_document(values: Values, template: bytes) -> bytes:
-    """Return a document made by a template from its values; what is blank is told in its place."""
-    made = opened(template)
-    told = {name: typeset(value) for name, value in filled(values, values.blanks(placed_by(template))).items()}
+def tried(kind: str, data: bytes) -> None:
+    """Fill a template on values that are all known, then on none. Raises Refusal with the words that fail."""
+    placed = placed_by(data)
+    for fields, strict in zip(samples(), (True, False), strict=True):
+        values, sandbox = Values(kind, fields), environment(strict=strict)
+        try:
+            filling(data, filled(values, values.blanks(placed)), sandbox)
+        except FAILURES as wrong:
+            raise Refusal(f"Le modèle ne peut pas être rempli : {sandbox.told(wrong)}. Corrigez ces mots, puis déposez-le à "
+                          f"nouveau. {MARKS}") from wrong  # fmt: skip
+
+
+def word_document(values: Values, template: bytes, *, name: str = "") -> bytes:
+    """Return a document made by a template from its values; what is blank is told in its place.
+
+    Raises Refusal, with the name of the template, when it fails on these values.
+    """
+    sandbox = environment()
     try:
-        made.render(told, jinja_env=environment(), autoescape=True)
-    except TemplateError as wrong:
-        raise Refusal(f"Le modèle ne peut pas être rempli : {wrong}.") from wrong
-    out = io.BytesIO()
+        return filling(template, filled(values, values.blanks(placed_by(template))), sandbox)
+    except FAILURES as wrong:
+        raise Refusal(
+            f"Le modèle « {name or DocumentKind(values.kind).label} » ne peut pas être rempli : {sandbox.told(wrong)}. "
+            "Corrigez-le et déposez-le à nouveau, ou revenez au modèle livré : Documents, puis Modèles."
+        ) from wrong
+
+
+def filling(data: bytes, said: dict[str, Any], sandbox: Sandbox) -> bytes:
+    """Return a template filled with what is said, typeset."""
+    made, out = opened(data), io.BytesIO()
+    made.render({name: typeset(value) for name, value in said.items()}, jinja_env=sandbox, autoescape=True)
     made.save(out)
     return out.getvalue()
 
@@ -83,7 +100,7 @@ def typeset(value: Any) -> Any:
 
 def default_template(kind: str) -> bytes:
     """Return the template that a pool starts from: it downloads it, edits it in its word processor, and gives it back."""
-    made = docx.Document()
+    made = sheet()
     made.core_properties.language = "fr-FR"
     made.core_properties.title = str(DocumentKind(kind).label)
     made.add_paragraph("{{ organisation }}")
@@ -93,6 +110,7 @@ def default_template(kind: str) -> bytes:
     elif kind == DocumentKind.CONVENTION:
         agreement(made)
     elif kind == DocumentKind.COMMITMENT:
+        made.add_paragraph("{{ lieu }}")
         each(made, "ligne", "lettre", "{{ ligne }}")
         table(made, "choix")
         signatures(made)
@@ -119,6 +137,18 @@ def default_template(kind: str) -> bytes:
     return out.getvalue()
 
 
+def sheet() -> Word:
+    """Return a blank A4 page, black on white."""
+    made = docx.Document()
+    page = made.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm((21 - WIDTH) / 2)
+    page.top_margin = page.bottom_margin = Cm(2.2)
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        made.styles[name].font.color.rgb = RGBColor(0, 0, 0)
+    return made
+
+
 def each(made: Word, name: str, rows: str, text: str) -> None:
     """Add a paragraph for each row of a list."""
     made.add_paragraph(f"{{%p for {name} in {rows} %}}")
@@ -130,13 +160,30 @@ def table(made: Word, rows: str) -> None:
     """Add a table with a row of headers and a row for each of a list."""
     head, names = TABLES[rows].head, TABLES[rows].columns
     drawn = made.add_table(rows=4, cols=len(head), style="Table Grid")
+    drawn.autofit = False
+    shares = TABLES[rows].shares or (1,) * len(head)
+    for column, share in zip(drawn.columns, shares, strict=True):
+        column.width = Cm(WIDTH * share / sum(shares))  # the grid, that LibreOffice reads; Word reads the cells
+        for cell in column.cells:
+            cell.width = column.width
     for cell, text in zip(drawn.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     drawn.rows[1].cells[0].text = f"{{%tr for ligne in {rows} %}}"
     for cell, name in zip(drawn.rows[2].cells, names, strict=True):
         cell.text = f"{{{{ ligne.{name} }}}}" if name else ""
     drawn.rows[3].cells[0].text = "{%tr endfor %}"
+    for row in drawn.rows:  # a row stays on one page
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    if rows in SIGNED:
+        signing(drawn)
     made.add_paragraph("")
+
+
+def signing(drawn: Table) -> None:
+    """Leave room to sign, and keep on one page the places where all sign."""
+    drawn.rows[2].height = Cm(1.6)
+    for cell in (cell for row in drawn.rows for cell in row.cells):
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def vote(made: Word, *, ending: bool) -> None:
@@ -177,12 +224,14 @@ def agreement(made: Word) -> None:
     """A convention to sign: its history, the parties, its articles, the form of article 8, two blocks to sign."""
     made.add_heading("Historique du document", 2)
     table(made, "historique")
-    made.add_paragraph("Entre {{ gestionnaire }} et {{ organisation }}, il est convenu ce qui suit.")
+    made.add_heading("Entre", 2)
+    each(made, "ligne", "parties", "{{ ligne }}")
+    made.add_paragraph("il est convenu ce qui suit.")
     articles(made)
     made.add_heading("Formulaire de choix", 2)
     table(made, "choix")
     made.add_paragraph("Date d’effet : {{ effet }}")
-    signatures(made)
+    titled(made, "signatures")
 
 
 def articles(made: Word) -> None:
@@ -200,6 +249,7 @@ def letter(made: Word, *, contracts: bool = False) -> None:
     """A registered letter: who writes to whom, what about, its words, one signature."""
     made.add_paragraph("{{ expediteur }}")
     made.add_paragraph("À l’attention de {{ destinataire }}")
+    made.add_paragraph("{{ lieu }}")
     made.add_paragraph("Objet : {{ objet }}")
     each(made, "ligne", "lettre", "{{ ligne }}")
     if contracts:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +12,7 @@ from django import forms
 from communis.agreements.enums import DocumentKind, Party
 from communis.kit.editing import offer_choices
 from communis.kit.fields import FrenchDateField
+from communis.kit.formats import short_date
 
 LARGEST = 5_000_000  # bytes of a template
 OF_DEPARTURE = (
@@ -22,6 +26,14 @@ FOR_MEMBERSHIP = (
 FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
 MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
 OF_LETTERS = ("party", "reason", "recipient", "contracts")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a change of choices chooses among: each offer by its label, and those that are held, each since its day."""
+
+    labels: Mapping[str, str]
+    held: Mapping[str, date]
 
 
 class MakeForm(forms.Form):
@@ -49,12 +61,37 @@ class MakeForm(forms.Form):
         help_text="Vides : ceux que le compte de sortie fait reprendre ou rembourser.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kinds: tuple[DocumentKind, ...], **options: Any) -> None:
+    offers = forms.MultipleChoiceField(
+        label="Prestations voulues", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Pour un changement de choix : cochez toutes celles que le membre veut, celles qu’il garde comprises.",
+    )  # fmt: skip
+    changes_on = FrenchDateField(label="Changement à compter du", required=False)
+
+    def __init__(self, *args: Any, kinds: tuple[DocumentKind, ...], offered: Offered | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offered = offered or Offered({}, {})
         offer_choices(self, "kind", [(kind.value, kind.label) for kind in kinds])
+        offer_choices(self, "offers", [*self.offered.labels.items()])
+        self.initial.setdefault("offers", [*self.offered.held])
+        if DocumentKind.CHANGE not in kinds or not self.offered.labels:
+            del self.fields["offers"], self.fields["changes_on"]
         if not set(kinds) & set(OF_DEPARTURE):
             for name in OF_LETTERS:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a change without its day; what is held already, ticked again, is no change, and leaves the choices blank."""
+        given = super().clean() or {}
+        ticked, on = given.pop("offers", []), given.get("changes_on")
+        wanted = () if {*ticked} == {*self.offered.held} else tuple(ticked)
+        if given.get("kind") != DocumentKind.CHANGE:
+            wanted = ()
+        if wanted and on is None and "changes_on" not in self.errors:
+            self.add_error("changes_on", "Dites le jour où ces prestations prennent effet.")
+        last = max(self.offered.held.values(), default=None)
+        if wanted and on is not None and last is not None and on <= last:
+            self.add_error("changes_on", f"Les choix en cours datent du {short_date(last)} : un changement vient après.")
+        return given | {"wanted": wanted}
 
     def clean_contracts(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.cleaned_data["contracts"].splitlines() if line.strip())

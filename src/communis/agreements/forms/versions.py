@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -11,10 +13,11 @@ from communis.agreements.forms.memberships import acts_of
 from communis.agreements.models import Agreement, Article, Membership, Resolution, Version
 from communis.kit.editing import RowForm, choose_among, offer_choices
 from communis.kit.fields import FrenchDateField, NumberField
-from communis.tariff.convention import shipped_names
+from communis.tariff.convention import shipped, shipped_names
 
 NO_FILE = ""
 ADOPTABLE = (VersionStatus.PENDING, VersionStatus.APPROVED)
+_HEAD = re.compile(r'^\s*(convention|gestionnaire) "([^"]*)"', re.MULTILINE)
 
 
 class BeginForm(forms.Form):
@@ -37,8 +40,16 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        names = [(name, name.replace("_", " ")) for name in shipped_names() if not name.startswith("bibliotheque")]
+        names = [(name, titled(name)) for name in shipped_names() if not name.startswith("bibliotheque")]
         offer_choices(self, "slug", [(NO_FILE, "une convention vide"), *names])
+
+
+@cache
+def titled(slug: str) -> str:
+    """Return whose a shipped convention is, and its title, as its file says both."""
+    text = (shipped(slug) / "convention.tarif").read_text("utf-8")
+    said = dict(_HEAD.findall(text))
+    return ", ".join(filter(None, (said.get("gestionnaire"), said.get("convention")))) or slug.replace("_", " ")
 
 
 class NextForm(forms.Form):

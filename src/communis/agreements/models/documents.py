@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import DocumentKind, DocumentStatus, FileAudience, FileKind
 from communis.agreements.models.staff import employers_of
@@ -48,6 +49,15 @@ def document_read_by(user: Any, at: str = "") -> Q:
 
 
 class Documents(ScopedQuerySet):
+    def with_later(self) -> Self:
+        """Tell, in `has_later`, of which documents a later version of the same kind, about the same thing, is made."""
+        of = ("organization", "membership", "amendment", "staff_file")
+        same = {f"{name}_is": Coalesce(f"{name}_id", 0) for name in of}
+        outer = {f"{name}_is": Coalesce(OuterRef(f"{name}_id"), 0) for name in of}
+        later = self.model._default_manager.unscoped().alias(**same)
+        later = later.filter(kind=OuterRef("kind"), number__gt=OuterRef("number"), **outer)
+        return self.annotate(has_later=Exists(later))
+
     def rows_visible_to(self, user: Any) -> Self:
         return self.filter(document_read_by(user))
 
@@ -144,9 +154,18 @@ class FileReading(PoolModel):
         return f"{self.name}, lu par {self.read_by}"
 
 
+class Templates(OfPool):
+    def in_use(self) -> Self:
+        """Return the templates of the pool, the last deposited of a kind last; without one, the shipped template is used."""
+        return self.filter(withdrawn_at=None).order_by("added_at", "id")
+
+
 @tracked
 class DocumentTemplate(PoolModel):
-    """A word-processor template that the pool edits, for a kind of document (DOC-22)."""
+    """A word-processor template that the pool edits, for a kind of document (DOC-22).
+
+    The one in use is the last deposited; once withdrawn, it stays with the documents made from it.
+    """
 
     kind = models.CharField("document", max_length=20, choices=DocumentKind.choices)
     name = models.CharField("nom du fichier", max_length=200)
@@ -154,14 +173,16 @@ class DocumentTemplate(PoolModel):
     size = models.PositiveIntegerField("taille, en octets", editable=False)
     added_by = models.CharField("déposé par", max_length=200, editable=False)
     added_at = models.DateTimeField("déposé le", editable=False)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(OfPool)()
+    objects = models.Manager.from_queryset(Templates)()
 
     class Meta:
         verbose_name = "modèle de document"
         verbose_name_plural = "modèles de document"
         ordering = ["kind", "-added_at"]
-        constraints = [models.UniqueConstraint(fields=["pool", "kind", "digest"], name="template_once",
+        constraints = [models.UniqueConstraint(fields=["pool", "kind", "digest"], condition=Q(withdrawn_at=None),
+                                               name="template_once",
                                                violation_error_message="Ce modèle est déjà déposé.")]  # fmt: skip
 
     def __str__(self) -> str:
@@ -204,6 +225,13 @@ class Document(PoolModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> str:
+        """Return its state in words; a draft of which a later version is made is replaced, where `with_later` told so."""
+        status = DocumentStatus(self.status)
+        outdone = status == DocumentStatus.DRAFT and getattr(self, "has_later", False)
+        return str((DocumentStatus.REPLACED if outdone else status).label)
 
     def get_absolute_url(self) -> str:
         return f"/documents/{self.pk}/"

@@ -14,7 +14,7 @@ from communis.agreements.authors import Author
 from communis.agreements.documents.printed import pdf
 from communis.agreements.documents.values import LABELS, Typed, Values
 from communis.agreements.documents.votes import of_member_vote
-from communis.agreements.documents.word import default_template, placed_by, word_document
+from communis.agreements.documents.word import default_template, placed_by, tried, word_document
 from communis.agreements.enums import DocumentKind, DocumentStatus, VersionStatus
 from communis.agreements.models import Adoption, Amendment, Document, DocumentTemplate, Membership, StaffFile
 from communis.agreements.reading import chain_of, late_for
@@ -49,7 +49,7 @@ def make(values: Values, about: About, *, by: Author) -> Document:
     Asked twice for the same content, it gives back the draft that is there.
     """
     pool = current_pool()
-    template = DocumentTemplate.objects.unscoped().filter(kind=values.kind).order_by("-added_at", "-id").first()
+    template = DocumentTemplate.objects.unscoped().in_use().filter(kind=values.kind).last()
     data = files.read(pool, template.digest) if template is not None else default_template(values.kind)
     blanks = values.blanks(placed_by(data))
     Organization.objects.unscoped().select_for_update().get(pk=about.organization.pk)  # two made at once have two numbers
@@ -61,7 +61,8 @@ def make(values: Values, about: About, *, by: Author) -> Document:
         organization=about.organization, membership=about.membership, amendment=about.amendment, staff_file=about.staff_file,
         kind=values.kind, title=values.title[:300], number=number, author=by.name[:200], made_at=by.at,
         values=dict(values.fields),
-        blanks=blanks, template=template, docx=files.keep(pool, word_document(values, data)).digest,
+        blanks=blanks, template=template,
+        docx=files.keep(pool, word_document(values, data, name=template.name if template is not None else "")).digest,
         pdf=files.keep(pool, pdf(values, blanks)).digest,
     )  # fmt: skip
     made.full_clean()
@@ -162,7 +163,10 @@ def issue(document: Document, *, by: Author, knowingly: bool = False) -> Documen
 
 @transaction.atomic
 def add_template(kind: str, name: str, data: bytes, *, by: Author) -> DocumentTemplate:
-    """Keep the pool’s own template for a kind of document; its marks are read first, and unknown variables refused (DOC-22)."""
+    """Keep the pool’s own template for a kind of document; it is read and tried first (DOC-22).
+
+    Raises Refusal for unknown variables, and for what fails on the values of a document.
+    """
     placed = placed_by(data)
     unknown = sorted(placed - set(LABELS))
     if unknown:
@@ -170,8 +174,24 @@ def add_template(kind: str, name: str, data: bytes, *, by: Author) -> DocumentTe
             f"Le modèle place des variables que communis ne connaît pas : {', '.join(unknown)}. "
             f"Celles qui existent : {', '.join(sorted(LABELS))}."
         )
+    tried(kind, data)
     kept = files.keep(current_pool(), data)
     made = DocumentTemplate(kind=kind, name=name[:200], digest=kept.digest, size=kept.size, added_by=by.name, added_at=by.at)
     made.full_clean()
     made.save()
     return made
+
+
+@transaction.atomic
+def withdraw_template(template: DocumentTemplate, *, by: Author) -> None:
+    """Go back to the shipped template of a kind: those of the pool are withdrawn, and stay in history (DOC-22).
+
+    Raises Refusal where the shipped one is used already.
+    """
+    rows = DocumentTemplate.objects.unscoped().in_use().filter(kind=template.kind).select_for_update()
+    found = list(rows)
+    if not found:
+        raise Refusal(f"Le modèle livré est déjà en usage pour « {DocumentKind(template.kind).label} ».")
+    for one in found:
+        one.withdrawn_at = by.at
+        one.save(update_fields=["withdrawn_at"])

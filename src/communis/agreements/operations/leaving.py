@@ -17,7 +17,7 @@ from communis.agreements.enums import CostKind, EndCause, MembershipState, Party
 from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step
 from communis.agreements.operations.memberships import end_at_term
 from communis.agreements.operations.steps import check_act, kept, locked, not_after, said, write
-from communis.agreements.wording import of
+from communis.agreements.wording import of, said_once
 from communis.kit.formats import capital, euros
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention
@@ -179,7 +179,7 @@ def give_notice(membership: Membership, departure: Departure, *, by: Author) -> 
         membership=membership, given_by=departure.given_by, decided_by=departure.act, reason=departure.reason,
         sent_on=departure.sent_on, received_on=departure.received_on, waiver_on=departure.waiver_on,
         waiver_member_on=departure.waiver_member_on, waiver_host_on=departure.waiver_host_on, exit_on=leave.exit_on,
-        exit_rule=f"{leave.rule} : {leave.why}"[:300],
+        exit_rule=said_once(f"{leave.rule} : {leave.why}")[:300],
     )  # fmt: skip
     kept(notice)
     membership.notice_on, membership.ends_on = departure.received_on, leave.exit_on

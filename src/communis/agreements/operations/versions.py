@@ -22,6 +22,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.reading import tariff_of
+from communis.agreements.wording import of
 from communis.catalog.models import Edition
 from communis.directory.operations.rows import record
 from communis.directory.work_tables import adopt_table
@@ -315,7 +316,8 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     if obstacles and not knowingly:
         told = " ".join(f"Ligne {p.place.line} : {p.message}" for p in obstacles[:5])
         raise Refusal(
-            f"Le tarif laisse {len(obstacles)} points en suspens. Cochez « approuver avec ce qui manque » si le texte voté les "
+            f"Le tarif laisse {len(obstacles)} {agreed(len(obstacles), 'point')} en suspens. "
+            f"Cochez « approuver avec ce qui manque » si le texte voté les "
             f"laisse ainsi. {told}"
         )
     end_previous(known, starts_on)
@@ -339,7 +341,7 @@ def adopt_annexed(version: Version, starts_on: date) -> None:
 def voted_by_host(act: Resolution) -> None:
     """Refuse an act that is not one of the host’s council, or that it has not adopted."""
     if not act.organization.is_host:
-        raise Refusal(f"L’acte est de {act.organization} : c’est le gestionnaire qui approuve ses conventions.")
+        raise Refusal(f"L’acte est celui {of(act.organization)} : c’est le gestionnaire qui approuve ses conventions.")
     if act.state != ActState.ADOPTED:
         raise Refusal(f"L’acte n’est pas adopté ({act.get_state_display()}) : il n’approuve rien encore.")
 

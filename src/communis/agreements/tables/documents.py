@@ -33,7 +33,7 @@ class DocumentTable(Table):
     title = TextColumn("Document", linkify=True)
     organization = TextColumn("Organisation", accessor="organization__name", order_by=("organization__sort_name",))
     number = tables.Column("Version", attrs=RIGHT)
-    status = tables.Column("État", attrs=CAPITAL)
+    status = tables.Column("État", accessor="state", order_by=("status",), attrs=CAPITAL)
     blanks = tables.Column("À compléter", attrs=RIGHT, orderable=False)
     issued_on = DayColumn("Émis le", default=absent("pas encore"))
 

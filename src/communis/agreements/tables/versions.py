@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from communis.agreements.enums import DocumentStatus, StaffMove, VersionStatus
+from communis.agreements.wording import of
 from communis.directory.views.organizations import PlainFilters
 from communis.kit.filters import superior
 from communis.kit.formats import medium_date
@@ -106,8 +107,8 @@ class AdoptionTable(Table):
         if record.has_adopted or record.is_covered or not self.may_adopt:
             return ""
         return format_html(
-            '<a href="{}?version={}">Enregistrer<span class="unseen"> l’adoption de {}</span></a>',
-            reverse("adopt", args=[record.pk]), self.version, record.organization,
+            '<a href="{}?version={}">Enregistrer<span class="unseen"> l’adoption {}</span></a>',
+            reverse("adopt", args=[record.pk]), self.version, of(record.organization),
         )  # fmt: skip
 
 
@@ -148,10 +149,10 @@ class VoteTable(Table):
 
     def render_files(self, record: Any) -> str:
         return format_html(
-            '<span class="row-acts"><a href="{}">DOCX<span class="unseen"> de {}</span></a> '
-            '<a href="{}">PDF<span class="unseen"> de {}</span></a></span>',
-            reverse("document-docx", args=[record.draft]), record.organization, reverse("document-pdf", args=[record.draft]),
-            record.organization,
+            '<span class="row-acts"><a href="{}">DOCX<span class="unseen"> {}</span></a> '
+            '<a href="{}">PDF<span class="unseen"> {}</span></a></span>',
+            reverse("document-docx", args=[record.draft]), of(record.organization),
+            reverse("document-pdf", args=[record.draft]), of(record.organization),
         )  # fmt: skip
 
     def render_todo(self, record: Any) -> str:
@@ -160,8 +161,8 @@ class VoteTable(Table):
         verb = "Préparer" if record.draft is None else "Refaire"
         return format_html(
             '<button class="button button-quiet button-small" name="adhesion" value="{}">{}'
-            '<span class="unseen"> le projet de {}</span></button>',
-            record.pk, verb, record.organization,
+            '<span class="unseen"> le projet {}</span></button>',
+            record.pk, verb, of(record.organization),
         )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def choose(request: AccountRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Les choix sont enregistrés.")
-            return redirect(act_on(request, membership) if request.POST[DONE] == WITH_ACT else membership)
+            return redirect((request.POST[DONE] == WITH_ACT and act_on(request, membership)) or membership)
     for words in verdict.refused:
         form.add_error(None, words)
     context["asked"] = verdict.asked
@@ -112,11 +112,20 @@ def choose(request: AccountRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
 
 
-def act_on(request: AccountRequest, membership: Membership) -> Document:
-    """Make ready the act that the choices just kept call for: the adhesion, or the decision that changes them (DOC-12)."""
+def act_on(request: AccountRequest, membership: Membership) -> Document | None:
+    """Make ready the act that the choices just kept call for: the adhesion, or the decision that changes them (DOC-12).
+
+    When its template fails, the choices stay, and what to mend is told.
+    """
     kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
-    values = of_membership(kind, membership, Typed(), timezone.localdate())
-    return make(values, About(membership.organization, membership=membership), by=author_of(request))
+    held = offers_held(request.user, membership) if kind == DocumentKind.CHANGE else {}
+    typed = Typed(wanted=tuple(held), changes_on=max(held.values(), default=None))
+    values = of_membership(kind, membership, typed, timezone.localdate())
+    try:
+        return make(values, About(membership.organization, membership=membership), by=author_of(request))
+    except Refusal as refusal:
+        messages.error(request, f"L’acte n’est pas préparé. {refusal}")
+        return None
 
 
 def offers_held(user: Any, membership: Membership) -> dict[str, date]:

@@ -18,6 +18,7 @@ from communis.agreements.operations.documents import awaiting
 from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import places_of, places_of_version
+from communis.agreements.wording import of
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
@@ -109,7 +110,7 @@ def adopt(request: AccountRequest, pk: int) -> HttpResponse:
         version = form.cleaned_data["version"]
         return reverse("version-adoptions", args=[version.pk]) if request.user.is_staff_of_host else version.get_absolute_url()
 
-    done = f"L’adoption de {found.organization} est enregistrée."
+    done = f"L’adoption {of(found.organization)} est enregistrée."
     return form_page(
         request, form, act, title="Enregistrer une adoption", submit="Enregistrer l’adoption", done=done,
         back=back if request.method == "POST" else found.get_absolute_url(),

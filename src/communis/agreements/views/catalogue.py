@@ -14,6 +14,7 @@ from django.utils import timezone
 from communis.agreements.authors import author_of
 from communis.agreements.editions import edition_of, has_adopted, holders_of, version_read_by
 from communis.agreements.operations.carrying import carried_over, carry_over
+from communis.agreements.wording import of
 from communis.catalog import access, operations
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import convention_in_force, convention_read
@@ -30,6 +31,7 @@ from communis.kit.editing import form_page
 from communis.kit.formats import counted, long_date
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
+from communis.tariff.wording import readable
 
 
 def mine(request: AccountRequest) -> HttpResponseBase:
@@ -42,12 +44,12 @@ def mine(request: AccountRequest) -> HttpResponseBase:
     version = version_read_by(asked, today)
     readable = Edition.objects.visible_to(request.user)
     found = readable.filter(pk=version.edition_id).first() if version is not None and version.edition_id is not None else None
-    others = [Link(f"Catalogue de {one}", f"?organisation={one.pk}") for one in own if one != asked]
+    others = [Link(f"Catalogue {of(one)}", f"?organisation={one.pk}") for one in own if one != asked]
     if found is None or version is None:
         return render(request, "agreements/no_catalogue.html", {"organization": asked, "others": others})
     how = "adoptée par" if has_adopted(asked, version) else "proposée à"
     return edition_page(
-        request, found, heading=f"Le catalogue de {asked}", sentence=f"Celui de la version {how} {asked} : {version}.",
+        request, found, heading=f"Le catalogue {of(asked)}", sentence=f"Celui de la version {how} {asked} : {version}.",
         others=others, places=[],
     )  # fmt: skip
 
@@ -132,13 +134,15 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     edition = edition_asked(request, organization, today)
     findings = findings_of(organization, edition, today) if edition is not None else []
+    labels = {one.offer: one.label for one in findings}
+    checks = PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50]
     context = {
         "organization": organization,
         "edition": edition,
         "findings": findings,
         "missing": sum(not one.holds and not one.unchecked for one in findings),
         "unchecked": sum(one.unchecked for one in findings),
-        "checks": PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50],
+        "checks": [(row, labels.get(row.offer) or readable(row.offer)) for row in checks],
         "of_host": is_of_host(request.user),
         "may_find": access.may_find(request.user, organization),
         "places": [Link(str(organization), organization.get_absolute_url())],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from communis.agreements import access
+from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
+from communis.agreements.choices import is_proposed
 from communis.agreements.documents import values as finished
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
@@ -26,8 +29,10 @@ from communis.agreements.forms.documents import (
     OF_DEPARTURE,
     IssueForm,
     MakeForm,
+    Offered,
     TemplateForm,
 )
+from communis.agreements.forms.files import RemoveForm
 from communis.agreements.models import (
     Amendment,
     Document,
@@ -37,14 +42,17 @@ from communis.agreements.models import (
     Membership,
     StaffFile,
 )
-from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.agreements.operations.documents import About, add_template, issue, make, withdraw_template
+from communis.agreements.reading import offer_label
 from communis.agreements.tables.documents import DocumentFilters, DocumentTable
+from communis.agreements.views.adhering import offers_held
 from communis.directory.territory import host_of
 from communis.directory.views.records import history_address, may_read_history
 from communis.foundation import files
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
+from communis.kit.formats import capital
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -58,7 +66,7 @@ FORMS = {"docx": DOCX, "pdf": "application/pdf"}
 
 def documents(request: AccountRequest) -> HttpResponseBase:
     """List the documents that the person may read."""
-    rows = Document.objects.visible_to(request.user).select_related("organization")
+    rows = Document.objects.visible_to(request.user).with_later().select_related("organization")
     context = {"may_manage": access.may_manage_agreements(request.user)}
     return listing(
         request, rows, DocumentTable, DocumentFilters, template="agreements/documents.html", name="documents", context=context
@@ -66,10 +74,11 @@ def documents(request: AccountRequest) -> HttpResponseBase:
 
 
 def made_page(
-    request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link
-) -> HttpResponse:
+    request: AccountRequest, *, kinds: tuple[DocumentKind, ...], about: About, of: Callable[[str, Typed], Values], place: Link,
+    offered: Offered | None = None,
+) -> HttpResponse:  # fmt: skip
     """Ask what only the person knows, then make the document."""
-    form = MakeForm(request.POST or None, kinds=kinds, initial=typed_before(request, about))
+    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=typed_before(request, about))
     made: list[Document] = []
 
     def act() -> None:
@@ -91,13 +100,32 @@ def typed_before(request: AccountRequest, about: About) -> dict[str, Any]:
     )
     draft = rows.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
     if draft is None:
-        return {}
+        return {"kind": request.GET.get("document", "")}
     signing = {row["partie"]: row["nom"] for row in draft.values.get("signataires", [])}
     return {
         "kind": draft.kind, "session_on": draft.values.get("seance", ""), "reporter": draft.values.get("rapporteur", ""),
         "court": draft.values.get("tribunal", ""), "signatory": signing.pop(draft.organization.name, ""),
         "host_signatory": next(iter(signing.values()), ""),
-    }  # fmt: skip
+    } | wanted_before(draft)  # fmt: skip
+
+
+def wanted_before(draft: Document) -> dict[str, Any]:
+    """Return the change of choices that a draft was made for."""
+    if draft.kind != DocumentKind.CHANGE:
+        return {}
+    wanted = draft.values.get("voulus", [])
+    return {"changes_on": draft.values.get("effet", "")} | ({"offers": wanted} if wanted else {})
+
+
+def offered_to(user: Any, membership: Membership, today: date) -> Offered:
+    """Return what a member may choose when it changes its choices: what is proposed, and what it holds."""
+    version, held = version_for(membership, today), offers_held(user, membership)
+    convention = version.convention if version is not None else None
+    if convention is None or membership.effect_on is None:
+        return Offered({}, held)
+    book = convention.model.book
+    names = [name for name in book.offers_in("") if name in held or is_proposed(book.offers[name], today)]
+    return Offered({name: offer_label(version, name) for name in names}, held)
 
 
 def source_of(user: Any, document: Document) -> Link | None:
@@ -132,7 +160,7 @@ def for_membership(request: AccountRequest, pk: int) -> HttpResponse:
     return made_page(
         request, kinds=FOR_MEMBERSHIP, about=About(found.organization, membership=found),
         of=lambda kind, typed: (of_departure if kind in OF_DEPARTURE else finished.of_membership)(kind, found, typed, today),
-        place=Link(str(found), found.get_absolute_url()),
+        place=Link(str(found), found.get_absolute_url()), offered=offered_to(request.user, found, today),
     )  # fmt: skip
 
 
@@ -161,8 +189,12 @@ def for_staff_file(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 def visible(request: AccountRequest, pk: int) -> Document:
-    rows = Document.objects.visible_to(request.user).select_related(
-        "organization", "membership__agreement", "membership__organization", "amendment", "staff_file", "template"
+    rows = (
+        Document.objects.visible_to(request.user)
+        .with_later()
+        .select_related(
+            "organization", "membership__agreement", "membership__organization", "amendment", "staff_file", "template"
+        )
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -217,7 +249,7 @@ def download(data: bytes, media: str, name: str) -> HttpResponse:
 def templates(request: AccountRequest) -> HttpResponse:
     """Tell, for each kind of document, the template that is used, and take the pool’s own."""
     form = TemplateForm(request.POST or None, request.FILES or None)
-    rows = DocumentTemplate.objects.visible_to(request.user).order_by("added_at", "id")
+    rows = DocumentTemplate.objects.visible_to(request.user).in_use()
     own = {row.kind: row for row in rows}
     listed = [(kind, own.get(kind.value)) for kind in MADE]
 
@@ -237,7 +269,7 @@ def template_file(request: AccountRequest) -> HttpResponse:
     kind = request.GET.get("document", "")
     if kind not in {one.value for one in MADE}:
         raise Http404
-    own = DocumentTemplate.objects.visible_to(request.user).filter(kind=kind).order_by("-added_at", "-id").first()
+    own = DocumentTemplate.objects.visible_to(request.user).in_use().filter(kind=kind).last()
     try:
         data = files.read(own.pool_id, own.digest) if own is not None else default_template(kind)
     except files.Damaged:
@@ -246,10 +278,26 @@ def template_file(request: AccountRequest) -> HttpResponse:
     return download(data, DOCX, f"modele-{kind.replace('_', '-')}.docx")
 
 
+def template_withdraw(request: AccountRequest, pk: int) -> HttpResponse:
+    """Go back to the shipped template of a kind, once confirmed."""
+    found = get_object_or_404(DocumentTemplate.objects.visible_to(request.user).in_use(), pk=pk)
+    return form_page(
+        request, RemoveForm(request.POST if request.method == "POST" else None),
+        lambda: withdraw_template(found, by=author_of(request)),
+        title="Revenir au modèle livré", submit="Revenir au modèle livré", back=TEMPLATES.url, places=[LISTED, TEMPLATES],
+        done="Le modèle livré est à nouveau en usage.",
+        sentence=f"{capital(found.get_kind_display())} : « {found.name} » ne servira plus. Les documents déjà faits ne changent "
+                 "pas, et l’historique du modèle reste ; vous pourrez le déposer à nouveau.",
+    )  # fmt: skip
+
+
 routes: list[URLPattern] = [
     route("documents/", documents, "documents"),
     route("documents/modeles/", templates, "document-templates", may=access.may_manage_agreements),
     route("documents/modeles/telecharger/", template_file, "document-template", may=access.may_manage_agreements),
+    route(
+        "documents/modeles/<int:pk>/revenir/", template_withdraw, "document-template-withdraw", may=access.may_manage_agreements
+    ),
     route("documents/<int:pk>/", document, "document"),
     route("documents/<int:pk>/docx/", docx, "document-docx"),
     route("documents/<int:pk>/pdf/", pdf, "document-pdf"),

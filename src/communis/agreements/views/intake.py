@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -20,7 +21,7 @@ from communis.agreements.forms.memberships import AdmissionForm
 from communis.agreements.models import Agreement, Intake, IntakeRequest, Letter, Membership, Precondition
 from communis.agreements.operations.intake import admit as admit_in_order
 from communis.agreements.operations.intake import ask_admission, unmet, waiting_list
-from communis.agreements.reading import offer_label, version_in_force
+from communis.agreements.reading import offer_label, offer_labels, version_in_force
 from communis.directory.access import is_of_host
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -30,7 +31,6 @@ from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 from communis.kit.tables import CountColumn, Table, TextColumn
-from communis.tariff.wording import readable
 
 
 class IntakeFilters(Filters):
@@ -50,14 +50,18 @@ class IntakeTable(Table):
     places = CountColumn(verbose_name="Places", default="sans limite")
     fallback = TextColumn("En attendant", default="rien")
 
+    def __init__(self, *args: Any, label: Callable[[int, str], str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.label = label
+
     def render_offer(self, value: str, record: Any) -> str:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), readable(value))
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), self.value_offer(value, record))
 
-    def value_offer(self, value: str) -> str:
-        return readable(value)
+    def value_offer(self, value: str, record: Any) -> str:
+        return self.label(record.agreement_id, value)
 
-    def render_fallback(self, value: str) -> str:
-        return readable(value)
+    def render_fallback(self, value: str, record: Any) -> str:
+        return self.label(record.agreement_id, value)
 
     def render_year(self, value: int) -> str:
         return str(value)
@@ -67,9 +71,11 @@ def intakes(request: AccountRequest) -> HttpResponseBase:
     """List the admissions, and the conditions that keep offers announced."""
     rows = Intake.objects.visible_to(request.user).select_related("agreement")
     conditions = Precondition.objects.visible_to(request.user).select_related("agreement")
-    context = {"conditions": conditions, "may_manage": access.may_manage_agreements(request.user)}
+    label = offer_labels(timezone.localdate())
+    told = [(row, label(row.agreement_id, row.offer)) for row in conditions]
+    context = {"conditions": told, "may_manage": access.may_manage_agreements(request.user)}
     return listing(request, rows, IntakeTable, IntakeFilters, template="agreements/intakes.html", name="listes d’admission",
-                   context=context)  # fmt: skip
+                   context=context, label=label)  # fmt: skip
 
 
 def intake(request: AccountRequest, pk: int) -> HttpResponse:

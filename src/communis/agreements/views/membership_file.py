@@ -199,18 +199,20 @@ READY = {  # what the council of a membership in a state has to vote, and the bu
 
 def documents(user: Any, membership: Membership, may: bool, today: date) -> Section:
     """Return the documents made ready, and the one click that makes the act that comes next (DOC-12)."""
-    rows = Document.objects.visible_to(user).filter(membership=membership)
+    rows = Document.objects.visible_to(user).with_later().filter(membership=membership)
     lines = [
-        Line(str(d.get_kind_display()).capitalize(), f"version {d.number}, {d.get_status_display()}",
+        Line(str(d.get_kind_display()).capitalize(), f"version {d.number}, {d.state}",
              counted(len(d.blanks), "mention à compléter", "mentions à compléter") if d.blanks else "",
              Link("Ouvrir", d.get_absolute_url()),
              (Link("DOCX", reverse("document-docx", args=[d.pk])), Link("PDF", reverse("document-pdf", args=[d.pk]))))
         for d in rows
     ]  # fmt: skip
     url, ready = reverse("membership-document", args=[membership.pk]), READY.get(membership.state_on(today))
+    other = (Link("Préparer un autre document", url),) if may else ()
+    if may and ready is not None and ready[0] == DocumentKind.CHANGE:  # what the member wants is asked first
+        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), *other), None
     press = Press(url, "kind", ready[0].value, ready[1]) if may and ready is not None else None
-    return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.",
-                   (Link("Préparer un autre document", url),) if may else (), press)  # fmt: skip
+    return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.", other, press)
 
 
 def versions(user: Any, membership: Membership, may: bool) -> Section:

@@ -25,6 +25,7 @@ from communis.directory.register import ReferenceBody
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 from communis.kit import formats
+from communis.kit.formats import of
 
 
 class OfPool(ScopedQuerySet):
@@ -228,7 +229,7 @@ class Composition(PoolModel):
             return
         others = Composition.objects.unscoped().exclude(pk=self.pk)
         if others.filter(whole_id=self.part_id, part_id=self.whole_id).exists():
-            raise ValidationError({"part": f"{self.whole} fait déjà partie de {self.part}."})
+            raise ValidationError({"part": f"{self.whole} fait déjà partie {of(self.part)}."})
         same = others.filter(whole_id=self.whole_id, part_id=self.part_id).filter(
             Q(ends_on=None) | Q(ends_on__gte=self.starts_on)
         )

@@ -13,6 +13,7 @@ from communis.directory.enums import ELECTIVE, SINGLE, RoleKind
 from communis.directory.models import Delegation, Organization, Person, Role
 from communis.directory.operations.rows import running
 from communis.foundation.history import event_model
+from communis.kit.formats import of
 from communis.kit.refusals import Refusal
 
 
@@ -32,7 +33,7 @@ def appoint(person: Person, organization: Organization, kind: str, *, starts_on:
     held = (same if kind in SINGLE else same.filter(person=person)).select_related("person").first()
     if held is not None:
         since = f"depuis le {held.starts_on:%d/%m/%Y}"
-        raise Refusal(f"{held.person} est déjà {held.get_kind_display()} de {organization} {since}. Terminez d’abord ce rôle.")
+        raise Refusal(f"{held.person} est déjà {held.get_kind_display()} {of(organization)} {since}. Terminez d’abord ce rôle.")
     role = Role(person=person, organization=organization, kind=kind, starts_on=starts_on, ends_on=ends_on)
     role.full_clean()
     role.save()
@@ -128,7 +129,7 @@ def erase_person(person: Person, *, on: date) -> None:
     today_held = Role.objects.unscoped().on(on).filter(person=person).select_related("organization").first()
     if today_held is not None:
         raise Refusal(
-            f"{person} est encore {today_held.get_kind_display()} de {today_held.organization}. Terminez ses rôles d’abord."
+            f"{person} est encore {today_held.get_kind_display()} {of(today_held.organization)}. Terminez ses rôles d’abord."
         )
     Person.objects.unscoped().filter(pk=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""), account=None)
     event_model(Person).objects.unscoped().filter(pgh_obj_id=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""))

@@ -28,7 +28,7 @@ from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import Known, history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
-from communis.kit.formats import capital
+from communis.kit.formats import capital, of
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
@@ -183,7 +183,7 @@ def end_role(request: AccountRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        title=f"Terminer un rôle de {role.organization}",
+        title=f"Terminer un rôle {of(role.organization)}",
         done="Le rôle prend fin.",
         back=role.organization.get_absolute_url(),
         submit="Terminer ce rôle",

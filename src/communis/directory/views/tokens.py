@@ -27,6 +27,7 @@ from communis.foundation.requests import AccountRequest
 from communis.kit import formats
 from communis.kit.editing import add_problem, form_page
 from communis.kit.filters import superior
+from communis.kit.formats import of
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
@@ -147,6 +148,6 @@ def revoke(request: AccountRequest, pk: int) -> HttpResponse:
         request, form, lambda: tokens.revoke_token(found, by=str(request.user), at=timezone.now()),
         title=f"Révoquer « {found} »", done=f"Le jeton « {found} » est révoqué.",
         back=OWN.url if own else reverse("tokens-of-all"), submit="Révoquer ce jeton", places=[OWN],
-        sentence=f"Le programme qui s’en sert au nom de {found.account} ne lira plus rien dès sa prochaine requête. "
+        sentence=f"Le programme qui s’en sert au nom {of(found.account)} ne lira plus rien dès sa prochaine requête. "
         "Un jeton révoqué ne se remet pas : il faudra en créer un autre.",
     )  # fmt: skip

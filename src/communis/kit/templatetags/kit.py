@@ -21,11 +21,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from communis.kit import filters
-from communis.kit.formats import euros, french, medium_date, shown
+from communis.kit.formats import euros, french, medium_date, of, shown
 from communis.kit.parts import CellGroup, Fact, Line, Link, Note, Rail, Tab, Term
 
 register = template.Library()
 register.filters.update(filters.register.filters)
+register.filter(of)
 
 TONES = ("neutral", "ink", "success", "warning", "danger", "info")
 KINDS = ("secondary", "primary", "danger", "quiet")

@@ -197,7 +197,7 @@ def tell_credit(explainer: Explainer, line: LineResult, step: Step) -> None:
     if line.outcome != AMOUNT:
         return
     note = line.note
-    step.formula = f"moins le plus petit de {readable(rule.source)} et de {readable(rule.target)}"
+    step.formula = f"moins le plus petit des deux montants, {readable(rule.source)} et {readable(rule.target)}"
     step.values = f"− min({money_text(note['available'])} ; {money_text(note['before'])})"
     if note["left"]:
         step.notes.append(f"Reste de {money_text(note['left'])}, {'reporté' if note['carried'] else 'perdu'}.")
