@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from communis.agreements import access
 from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
-from communis.agreements.choices import is_proposed
+from communis.agreements.choices import offers_open
 from communis.agreements.documents import values as finished
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import LABELS, Typed, Values
@@ -123,9 +123,7 @@ def offered_to(user: Any, membership: Membership, today: date) -> Offered:
     convention = version.convention if version is not None else None
     if convention is None or membership.effect_on is None:
         return Offered({}, held)
-    book = convention.model.book
-    names = [name for name in book.offers_in("") if name in held or is_proposed(book.offers[name], today)]
-    return Offered({name: offer_label(version, name) for name in names}, held)
+    return Offered({name: offer_label(version, name) for name in offers_open(convention, held, today)}, held)
 
 
 def source_of(user: Any, document: Document) -> Link | None:
