@@ -227,6 +227,16 @@ def test_on_a_phone_the_note_of_a_table_opens_in_a_row_of_its_own(visit):
     assert page.evaluate("document.querySelectorAll('.note-row').length") == 0
 
 
+def test_on_a_phone_only_what_has_no_object_is_left_out_of_a_row(visit):
+    page = visit("/adhesions/", width=390, height=844)
+    assert page.locator("td", has_text="après signature").locator("span.absent").first.is_visible()
+    page = visit("/decompte/", width=390, height=844)
+    said = page.locator("tbody .moot")
+    assert (said.count(), [one for one in said.all() if one.is_visible()]) == (6, [])
+    page.evaluate("document.querySelector('tbody .moot').closest('tr').classList.add('total')")  # a total says all it has
+    assert said.first.is_visible()
+
+
 def test_between_900_and_1199_the_note_is_a_drawer(visit):
     page = visit("/decompte/?note=socle-2025", width=1000)
     assert measures(page, ".note", "position", "x", "width") == ["fixed", 660, 340]

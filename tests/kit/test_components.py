@@ -78,7 +78,7 @@ def test_a_disabled_button_keeps_the_focus_and_says_why():
 
 def test_an_amount_without_a_note_is_a_figure_and_without_a_value_a_word():
     assert written("{% amount value %}", value=Decimal("5532.5")) == '<span class="figure">5\u00a0532,50\u00a0€</span>'
-    assert written("{% amount value 'a' %}", value=None) == '<span class="absent">sans objet</span>'
+    assert written("{% amount value 'a' %}", value=None) == '<span class="absent moot">sans objet</span>'
     assert written("{% amount value absent='à décider' %}", value=None) == '<span class="absent">à décider</span>'
 
 
@@ -169,7 +169,7 @@ def test_a_sum_has_its_result_last():
 
 def test_definitions_never_leave_a_value_empty():
     assert written("{% definitions pairs %}", pairs=[("Terme", None), ("Version", Link("version 2", "/v/"))]) == (
-        '<dl class="facts"><div><dt>Terme</dt><dd><span class="absent">sans objet</span></dd></div>'
+        '<dl class="facts"><div><dt>Terme</dt><dd><span class="absent moot">sans objet</span></dd></div>'
         '<div><dt>Version</dt><dd><a href="/v/">version 2</a></dd></div></dl>'
     )
 
@@ -215,7 +215,7 @@ def test_a_table_heads_its_rows_names_its_groups_and_says_what_is_absent():
     page = written("{% table table %}", table=StatementTable(LINES))
     assert page.count('<th scope="row">') == 6
     assert page.count('<tr class="group">') == 3
-    assert page.count('<span class="absent">sans objet</span>') == 6
+    assert page.count('<span class="absent moot">sans objet</span>') == 6
     assert "<td></td>" not in page.partition("<tfoot>")[0]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit import formats
@@ -27,6 +27,11 @@ def _or_absent(write: Callable[..., str]) -> Callable[..., str]:
         return ABSENT if value is None or value == "" else write(value, *arguments)
 
     return filter_of
+
+
+def without_value(words: str = ABSENT) -> SafeString:
+    """Write what stands in the place of a value; « sans objet » is marked apart from what is still to be known or decided."""
+    return format_html('<span class="absent{}">{}</span>', " moot" if words == ABSENT else "", words)
 
 
 def superior(text: str) -> SafeString:
