@@ -186,6 +186,21 @@ def test_a_list_takes_the_width_of_the_margin(visit):
     assert measures(page, ".table tbody td.num", "textAlign", "fontVariantNumeric") == ["right", "lining-nums tabular-nums"]
 
 
+@pytest.mark.parametrize("width", [1360, 900, 390])
+def test_the_cells_of_a_territory_have_one_width_and_no_word_under_them_is_cut(visit, width):
+    page = visit("/adhesions/", width=width)
+    assert page.evaluate("[...new Set([...document.querySelectorAll('.cell')].map((one) => one.offsetWidth))]") == [28]
+    page.evaluate("""() => { const group = document.querySelector('.territory-group').cloneNode(true);
+      group.querySelectorAll('.cell ~ .cell').forEach((one) => one.remove());
+      group.querySelector('.territory-words').textContent = '1 en cours d’adhésion';
+      document.querySelector('.territory').append(group); }""")
+    lines = page.evaluate("""() => { const range = document.createRange(), last = document.querySelector('.territory').lastChild;
+      const words = last.querySelector('.territory-words').firstChild;
+      range.setStart(words, words.length - 10); range.setEnd(words, words.length);
+      return range.getClientRects().length; }""")
+    assert lines == 1  # « d’adhésion », on one line
+
+
 def test_rows_chosen_show_the_bar_of_acts_and_their_count(visit):
     page = visit("/adhesions/")
     assert page.is_visible(".bulk-bar") is False
