@@ -411,6 +411,15 @@ def test_on_paper_the_notes_are_numbered_at_the_end(visit):
     )
 
 
+def test_on_paper_a_total_comes_once_and_the_fills_of_a_territory_stay(visit):
+    page = visit("/decompte/")
+    page.emulate_media(media="print")
+    assert measures(page, "tfoot", "display") == ["table-row-group"]  # a footer group comes again on each sheet
+    page = visit("/adhesions/")
+    page.emulate_media(media="print")
+    assert measures(page, ".cell", "printColorAdjust") == ["exact"]
+
+
 @pytest.mark.parametrize("path", ["/", "/decompte/?note=socle-2025", "/adhesions/", "/mairie/"])
 def test_a_page_weighs_less_than_200_kilobytes_with_its_fonts(browser, site, path):
     """Texts are counted as served, compressed; fonts as they are."""
