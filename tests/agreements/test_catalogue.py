@@ -222,7 +222,7 @@ def test_a_brick_is_closed_after_every_member_touched_was_shown_and_its_costs_go
     draft = loaded("nimes_metropole/avenant_5", "Avenant n° 7, projet", shown=False)
     brick = entry(draft, offer="urbanisme")
     path = f"/catalogues/fiches/{brick.pk}/fermer/"
-    assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : Ce champ est obligatoire."]
+    assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : à choisir."]
     asked = {"last_day": "03/04/2027", "into": "internet"}
     page = world.fill(path, **asked)
     assert "1 membre touché : Sixt-sur-Aff" in page.text

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
 
-from communis.kit.fields import AmountField, CountField, FrenchDateField, PercentField
+from communis.kit.fields import AmountField, CountField, FrenchDateField, NumberField, PercentField
 from communis.kit.parts import Fact, Line, Link, Note, Rail, RailGroup, RailItem, Tab, WordsTable
 from kit.gallery import content
 from kit.gallery.views import LINES, CostForm, StatementTable
@@ -234,6 +235,22 @@ def test_a_form_ties_each_error_to_its_field_and_sums_them_up():
     assert page.count('aria-invalid="true"') == 2
 
 
+def test_a_field_left_empty_is_named_where_it_is_and_in_the_summary_which_counts_every_fault():
+    class Asked(forms.Form):
+        day = FrenchDateField(label="Date")
+        who = forms.ChoiceField(label="Collectivité", choices=[("", "---------"), ("a", "Allaire")])
+
+    page = str(Asked({"day": "", "who": ""}))
+    assert '<a href="#id_day">Date\u00a0: à remplir.</a>' in page
+    assert '<span class="unseen">Erreur\u00a0: </span>Date\u00a0: à remplir.</div>' in page.replace("Erreur : ", "Erreur\u00a0: ")
+    assert '<a href="#id_who">Collectivité\u00a0: à choisir.</a>' in page
+    assert '<option value="" selected>à choisir</option>' in page
+    form = Asked({"day": "12/01/2026", "who": "a"})
+    form.add_error("day", "Trop tôt.")
+    form.add_error("day", "Un dimanche.")
+    assert "2 points sont à corriger" in str(form)
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "read"),
     [
@@ -257,6 +274,7 @@ def test_a_field_reads_french(field, typed, read):
         (AmountField(least=0), "-1", "Écrivez au moins 0,00\u00a0€."),
         (AmountField(most=100), "100,01", "Écrivez au plus 100,00\u00a0€."),
         (CountField(), "1,5", "Écrivez un nombre entier, sans virgule."),
+        (NumberField(digits=14, places=6), "douze", "Écrivez un nombre, par exemple 1\u00a0234,5."),
         (CountField(), "12 €", "Écrivez un nombre, par exemple 1\u00a0234."),
         (FrenchDateField(), "31/02/2026", "Cette date n’existe pas : 31/02/2026."),
         (FrenchDateField(last=date(2025, 12, 31)), "01/01/2026", "La date doit être le 31/12/2025 ou avant."),
