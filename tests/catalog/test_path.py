@@ -146,6 +146,8 @@ def test_what_is_to_decide_under_a_hypothesis_says_so(world):
 def test_a_hypothesis_that_means_nothing_is_refused_in_words(world, typed, said):
     page = offers(world, "sixt", **typed)
     assert (page.status, page.notices) == (422, [said])
+    (field,) = [one for one in page.main.all("input") if one.attrs.get("aria-invalid")]
+    assert (field.attrs["name"], field.attrs["value"], field.attrs["aria-describedby"].split()[0]) == (*typed.popitem(), "refus")
     assert page.table(CAPTION)[1][4] == MISSING
 
 

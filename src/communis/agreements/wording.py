@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from communis.kit.formats import of as of
 from communis.tariff.wording import listed
 
-_VOWEL = re.compile("[aeiouàâæéèêëîïôœùû]", re.IGNORECASE)
-_ARTICLES = (("Les ", "des "), ("Le ", "du "))
 _CODES = {
     "CGCT": "code général des collectivités territoriales", "CGFP": "code général de la fonction publique",
     "CCP": "code de la commande publique", "CGI": "code général des impôts",
@@ -34,12 +33,3 @@ def in_full(grounds: Iterable[str]) -> list[str]:
         f"le {code}, notamment {'ses articles' if len(cited) > 1 else 'son article'} {listed(cited)}" if cited else code
         for code, cited in articles.items()
     ]
-
-
-def of(name: object) -> str:
-    """Write « de Redon », « d’Allaire », « du Rheu », « des Fougerêts »."""
-    words = str(name)
-    for article, merged in _ARTICLES:
-        if words.startswith(article):
-            return merged + words.removeprefix(article)
-    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from communis.catalog import access
 from communis.catalog.conventions import TariffRead, convention_in_force, tariff_read_by
 from communis.catalog.headlines import headline_of
 from communis.catalog.inputs import Inputs, inputs_of
-from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers
+from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers, supposed_tables
 from communis.directory.access import is_of_host, may_manage_directory
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
@@ -90,7 +90,8 @@ def simulated(
         problem, found = str(refused), simulate_offers(convention, inputs, member, years)
     note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
     version = [("Version", Link(read.version, read.url))] if read.version else []
-    fields = wanted(found, supposed, refused=bool(problem))
+    wrong = {(one.fact, one.year) for one in supposed if problem and not may_be_supposed(convention, inputs, member, one)}
+    fields = wanted(found, supposed, refused=bool(problem), wrong=wrong)
     told = [("Hypothèse", f"{row['words']} : {row['value']} {row['unit']}".rstrip()) for row in fields if row["supposed"]]
     facts = [("Convention", convention.title), *version, ("Membre", place), ("Montants", tax_words_of(convention)), *told]
     context |= {
@@ -126,7 +127,18 @@ def tax_words_of(convention: Convention) -> str:
     return "hors taxe" if convention.model.book.header.tax.rate is None else "hors taxe, la taxe en sus"
 
 
-def wanted(found: Offers, supposed: tuple[Supposed, ...], *, refused: bool = False) -> list[dict[str, Any]]:
+def may_be_supposed(convention: Convention, inputs: Inputs, member: int, one: Supposed) -> bool:
+    """Tell whether a hypothesis alone can be read."""
+    try:
+        supposed_tables(convention, inputs, member, (one,))
+    except Impossible:
+        return False
+    return True
+
+
+def wanted(
+    found: Offers, supposed: tuple[Supposed, ...], *, refused: bool = False, wrong: Collection[tuple[str, int]] = ()
+) -> list[dict[str, Any]]:
     """Return the facts to suppose: those missing, and those supposed already, each once, with what was typed.
 
     A fact bears the same name whether it is missing or supposed; a value that is near and is not read is told beside it.
@@ -138,15 +150,15 @@ def wanted(found: Offers, supposed: tuple[Supposed, ...], *, refused: bool = Fal
         near = missing.words.partition(" ; ")[2]
         rows.append(row_of(found.convention, missing.fact, missing.year, text, near=f"{capital(near)}." if near else ""))
     rows += [row_of(found.convention, fact, year, text, counted=not refused) for (fact, year), text in typed.items()]
-    return rows
+    return [row | {"wrong": (row["fact"], row["year"]) in wrong} for row in rows]
 
 
 def row_of(convention: Convention, fact: str, year: int, text: str, *, near: str = "", counted: bool = False) -> dict[str, Any]:
     """Return a field of the form of hypotheses; `counted` tells that what was typed bears on the amounts."""
     rule = convention.model.book.facts.get(fact)
     unit = rule.type.unit if rule is not None else ""
-    return {"name": f"h-{fact}-{year}", "words": fact_to_suppose(convention, fact, year), "unit": unit, "year": year,
-            "value": text, "supposed": counted, "near": near}  # fmt: skip
+    return {"name": f"h-{fact}-{year}", "fact": fact, "year": year, "words": fact_to_suppose(convention, fact, year),
+            "unit": unit, "value": text, "supposed": counted, "near": near}  # fmt: skip
 
 
 def fact_to_suppose(convention: Convention, fact: str, year: int) -> str:

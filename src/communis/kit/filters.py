@@ -50,6 +50,7 @@ register.filter("medium_date", _or_absent(lambda day: superior(formats.medium_da
 register.filter("weekday", _or_absent(lambda day: superior(formats.weekday(day))))
 register.filter("moment", _or_absent(lambda at: superior(formats.moment(at))))
 register.filter("superior", superior)
+register.filter("of", formats.of)
 
 
 @register.filter

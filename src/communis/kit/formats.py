@@ -39,6 +39,19 @@ def percent(ratio: Exact, places: int = 1, *, signed: bool = False) -> str:
     return number(ratio * 100, places, signed=signed) + NBSP + "%"
 
 
+_VOWEL = re.compile("[aeiouàâæéèêëîïôœùû]", re.IGNORECASE)
+_ARTICLES = (("Les ", "des "), ("Le ", "du "))
+
+
+def of(name: object) -> str:
+    """Write « de Redon », « d’Allaire », « du Rheu », « des Fougerêts »."""
+    words = str(name)
+    for article, merged in _ARTICLES:
+        if words.startswith(article):
+            return merged + words.removeprefix(article)
+    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"
+
+
 def number(value: Exact, places: int = 0, *, signed: bool = False) -> str:
     """Write a number to so many decimals, thousands apart by a no-break space."""
     units = _scaled(value, places)
