@@ -131,6 +131,11 @@ def test_the_rail_opens_at_the_page_one_is_on_and_cuts_nothing_that_it_says(visi
     assert inside == [True] * 4
 
 
+def test_the_rail_stays_at_its_head_when_the_page_one_is_on_is_seen_from_there(visit):
+    page = visit("/territoire/", "direction")
+    assert page.evaluate("document.querySelector('.rail-nav').scrollTop") == 0
+
+
 def test_what_ends_a_right_stays_in_the_window_when_the_list_is_wider_than_it(visit):
     page = visit("/acces/", "direction", width=900)
     assert (
