@@ -167,7 +167,7 @@ def test_an_act_is_voted_once(world):
 
 def test_a_vote_says_what_was_decided_and_when(world):
     path = f"/actes/{draft(world).pk}/vote/"
-    assert world.fill(path, session_on="10/03/2026").errors == ["Ce que le conseil a décidé : Ce champ est obligatoire."]
+    assert world.fill(path, session_on="10/03/2026").errors == ["Ce que le conseil a décidé : à choisir."]
     assert world.fill(path, state="rejected").errors == ["Séance du : Un acte voté l’est à une date : celle de la séance."]
 
 

@@ -222,7 +222,7 @@ def test_a_brick_is_closed_after_every_member_touched_was_shown_and_its_costs_go
     draft = loaded("nimes_metropole/avenant_5", "Avenant n° 7, projet", shown=False)
     brick = entry(draft, offer="urbanisme")
     path = f"/catalogues/fiches/{brick.pk}/fermer/"
-    assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : Ce champ est obligatoire."]
+    assert world.fill(path, last_day="03/04/2027").errors == ["Ses coûts vont à : à choisir."]
     page = world.fill(path, last_day="31/12/2023", into="internet")
     assert page.errors == [
         "« 9 SI Urbanisme » ne peut pas fermer le 31 décembre 2023 : ce jour est passé, et des membres l’ont tenue depuis. "

@@ -91,7 +91,7 @@ def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former
     world.sign_in("office")
     typed = {**world.get(path(sixt, "choix/")).fields, "offre-audit": "on", "on": "01/01/2027"}
     typed["du-groupements"] = ""
-    assert world.post(path(sixt, "choix/"), **typed).errors == ["Décision ou délibération : Ce champ est obligatoire."]
+    assert world.post(path(sixt, "choix/"), **typed).errors == ["Décision ou délibération : à choisir."]
     page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk})
     assert "fermés la veille, le 31 décembre 2026" in page.text
     page = world.post(path(sixt, "choix/"), **{**typed, "act": decision.pk, "fait": "oui"})

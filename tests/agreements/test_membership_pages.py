@@ -468,7 +468,7 @@ def test_a_wrong_step_is_removed_from_the_file_of_an_adhesion_in_preparation_wit
         "Délibération du membre du 12/12/2023, par « délibération n° 2023-41 du 12/12/2023 ». Son retrait et son motif restent "
         "dans les étapes."
     )
-    assert world.fill(removal).errors == ["Motif : Ce champ est obligatoire."]
+    assert world.fill(removal).errors == ["Motif : à remplir."]
     page = world.fill(removal, reason="mauvais acte")
     assert page.messages == ["Fait. L’étape est retirée. Elle peut être écrite de nouveau."]
     assert "Délibération de Sixt-sur-Aff" in page.section("Ce qui manque").text

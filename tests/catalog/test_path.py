@@ -109,7 +109,26 @@ def test_a_hypothesis_counts_and_is_told_wherever_it_counts(world):
     margin = note(world, "sixt", "socle_complet-contribution-2026", **{"h-habitants-2026": "2 400"})
     assert "2 000,00 € + 1,50 €/hab × 2 400 hab" in margin
     assert "Hypothèse" in margin
-    assert "hypothèse" not in note(world, "sixt", "socle_complet-contribution-2025", **{"h-habitants-2026": "2 400"}).lower()
+    former = note(world, "sixt", "socle_complet-contribution-2025", **{"h-habitants-2026": "2 400"})
+    assert "hypothèse" not in former.partition("Pourquoi")[2].lower()
+    assert former.partition(" Pourquoi")[0].endswith("Hypothèse population totale 2026 : 2 400 hab")  # said on paper too
+
+
+def test_a_supposed_fact_bears_the_name_it_had_when_it_was_missing(world):
+    def label(**supposed):
+        return [one.text for one in offers(world, "sixt", **supposed).main.all("label")]
+
+    assert label() == label(**{"h-habitants-2026": "2 400"}) == ["Population totale 2026"]
+
+
+def test_what_is_to_decide_under_a_hypothesis_says_so(world):
+    rows = offers(world, "sixt", **{"h-habitants-2026": "9 000"}).table(CAPTION)
+    assert [(row[0], row[4]) for row in rows[1:6] if len(row) > 4] == [
+        ("Socle complet, contribution annuelle", "à décider hypothèse"),
+        ("Audit technique préalable au socle complet", "0,00 €"),
+        ("Total", "à compléter hypothèse"),
+        ("Audit", "à décider hypothèse"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +146,8 @@ def test_a_hypothesis_counts_and_is_told_wherever_it_counts(world):
 def test_a_hypothesis_that_means_nothing_is_refused_in_words(world, typed, said):
     page = offers(world, "sixt", **typed)
     assert (page.status, page.notices) == (422, [said])
+    (field,) = [one for one in page.main.all("input") if one.attrs.get("aria-invalid")]
+    assert (field.attrs["name"], field.attrs["value"], field.attrs["aria-describedby"].split()[0]) == (*typed.popitem(), "refus")
     assert page.table(CAPTION)[1][4] == MISSING
 
 

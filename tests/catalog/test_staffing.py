@@ -8,6 +8,7 @@ from django.utils import timezone
 from communis.catalog.conventions import opened
 from communis.catalog.staffing import fte_quantities
 from communis.directory.models import Occupation, Post
+from factories.agreements import active, agreement
 from factories.world import count_queries, first_pool, person
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,24 @@ def test_the_etp_financed_by_the_convention_stand_beside_the_posts_filled_that_d
     assert etp(world, qui="aucune") == ["0,00 ETP hypothèse", "2,00 ETP", "2,00 ETP de plus"]
     filled(1)
     assert etp(world, qui="toutes")[2] == "aucun"
+
+
+@pytest.mark.covers("ORG-16")
+def test_the_etp_financed_are_those_of_the_offers_that_members_hold_once_some_do(world):
+    page = world.get("/service/")
+    assert "Aucune adhésion n’est encore en vigueur : elles se supposent." in page.text
+    with first_pool():
+        redon = agreement()
+        active(world["sixt"], redon, "socle_complet")
+        active(world["allaire"], redon, "groupements")
+    page = world.get("/service/")
+    assert page.table(CAPTION) == [["ETP financés par les communes", "1,00 ETP", "0,00 ETP", "1,00 ETP de moins"]]
+    assert f"Compté sur les offres que 2 membres tiennent en {TODAY.year}." in page.text
+    assert page.choices("qui") == [
+        "2 membres, par ce qu’ils tiennent", "3 communes inscrites", "31 communes du territoire", "aucune commune",
+    ]  # fmt: skip
+    assert "Communes abonnées au socle complet 1 " in world.get("/service/", note="etp-etp_financés").margin
+    assert etp(world, qui="toutes")[0] == "3,00 ETP hypothèse"
 
 
 @pytest.mark.covers("ORG-16")

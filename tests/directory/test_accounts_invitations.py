@@ -295,7 +295,9 @@ def test_one_right_ends_from_its_row(direction):
     page = direction.get("/acces/").content.decode()
     (link,) = re.findall(r'href="([^"]*)">Mettre fin<span class="unseen"> au droit de Ali Ben', page)
     assert link == f"/acces/fin/?chosen={right.pk}"
-    assert "Mettre fin à 1 droit Chaque personne est prévenue." in words(direction.get(link))
+    asked = direction.get(link)
+    assert "Mettre fin à 1 droit Chaque personne est prévenue." in words(asked)
+    assert f'value="{short_date(TODAY - timedelta(days=1))}"' in asked.content.decode()  # what is proposed ends it at once
     assert [g.ends_on for g in grants(account=ali)] == [None]  # looking ends nothing
 
 

@@ -36,7 +36,7 @@ def test_a_refusal_for_another_reason_does_not_forget_the_version(world):
     page = world.sign_in("director").post(path, **{**mine, "siren": "1"})
     assert page.errors[0].startswith("Cette fiche a changé") or page.errors == ["SIREN : Un SIREN a neuf chiffres."]
     page = world.post(path, **{**mine, "name": ""})
-    assert page.errors == ["Nom : Ce champ est obligatoire."]
+    assert page.errors == ["Nom : à remplir."]
     assert page.fields["version"] == mine["version"]
 
 

@@ -61,7 +61,7 @@ def test_a_population_is_corrected_by_another_and_the_former_stays_with_the_reas
     page = world.get(f"/faits/{first.pk}/corriger/")
     assert (page.fields["value"], page.fields["kind"], page.fields["valid_on"]) == ("2301", "totale", "01/01/2026")
     page = world.fill(f"/faits/{first.pk}/corriger/", value="2 310")
-    assert page.errors == ["Motif de la correction : Ce champ est obligatoire."]
+    assert page.errors == ["Motif de la correction : à remplir."]
     page = world.fill(f"/faits/{first.pk}/corriger/", value="2 310", reason="faute de frappe")
     assert [row[1] for row in page.table("Faits connus")] == ["2 310 hab"]
     page = world.get(f"/faits/{first.pk}/")
@@ -110,9 +110,9 @@ def test_any_measured_quantity_is_a_fact_and_a_pool_adds_its_own(world):
 @pytest.mark.parametrize(
     ("fact", "typed", "said"),
     [
-        ("postes de travail, en poste", {"value": "onze"}, "Valeur : Écrivez un nombre, par exemple 1 234,500000."),
+        ("postes de travail, en poste", {"value": "onze"}, "Valeur : Écrivez un nombre, par exemple 1 234,5."),
         ("postes de travail, en poste", {"value": "-3"}, "Valeur : Écrivez au moins 0,000000."),
-        ("postes de travail, en poste", {"value": "11", "source": ""}, "Source : Ce champ est obligatoire."),
+        ("postes de travail, en poste", {"value": "11", "source": ""}, "Source : à remplir."),
         ("postes de travail, en poste", {"value": "11", "until": "31/12/2025"}, "Jusqu’au : La fin doit suivre la date du fait."),
         ("population, en hab", {"value": "2 310"}, "Nature : Dites de quelle population il s’agit."),
         ("population, en hab", {"value": "2 310,5", "kind": "totale"}, "Valeur : Écrivez un nombre entier, sans virgule."),

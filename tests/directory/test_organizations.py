@@ -87,7 +87,7 @@ def test_the_file_of_an_organization_holds_all_that_identifies_and_reaches_it(wo
         ({"starts_on": "02/01/2026", "ends_on": "01/01/2026"}, "La fin doit suivre le début."),
         ({"starts_on": "31/02/2026"}, "Existe depuis le : Cette date n’existe pas : 31/02/2026."),
         ({"email": "mairie"}, "Adresse e-mail : Saisissez une adresse de courriel valide."),
-        ({"name": ""}, "Nom : Ce champ est obligatoire."),
+        ({"name": ""}, "Nom : à remplir."),
     ],
 )  # fmt: skip
 def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, changed, said):

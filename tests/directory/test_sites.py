@@ -54,8 +54,8 @@ def test_the_statutes_of_a_gestionnaire_are_recorded_and_cited(world):
     ]  # fmt: skip
     page = add(world, "fondements", "host", reference="", wording="", starts_on="")
     assert page.errors == [
-        "Référence : Ce champ est obligatoire.", "Ce qu’elle permet : Ce champ est obligatoire.",
-        "En vigueur depuis le : Ce champ est obligatoire.",
+        "Référence : à remplir.", "Ce qu’elle permet : à remplir.",
+        "En vigueur depuis le : à remplir.",
     ]  # fmt: skip
 
 

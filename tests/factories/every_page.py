@@ -143,7 +143,7 @@ NO_PAGE = {
     "step-remove": "looked at in tests/agreements/test_lives.py, with a step",
     **{f"intake{what}": "looked at in tests/agreements/test_lives.py, with a list" for what in ("", "-ask", "-admit")},
     "memberships-calendar": "a file for diaries",
-    "health": "a word for a machine", "ready": "a word for a machine",
+    **dict.fromkeys(("health", "health-in-french", "ready", "ready-in-french"), "a word for a machine"),
     "account_set_password": "for an account without a password: told in test_accounts_address",
     "cancel-run": "asked of a run that goes on, which ends when it will", "organization-host": "posted only",
     "mfa_authenticate": "opens between a password and its code: told in test_accounts_second_factor",

@@ -184,8 +184,8 @@ ROUTES: dict[str, Rule] = {
     )},
     "import-populations-list": Rule(nobody),  # the facts are that list
     **dict.fromkeys((  # open to everybody, or to any account for what is its own
-        "accessibility", "glossary", "health", "ready", "account_set_password", "change-address", "confirm-address",
-        "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
+        "accessibility", "glossary", "health", "health-in-french", "ready", "ready-in-french", "account_set_password",
+        "change-address", "confirm-address", "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
         "account_logout", "account_inactive", "no-access", "account_reset_password", "account_reset_password_done",
         "account_reset_password_from_key", "account_reset_password_from_key_done", "accept-invitation", "my-account",
         "end-other-sessions", "notifications", "my-mails", "account_change_password", "account_reauthenticate",

@@ -186,6 +186,21 @@ def test_a_list_takes_the_width_of_the_margin(visit):
     assert measures(page, ".table tbody td.num", "textAlign", "fontVariantNumeric") == ["right", "lining-nums tabular-nums"]
 
 
+@pytest.mark.parametrize("width", [1360, 900, 390])
+def test_the_cells_of_a_territory_have_one_width_and_no_word_under_them_is_cut(visit, width):
+    page = visit("/adhesions/", width=width)
+    assert page.evaluate("[...new Set([...document.querySelectorAll('.cell')].map((one) => one.offsetWidth))]") == [28]
+    page.evaluate("""() => { const group = document.querySelector('.territory-group').cloneNode(true);
+      group.querySelectorAll('.cell ~ .cell').forEach((one) => one.remove());
+      group.querySelector('.territory-words').textContent = '1 en cours d’adhésion';
+      document.querySelector('.territory').append(group); }""")
+    lines = page.evaluate("""() => { const range = document.createRange(), last = document.querySelector('.territory').lastChild;
+      const words = last.querySelector('.territory-words').firstChild;
+      range.setStart(words, words.length - 10); range.setEnd(words, words.length);
+      return range.getClientRects().length; }""")
+    assert lines == 1  # « d’adhésion », on one line
+
+
 def test_rows_chosen_show_the_bar_of_acts_and_their_count(visit):
     page = visit("/adhesions/")
     assert page.is_visible(".bulk-bar") is False
@@ -225,6 +240,16 @@ def test_on_a_phone_the_note_of_a_table_opens_in_a_row_of_its_own(visit):
     page.set_viewport_size({"width": 1360, "height": 900})
     page.wait_for_selector(".margin .note")
     assert page.evaluate("document.querySelectorAll('.note-row').length") == 0
+
+
+def test_on_a_phone_only_what_has_no_object_is_left_out_of_a_row(visit):
+    page = visit("/adhesions/", width=390, height=844)
+    assert page.locator("td", has_text="après signature").locator("span.absent").first.is_visible()
+    page = visit("/decompte/", width=390, height=844)
+    said = page.locator("tbody .moot")
+    assert (said.count(), [one for one in said.all() if one.is_visible()]) == (6, [])
+    page.evaluate("document.querySelector('tbody .moot').closest('tr').classList.add('total')")  # a total says all it has
+    assert said.first.is_visible()
 
 
 def test_between_900_and_1199_the_note_is_a_drawer(visit):
@@ -384,6 +409,15 @@ def test_on_paper_the_notes_are_numbered_at_the_end(visit):
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.note-title'), '::before').content") == 'counter(note) ".\u00a0"'
     )
+
+
+def test_on_paper_a_total_comes_once_and_the_fills_of_a_territory_stay(visit):
+    page = visit("/decompte/")
+    page.emulate_media(media="print")
+    assert measures(page, "tfoot", "display") == ["table-row-group"]  # a footer group comes again on each sheet
+    page = visit("/adhesions/")
+    page.emulate_media(media="print")
+    assert measures(page, ".cell", "printColorAdjust") == ["exact"]
 
 
 @pytest.mark.parametrize("path", ["/", "/decompte/?note=socle-2025", "/adhesions/", "/mairie/"])

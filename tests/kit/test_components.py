@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
 
-from communis.kit.fields import AmountField, CountField, FrenchDateField, PercentField
+from communis.kit.fields import AmountField, CountField, FrenchDateField, NumberField, PercentField
 from communis.kit.parts import Fact, Line, Link, Note, Rail, RailGroup, RailItem, Tab, WordsTable
 from kit.gallery import content
 from kit.gallery.views import LINES, CostForm, StatementTable
@@ -78,7 +79,7 @@ def test_a_disabled_button_keeps_the_focus_and_says_why():
 
 def test_an_amount_without_a_note_is_a_figure_and_without_a_value_a_word():
     assert written("{% amount value %}", value=Decimal("5532.5")) == '<span class="figure">5\u00a0532,50\u00a0€</span>'
-    assert written("{% amount value 'a' %}", value=None) == '<span class="absent">sans objet</span>'
+    assert written("{% amount value 'a' %}", value=None) == '<span class="absent moot">sans objet</span>'
     assert written("{% amount value absent='à décider' %}", value=None) == '<span class="absent">à décider</span>'
 
 
@@ -169,7 +170,7 @@ def test_a_sum_has_its_result_last():
 
 def test_definitions_never_leave_a_value_empty():
     assert written("{% definitions pairs %}", pairs=[("Terme", None), ("Version", Link("version 2", "/v/"))]) == (
-        '<dl class="facts"><div><dt>Terme</dt><dd><span class="absent">sans objet</span></dd></div>'
+        '<dl class="facts"><div><dt>Terme</dt><dd><span class="absent moot">sans objet</span></dd></div>'
         '<div><dt>Version</dt><dd><a href="/v/">version 2</a></dd></div></dl>'
     )
 
@@ -215,7 +216,7 @@ def test_a_table_heads_its_rows_names_its_groups_and_says_what_is_absent():
     page = written("{% table table %}", table=StatementTable(LINES))
     assert page.count('<th scope="row">') == 6
     assert page.count('<tr class="group">') == 3
-    assert page.count('<span class="absent">sans objet</span>') == 6
+    assert page.count('<span class="absent moot">sans objet</span>') == 6
     assert "<td></td>" not in page.partition("<tfoot>")[0]
 
 
@@ -232,6 +233,22 @@ def test_a_form_ties_each_error_to_its_field_and_sums_them_up():
     assert 'aria-describedby="id_amount_helptext id_amount_error"' in page
     assert '<div class="field-error" id="id_amount_error">' in page
     assert page.count('aria-invalid="true"') == 2
+
+
+def test_a_field_left_empty_is_named_where_it_is_and_in_the_summary_which_counts_every_fault():
+    class Asked(forms.Form):
+        day = FrenchDateField(label="Date")
+        who = forms.ChoiceField(label="Collectivité", choices=[("", "---------"), ("a", "Allaire")])
+
+    page = str(Asked({"day": "", "who": ""}))
+    assert '<a href="#id_day">Date\u00a0: à remplir.</a>' in page
+    assert '<span class="unseen">Erreur\u00a0: </span>Date\u00a0: à remplir.</div>' in page.replace("Erreur : ", "Erreur\u00a0: ")
+    assert '<a href="#id_who">Collectivité\u00a0: à choisir.</a>' in page
+    assert '<option value="" selected>à choisir</option>' in page
+    form = Asked({"day": "12/01/2026", "who": "a"})
+    form.add_error("day", "Trop tôt.")
+    form.add_error("day", "Un dimanche.")
+    assert "2 points sont à corriger" in str(form)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +274,7 @@ def test_a_field_reads_french(field, typed, read):
         (AmountField(least=0), "-1", "Écrivez au moins 0,00\u00a0€."),
         (AmountField(most=100), "100,01", "Écrivez au plus 100,00\u00a0€."),
         (CountField(), "1,5", "Écrivez un nombre entier, sans virgule."),
+        (NumberField(digits=14, places=6), "douze", "Écrivez un nombre, par exemple 1\u00a0234,5."),
         (CountField(), "12 €", "Écrivez un nombre, par exemple 1\u00a0234."),
         (FrenchDateField(), "31/02/2026", "Cette date n’existe pas : 31/02/2026."),
         (FrenchDateField(last=date(2025, 12, 31)), "01/01/2026", "La date doit être le 31/12/2025 ou avant."),

@@ -39,7 +39,9 @@ def test_a_service_says_it_does_not_conform_until_an_audit_is_entered(world):
     assert page.main.all("strong")[0].text.startswith(
         "Partiellement conforme : 40 critères respectés sur 50 applicables, audit du"
     )
-    assert about(world.get("/")) == ["Accessibilité : partiellement conforme"]
+    home = world.get("/")
+    assert about(home) == ["Accessibilité : partiellement conforme"]
+    assert [a.attrs["href"] for a in home.root.all("a") if a.text == "Glossaire"] == ["/glossaire/"]
     assert [row[1:4] for row in page.table("Audits d’accessibilité")] == [["Atelier Clair", "40", "50"]]
     assert about(world.sign_in("office").get("/")) == ["Accessibilité : partiellement conforme"]
     assert world.get(ADD).status == 404

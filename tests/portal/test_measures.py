@@ -121,6 +121,30 @@ def test_between_900_and_1199_the_note_is_a_drawer(visit, places):
     assert measures(page, ".note", "position", "width") == ["fixed", 340]
 
 
+@pytest.mark.parametrize("path", ["/fournisseurs/", "/reglages/", "/"])
+def test_the_rail_opens_at_the_page_one_is_on_and_cuts_nothing_that_it_says(visit, path):
+    page = visit(path, "direction")
+    inside = page.evaluate("""() => { const box = (one) => document.querySelector(one).getBoundingClientRect();
+      const nav = box('.rail-nav'), item = box('.rail-item[aria-current]');
+      const demo = box('.rail-fictitious'), foot = box('.rail-foot');
+      return [nav.top <= item.top, item.bottom <= nav.bottom, nav.bottom <= demo.top, demo.bottom <= foot.top]; }""")
+    assert inside == [True] * 4
+
+
+def test_the_rail_stays_at_its_head_when_the_page_one_is_on_is_seen_from_there(visit):
+    page = visit("/territoire/", "direction")
+    assert page.evaluate("document.querySelector('.rail-nav').scrollTop") == 0
+
+
+def test_what_ends_a_right_stays_in_the_window_when_the_list_is_wider_than_it(visit):
+    page = visit("/acces/", "direction", width=900)
+    assert (
+        page.evaluate("""() => [...document.querySelectorAll('td.end a')].map((one) => one.getBoundingClientRect().right)
+      .filter((right) => right > innerWidth - 36)""")
+        == []
+    )
+
+
 def test_on_paper_the_notes_come_at_the_end_and_the_frame_is_gone(offers):
     offers.emulate_media(media="print")
     assert [offers.is_visible(one) for one in (".rail", ".breadcrumbs", ".supposing", ".note-close")] == [False] * 4

@@ -102,7 +102,7 @@ def test_the_path_is_walked_by_keyboard_alone(visit, script):
         keys.press()
     assert keys.page.locator(".note-title").count() == 0 or not keys.page.is_visible(".note-title")
     keys.page.goto(keys.page.url.partition("?")[0])
-    keys.to("Population totale 2026 (habitants)")
+    keys.to("Population totale 2026")
     keys.write("1 430")
     keys.press()
     assert keys.cells(row) == ["art. 7.1", "3 577,50 €", "3 627,00 €", "3 645,00 € hypothèse"]

@@ -95,7 +95,7 @@ def test_the_home_page_of_a_member_says_what_it_would_pay_and_why(world):
     assert page.table("Lignes de Sixt-sur-Aff") == [
         ["Socle complet, contribution annuelle", "art. 7.1", "5 394,50 €", "5 394,50 € hypothèse"],
         ["Audit technique préalable au socle complet", "art. 3.1", "0,00 €", "0,00 €"],
-        ["Total", "", "5 394,50 €", "5 394,50 €"],
+        ["Total", "", "5 394,50 €", "5 394,50 € hypothèse"],
     ]
     assert page.links["Voir ce que nous paierions, offre par offre"] == f"/organisations/{world['sixt'].pk}/offres/"
     assert page.links["Désigner nos interlocuteurs"] == f"/organisations/{world['sixt'].pk}/"

@@ -135,6 +135,11 @@ def tables_kept(version: Version) -> Known:
     return _kept(tariff_of(version))
 
 
+def tables_holding(text: str) -> Tables:
+    """Return the tables of the pool with what all hold, for the text of a convention; asked by the catalogue."""
+    return _kept(text).tables
+
+
 @kept_until_changed(*READ, born=BORN, size=16)
 def _kept(tariff: str) -> Known:
     known = _holding(tariff)

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from communis.foundation.scope import current_pool
 from communis.foundation.tenancy import Pool
-from communis.tariff import Convention, read_convention, read_text
+from communis.tariff import Convention, Tables, read_convention, read_text
 from communis.tariff.convention import shipped, shipped_names
 
 
@@ -36,6 +36,12 @@ def convention_in_force(day: date) -> Convention | None:
     text_of: Callable[[date], str | None] = import_string(settings.COMMUNIS_CONVENTION)
     text = text_of(day)
     return read_once(text) if text is not None else convention_shipped()
+
+
+def tables_holding(convention: Convention) -> Tables:
+    """Return the tables of the pool with the offers that its members hold, asked of a higher room: COMMUNIS_HOLDING."""
+    tables_of: Callable[[str], Tables] = import_string(settings.COMMUNIS_HOLDING)
+    return tables_of(convention.text)
 
 
 @dataclass(frozen=True, slots=True)

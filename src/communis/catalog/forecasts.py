@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from communis.catalog.headlines import Explained
-from communis.catalog.offers import Offers, missing_in, offer_of
+from communis.catalog.offers import Offers, marks_together, missing_in, offer_of
 from communis.kit.formats import long_date
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
@@ -27,6 +27,11 @@ class Forecast:
     carried: tuple[str, ...]
     missing: tuple[str, ...]
     offers: Offers
+
+    @property
+    def mark(self) -> str:
+        """What its lines rest on, each once: a hypothesis shows beside the total as beside each line."""
+        return marks_together(one.cell for one in self.lines)
 
     def note(self, key: str) -> Note | None:
         return self.offers.note(key, remark="Prévision, pas une facture.")

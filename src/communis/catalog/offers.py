@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from communis.catalog.inputs import Inputs
-from communis.catalog.notes import HYPOTHESIS, note_of
+from communis.catalog.notes import HYPOTHESIS, note_of, within
 from communis.kit.parts import Note
 from communis.tariff import Convention, Tables
 from communis.tariff.interpreter.values import PREFIXES, SIMULATED, Reason
@@ -164,8 +164,20 @@ def line_of(offers: Offers, offer: str, first: Row, by_year: Mapping[int, Conten
 
 
 def marks_of(row: Row) -> list[str]:
-    """Return what an amount rests on and that must show beside it: a hypothesis, an invented fact."""
-    return [*([HYPOTHESIS] if row.line.flags & SIMULATED else []), *(m for m in row.marks if m != NOT_A_BILL)]
+    """Return what an amount, or the words in its place, rests on and that must show beside it: a hypothesis, an invented fact."""
+    return [*([HYPOTHESIS] if is_supposed(row) else []), *(m for m in row.marks if m != NOT_A_BILL)]
+
+
+def is_supposed(row: Row) -> bool:
+    """Tell whether a line rests on a hypothesis; what is not an amount rests on all that led to its refusal."""
+    if row.line.flags & SIMULATED or row.refused is None:
+        return bool(row.line.flags & SIMULATED)
+    return any(HYPOTHESIS in words for step in within(row.step) for words in step.flags)
+
+
+def marks_together(cells: Iterable[Cell]) -> str:
+    """Return the marks of several cells, each once, for what stands on them all."""
+    return ", ".join(dict.fromkeys(mark for cell in cells for mark in cell.mark.split(", ") if mark))
 
 
 def marks_within(content: Content | None) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from communis.catalog.inputs import Inputs
 from communis.catalog.notes import note_of_step
 from communis.kit.formats import number
 from communis.kit.parts import Note
@@ -48,16 +47,25 @@ def fte_quantities(convention: Convention) -> list[str]:
     ]
 
 
-def financed_fte(convention: Convention, inputs: Inputs, year: int, *, offer: str, members: Collection[int]) -> list[Financed]:
-    """Ask a convention how many ETP it finances in an exercise, some members being supposed to hold an offer all year long."""
+def supposed_tables(convention: Convention, tables: Tables, year: int, *, offer: str, members: Collection[int]) -> Tables:
+    """Return the tables with some members supposed to hold an offer all along an exercise, and nobody anything else."""
     first = convention.model.calendar.period(convention.model.calendar.exercise(year)).first
     steps = {step: first for held in convention.model.book.included(offer) for step in convention.model.book.offers[held].steps}
     steps |= {"décidée_le": first, "exécutoire_le": first, "signée_le": first}
-    known = inputs.tables
     needed = [*convention.model.book.offers[offer].requires, offer] if offer else []
     choices = [Chosen(m, o, first, None, "simulation", steps) for m in sorted(members) for o in needed]
-    moved = Tables(known.members, choices, known.facts, known.registers, known.issued, known.decisions)
-    ledger = compute(convention, moved, year, verify=False, simulated=True, members=()).ledger
+    return Tables(tables.members, choices, tables.facts, tables.registers, tables.issued, tables.decisions)
+
+
+def holders_in(convention: Convention, tables: Tables, year: int) -> set[int]:
+    """Return the members that hold an offer during an exercise."""
+    period = convention.model.calendar.period(convention.model.calendar.exercise(year))
+    return {one.member for one in tables.choices if period.meets(one.first, one.last)}
+
+
+def financed_fte(convention: Convention, tables: Tables, year: int, *, simulated: bool) -> list[Financed]:
+    """Ask a convention how many ETP it finances in an exercise, by the offers that members hold in some tables."""
+    ledger = compute(convention, tables, year, verify=False, simulated=simulated, members=()).ledger
     explainer = Explainer(ledger)
     found = []
     for name in fte_quantities(convention):

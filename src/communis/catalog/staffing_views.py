@@ -9,15 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import convention_in_force, tables_holding
 from communis.catalog.inputs import Inputs, inputs_of
-from communis.catalog.staffing import Financed, financed_fte, fte_quantities
+from communis.catalog.staffing import Financed, financed_fte, fte_quantities, holders_in, supposed_tables
 from communis.directory.views.department import described
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, number
 from communis.tariff import Convention
 
-ENROLLED, ALL, NOBODY = "inscrites", "toutes", "aucune"
+HELD, ENROLLED, ALL, NOBODY = "tenues", "inscrites", "toutes", "aucune"
 
 
 def department(request: AccountRequest) -> HttpResponse:
@@ -30,29 +30,41 @@ def department(request: AccountRequest) -> HttpResponse:
 
 
 def compared(request: AccountRequest, convention: Convention, filled: Any) -> dict[str, Any]:
-    """Return the ETP that the convention finances, under the hypothesis of the address, and the gap with those filled."""
+    """Return the ETP that the convention finances by what members hold, or by the hypothesis of the address, and the gap."""
     today = timezone.localdate()
-    inputs = inputs_of(convention)
+    inputs, held = inputs_of(convention), tables_holding(convention)
+    calendar = convention.model.calendar
+    year, label = calendar.year_of(today), calendar.label(calendar.year_of(today))
+    holders = holders_in(convention, held, year)
     offers = {name: convention.model.book.offers[name].label or name for name in convention.model.book.offers_in("")}
     asked = request.GET.get("offre", "")
     offer = asked if asked in offers else next(iter(offers), "")
-    who = request.GET.get("qui", "")
-    who = who if who in (ENROLLED, ALL, NOBODY) else ENROLLED
-    holders = {ENROLLED: enrolled(inputs, today), ALL: set(inputs.communes.values()), NOBODY: set()}
-    calendar = convention.model.calendar
-    found = financed_fte(convention, inputs, calendar.year_of(today), offer=offer, members=holders[who])
-    words = {
-        ENROLLED: counted(len(holders[ENROLLED]), "commune inscrite", "communes inscrites"),
-        ALL: counted(len(holders[ALL]), "commune du territoire", "communes du territoire"),
+    communes = {ENROLLED: enrolled(inputs, today), ALL: set(inputs.communes.values()), NOBODY: set()}
+    words = (
+        {HELD: f"{counted(len(holders), 'membre')}, par ce qu’{'il tient' if len(holders) == 1 else 'ils tiennent'}"}
+        if holders
+        else {}
+    )
+    words |= {
+        ENROLLED: counted(len(communes[ENROLLED]), "commune inscrite", "communes inscrites"),
+        ALL: counted(len(communes[ALL]), "commune du territoire", "communes du territoire"),
         NOBODY: "aucune commune",
     }
-    held = f" au {offers[offer]}, toute l’année {calendar.label(calendar.year_of(today))}" if offer else ""
-    remark = f"Hypothèse : {words[who]}{held}."
+    who = request.GET.get("qui", "")
+    who = who if who in words else next(iter(words))
+    if who == HELD:
+        tables, remark = held, f"Compté sur les offres que {counted(len(holders), 'membre')} "
+        remark += f"{'tient' if len(holders) == 1 else 'tiennent'} en {label}."
+    else:
+        tables = supposed_tables(convention, inputs.tables, year, offer=offer, members=communes[who])
+        remark = f"Hypothèse : {words[who]}{f' au {offers[offer]}, toute l’année {label}' if offer else ''}."
+    found = financed_fte(convention, tables, year, simulated=who != HELD)
     asked_note = request.GET.get("note", "")
     return {
         "financed": [(one, gap_words(one, filled)) for one in found],
-        "note": next((one.note(remark) for one in found if one.key == asked_note), None),
-        "remark": remark, "offers": offers, "offer": offer, "who": who, "whose": words, "day": today,
+        "note": next((one.note(remark) for one in found if one.key == asked_note), None), "is_supposed": who != HELD,
+        "remark": remark if holders else f"{remark} Aucune adhésion n’est encore en vigueur : elles se supposent.",
+        "offers": offers, "offer": offer, "who": who, "whose": words, "day": today,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,17 +15,20 @@ from communis.catalog import access
 from communis.catalog.conventions import TariffRead, convention_in_force, tariff_read_by
 from communis.catalog.headlines import headline_of
 from communis.catalog.inputs import Inputs, inputs_of
-from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers
+from communis.catalog.offers import Offers, Supposed, exercises_until, simulate_offers, supposed_tables
 from communis.directory.access import is_of_host, may_manage_directory
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
 from communis.foundation.requests import AccountRequest
+from communis.kit.formats import capital
 from communis.kit.parts import Link
 from communis.tariff import Convention
 from communis.tariff.studies.changes import Impossible
+from communis.tariff.wording import readable
 
 _SUPPOSED = re.compile(r"^h-([a-z_à-ÿ0-9]{1,80})-([12][0-9]{3})$")
 MOST_SUPPOSED = 12
+_NATURES = {"total": "totale", "municipal": "municipale", "dgf": "DGF", "apart": "comptée à part", "declared": "déclarée"}
 
 
 def supposed_in(request: HttpRequest) -> tuple[Supposed, ...]:
@@ -87,14 +90,17 @@ def simulated(
         problem, found = str(refused), simulate_offers(convention, inputs, member, years)
     note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
     version = [("Version", Link(read.version, read.url))] if read.version else []
-    facts = [("Convention", convention.title), *version, ("Membre", place), ("Montants", tax_words_of(convention))]
+    wrong = {(one.fact, one.year) for one in supposed if problem and not may_be_supposed(convention, inputs, member, one)}
+    fields = wanted(found, supposed, refused=bool(problem), wrong=wrong)
+    told = [("Hypothèse", f"{row['words']} : {row['value']} {row['unit']}".rstrip()) for row in fields if row["supposed"]]
+    facts = [("Convention", convention.title), *version, ("Membre", place), ("Montants", tax_words_of(convention)), *told]
     context |= {
         "found": found,
         "headline": headline_of(found),
         "note": note,
         "problem": problem,
         "typed": bool(supposed),
-        "wanted": wanted(found, supposed),
+        "wanted": fields,
         "facts": facts,
     }
     return render(request, "catalog/offers.html", context, status=422 if problem else 200)
@@ -121,21 +127,46 @@ def tax_words_of(convention: Convention) -> str:
     return "hors taxe" if convention.model.book.header.tax.rate is None else "hors taxe, la taxe en sus"
 
 
-def wanted(found: Offers, supposed: tuple[Supposed, ...]) -> list[dict[str, Any]]:
-    """Return the facts to suppose: those missing, and those supposed already, each once, with what was typed."""
-    facts = found.convention.model.book.facts
+def may_be_supposed(convention: Convention, inputs: Inputs, member: int, one: Supposed) -> bool:
+    """Tell whether a hypothesis alone can be read."""
+    try:
+        supposed_tables(convention, inputs, member, (one,))
+    except Impossible:
+        return False
+    return True
+
+
+def wanted(
+    found: Offers, supposed: tuple[Supposed, ...], *, refused: bool = False, wrong: Collection[tuple[str, int]] = ()
+) -> list[dict[str, Any]]:
+    """Return the facts to suppose: those missing, and those supposed already, each once, with what was typed.
+
+    A fact bears the same name whether it is missing or supposed; a value that is near and is not read is told beside it.
+    """
     typed = {(one.fact, one.year): one.text for one in supposed}
     rows: list[dict[str, Any]] = []
     for missing in found.missing:
         text = typed.pop((missing.fact, missing.year), "")
-        rows.append(row_of(missing.fact, missing.year, missing.words, missing.unit, text))
-    for (fact, year), text in typed.items():
-        rule = facts.get(fact)
-        words = f"{rule.label or fact} {year}" if rule else f"{fact} {year}"
-        rows.append(row_of(fact, year, words, rule.type.unit if rule and rule.type else "", text, counted=True))
-    return rows
+        near = missing.words.partition(" ; ")[2]
+        rows.append(row_of(found.convention, missing.fact, missing.year, text, near=f"{capital(near)}." if near else ""))
+    rows += [row_of(found.convention, fact, year, text, counted=not refused) for (fact, year), text in typed.items()]
+    return [row | {"wrong": (row["fact"], row["year"]) in wrong} for row in rows]
 
 
-def row_of(fact: str, year: int, words: str, unit: str, text: str, *, counted: bool = False) -> dict[str, Any]:
+def row_of(convention: Convention, fact: str, year: int, text: str, *, near: str = "", counted: bool = False) -> dict[str, Any]:
     """Return a field of the form of hypotheses; `counted` tells that what was typed bears on the amounts."""
-    return {"name": f"h-{fact}-{year}", "words": words, "unit": unit, "year": year, "value": text, "supposed": counted}
+    rule = convention.model.book.facts.get(fact)
+    unit = rule.type.unit if rule is not None else ""
+    return {"name": f"h-{fact}-{year}", "fact": fact, "year": year, "words": fact_to_suppose(convention, fact, year),
+            "unit": unit, "value": text, "supposed": counted, "near": near}  # fmt: skip
+
+
+def fact_to_suppose(convention: Convention, fact: str, year: int) -> str:
+    """Name a fact of an exercise: a population by its nature, as a fact that is missing does, another by its label."""
+    book = convention.model.book
+    rule = book.facts.get(fact)
+    if rule is None:
+        return f"{readable(fact)} {year}"
+    settled = book.interpretations.get(rule.population_by) if rule.population_by else None
+    kind = _NATURES.get(rule.population or "") or (settled.retained if settled is not None else None)
+    return f"population {readable(kind)} {year}" if kind else f"{rule.label or readable(fact)} {year}"

@@ -56,7 +56,7 @@ class EndForm(forms.Form):
     last_day = FrenchDateField(label="Dernier jour")
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        options["initial"] = {"last_day": today}
+        options["initial"] = {"last_day": eve(today)}
         super().__init__(*args, **options)
-        yesterday = short_date(eve(today))
-        self.fields["last_day"].help_text = f"L’accès reste ouvert ce jour-là. Pour le couper tout de suite, écrivez {yesterday}."
+        words = f"La veille : l’accès est coupé tout de suite. Pour le laisser ouvert aujourd’hui, écrivez {short_date(today)}."
+        self.fields["last_day"].help_text = words

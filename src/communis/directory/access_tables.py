@@ -17,7 +17,7 @@ from communis.directory.access import SECOND_FACTORS
 from communis.directory.enums import STEP_UP_ROLES
 from communis.directory.invitations import dormant_since
 from communis.directory.models import Grant, Invitation
-from communis.kit.filters import superior
+from communis.kit.filters import breakable, superior
 from communis.kit.formats import medium_date
 from communis.kit.tables import CAPITAL, END, ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
@@ -77,7 +77,7 @@ class AccessTable(Table):
         super().__init__(*args, exclude=() if may_act else ("chosen", "act"), **options)
 
     def render_person(self, record: Listed) -> str:
-        return format_html('{} <span class="second">{}</span>', record.account.name, record.account.email)
+        return format_html('{} <span class="second">{}</span>', record.account.name, breakable(record.account.email))
 
     def render_right(self, record: Listed) -> str:
         if not record.organization_id:

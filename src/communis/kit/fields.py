@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
@@ -14,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit.formats import NBSP, number, short_date
 from communis.kit.reading import Misread, read_date, read_number
+
+DASHES = BLANK_CHOICE_DASH[0][1]  # what Django writes where nothing is chosen yet
 
 
 class KitRenderer(DjangoTemplates):
@@ -38,7 +41,7 @@ def select(widget: dict[str, Any]) -> SafeString:
 def group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
     written = mark_safe("\n".join(
         f'<option value="{escape(option["value"])}"{flatatt(option["attrs"]) if option["attrs"] else ""}>'
-        f"{conditional_escape(option['label'])}</option>"
+        f"{'à choisir' if option['label'] == DASHES else conditional_escape(option['label'])}</option>"
         for option in options
     ))  # fmt: skip
     return written if name is None else format_html('<optgroup label="{}">\n{}\n</optgroup>', name, written)

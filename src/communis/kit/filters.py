@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField, Field
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit import formats
@@ -27,6 +28,11 @@ def _or_absent(write: Callable[..., str]) -> Callable[..., str]:
         return ABSENT if value is None or value == "" else write(value, *arguments)
 
     return filter_of
+
+
+def without_value(words: str = ABSENT) -> SafeString:
+    """Write what stands in the place of a value; « sans objet » is marked apart from what is still to be known or decided."""
+    return format_html('<span class="absent{}">{}</span>', " moot" if words == ABSENT else "", words)
 
 
 def superior(text: str) -> SafeString:
@@ -70,6 +76,30 @@ def hour(at: datetime) -> str:
 def period(first: date, last: date | None = None) -> SafeString:
     """« du 1er janvier au 31 mars 2025 »: `{{ starts_on|period:ends_on }}`."""
     return superior(formats.period(first, last))
+
+
+@register.filter
+def faults(errors: dict[str, Any]) -> int:
+    """Count all that a form has to correct: a field may have several faults."""
+    return sum(len(ones) for ones in errors.values())
+
+
+TO_DO = {"select": "à choisir", "radioselect": "à choisir", "checkboxselectmultiple": "à choisir", "checkbox": "à cocher"}
+
+
+@register.filter
+def in_summary(error: Any, field: BoundField) -> str:
+    """Say a fault with the name of its field: « Nom : à remplir. » of one left empty."""
+    said = str(error)
+    if said == str(Field.default_error_messages["required"]):
+        said = f"{TO_DO.get(field.widget_type, 'à remplir')}."
+    return f"{field.label} : {said}"
+
+
+@register.filter
+def beside_field(error: Any, field: BoundField) -> str:
+    """Say a fault where its field is: one left empty is named there too."""
+    return in_summary(error, field) if str(error) == str(Field.default_error_messages["required"]) else str(error)
 
 
 @register.filter

@@ -40,7 +40,7 @@ def read_number(text: str, *, digits: int = 12, places: int = 2, unit: str = "â‚
 
 
 def _example(places: int, unit: str) -> str:
-    return "1\u00a0234" + ("," + "50".ljust(places, "0")[:places] if places else "") + (f"\u00a0{unit}" if unit else "")
+    return "1\u00a0234" + ("," + ("50"[:places] if places < 3 else "5") if places else "") + (f"\u00a0{unit}" if unit else "")
 
 
 def _too_precise(places: int) -> str:

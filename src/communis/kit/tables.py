@@ -16,7 +16,7 @@ from django_tables2.rows import BoundRow
 from django_tables2.utils import signature
 
 from communis.kit import formats
-from communis.kit.filters import superior
+from communis.kit.filters import ABSENT, superior, without_value
 from communis.kit.templatetags.kit import amount, badge
 
 RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
@@ -123,9 +123,9 @@ class _Right(tables.Column):
         super().__init__(*args, **options)
 
 
-def absent(words: str = "sans objet") -> str:
-    """What a cell says when it has no value."""
-    return format_html('<span class="absent">{}</span>', words)
+def absent(words: str = ABSENT) -> str:
+    """What a cell says when it has no value; a phone leaves out of a row what is only « sans objet », and says the rest."""
+    return without_value(words)
 
 
 class TextColumn(tables.Column):

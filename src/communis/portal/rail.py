@@ -59,7 +59,10 @@ def rail_of(request: HttpRequest) -> dict[str, Any]:
             person=str(user),
             role=", ".join(dict.fromkeys(g.get_role_display() for g in user.grants)),
             account=account,
-            about=(Link(f"Accessibilité : {state_of(pool)}", reverse("accessibility-of-pool")),),
+            about=(
+                Link("Glossaire", reverse("glossary")),
+                Link(f"Accessibilité : {state_of(pool)}", reverse("accessibility-of-pool")),
+            ),
             sign_out=reverse("account_logout"),
             fictitious=FICTITIOUS if pool.is_demonstration else "",
             groups=member_groups(own) if own else host_groups(user),

@@ -140,7 +140,7 @@ def amount(
     *,
     here: bool = False,
     signed: bool = False,
-    absent: str = "sans objet",
+    absent: str = filters.ABSENT,
     about: str = "",
 ) -> SafeString:
     """A computed value. With the key of a note it opens it: in the page when `here`, else asked of the same address.
@@ -148,7 +148,7 @@ def amount(
     `about` names what the value is, for those who hear the page; `absent` is said when there is no value.
     """
     if value is None:
-        return format_html('<span class="absent">{}</span>', absent)
+        return filters.without_value(absent)
     text = euros(value, signed=True) if signed and isinstance(value, Decimal | Fraction | int) else shown(value)
     if not note:
         return format_html('<span class="figure">{}</span>', text)
@@ -197,7 +197,7 @@ def definitions(items: Iterable[tuple[str, Any]] | Iterable[Line], ruled: bool =
 
 def _told(value: Any) -> str:
     if value is None:
-        return mark_safe('<span class="absent">sans objet</span>')
+        return filters.without_value()
     if isinstance(value, Link):
         return format_html('<a href="{}">{}</a>', value.url, value.label) if value.url else value.label
     return value if isinstance(value, SafeString) else shown(value)

@@ -10,6 +10,12 @@
   const applyTheme = (choice) => (choice ? root.setAttribute("data-theme", choice) : root.removeAttribute("data-theme"));
   applyTheme(kept("theme"));
 
+  // The rail opens at the page one is on, where the browser does not do it by itself.
+  document.addEventListener("DOMContentLoaded", () => {
+    const item = !CSS.supports("scroll-initial-target", "nearest") && document.querySelector(".rail-item[aria-current]");
+    if (item && !narrow.matches) item.scrollIntoView({ block: "nearest" });
+  });
+
   // Notes: one at a time, beside its row, in a drawer or under its row.
   const wide = matchMedia("screen and (min-width: 1200px)");
   const narrow = matchMedia("screen and (max-width: 899px)");
