@@ -209,6 +209,54 @@ def test_planted_faults_are_each_told_by_line_and_column_and_nothing_is_applied(
         assert [one.name for one in Organization.objects.unscoped()] == ["Aubépine", "Béganne"]
 
 
+@pytest.mark.covers("INT-03", "ORG-02")
+def test_two_lines_about_one_organization_are_refused_on_the_second(director):
+    with pool_scope(FIRST):
+        organization("Sixt-sur-Aff", type="Commune", insee="35328", siren="213503287", siret="21350328700012")
+        organization("Renac", type="Commune", insee="35237")
+    titles = "Nom;Type;Code Insee;SIREN;SIRET\n"
+    twice = "La ligne 2 change déjà la même fiche."
+    for first, second in (
+        ("Sixt;Commune;35328;;", "X;Commune;;213503287;"), ("Sixt-sur-Aff;Commune;;;", "X;Commune;35328;;"),
+        ("X;Commune;;;21350328700012", "Sixt-sur-Aff;Commune;;;"),
+    ):  # fmt: skip
+        assert errors(director, send(director, f"{titles}{first}\n{second}\n")) == [(3, "A", twice)]
+    new = f"{titles}Béganne;Commune;;215600115;\nX;Commune;;215600115;\n"
+    assert errors(director, send(director, new)) == [(3, "D", "La ligne 2 porte déjà cette valeur.")]
+
+
+@pytest.mark.covers("INT-03", "ORG-02")
+def test_names_and_codes_that_find_different_organizations_are_refused(director):
+    with pool_scope(FIRST):
+        organization("Sixt-sur-Aff", type="Commune", insee="35328", siren="213503287")
+        organization("Renac", type="Commune", insee="35237")
+    rows = ["Autre;Commune;35285;213503287", "X;Commune;35328;", "Y;Commune;35237;213503287", "Renac;Commune;;213503287"]
+    preview = send(director, "\n".join(["Nom;Type;Code Insee;SIREN", *rows]))
+    assert errors(director, preview) == [
+        (2, "C", "« Sixt-sur-Aff » est déjà là avec le code Insee 35328."),
+        (4, "D", "La ligne 2 porte déjà cette valeur."),
+        (5, "D", "La ligne 2 porte déjà cette valeur."),
+    ]
+    preview = send(director, f"Nom;Type;Code Insee;SIREN\n{rows[2]}\n")
+    assert errors(director, preview) == [(2, "D", "Ce SIREN est celui de « Sixt-sur-Aff », et ce code Insee celui de « Renac ».")]
+    preview = send(director, f"Nom;Type;Code Insee;SIREN\n{rows[3]}\n")
+    assert errors(director, preview) == [
+        (2, "D", "Ce SIREN est celui de « Sixt-sur-Aff », et ce nom celui d’une autre organisation.")
+    ]
+
+
+def test_what_depends_on_an_organization_is_imported_with_its_siren(director):
+    rows = "Sixt;Commune;213503287;\nCCAS de Sixt;CCAS;213503287;Sixt\n"
+    preview = send(director, f"Nom;Type;SIREN;Rattachée à\n{rows}")
+    assert "2 organisations seront créées." in text_of(director.get(preview))
+    apply(director, preview)
+    again = send(director, "Nom;Type;SIREN;Tél\nCCAS de Sixt;CCAS;213503287;1\nSixt;Commune;213503287;2\n")
+    assert "2 organisations seront modifiées." in text_of(director.get(again))
+    apply(director, again)
+    with pool_scope(FIRST):
+        assert list(Organization.objects.unscoped().values_list("name", "phone")) == [("CCAS de Sixt", "1"), ("Sixt", "2")]
+
+
 def test_a_fault_is_shown_with_its_value_and_what_to_do(director):
     page = text_of(director.get(send(director, "Nom;Type\nSixt;Planète\n")))
     assert (

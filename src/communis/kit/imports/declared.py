@@ -69,10 +69,11 @@ class Importable:
     """A list that can be imported, and taken away in the same columns.
 
     `known(work)` reads at once all that the plan of a line needs; `identify(values, known)` gives, by column, what no other line
-    of the file may repeat; `plan(values, known)` says what a line does, or raises `Wrong`. A plan may do at once what it says,
-    by the operation that does it: whoever only wants to read it undoes everything. What it did not do, `apply(steps, known,
-    work)` does, taking the steps one after the other; both are within one transaction. `remarks(known, keys)` says at the end
-    what the file as a whole leaves open. `rows(work)` yields the list as it is, in the order of the columns.
+    of the file may repeat, and under "" the row that the line is about; `plan(values, known)` says what a line does, or raises
+    `Wrong`. A plan may do at once what it says, by the operation that does it: whoever only wants to read it undoes everything.
+    What it did not do, `apply(steps, known, work)` does, taking the steps one after the other; both are within one transaction.
+    `remarks(known, keys)` says at the end what the file as a whole leaves open. `rows(work)` yields the list as it is, in the
+    order of the columns.
     """
 
     name: str  # in addresses

@@ -265,16 +265,16 @@ class _Reading:
         return []
 
     def repeated(self, row: Row, keys: Mapping[str, Any]) -> list[Problem]:
-        """Return what another line of the file already says."""
+        """Return what another line of the file already says; the key without a column is what the line is about, told alone."""
         found = []
         for column, key in keys.items():
             if key in (None, ""):
                 continue
             first = self.seen.setdefault(blake2b(repr((column, key)).encode(), digest_size=12).digest(), row.line)
             if first != row.line:
-                remedy = "Ne gardez qu’une des deux lignes."
-                found.append(self.problem(row, column, f"La ligne {first} porte déjà cette valeur.", remedy))
-        return found
+                said = f"La ligne {first} porte déjà cette valeur." if column else f"La ligne {first} change déjà la même fiche."
+                found.append((column, self.problem(row, column, said, "Ne gardez qu’une des deux lignes.")))
+        return [problem for column, problem in found if column or len(found) == 1]
 
     def unreadable(self, row: Row) -> Problem:
         """Place the fault of a row that could not be read: among the titles when its cell is under one."""
