@@ -42,7 +42,7 @@ def test_the_path_from_the_territory_to_the_reason_of_an_amount_by_links_alone(w
     page = Followed(world).follow("/territoire/", "Sixt-sur-Aff")
     assert page.title == "Sixt-sur-Aff"
     assert page.table("Populations légales par année") == [
-        ["Population totale", "2 178", "2 188", "2 208", "2 263", "sans objet"],
+        ["Population totale", "2 178", "2 188", "2 208", "2 263", "non connue"],
         ["Population municipale", "2 135", "2 144", "2 163", "2 222", "2 273"],
     ]
     page = world.get(page.links["Voir ses offres"])
