@@ -257,6 +257,48 @@ def test_what_depends_on_an_organization_is_imported_with_its_siren(director):
         assert list(Organization.objects.unscoped().values_list("name", "phone")) == [("CCAS de Sixt", "1"), ("Sixt", "2")]
 
 
+@pytest.mark.covers("INT-03")
+def test_all_the_faults_of_a_line_are_told_at_once_in_the_order_of_the_columns(director):
+    rows = "Nom;SIREN;Type;Préfecture;Existe depuis le;Rattachée à\nSixt;2135;Planète;Atlantide;31/02/2026;Nulle part\n"
+    assert errors(director, send(director, rows)) == [
+        (2, "B", "Un SIREN a neuf chiffres."),
+        (2, "C", "Ce type d’organisation n’existe pas dans le service."),
+        (2, "D", "Ce partenaire n’est pas inscrit."),
+        (2, "E", "Cette date ne se lit pas."),
+        (2, "F", "Cette organisation n’est ni dans le service ni plus haut dans le fichier."),
+    ]
+
+
+def test_a_code_of_another_department_is_told_under_its_column_with_what_to_do(director):
+    with pool_scope(FIRST):
+        organization("Sixt", type="Commune", department="35")
+    preview = send(director, "Nom;Type;Code Insee\nSixt;Commune;99999\n")
+    assert (
+        "Colonne C, Code Insee 99999 : Le code Insee 99999 est celui d’une commune du 99, et le département est 35. "
+        "Corrigez le code Insee, ou le département."
+    ) in text_of(director.get(preview))
+
+
+def test_two_columns_of_one_title_are_said_and_nothing_is_chosen_for_the_person(director):
+    sent = director.post("/importer/organisations/", {"pasted": "Nom\tType\tNom\nSixt\tCommune\tBéganne\n"})
+    page = director.get(sent.url)
+    assert "Les colonnes A et C ont ce même titre : choisissez laquelle reprendre." in text_of(page)
+    refused = director.post(sent.url, {"colonne_type": "1"})
+    assert (refused.status_code, "dites où elle est dans le fichier" in text_of(refused)) == (422, True)
+    preview = director.post(sent.url, {"colonne_type": "1", "colonne_name": "2"}).url
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
+def test_the_first_sheet_that_is_not_empty_is_taken_and_the_sheets_are_named(director):
+    content = workbook([], Données=[["Nom", "Type"], ["Sixt", "Commune"]])
+    file = io.BytesIO(content)
+    file.name = "liste.xlsx"
+    sent = director.post("/importer/organisations/", {"file": file})
+    assert "Feuille à importer :" in text_of(director.get(sent.url))
+    preview = director.post(sent.url, {"colonne_name": "0", "colonne_type": "1"}).url
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
 def test_a_fault_is_shown_with_its_value_and_what_to_do(director):
     page = text_of(director.get(send(director, "Nom;Type\nSixt;Planète\n")))
     assert (

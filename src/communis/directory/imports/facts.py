@@ -164,7 +164,8 @@ def planned_fact(
 ) -> Planned:  # fmt: skip
     """Plan one fact: nothing when it is known with that value, a correction with its reason when it is known with another."""
     before = facts.get((one.insee if isinstance(one, Commune) else one.pk, type_.pk, kind, valid_on))
-    label = f"{type_.label} {kind}".strip() + f" au {shown(valid_on)}"
+    words = PopulationKind(kind).label if kind else ""
+    label = f"{type_.label} {words}".strip() + f" au {shown(valid_on)}"
     if before is not None and (before.number if type_.shape == FactShape.NUMBER else before.text) == value:
         return Planned(name=one.name)
     if before is not None and not reason:

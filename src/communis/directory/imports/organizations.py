@@ -12,7 +12,7 @@ from django.db import models
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import PartnerKind
-from communis.directory.identifiers import check_insee, check_siren, check_siret
+from communis.directory.identifiers import check_insee, check_siren, check_siret, department_of
 from communis.directory.imports.rows import LARGE, record, same
 from communis.directory.models import Organization, OrganizationType, Partner, ReferenceBody
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, day, words, yes_no
@@ -234,6 +234,22 @@ def parent_of(wanted: Mapping[str, Any], found: Known) -> Organization:
                 "Inscrivez-la d’abord, ou placez sa ligne avant celle-ci.", "parent")  # fmt: skip
 
 
+def faults(values: Mapping[str, Any], found: Known) -> Iterator[Wrong]:
+    """Tell all that is wrong of the cells that could be read, whatever the others: a line is corrected in one go."""
+    for name in ("type", "parent", *PARTNERS):
+        if values.get(name) is None or (name == "parent" and "name" not in values):
+            continue
+        try:
+            if name == "type":
+                type_of(values[name], found)
+            elif name == "parent":
+                parent_of(values, found)
+            else:
+                partner_of(name, values[name], found)
+        except Wrong as wrong:
+            yield wrong
+
+
 def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
     """Refuse what no organization may be, the values it already has included."""
 
@@ -246,6 +262,10 @@ def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
     if siren and siret and not siret.startswith(siren):
         raise Wrong(f"Ce SIRET n’est pas celui du SIREN {siren}.", "Un SIRET commence par les neuf chiffres du SIREN.",
                     "siret" if "siret" in wanted else "siren")  # fmt: skip
+    insee, department = value("insee"), value("department")
+    if insee and department and (own := department_of(insee)) != department:
+        raise Wrong(f"Le code Insee {insee} est celui d’une commune du {own}, et le département est {department}.",
+                    "Corrigez le code Insee, ou le département.", "insee" if "insee" in wanted else "department")  # fmt: skip
     starts, ends = value("starts_on"), value("ends_on")
     if starts and ends and ends < starts:
         raise Wrong(
@@ -277,6 +297,7 @@ ORGANIZATIONS = Importable(
     may=may_manage_directory,
     known=known,
     identify=identify,
+    faults=faults,
     plan=plan,
     rows=rows,
     large=LARGE,

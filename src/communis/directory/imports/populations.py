@@ -130,7 +130,7 @@ def difference(insee: str, said: Mapping[str, int], found: Known) -> str:
     if insee not in found.names:
         return "Absente du registre national."
     apart = [
-        f"{kind} {shown(found.register[insee, kind])} au registre, {shown(value)} ici"
+        f"{PopulationKind(kind).label} {shown(found.register[insee, kind])} au registre, {shown(value)} ici"
         for kind, value in said.items()
         if found.register.get((insee, kind), value) != value
     ]
@@ -193,7 +193,11 @@ def plan_register(values: Mapping[str, Any], found: Known) -> Planned:
         return Planned(name=values.get("name") or insee, remark="Absente du registre : laissée.")
     body, name = found.names[insee]
     before = {kind: found.register.get((insee, kind)) for kind in said}
-    changes = tuple(Change(kind, shown(before[kind]), shown(value)) for kind, value in said.items() if before[kind] != value)
+    changes = tuple(
+        Change(PopulationKind(kind).label, shown(before[kind]), shown(value))
+        for kind, value in said.items()
+        if before[kind] != value
+    )
     rows = [(body, kind, value) for kind, value in said.items() if before[kind] != value]
     is_new = bool(rows) and all(value is None for value in before.values())
     return Planned(name=name, is_new=is_new, changes=changes, target=rows)
