@@ -102,6 +102,21 @@ def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, 
     }
 
 
+def test_what_is_still_referred_to_is_said_in_number_and_not_offered_to_be_removed(world):
+    path = f"/fiches/organisations/{world['redon'].pk}/retirer/"
+    page = world.get(path)
+    assert (page.notices, [b.text for b in page.main.all("button")]) == ([], ["Retirer"])
+    with first_pool():
+        Site(organization=world["redon"], kind="town_hall", name="Mairie").save()
+    page = world.get(path)
+    assert page.notices == ["Attention. S’y rapporte encore : 1 site. Retirez-le d’abord."]
+    with first_pool():
+        Site(organization=world["redon"], kind="school", name="École").save()
+    page = world.get(path)
+    assert page.notices == ["Attention. S’y rapportent encore : 2 sites. Retirez-les d’abord."]
+    assert [b.text for b in page.main.all("button")] == []
+
+
 @pytest.mark.covers("ORG-02")
 def test_the_siren_of_another_is_refused_and_said_whose_it_is(world):
     path = f"/fiches/organisations/{world['allaire'].pk}/modifier/"
