@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
-from communis.directory.models import Organization
+from communis.directory.enums import EXPECTED
+from communis.directory.models import Organization, Role
 
 
 def members_on(user: Any, day: date) -> QuerySet[Organization]:
@@ -19,3 +20,13 @@ def members_on(user: Any, day: date) -> QuerySet[Organization]:
     rows = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=day)
     known = adhering(day)
     return rows.filter(pk__in=known) if known else rows
+
+
+def contacts_missing(user: Any, day: date) -> dict[Organization, tuple[str, ...]]:
+    """Return what each organization that has to name its contacts has not named, those that named them all included (ORG-09).
+
+    Members have to: neither the gestionnaire, nor an organization that does not adhere, nor one that has ended.
+    """
+    held = set(Role.objects.visible_to(user).on(day).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
+    rows = members_on(user, day).order_by("sort_name", "id")
+    return {one: tuple(kind for kind in EXPECTED if (one.pk, kind) not in held) for one in rows}

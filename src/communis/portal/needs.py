@@ -16,9 +16,9 @@ from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access
-from communis.directory.enums import EXPECTED, PostStatus
-from communis.directory.members import members_on
-from communis.directory.models import BudgetMilestone, Delegation, Occupation, Organization, Role, SupplierLabel
+from communis.directory.enums import PostStatus
+from communis.directory.members import contacts_missing
+from communis.directory.models import BudgetMilestone, Delegation, Occupation, Organization, SupplierLabel
 from communis.directory.operations import mandates as operations
 from communis.directory.territory import communes_of, without_people
 from communis.kit.formats import capital, counted, medium_date
@@ -100,9 +100,7 @@ def designations(user: Any, today: date) -> Iterator[Need]:
 
 def vacancies(user: Any, today: date) -> Iterator[Need]:
     """What the members of today have not named: a decider, a technical contact (ORG-09)."""
-    held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    members = members_on(user, today).values_list("pk", flat=True)
-    count = sum(1 for pk in members for kind in EXPECTED if (pk, kind) not in held)
+    count = sum(map(len, contacts_missing(user, today).values()))
     if count:
         words = f"{count} rôle{'s' if count > 1 else ''} à pourvoir chez les membres"
         yield Need("Désigner les interlocuteurs", reverse("missing"), words, "à désigner")
