@@ -120,6 +120,15 @@ def test_a_hypothesis_counts_and_is_told_wherever_it_counts(world):
             "Refusé. « beaucoup » n’est pas un nombre. Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales. "
             "Rien n’a été supposé.",
         ),
+        (
+            {"h-habitants-2026": "99999999999999999999"},
+            "Refusé. « 99999999999999999999 » est trop grand ou trop précis. Au plus 15 chiffres et 9 décimales. "
+            "Rien n’a été supposé.",
+        ),
+        (
+            {"h-habitants-2026": "12,5"},
+            "Refusé. « 12,5 » : un nombre d’habitants est entier. Écrivez-le sans virgule. Rien n’a été supposé.",
+        ),
         ({"h-habitants-2026": "-5"}, "Refusé. Une quantité n’est pas négative. Corrigez la valeur. Rien n’a été supposé."),
         ({"h-habitans-2026": "5"}, "Refusé. « habitans » n’est pas un fait. Le plus proche : habitants. Rien n’a été supposé."),
     ],
