@@ -1,7 +1,9 @@
 """The pages of tokens: made and shown once, listed, revoked; and what each account sees of them."""
 
+import csv
+import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -62,6 +64,18 @@ def test_a_token_is_made_and_shown_once(world, mayor):
     again = mayor.get("/jetons/")
     assert secret not in again.content.decode()
     assert f"tableau de bord {secret[:15]}… faits et types de faits" in words(again)
+
+
+def test_the_file_of_tokens_gives_the_day_of_the_last_use(world, mayor):
+    mayor.post("/jetons/creer/", typed())
+    answer = mayor.get("/jetons/", {"export": "csv"})
+    titles, row = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))[:2]
+    assert dict(zip(titles, row, strict=True))["Dernière utilisation"] == ""
+    with pool_scope(FIRST):
+        ApiToken.objects.unscoped().update(last_used_at=datetime(2026, 11, 29, 23, 30, tzinfo=UTC))
+    answer = mayor.get("/jetons/", {"export": "csv"})
+    titles, row = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))[:2]
+    assert dict(zip(titles, row, strict=True))["Dernière utilisation"] == "30/11/2026"
 
 
 def test_a_token_lives_a_year_to_the_day():

@@ -21,9 +21,9 @@ from communis.directory.operations import facts as operations
 from communis.directory.register import ReferenceBody
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
-from communis.kit.lists import Filters, listing
+from communis.kit.lists import EXPORT, Filters, listing
 from communis.kit.parts import Link
-from communis.kit.tables import CAPITAL, RIGHT, DayColumn, Table, TextColumn
+from communis.kit.tables import CAPITAL, RIGHT, DayColumn, Table, TextColumn, absent
 
 FACTS = Link("Faits", "/faits/")
 
@@ -55,7 +55,11 @@ class FactTable(Table):
     empty_text = "Aucun fait : ils se saisissent sur la fiche de l’organisation, ou s’importent."
 
     organization = TextColumn(
-        "Organisation", accessor="of", order_by=("organization__sort_name",), linkify=lambda record: address_of(record)
+        "Organisation",
+        accessor="of",
+        order_by=("organization__sort_name",),
+        linkify=lambda record: address_of(record),
+        default=absent("le service"),
     )
     type = tables.Column("Fait", accessor="type__label", attrs=CAPITAL)
     kind = TextColumn("Nature", accessor="get_kind_display", orderable=False)
@@ -71,12 +75,27 @@ class FactTable(Table):
         return record.value
 
 
+class FactFile(FactTable):
+    """The facts as a file: the unit apart from the value, and what was made up for a demonstration."""
+
+    unit = TextColumn("Unité", accessor="type__unit")
+    is_made_up = tables.Column("Donnée fictive")
+
+    class Meta:
+        sequence = ("organization", "type", "kind", "value", "unit", "valid_on", "source", "entered_by", "is_made_up")
+
+    def value_is_made_up(self, value: bool) -> str:
+        return "oui" if value else "non"
+
+
 def facts(request: AccountRequest) -> HttpResponseBase:
+    """Show the facts that hold, or give them in a file."""
     rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
     commune = ReferenceBody.objects.filter(insee=OuterRef("insee")).values("name")[:1]
     rows = rows.annotate(of=Coalesce("organization__name", Subquery(commune)))
     rows = rows.order_by("organization__sort_name", "insee", "type__label", "-valid_on", "pk")
-    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits", is_long=True,
+    table = FactFile if request.GET.get(EXPORT) else FactTable
+    return listing(request, rows, table, FactFilters, template="directory/facts.html", name="faits", is_long=True,
                    context={"may_import": access.may_manage_directory(request.user)})  # fmt: skip
 
 
