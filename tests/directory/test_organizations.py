@@ -102,6 +102,16 @@ def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, 
     }
 
 
+def test_what_is_not_known_is_not_said_to_be_without_object(world):
+    kind = world.get("/fiches/organisations/ajouter/").choice("type", "CCAS")
+    world.fill("/fiches/organisations/ajouter/", name="CCAS de Sixt-sur-Aff", type=kind)
+    kind = world.get("/fiches/organisations/ajouter/").choice("type", "commune")
+    world.fill("/fiches/organisations/ajouter/", name="Val d’Aff", type=kind)
+    rows = {row[0]: row[1:] for row in world.get("/organisations/").table("Les organisations")}
+    assert rows["CCAS de Sixt-sur-Aff"] == ["CCAS", "non renseigné", "sans objet", "non renseigné"]
+    assert rows["Val d’Aff"] == ["commune", "non renseigné", "à compléter", "non renseigné"]
+
+
 def test_what_is_still_referred_to_is_said_in_number_and_not_offered_to_be_removed(world):
     path = f"/fiches/organisations/{world['redon'].pk}/retirer/"
     page = world.get(path)

@@ -32,7 +32,7 @@ from communis.kit.editing import add_problem
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, Table, TextColumn
+from communis.kit.tables import CAPITAL, Table, TextColumn, absent, unknown
 
 
 class PlainFilters(Filters):
@@ -64,9 +64,12 @@ class OrganizationTable(Table):
 
     name = TextColumn("Organisation", linkify=True, order_by=("sort_name",))
     type = tables.Column("Type", accessor="type__name", attrs=CAPITAL)
-    siren = TextColumn("SIREN")
-    insee = TextColumn("Code Insee")
-    department = TextColumn("Département")
+    siren = TextColumn("SIREN", default=unknown())
+    insee = TextColumn("Code Insee", empty_values=())
+    department = TextColumn("Département", default=unknown())
+
+    def render_insee(self, value: str, record: Organization) -> str:
+        return value or absent("à compléter" if record.type.is_commune else "sans objet")
 
 
 def organizations(request: AccountRequest) -> HttpResponseBase:

@@ -33,7 +33,7 @@ from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, END, Table, TextColumn, absent
+from communis.kit.tables import CAPITAL, END, Table, TextColumn, absent, unknown
 
 PEOPLE = Link("Personnes", "/personnes/")
 
@@ -53,8 +53,8 @@ class PersonTable(Table):
 
     name = TextColumn("Personne", linkify=True)
     roles = tables.Column("Rôles", empty_values=(), orderable=False, attrs=CAPITAL)
-    email = TextColumn("Adresse e-mail")
-    phone = TextColumn("Téléphone", orderable=False)
+    email = TextColumn("Adresse e-mail", default=unknown())
+    phone = TextColumn("Téléphone", orderable=False, default=unknown())
 
     def order_name(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
         keys = [Sorted("last_name"), Sorted("first_name")]
