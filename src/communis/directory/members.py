@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.module_loading import import_string
 
 from communis.directory.enums import EXPECTED
@@ -27,6 +28,6 @@ def contacts_missing(user: Any, day: date) -> dict[Organization, tuple[str, ...]
 
     Members have to: neither the gestionnaire, nor an organization that does not adhere, nor one that has ended.
     """
-    held = set(Role.objects.visible_to(user).on(day).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    rows = members_on(user, day).order_by("sort_name", "id")
-    return {one: tuple(kind for kind in EXPECTED if (one.pk, kind) not in held) for one in rows}
+    held = Role.objects.visible_to(user).on(day).filter(kind__in=EXPECTED, organization=OuterRef("pk"))
+    rows = members_on(user, day).annotate(held=ArraySubquery(held.values("kind"))).order_by("sort_name", "id")
+    return {one: tuple(kind for kind in EXPECTED if kind not in one.held) for one in rows}
