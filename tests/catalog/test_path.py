@@ -42,7 +42,7 @@ def test_the_path_from_the_territory_to_the_reason_of_an_amount_by_links_alone(w
     page = Followed(world).follow("/territoire/", "Sixt-sur-Aff")
     assert page.title == "Sixt-sur-Aff"
     assert page.table("Populations légales par année") == [
-        ["Population totale", "2 178", "2 188", "2 208", "2 263", "sans objet"],
+        ["Population totale", "2 178", "2 188", "2 208", "2 263", "non connue"],
         ["Population municipale", "2 135", "2 144", "2 163", "2 222", "2 273"],
     ]
     page = world.get(page.links["Voir ses offres"])
@@ -138,6 +138,15 @@ def test_what_is_to_decide_under_a_hypothesis_says_so(world):
             {"h-habitants-2026": "beaucoup"},
             "Refusé. « beaucoup » n’est pas un nombre. Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales. "
             "Rien n’a été supposé.",
+        ),
+        (
+            {"h-habitants-2026": "99999999999999999999"},
+            "Refusé. « 99999999999999999999 » est trop grand ou trop précis. Au plus 15 chiffres et 9 décimales. "
+            "Rien n’a été supposé.",
+        ),
+        (
+            {"h-habitants-2026": "12,5"},
+            "Refusé. « 12,5 » : un nombre d’habitants est entier. Écrivez-le sans virgule. Rien n’a été supposé.",
         ),
         ({"h-habitants-2026": "-5"}, "Refusé. Une quantité n’est pas négative. Corrigez la valeur. Rien n’a été supposé."),
         ({"h-habitans-2026": "5"}, "Refusé. « habitans » n’est pas un fait. Le plus proche : habitants. Rien n’a été supposé."),

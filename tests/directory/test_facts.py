@@ -1,11 +1,16 @@
 """Facts: dated, with a unit, a kind, a source and an author; corrected and withdrawn, never changed."""
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from communis.directory.models import Fact, FactType
+from communis.foundation.outbox import Mail
+from factories.pools import FIRST
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +176,38 @@ def test_a_member_reads_its_own_facts_and_enters_none(world):
     assert [row[0] for row in world.get("/faits/").table("Les faits")] == ["Sixt-sur-Aff"]
     assert world.get(f"/faits/{theirs.pk}/").status == 404
     assert world.get(f"/organisations/{world['sixt'].pk}/faits/saisir/").status == 404
+
+
+def test_the_file_of_the_facts_has_their_unit_and_says_what_was_made_up(world):
+    enter(world, "sixt", "population, en hab", kind="totale", value="2 310")
+    with first_pool():
+        kind = FactType.objects.unscoped().get(code="postes_de_travail")
+        Fact(type=kind, organization=world["sixt"], number=12, valid_on=date(2026, 1, 1), source="démonstration",
+             entered_by="Ada", entered_at=timezone.now(), is_made_up=True).save()  # fmt: skip
+    assert file_of(world, "/faits/") == [
+        ["Organisation", "Fait", "Nature", "Valeur", "Unité", "À la date du", "Source", "Saisi par", "Donnée fictive"],
+        ["Sixt-sur-Aff", "population", "totale", "2310", "hab", "01/01/2026", "Insee, décret du 30 décembre 2025",
+         "Erwan Talhouarn", "non"],
+        ["Sixt-sur-Aff", "postes de travail", "", "12", "poste", "01/01/2026", "démonstration", "Ada", "oui"],
+    ]  # fmt: skip
+
+
+def test_accesses_and_mails_are_given_in_files(world):
+    titles, *rows = file_of(world, "/acces/")
+    assert titles == ["Personne", "Droit", "Depuis le", "Jusqu’au", "Dernière connexion", "Second facteur"]
+    assert [row[:4] for row in rows if "Talhouarn" in row[0]] == [
+        ["Erwan Talhouarn <erwan.talhouarn@redon.example>", "direction du service", "01/01/2024", ""]
+    ]
+    with first_pool():
+        Mail(pool_id=FIRST, account=world.accounts["director"], address="e@redon.example", kind="invitation",
+             subject="Bienvenue", text="Bonjour").save()  # fmt: skip
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    assert file_of(world, "/courriels/") == [
+        ["Préparé le", "Pour", "Objet", "État", "Envoyé le"], [today, "Erwan Talhouarn", "Bienvenue", "à envoyer", ""],
+    ]  # fmt: skip
+
+
+def file_of(world, path):
+    response = world.client.get(path, {"export": "csv"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))

@@ -209,6 +209,96 @@ def test_planted_faults_are_each_told_by_line_and_column_and_nothing_is_applied(
         assert [one.name for one in Organization.objects.unscoped()] == ["Aubépine", "Béganne"]
 
 
+@pytest.mark.covers("INT-03", "ORG-02")
+def test_two_lines_about_one_organization_are_refused_on_the_second(director):
+    with pool_scope(FIRST):
+        organization("Sixt-sur-Aff", type="Commune", insee="35328", siren="213503287", siret="21350328700012")
+        organization("Renac", type="Commune", insee="35237")
+    titles = "Nom;Type;Code Insee;SIREN;SIRET\n"
+    twice = "La ligne 2 change déjà la même fiche."
+    for first, second in (
+        ("Sixt;Commune;35328;;", "X;Commune;;213503287;"), ("Sixt-sur-Aff;Commune;;;", "X;Commune;35328;;"),
+        ("X;Commune;;;21350328700012", "Sixt-sur-Aff;Commune;;;"),
+    ):  # fmt: skip
+        assert errors(director, send(director, f"{titles}{first}\n{second}\n")) == [(3, "A", twice)]
+    new = f"{titles}Béganne;Commune;;215600115;\nX;Commune;;215600115;\n"
+    assert errors(director, send(director, new)) == [(3, "D", "La ligne 2 porte déjà cette valeur.")]
+
+
+@pytest.mark.covers("INT-03", "ORG-02")
+def test_names_and_codes_that_find_different_organizations_are_refused(director):
+    with pool_scope(FIRST):
+        organization("Sixt-sur-Aff", type="Commune", insee="35328", siren="213503287")
+        organization("Renac", type="Commune", insee="35237")
+    rows = ["Autre;Commune;35285;213503287", "X;Commune;35328;", "Y;Commune;35237;213503287", "Renac;Commune;;213503287"]
+    preview = send(director, "\n".join(["Nom;Type;Code Insee;SIREN", *rows]))
+    assert errors(director, preview) == [
+        (2, "C", "« Sixt-sur-Aff » est déjà là avec le code Insee 35328."),
+        (4, "D", "La ligne 2 porte déjà cette valeur."),
+        (5, "D", "La ligne 2 porte déjà cette valeur."),
+    ]
+    preview = send(director, f"Nom;Type;Code Insee;SIREN\n{rows[2]}\n")
+    assert errors(director, preview) == [(2, "D", "Ce SIREN est celui de « Sixt-sur-Aff », et ce code Insee celui de « Renac ».")]
+    preview = send(director, f"Nom;Type;Code Insee;SIREN\n{rows[3]}\n")
+    assert errors(director, preview) == [
+        (2, "D", "Ce SIREN est celui de « Sixt-sur-Aff », et ce nom celui d’une autre organisation.")
+    ]
+
+
+def test_what_depends_on_an_organization_is_imported_with_its_siren(director):
+    rows = "Sixt;Commune;213503287;\nCCAS de Sixt;CCAS;213503287;Sixt\n"
+    preview = send(director, f"Nom;Type;SIREN;Rattachée à\n{rows}")
+    assert "2 organisations seront créées." in text_of(director.get(preview))
+    apply(director, preview)
+    again = send(director, "Nom;Type;SIREN;Tél\nCCAS de Sixt;CCAS;213503287;1\nSixt;Commune;213503287;2\n")
+    assert "2 organisations seront modifiées." in text_of(director.get(again))
+    apply(director, again)
+    with pool_scope(FIRST):
+        assert list(Organization.objects.unscoped().values_list("name", "phone")) == [("CCAS de Sixt", "1"), ("Sixt", "2")]
+
+
+@pytest.mark.covers("INT-03")
+def test_all_the_faults_of_a_line_are_told_at_once_in_the_order_of_the_columns(director):
+    rows = "Nom;SIREN;Type;Préfecture;Existe depuis le;Rattachée à\nSixt;2135;Planète;Atlantide;31/02/2026;Nulle part\n"
+    assert errors(director, send(director, rows)) == [
+        (2, "B", "Un SIREN a neuf chiffres."),
+        (2, "C", "Ce type d’organisation n’existe pas dans le service."),
+        (2, "D", "Ce partenaire n’est pas inscrit."),
+        (2, "E", "Cette date ne se lit pas."),
+        (2, "F", "Cette organisation n’est ni dans le service ni plus haut dans le fichier."),
+    ]
+
+
+def test_a_code_of_another_department_is_told_under_its_column_with_what_to_do(director):
+    with pool_scope(FIRST):
+        organization("Sixt", type="Commune", department="35")
+    preview = send(director, "Nom;Type;Code Insee\nSixt;Commune;99999\n")
+    assert (
+        "Colonne C, Code Insee 99999 : Le code Insee 99999 est celui d’une commune du 99, et le département est 35. "
+        "Corrigez le code Insee, ou le département."
+    ) in text_of(director.get(preview))
+
+
+def test_two_columns_of_one_title_are_said_and_nothing_is_chosen_for_the_person(director):
+    sent = director.post("/importer/organisations/", {"pasted": "Nom\tType\tNom\nSixt\tCommune\tBéganne\n"})
+    page = director.get(sent.url)
+    assert "Les colonnes A et C ont ce même titre : choisissez laquelle reprendre." in text_of(page)
+    refused = director.post(sent.url, {"colonne_type": "1"})
+    assert (refused.status_code, "dites où elle est dans le fichier" in text_of(refused)) == (422, True)
+    preview = director.post(sent.url, {"colonne_type": "1", "colonne_name": "2"}).url
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
+def test_the_first_sheet_that_is_not_empty_is_taken_and_the_sheets_are_named(director):
+    content = workbook([], Données=[["Nom", "Type"], ["Sixt", "Commune"]])
+    file = io.BytesIO(content)
+    file.name = "liste.xlsx"
+    sent = director.post("/importer/organisations/", {"file": file})
+    assert "Feuille à importer :" in text_of(director.get(sent.url))
+    preview = director.post(sent.url, {"colonne_name": "0", "colonne_type": "1"}).url
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
 def test_a_fault_is_shown_with_its_value_and_what_to_do(director):
     page = text_of(director.get(send(director, "Nom;Type\nSixt;Planète\n")))
     assert (

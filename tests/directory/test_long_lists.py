@@ -40,7 +40,7 @@ def test_each_fact_comes_once_in_the_order_of_the_organizations(facts):
     first, second, third = pages(facts)
     assert [len(first), len(second), len(third)] == [25, 25, 2]
     rows = [*first, *second, *third]
-    assert [row[0] for row in rows] == ["Allaire"] * 20 + ["Sixt-sur-Aff"] * 31 + ["sans objet"]
+    assert [row[0] for row in rows] == ["Allaire"] * 20 + ["Sixt-sur-Aff"] * 31 + ["le service"]
     assert sorted(row[3] for row in rows if row[0] == "Sixt-sur-Aff") == sorted(
         f"{rank + 100 if rank in (4, 8) else rank} poste{'s' if rank > 1 else ''}" for rank in range(31)
     )

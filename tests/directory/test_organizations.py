@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from communis.directory.enums import GrantRole
 from communis.directory.models import Composition, Delegation, Grant, Organization, OrganizationType, Role, Site
@@ -82,7 +83,7 @@ def test_the_file_of_an_organization_holds_all_that_identifies_and_reaches_it(wo
         ({"department": "35"}, "Département : Le code Insee 56011 est celui d’une commune du 56."),
         ({"department": "96", "insee": ""}, "Département : Un département se dit par son numéro : 35, 2A, 971."),
         ({"name": "Allaire"}, "Une organisation porte déjà ce nom."),
-        ({"insee": "56001"}, "Une organisation a déjà ce code Insee."),
+        ({"insee": "56001", "siren": "", "siret": ""}, "Une organisation a déjà ce code Insee."),
         ({"ends_on": "01/01/1700"}, "Existe jusqu’au : L’année doit être comprise entre 1900 et 2199."),
         ({"starts_on": "02/01/2026", "ends_on": "01/01/2026"}, "La fin doit suivre le début."),
         ({"starts_on": "31/02/2026"}, "Existe depuis le : Cette date n’existe pas : 31/02/2026."),
@@ -99,6 +100,70 @@ def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, 
     assert {name: page.fields[name] for name in ("name", "address", "siret")} == {
         name: typed[name] for name in ("name", "address", "siret")
     }
+
+
+def test_what_is_not_known_is_not_said_to_be_without_object(world):
+    kind = world.get("/fiches/organisations/ajouter/").choice("type", "CCAS")
+    world.fill("/fiches/organisations/ajouter/", name="CCAS de Sixt-sur-Aff", type=kind)
+    kind = world.get("/fiches/organisations/ajouter/").choice("type", "commune")
+    world.fill("/fiches/organisations/ajouter/", name="Val d’Aff", type=kind)
+    rows = {row[0]: row[1:] for row in world.get("/organisations/").table("Les organisations")}
+    assert rows["CCAS de Sixt-sur-Aff"] == ["CCAS", "non renseigné", "sans objet", "non renseigné"]
+    assert rows["Val d’Aff"] == ["commune", "non renseigné", "à compléter", "non renseigné"]
+
+
+def test_what_is_still_referred_to_is_said_in_number_and_not_offered_to_be_removed(world):
+    path = f"/fiches/organisations/{world['redon'].pk}/retirer/"
+    page = world.get(path)
+    assert (page.notices, [b.text for b in page.main.all("button")]) == ([], ["Retirer"])
+    with first_pool():
+        Site(organization=world["redon"], kind="town_hall", name="Mairie").save()
+    page = world.get(path)
+    assert page.notices == ["Attention. S’y rapporte encore : 1 site. Retirez-le d’abord."]
+    with first_pool():
+        Site(organization=world["redon"], kind="school", name="École").save()
+    page = world.get(path)
+    assert page.notices == ["Attention. S’y rapportent encore : 2 sites. Retirez-les d’abord."]
+    assert [b.text for b in page.main.all("button")] == []
+
+
+@pytest.mark.covers("ORG-02")
+def test_the_siren_of_another_is_refused_and_said_whose_it_is(world):
+    path = f"/fiches/organisations/{world['allaire'].pk}/modifier/"
+    held = world.fill(path, siren="213 503 287", insee="", department="56")
+    assert held.errors == [
+        "SIREN : Le SIREN 213503287 est déjà celui de « Sixt-sur-Aff ». Corrigez-le ; si l’une dépend de l’autre, dites-le par "
+        "« Commune de rattachement » ; si l’une n’existe plus, donnez-lui une fin."
+    ]
+    given = world.fill(path, siren="213 502 362")
+    assert given.errors == ["SIREN : Le registre national donne le SIREN 213502362 à Redon. Corrigez-le, ou videz cette case."]
+    with first_pool():
+        assert Organization.objects.unscoped().get(pk=world["allaire"].pk).siren == "215600016"
+
+
+def test_what_depends_on_an_organization_shares_its_siren_and_another_of_that_siren_does_not(world):
+    path = "/fiches/organisations/ajouter/"
+    kind = world.get(path).choice("type", "établissement associé")
+    one = {"name": "Régie du port", "type": kind, "siren": "213503287"}
+    assert world.fill(path, **one).errors == [
+        "SIREN : Le SIREN 213503287 est déjà celui de « Sixt-sur-Aff ». Corrigez-le ; si l’une dépend de l’autre, dites-le par "
+        "« Commune de rattachement » ; si l’une n’existe plus, donnez-lui une fin."
+    ]
+    for name in ("Régie du port", "Caisse des écoles"):
+        page = world.fill(path, **{**one, "name": name, "parent": world["sixt"].pk})
+        assert page.messages == ["Fait. Une organisation est ajoutée."]
+    with first_pool():
+        made = Organization.objects.unscoped().filter(parent=world["sixt"]).values_list("name", "siren", "reference")
+        assert list(made) == [("Caisse des écoles", "213503287", None), ("Régie du port", "213503287", None)]
+        Organization.objects.unscoped().filter(pk=world["allaire"].pk).update(siren="")
+        with pytest.raises(IntegrityError, match="organization_siren_once"), transaction.atomic():
+            Organization.objects.unscoped().filter(pk=world["allaire"].pk).update(siren="213503287")
+
+
+def test_an_organization_that_ended_gives_its_siren_up(world):
+    world.fill(f"/fiches/organisations/{world['sixt'].pk}/modifier/", ends_on="31/12/2025")
+    page = world.fill(f"/fiches/organisations/{world['allaire'].pk}/modifier/", siren="213503287", insee="", department="35")
+    assert page.messages == ["Fait. C’est enregistré."]
 
 
 def test_an_insee_code_is_for_the_types_that_have_one(world):

@@ -100,6 +100,9 @@ def test_a_general_renewal_is_checked_then_ends_mandates_and_lists_what_to_desig
         422, ["Jour de l’élection : Écrivez une date sous la forme jj/mm/aaaa, par exemple 31/01/2026."],
     )  # fmt: skip
     check = world.post(path, on="15/03/2026", types=types)
+    assert "3 mandats prennent fin le 15 mars 2026, dans 3 organisations." in check.text
+    without_host = world.post(path, on="06/07/2020", types=types)
+    assert "2 mandats prennent fin le 6 juillet 2020, dans 2 organisations." in without_host.text
     assert check.table("Mandats qui prennent fin") == [
         ["Allaire", "Maire", "Loïc Ménager", "5 juill. 2020"],
         ["REDON Agglomération", "Vice-président en charge", "Jeanne Corbel", "16 juill. 2020"],

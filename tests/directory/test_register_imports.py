@@ -143,7 +143,7 @@ def test_the_register_is_updated_by_its_owner(as_owner):
     assert (told[-1], ReferencePopulation.objects.filter(in_force_on__year=2031).count()) == ((34_871, 34_871), 0)
     assert list(report(trial, 2031, True))[:2] == [
         "34\N{NO-BREAK SPACE}871\N{NO-BREAK SPACE}communes dans le fichier, populations en vigueur au 1er janvier 2031.",
-        "  comptée_à_part : 34\N{NO-BREAK SPACE}871\N{NO-BREAK SPACE}populations seraient ajoutées",
+        "  comptée à part : 34\N{NO-BREAK SPACE}871\N{NO-BREAK SPACE}populations seraient ajoutées",
     ]
     update_register(content, year=2031, reference=2028, now=NOW, trial=False, progress=lambda *_: None)
     found = ReferencePopulation.objects.filter(in_force_on=date(2031, 1, 1), body__insee="35328").order_by("kind")
@@ -155,7 +155,7 @@ def test_the_register_is_updated_by_its_owner(as_owner):
     again = update_register(b"COM;PMUN;PTOT\n35328;2301;2350\n", year=2031, reference=None, now=NOW, trial=True, progress=print)
     assert list(report(again, 2031, True))[-2:] == [
         "  Sixt-sur-Aff : municipale 2\N{NO-BREAK SPACE}300 devient 2\N{NO-BREAK SPACE}301",
-        "  Sixt-sur-Aff : comptée_à_part 50 devient 49",
+        "  Sixt-sur-Aff : comptée à part 50 devient 49",
     ]
 
 

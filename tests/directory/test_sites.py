@@ -27,7 +27,7 @@ def test_sites_of_each_kind_belong_to_an_organization_with_their_access_to_the_n
     add(world, "sites", "host", kind="datacenter", name="Salle informatique", connection="fibre", speed="10 000")
     page = world.get(f"/organisations/{world['sixt'].pk}/")
     assert page.table("Sites") == [
-        ["Médiathèque", "Médiathèque", "sans objet", "Modifier Retirer"],
+        ["Médiathèque", "Médiathèque", "non renseigné", "Modifier Retirer"],
         ["École du Bois Vert", "École publique", "cuivre, 20 Mbit/s", "Modifier Retirer"],
         ["Mairie 1 place", "Mairie ou siège", "fibre mutualisée, 300 Mbit/s", "Modifier Retirer"],
     ]

@@ -33,8 +33,8 @@ def test_a_supplier_has_a_type_contacts_contracts_and_dated_labels(world):
     ]
     page = world.get("/fournisseurs/")
     assert page.table("Les fournisseurs") == [
-        ["Atelier Numérique de l’Oust", "infogéreur local", "213502362", "ExpertCyber", "sans objet"],
-        ["RESAH", "centrale d’achats", "sans objet", "aucun", "sans objet"],
+        ["Atelier Numérique de l’Oust", "infogéreur local", "213502362", "ExpertCyber", "non renseigné"],
+        ["RESAH", "centrale d’achats", "non renseigné", "aucun", "non renseigné"],
     ]
     assert [row[0] for row in world.get("/fournisseurs/", kind="central").table("Les fournisseurs")] == ["RESAH"]
     page = world.fill(links["Ajouter un contrat"], reference="2025-07", subject="autre", starts_on="01/07/2025")

@@ -1,7 +1,9 @@
 """The pages of tokens: made and shown once, listed, revoked; and what each account sees of them."""
 
+import csv
+import io
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from communis.directory.forms import TokenForm
 from communis.directory.models import ApiToken
 from communis.directory.tokens import digest_of
 from communis.foundation.scope import pool_scope
 from communis.kit.formats import short_date
+from communis.tariff.calendar import months_later
 from factories.accounts import sign_in
 from factories.pools import FIRST
 from factories.reading import small_world, token
@@ -62,8 +66,26 @@ def test_a_token_is_made_and_shown_once(world, mayor):
     assert f"tableau de bord {secret[:15]}… faits et types de faits" in words(again)
 
 
+def test_the_file_of_tokens_gives_the_day_of_the_last_use(world, mayor):
+    mayor.post("/jetons/creer/", typed())
+    answer = mayor.get("/jetons/", {"export": "csv"})
+    titles, row = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))[:2]
+    assert dict(zip(titles, row, strict=True))["Dernière utilisation"] == ""
+    with pool_scope(FIRST):
+        ApiToken.objects.unscoped().update(last_used_at=datetime(2026, 11, 29, 23, 30, tzinfo=UTC))
+    answer = mayor.get("/jetons/", {"export": "csv"})
+    titles, row = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))[:2]
+    assert dict(zip(titles, row, strict=True))["Dernière utilisation"] == "30/11/2026"
+
+
+def test_a_token_lives_a_year_to_the_day():
+    form = TokenForm(today=date(2026, 11, 30))
+    assert form.fields["expires_on"].help_text == "Un an au plus, le 30/11/2027. Après, il n’ouvre plus rien."
+    assert TokenForm(today=date(2028, 2, 29)).fields["expires_on"].last == date(2029, 2, 28)
+
+
 def test_what_cannot_be_a_token_is_told_and_nothing_typed_is_lost(world, mayor):
-    far = timezone.localdate() + timedelta(days=367)
+    far = months_later(timezone.localdate(), 12) + timedelta(days=1)
     refused = mayor.post("/jetons/creer/", typed(name="", scopes=[], expires_on=short_date(far)))
     assert refused.status_code == 422
     assert "3 points sont à corriger" in words(refused)

@@ -1,5 +1,6 @@
 """The demonstration from an empty folder to its end, and each thing that stops it from starting, said in one sentence."""
 
+import errno
 import os
 import re
 import shutil
@@ -81,6 +82,16 @@ def test_a_folder_where_one_may_not_write_is_said(tmp_path):
         f"communis : Le dossier {closed / 'd'} ne s’écrit pas : l’accès est refusé. Donnez-vous le droit d’y écrire, ou "
         "choisissez-en un autre avec --dossier.\n"
     )
+
+
+def test_what_the_system_refuses_is_said_in_french_with_the_way_out():
+    assert run("demo", "--dossier", "/proc/nope") == (
+        1,
+        [],
+        "communis : Le dossier /proc/nope ne s’écrit pas : ce chemin n’existe pas. Donnez-vous le droit d’y écrire, ou "
+        "choisissez-en un autre avec --dossier.\n",
+    )
+    assert system.reason(OSError(errno.ENODEV, "No such device")) == f"le système le refuse (erreur {errno.ENODEV})"
 
 
 def test_the_data_of_another_postgresql_is_refused_with_the_way_out(tmp_path):

@@ -233,9 +233,11 @@ class Builder:
         where = self.world.organizations[self.pool, owner]
         numbers, read = self.row(FactType, HOST), FactType.objects.unscoped().get(code="postes_de_travail")
         for type_ in (numbers, read):
-            first = self.make(Fact, owner, organization=where, type=type_, text="", reason="", kind="", replaces=None)
-        self.make(Fact, owner, organization=where, type=read, text="", kind="", replaces=first)
-        self.make(Fact, owner, organization=where, type=self.made["FactType", "words"], number=None, kind="", replaces=None)
+            first = self.make(Fact, owner, organization=where, insee="", type=type_, text="", reason="", kind="", replaces=None)
+        self.make(Fact, owner, organization=where, insee="", type=read, text="", kind="", replaces=first)
+        self.make(
+            Fact, owner, organization=where, insee="", type=self.made["FactType", "words"], number=None, kind="", replaces=None
+        )
 
     def fact_types(self, model: type[models.Model], owner: str) -> None:
         self.make(FactType, owner)

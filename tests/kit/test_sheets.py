@@ -115,6 +115,14 @@ def test_a_workbook_made_to_harm_is_refused_at_once(name):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
 
+def test_a_workbook_of_too_many_lines_is_refused_with_their_true_number():
+    content = workbook([["Nom", "Type"], *([f"Commune {n}", "Commune"] for n in range(1_500))])
+    assert refusal(content, rows=100) == (
+        "La feuille est trop grande : 1501 lignes et 2 colonnes, au plus 100 lignes et 200 colonnes. Une cellule égarée loin du "
+        "tableau suffit : supprimez les lignes et les colonnes vides, puis renvoyez le fichier."
+    )
+
+
 def test_cells_of_a_workbook_become_what_a_person_would_have_typed():
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:

@@ -65,13 +65,21 @@ def test_only_members_have_contacts_to_name_once_somebody_adheres(world):
         rows = page.table("Les interlocuteurs à désigner") if page.main.all("table") else []
         return "Désigner les interlocuteurs" in home, sorted({row[0] for row in rows})
 
+    def elsewhere():
+        files = [world.get(f"/organisations/{world[name].pk}/").notices for name in ("host", "allaire", "sixt")]
+        rows = {row[0]: row[3] for row in world.get("/territoire/").table("Les communes du territoire")}
+        return [bool(notices) for notices in files], [rows[name] for name in ("Allaire", "Redon", "Sixt-sur-Aff", "Langon")]
+
     assert told() == (True, ["Allaire", "Redon", "Sixt-sur-Aff"])
+    assert elsewhere() == ([False, True, True], ["2 à désigner", "2 à désigner", "2 à désigner", "après inscription"])
     with pool_scope(FIRST):
         active(world["sixt"], agreement(), "groupements")
     assert told() == (True, ["Sixt-sur-Aff"])
+    assert elsewhere() == ([False, False, True], ["après adhésion", "après adhésion", "2 à désigner", "après inscription"])
     with pool_scope(FIRST):
         person("Ada", "Bihan", world["sixt"], "decision", "technical")
     assert told() == (False, [])
+    assert elsewhere() == ([False, False, False], ["après adhésion", "après adhésion", "désignés", "après inscription"])
 
 
 def test_the_home_page_of_the_service_says_what_to_decide(world):

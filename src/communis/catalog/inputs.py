@@ -166,12 +166,22 @@ def member_of(organization: Organization) -> dict[str, Any]:
 
 
 def populations(members: Iterable[dict[str, Any]], known: Any) -> Iterable[dict[str, Any]]:
-    """Yield the legal populations that the register knows, each for the year it is in force."""
+    """Yield the legal populations of communes, each for the year it is in force.
+
+    What the pool entered of a commune before it was an organization of it wins over what the register knows.
+    """
     if POPULATION not in known:
         return
     by_insee = {m["insee"]: m["membre"] for m in members if m["insee"]}
+    said = set()
+    facts = Fact.objects.unscoped().current().filter(type__code=POPULATION, insee__in=list(by_insee)).exclude(insee="")
+    for fact in facts.order_by("pk").values_list("insee", *READ, named=True):
+        said.add((fact.insee, fact.kind, fact.valid_on))
+        yield row_of(fact) | {"membre": by_insee[fact.insee]}
     rows = ReferencePopulation.objects.filter(body__insee__in=list(by_insee)).order_by("pk")
     for insee, kind, day, value, source in rows.values_list("body__insee", "kind", "in_force_on", "value", "source"):
+        if (insee, kind, day) in said:
+            continue
         yield {
             "membre": by_insee[insee], "fait": POPULATION, "valeur": value, "unité": "hab", "nature": _KINDS[kind], "date": day,
             "jusqu_au": day.replace(month=12, day=31), "source": source, "auteur": REGISTER_AUTHOR,
@@ -185,8 +195,9 @@ READ = (  # of the facts, and not as objects: there may be a hundred thousand
 
 
 def facts_known(known: Any) -> Iterable[Any]:
-    """Return the facts entered in the pool that the convention reads, as rows of READ."""
-    return Fact.objects.unscoped().current().filter(type__code__in=list(known)).order_by("pk").values_list(*READ, named=True)
+    """Return the facts of organizations and of the service that the convention reads, as rows of READ."""
+    rows = Fact.objects.unscoped().current().filter(type__code__in=list(known), insee="")
+    return rows.order_by("pk").values_list(*READ, named=True)
 
 
 def row_of(fact: Any) -> dict[str, Any]:

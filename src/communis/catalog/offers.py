@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,9 +15,12 @@ from communis.tariff import Convention, Tables
 from communis.tariff.interpreter.values import PREFIXES, SIMULATED, Reason
 from communis.tariff.rendering.content import Content, Row, content_of
 from communis.tariff.rendering.french import NOT_A_BILL
-from communis.tariff.studies.changes import Changes
+from communis.tariff.studies.changes import Changes, Impossible
 from communis.tariff.studies.simulation import offers_for_all
 from communis.tariff.wording import readable
+
+INHABITANT = "hab"
+_WITH_DECIMALS = re.compile(r"[0-9 \u00a0\u202f]+[,.][0-9]*[1-9][0-9]*(?:\s*hab)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,9 @@ def supposed_tables(convention: Convention, inputs: Inputs, member: int, suppose
     """Return the tables with the facts supposed in the place of those they contradict. Raises Impossible for a bad value."""
     changes = Changes()
     for one in supposed:
+        rule = convention.model.book.facts.get(one.fact)
+        if rule is not None and rule.type is not None and rule.type.unit == INHABITANT and _WITH_DECIMALS.fullmatch(one.text):
+            raise Impossible(f"« {one.text} » : un nombre d’habitants est entier. Écrivez-le sans virgule.")
         changes.suppose(convention, one.fact, member, one.text, year=one.year)
     return changes.tables(inputs.tables)
 

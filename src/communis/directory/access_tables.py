@@ -79,6 +79,23 @@ class AccessTable(Table):
     def render_person(self, record: Listed) -> str:
         return format_html('{} <span class="second">{}</span>', record.account.name, breakable(record.account.email))
 
+    def value_person(self, record: Listed) -> str:
+        return f"{record.account.name} <{record.account.email}>"
+
+    def value_right(self, record: Listed) -> str:
+        return f"{record.get_role_display()}, {record.organization}" if record.organization_id else record.get_role_display()
+
+    def value_ends_on(self, value: date | None) -> date | None:
+        return value
+
+    def value_last_login(self, record: Listed) -> date | None:
+        at = record.account.last_login
+        seen = timezone.localdate(at) if at else None
+        return seen if seen is not None and seen >= record.starts_on else None
+
+    def value_factor(self, record: Listed) -> str:
+        return "oui" if record.has_second_factor else "non"
+
     def render_right(self, record: Listed) -> str:
         if not record.organization_id:
             return record.get_role_display()

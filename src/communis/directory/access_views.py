@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,7 +22,9 @@ from communis.directory.models import Invitation
 from communis.foundation.requests import AccountRequest
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
+from communis.kit.downloads import FORMS, table_file
 from communis.kit.formats import counted
+from communis.kit.lists import EXPORT, exported
 from communis.kit.parts import Tab
 from communis.kit.refusals import Refusal
 
@@ -36,7 +38,7 @@ VIEWS: dict[str, tuple[str, Callable[[date], Q]]] = {
 }
 
 
-def access_list(request: AccountRequest) -> HttpResponse:
+def access_list(request: AccountRequest) -> HttpResponseBase:
     """List the rights in the pool, in four views; the direction invites and ends from here."""
     today, may_act = timezone.localdate(), access.may_manage_access(request.user)
     chosen = request.GET.get("vue", "")
@@ -47,6 +49,8 @@ def access_list(request: AccountRequest) -> HttpResponse:
     tabs = [Tab(label, f"?vue={key}" if key else "?", counts[f"in_{key}"], key == chosen) for key, (label, _) in VIEWS.items()]
     table = AccessTable(_searched(grants.filter(VIEWS[chosen][1](today)), request), today=today, may_act=may_act)
     table.order_by = request.GET.get("sort", "")
+    if (asked := request.GET.get(EXPORT, "")) in FORMS:
+        return table_file(asked, "acces", "Accès", *exported(table))
     table.paginate(per_page=ROWS)
     table.page = table.paginator.get_page(request.GET.get("page"))  # a page that does not exist is the nearest one
     context = {

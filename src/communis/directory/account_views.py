@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -30,7 +31,9 @@ from communis.directory.models import Account, Grant
 from communis.foundation.doors import View
 from communis.foundation.outbox import Mail
 from communis.foundation.requests import AccountRequest
+from communis.kit.downloads import FORMS, table_file
 from communis.kit.formats import counted, period
+from communis.kit.lists import EXPORT
 from communis.kit.parts import Line
 from communis.kit.refusals import Refusal
 
@@ -198,9 +201,17 @@ def _mails(request: AccountRequest, mails: Any, template: str) -> HttpResponse:
     return render(request, template, {"page": page})
 
 
-def mails_of_pool(request: AccountRequest) -> HttpResponse:
-    """List what the service sent."""
-    return _mails(request, Mail.objects.unscoped().select_related("account"), "directory/mails_of_pool.html")
+def mails_of_pool(request: AccountRequest) -> HttpResponseBase:
+    """List what the service sent, or give the list in a file: to whom, when, what became of it, and not the text."""
+    rows = Mail.objects.unscoped().select_related("account")
+    if (asked := request.GET.get(EXPORT, "")) in FORMS:
+        lines = ([local(m.created_at), str(m.account), m.subject, m.get_state_display(), local(m.sent_at)] for m in rows)
+        return table_file(asked, "courriels", "Courriels", ["Préparé le", "Pour", "Objet", "État", "Envoyé le"], lines)
+    return _mails(request, rows, "directory/mails_of_pool.html")
+
+
+def local(at: datetime | None) -> date | None:
+    return timezone.localdate(at) if at else None
 
 
 def mail_of_pool(request: AccountRequest, pk: int) -> HttpResponse:

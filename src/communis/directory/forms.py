@@ -9,10 +9,10 @@ from django import forms
 
 from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind, TokenScope
 from communis.directory.models import ApiToken, Fact, FactType, Organization, Person, Post
-from communis.directory.models.tokens import LONGEST_LIFE
 from communis.kit.editing import RowForm, choose_among
 from communis.kit.fields import FrenchDateField, NumberField
 from communis.kit.formats import capital, short_date
+from communis.tariff.calendar import months_later
 
 YES_NO = [("oui", "oui"), ("non", "non")]
 
@@ -224,8 +224,8 @@ class TokenForm(forms.Form):
         super().__init__(*args, **options)
         day = self.fields["expires_on"]
         assert isinstance(day, FrenchDateField)
-        day.first, day.last, day.initial = today, today + LONGEST_LIFE, today + self.LIFE
-        day.help_text = f"Un an au plus, le {short_date(today + LONGEST_LIFE)}. Après, il n’ouvre plus rien."
+        day.first, day.last, day.initial = today, months_later(today, 12), today + self.LIFE
+        day.help_text = f"Un an au plus, le {short_date(day.last)}. Après, il n’ouvre plus rien."
 
     def clean_scopes(self) -> list[str]:
         """Keep a calendar alone: its token is in an address that a diary keeps, and others may come to read."""

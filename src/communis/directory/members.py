@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.module_loading import import_string
 
-from communis.directory.models import Organization
+from communis.directory.enums import EXPECTED
+from communis.directory.models import Organization, Role
 
 
 def members_on(user: Any, day: date) -> QuerySet[Organization]:
@@ -19,3 +21,13 @@ def members_on(user: Any, day: date) -> QuerySet[Organization]:
     rows = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=day)
     known = adhering(day)
     return rows.filter(pk__in=known) if known else rows
+
+
+def contacts_missing(user: Any, day: date) -> dict[Organization, tuple[str, ...]]:
+    """Return what each organization that has to name its contacts has not named, those that named them all included (ORG-09).
+
+    Members have to: neither the gestionnaire, nor an organization that does not adhere, nor one that has ended.
+    """
+    held = Role.objects.visible_to(user).on(day).filter(kind__in=EXPECTED, organization=OuterRef("pk"))
+    rows = members_on(user, day).annotate(held=ArraySubquery(held.values("kind"))).order_by("sort_name", "id")
+    return {one: tuple(kind for kind in EXPECTED if kind not in one.held) for one in rows}

@@ -14,6 +14,7 @@ from communis.directory.imports.populations import COLUMNS, KINDS, REGISTER
 from communis.kit.formats import counted
 from communis.kit.imports import Examination, Step, Work
 from communis.kit.imports.examining import REFUSED, Outcome, proposed, titles_of
+from communis.kit.imports.forms import first_sheet
 from communis.kit.sheets import Unreadable, opened
 
 _LISTED = 20  # faults and remarks that are told one by one
@@ -42,7 +43,7 @@ def update_register(
     Raises `Unreadable` for a file that cannot be read.
     """
     book = opened(content, REGISTER.limits)
-    sheet = book.sheets[0]
+    sheet = first_sheet(book)
     places = proposed(titles_of(book, sheet, COLUMNS), COLUMNS)
     missing = [column.label for column in COLUMNS if column.required and column.name not in places]
     if missing:

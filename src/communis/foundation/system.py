@@ -7,6 +7,7 @@ binaries and its data live under `/var/lib/communis`. The modes of folders that 
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import os
 import pwd
@@ -92,11 +93,33 @@ def make_private(folder: Path, owner: str) -> None:
         raise Impossible(f"Le dossier {folder} ne peut pas être créé : {reason(error)}.") from None
 
 
+_REFUSALS = {
+    errno.ENOENT: "ce chemin n’existe pas",
+    errno.EACCES: "l’accès est refusé",
+    errno.EPERM: "l’accès est refusé",
+    errno.EEXIST: "le nom est déjà pris",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EISDIR: "c’est un dossier",
+    errno.EINVAL: "le système n’accepte pas ce nom",
+    errno.EIO: "le disque ne répond pas",
+    errno.EBUSY: "un autre programme s’en sert",
+    errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.ENFILE: "trop de fichiers sont ouverts",
+    errno.EFBIG: "le fichier est trop gros",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENAMETOOLONG: "son nom est trop long",
+    errno.ELOOP: "ses liens tournent en rond",
+    errno.EADDRINUSE: "l’adresse est déjà prise",
+    errno.EADDRNOTAVAIL: "cette machine n’a pas cette adresse",
+}
+
+
 def reason(error: OSError) -> str:
-    """Say in French why the system refuses."""
-    known = {13: "l’accès est refusé", 17: "le nom est déjà pris", 20: "ce n’est pas un dossier", 28: "le disque est plein",
-             30: "le disque est en lecture seule", 98: "l’adresse est déjà prise"}  # fmt: skip
-    return known.get(error.errno or 0, str(error.strerror or error))
+    """Say in French why the system refuses, whatever its own language."""
+    number = f" (erreur {error.errno})" if error.errno else ""
+    return _REFUSALS.get(error.errno or 0, f"le système le refuse{number}")
 
 
 def dying_with_parent(signum: signal.Signals) -> Callable[[], None]:

@@ -128,6 +128,11 @@ def absent(words: str = ABSENT) -> str:
     return without_value(words)
 
 
+def unknown() -> str:
+    """What a cell says of what exists and that nobody has written; « sans objet » is for what cannot be."""
+    return absent("non renseigné")
+
+
 class TextColumn(tables.Column):
     """Words, with the reason on a second line: `second` names the attribute which holds it."""
 

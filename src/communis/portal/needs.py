@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from communis.agreements.agenda import tasks_of
@@ -17,12 +16,11 @@ from communis.agreements.tables.memberships import Holdings, seen_by
 from communis.agreements.views.calendar import Due, days_due
 from communis.agreements.watching import MOST_NAMED
 from communis.directory import access
-from communis.directory.enums import EXPECTED, PopulationKind, PostStatus
-from communis.directory.members import members_on
-from communis.directory.models import POPULATION, BudgetMilestone, Delegation, Fact, Occupation, Organization, Role, SupplierLabel
+from communis.directory.enums import PostStatus
+from communis.directory.members import contacts_missing
+from communis.directory.models import BudgetMilestone, Delegation, Occupation, Organization, SupplierLabel
 from communis.directory.operations import mandates as operations
-from communis.directory.register import ReferencePopulation
-from communis.directory.territory import communes_of
+from communis.directory.territory import communes_of, without_people
 from communis.kit.formats import capital, counted, medium_date
 
 SOON = timedelta(days=90)
@@ -102,9 +100,7 @@ def designations(user: Any, today: date) -> Iterator[Need]:
 
 def vacancies(user: Any, today: date) -> Iterator[Need]:
     """What the members of today have not named: a decider, a technical contact (ORG-09)."""
-    held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    members = members_on(user, today).values_list("pk", flat=True)
-    count = sum(1 for pk in members for kind in EXPECTED if (pk, kind) not in held)
+    count = sum(map(len, contacts_missing(user, today).values()))
     if count:
         words = f"{count} rôle{'s' if count > 1 else ''} à pourvoir chez les membres"
         yield Need("Désigner les interlocuteurs", reverse("missing"), words, "à désigner")
@@ -112,14 +108,11 @@ def vacancies(user: Any, today: date) -> Iterator[Need]:
 
 def populations(user: Any, host: Organization | None, today: date) -> Iterator[Need]:
     """The legal populations of the year, which a tariff reads on the first of January."""
-    of_the_year = ReferencePopulation.objects.filter(body=OuterRef("pk"), kind=PopulationKind.TOTAL, in_force_on__year=today.year)
-    register = communes_of(host).aggregate(total=Count("pk"), known=Count("pk", filter=Exists(of_the_year)))
-    total, known = register["total"], register["known"]
-    entered = Fact.objects.visible_to(user).current().filter(type__code=POPULATION, valid_on__year=today.year)
-    missing = total - max(known, entered.filter(kind=PopulationKind.TOTAL).values("organization").distinct().count())
-    if total and missing > 0:
+    missing = without_people(communes_of(host), today.year)
+    if missing:
         words = f"{missing} commune{'s' if missing > 1 else ''} sans population totale {today.year}"
-        yield Need(f"Importer les populations légales {today.year}", reverse("facts"), words, "fait manquant", "danger")
+        address = reverse("import-populations" if access.may_manage_directory(user) else "territory")
+        yield Need(f"Importer les populations légales {today.year}", address, words, "fait manquant", "danger")
 
 
 def delegations(user: Any, today: date) -> Iterator[Need]:

@@ -149,7 +149,8 @@ def test_people(world, director):
 
 def test_facts(world, director):
     told = {
-        "id": world.fact.pk, "organization": named(world.member), "type": "postes_de_travail", "kind": None, "number": "12.5",
+        "id": world.fact.pk, "organization": named(world.member), "commune": None,
+        "type": "postes_de_travail", "kind": None, "number": "12.5",
         "text": None, "unit": "poste", "valid_on": "2024-01-01", "until": None, "published_on": None, "source": "inventaire",
         "entered_by": "Claire Diot", "entered_at": "2024-02-01T09:30:00Z", "is_made_up": False, "replaces": world.old.pk,
         "is_withdrawal": False, "reason": "recompté", "replaced_by": None,

@@ -52,7 +52,10 @@ class FactRow(
     json_schema_extra={"description": "Un fait : une valeur à une date, avec sa source et son auteur. Il ne change jamais."},
 ):
     id: Number
-    organization: Named | None = Field(description="L’organisation ; null pour un fait du service entier.")
+    organization: Named | None = Field(
+        description="L’organisation ; null pour un fait du service ou d’une commune qui n’y est pas."
+    )
+    commune: Words = or_unknown("Le code Insee de la commune du territoire, hors du service, dont c’est un fait", alias="insee")
     type: str = Field(description="Le nom du type dans les conventions.", alias="type.code")
     kind: CodedOrNullPopulationKind
     number: Annotated[str | None, Field(description="La valeur, en décimal exact, comme texte ; null si elle est en mots.")]

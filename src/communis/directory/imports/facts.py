@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db import connection, models
+from django.db.models import Q
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import FactShape, PopulationKind
@@ -49,7 +50,14 @@ COLUMNS = (
     Column(name="reason", label="Motif de la correction", read=words(300), synonyms=("motif",),
            help="Nécessaire quand la ligne corrige un fait déjà connu."),
 )  # fmt: skip
-Key = tuple[int, int, str, date]  # organization, type, kind, day
+Key = tuple[int | str, int, str, date]  # organization, or commune by its code; type, kind, day
+
+
+class Commune(NamedTuple):
+    """A commune of the territory that is no organization of the pool."""
+
+    insee: str
+    name: str
 
 
 class FactOptions(forms.Form):
@@ -81,8 +89,9 @@ def organizations_by_word() -> dict[str, Organization]:
 
 
 def current_facts(**only: Any) -> dict[Key, Fact]:
-    facts = Fact.objects.unscoped().current().filter(organization__isnull=False, **only).order_by("entered_at", "pk")
-    return {(fact.organization_id, fact.type_id, fact.kind, fact.valid_on): fact for fact in facts.iterator()}
+    """Return the facts that hold of organizations, and of communes that are none."""
+    facts = Fact.objects.unscoped().current().filter(~Q(organization=None, insee=""), **only).order_by("entered_at", "pk")
+    return {(fact.organization_id or fact.insee, fact.type_id, fact.kind, fact.valid_on): fact for fact in facts.iterator()}
 
 
 def known(work: Work) -> Known:
@@ -150,19 +159,21 @@ def plan(values: Mapping[str, Any], found: Known) -> Planned:
 
 
 def planned_fact(
-    one: Organization, type_: FactType, kind: str, valid_on: date, value: Any, fields: Mapping[str, Any],
+    one: Organization | Commune, type_: FactType, kind: str, valid_on: date, value: Any, fields: Mapping[str, Any],
     facts: Mapping[Key, Fact], reason: str,
 ) -> Planned:  # fmt: skip
     """Plan one fact: nothing when it is known with that value, a correction with its reason when it is known with another."""
-    before = facts.get((one.pk, type_.pk, kind, valid_on))
-    label = f"{type_.label} {kind}".strip() + f" au {shown(valid_on)}"
+    before = facts.get((one.insee if isinstance(one, Commune) else one.pk, type_.pk, kind, valid_on))
+    words = PopulationKind(kind).label if kind else ""
+    label = f"{type_.label} {words}".strip() + f" au {shown(valid_on)}"
     if before is not None and (before.number if type_.shape == FactShape.NUMBER else before.text) == value:
         return Planned(name=one.name)
     if before is not None and not reason:
         raise Wrong(f"Ce fait est déjà connu : {shown(before.value)}.",
                     "Dites le motif de la correction, sur la ligne ou pour tout le fichier.", "reason")  # fmt: skip
     change = Change(label, shown(before.value) if before is not None else "", shown(value))
-    made = {"organization": one, "type": type_, "kind": kind, "valid_on": valid_on, **fields}
+    whose: dict[str, Any] = {"insee": one.insee} if isinstance(one, Commune) else {"organization": one}
+    made = {**whose, "type": type_, "kind": kind, "valid_on": valid_on, **fields}
     made |= {"number": value} if type_.shape == FactShape.NUMBER else {"text": value}
     if before is not None:
         made |= {"replaces": before, "reason": reason}
@@ -223,4 +234,4 @@ FACTS = Importable(
     list_url="/faits/",
     undo="Un fait importé à tort se corrige ou se retire par un autre fait, qui dit pourquoi.",
 )
-__all__ = ["FACTS", "current_facts", "enter", "organizations_by_word", "planned_fact", "read_insee"]
+__all__ = ["FACTS", "Commune", "current_facts", "enter", "organizations_by_word", "planned_fact", "read_insee"]

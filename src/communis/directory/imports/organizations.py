@@ -12,7 +12,7 @@ from django.db import models
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import PartnerKind
-from communis.directory.identifiers import check_insee, check_siren, check_siret
+from communis.directory.identifiers import check_insee, check_siren, check_siret, department_of
 from communis.directory.imports.rows import LARGE, record, same
 from communis.directory.models import Organization, OrganizationType, Partner, ReferenceBody
 from communis.kit.imports import Change, Column, Importable, Planned, Work, Wrong, day, words, yes_no
@@ -105,10 +105,15 @@ class Known:
             self.keep(one)
 
     def keep(self, one: Organization) -> None:
-        """Know an organization as it now is, for the lines below."""
+        """Know an organization as it now is, for the lines below.
+
+        A SIREN finds the body that holds it, neither what depends on it nor, when there is another, one that has ended.
+        """
         for name, known in self.by.items():
-            if value := getattr(one, name):
-                known[value] = one
+            value = getattr(one, name)
+            if not value or (name == "siren" and (one.parent_id or (one.ends_on and value in known))):
+                continue
+            known[value] = one
         self.by_name[plain(one.name)] = one
 
 
@@ -128,24 +133,54 @@ def known(_work: Work) -> Known:
     )
 
 
-def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
-    return {"name": plain(values["name"]), "insee": values.get("insee"), "siret": values.get("siret")}
+def identify(values: Mapping[str, Any], found: Known) -> dict[str, Any]:
+    """Say what no other line may repeat: the names and codes as typed, and the organization that they find when they agree."""
+    keys = {
+        "name": plain(values["name"]),
+        "insee": values.get("insee"),
+        "siret": values.get("siret"),
+        "siren": values.get("siren"),
+    }
+    try:
+        one = existing(values, found)
+    except Wrong:
+        return keys
+    if values.get("parent") or (one and one.parent_id):  # it may share the SIREN of what it depends on
+        del keys["siren"]
+    return keys | {"": one and one.pk}
+
+
+def answering(values: Mapping[str, Any], found: Known) -> dict[str, Organization]:
+    """Return the organizations that each code of a line finds, then its name."""
+    finds = {name: found.by[name].get(values.get(name) or "") for name in ("insee", "siret")}
+    finds["name"] = found.by_name.get(plain(values["name"]))
+    siren = values.get("siren") or ""
+    if siren and not values.get("parent") and not any(one and one.siren == siren for one in finds.values()):
+        finds["siren"] = found.by["siren"].get(siren)
+    order = (*CODES, "name")
+    return {name: one for name in order if (one := finds.get(name)) is not None}
 
 
 def existing(values: Mapping[str, Any], found: Known) -> Organization | None:
-    """Find the organization that a line is about: by its codes, else by its name; codes and name must agree."""
-    named = found.by_name.get(plain(values["name"]))
-    for name in CODES:
-        one = found.by[name].get(values.get(name) or "")
-        if one is not None and named is not None and one.pk != named.pk:
-            raise Wrong(f"Ce {CODES[name]} est celui de « {one} », et ce nom celui d’une autre organisation.",
-                        "Corrigez le nom ou le code.", name)  # fmt: skip
-        if one is not None:
-            return one
-    if named is not None and named.insee and values.get("insee") not in (None, named.insee):
-        raise Wrong(f"« {named} » est déjà là avec le code Insee {named.insee}.",
-                    "Si c’est une autre commune du même nom, ajoutez son département au nom.", "insee")  # fmt: skip
-    return named
+    """Find the organization that a line is about: by its codes, else by its name; all must agree."""
+    finds = answering(values, found)
+    if not finds:
+        return None
+    by, one = next(iter(finds.items()))
+    for name, other in finds.items():
+        if other.pk == one.pk:
+            continue
+        if name == "name":
+            raise Wrong(f"Ce {CODES[by]} est celui de « {one} », et ce nom celui d’une autre organisation.",
+                        "Corrigez le nom ou le code.", by)  # fmt: skip
+        raise Wrong(f"Ce {CODES[name]} est celui de « {other} », et ce {CODES[by]} celui de « {one} ».",
+                    "Corrigez l’un des deux.", name)  # fmt: skip
+    if one.insee and values.get("insee") not in (None, one.insee):
+        remedy = "Si c’est une autre commune du même nom, ajoutez son département au nom."
+        if by != "name":
+            remedy = f"Corrigez le code Insee ou le {CODES[by]} : ils ne sont pas de la même organisation."
+        raise Wrong(f"« {one} » est déjà là avec le code Insee {one.insee}.", remedy, "insee")
+    return one
 
 
 def plan(values: Mapping[str, Any], found: Known) -> Planned:
@@ -199,6 +234,22 @@ def parent_of(wanted: Mapping[str, Any], found: Known) -> Organization:
                 "Inscrivez-la d’abord, ou placez sa ligne avant celle-ci.", "parent")  # fmt: skip
 
 
+def faults(values: Mapping[str, Any], found: Known) -> Iterator[Wrong]:
+    """Tell all that is wrong of the cells that could be read, whatever the others: a line is corrected in one go."""
+    for name in ("type", "parent", *PARTNERS):
+        if values.get(name) is None or (name == "parent" and "name" not in values):
+            continue
+        try:
+            if name == "type":
+                type_of(values[name], found)
+            elif name == "parent":
+                parent_of(values, found)
+            else:
+                partner_of(name, values[name], found)
+        except Wrong as wrong:
+            yield wrong
+
+
 def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
     """Refuse what no organization may be, the values it already has included."""
 
@@ -211,6 +262,10 @@ def check(wanted: Mapping[str, Any], one: Organization | None) -> None:
     if siren and siret and not siret.startswith(siren):
         raise Wrong(f"Ce SIRET n’est pas celui du SIREN {siren}.", "Un SIRET commence par les neuf chiffres du SIREN.",
                     "siret" if "siret" in wanted else "siren")  # fmt: skip
+    insee, department = value("insee"), value("department")
+    if insee and department and (own := department_of(insee)) != department:
+        raise Wrong(f"Le code Insee {insee} est celui d’une commune du {own}, et le département est {department}.",
+                    "Corrigez le code Insee, ou le département.", "insee" if "insee" in wanted else "department")  # fmt: skip
     starts, ends = value("starts_on"), value("ends_on")
     if starts and ends and ends < starts:
         raise Wrong(
@@ -242,6 +297,7 @@ ORGANIZATIONS = Importable(
     may=may_manage_directory,
     known=known,
     identify=identify,
+    faults=faults,
     plan=plan,
     rows=rows,
     large=LARGE,

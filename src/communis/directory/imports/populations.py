@@ -12,9 +12,11 @@ from django import forms
 
 from communis.directory.access import may_manage_directory
 from communis.directory.enums import FactShape, PopulationKind
-from communis.directory.imports.facts import Key, apply, current_facts, planned_fact
+from communis.directory.imports.facts import Commune, Key, apply, current_facts, planned_fact
 from communis.directory.imports.organizations import read_insee
 from communis.directory.models import POPULATION, Fact, FactType, Organization, ReferenceBody, ReferencePopulation
+from communis.directory.names import sort_key
+from communis.directory.territory import communes_of, host_of
 from communis.kit.fields import CountField
 from communis.kit.formats import counted
 from communis.kit.imports import Change, Column, Importable, Planned, Step, Work, Wrong, count, words
@@ -67,7 +69,7 @@ class Known:
     reason: str
     names: dict[str, tuple[int, str]]  # communes of the register by code: their entry and name
     register: dict[tuple[str, str], int]  # its populations of the year, by code and kind
-    organizations: dict[str, Organization] = field(default_factory=dict)
+    organizations: dict[str, Organization | Commune] = field(default_factory=dict)  # and the rest of the territory
     facts: dict[Key, Fact] = field(default_factory=dict)
     type: FactType | None = None
 
@@ -93,9 +95,11 @@ def register_of(work: Work) -> Known:
 
 
 def pool_of(work: Work) -> Known:
-    """Read the register and, beside it, the organizations of the pool and what is known of their population."""
+    """Read the register and, beside it, the communes of the pool and of its territory, and what it knows of their population."""
     found = register_of(work)
-    found.organizations = {one.insee: one for one in Organization.objects.unscoped().exclude(insee="")}
+    around = communes_of(host_of()).values_list("insee", "name")
+    found.organizations = {insee: Commune(insee, name) for insee, name in around if insee}
+    found.organizations |= {one.insee: one for one in Organization.objects.unscoped().exclude(insee="")}
     found.type = FactType.objects.unscoped().filter(code=POPULATION).first() or FactType(
         code=POPULATION, label="Population", shape=FactShape.NUMBER, unit="hab", has_kinds=True
     )
@@ -126,7 +130,7 @@ def difference(insee: str, said: Mapping[str, int], found: Known) -> str:
     if insee not in found.names:
         return "Absente du registre national."
     apart = [
-        f"{kind} {shown(found.register[insee, kind])} au registre, {shown(value)} ici"
+        f"{PopulationKind(kind).label} {shown(found.register[insee, kind])} au registre, {shown(value)} ici"
         for kind, value in said.items()
         if found.register.get((insee, kind), value) != value
     ]
@@ -134,7 +138,7 @@ def difference(insee: str, said: Mapping[str, int], found: Known) -> str:
 
 
 def plan(values: Mapping[str, Any], found: Known) -> Planned:
-    """Say what a line adds to what the pool knows; a commune that is not in the pool is left."""
+    """Say what a line adds to what the pool knows; a commune that is not in its territory is left."""
     insee = values["insee"]
     said = populations_of(values, found.kinds)
     remark = difference(insee, said, found)
@@ -160,14 +164,18 @@ def identify(values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
 
 
 def absent(found: Known, keys: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Name the communes of the pool that the file does not have."""
+    """Name the communes of the pool, and those of its territory, that the file does not have."""
     seen = {key["insee"] for key in keys}
-    missing = sorted((one for insee, one in found.organizations.items() if insee not in seen), key=lambda one: one.sort_name)
-    if not missing:
-        return []
-    names = ", ".join(one.name for one in missing[:_LISTED]) + ("…" if len(missing) > _LISTED else "")
-    verb = "n’est pas" if len(missing) == 1 else "ne sont pas"
-    return [f"{counted(len(missing), 'commune')} du service {verb} dans ce fichier : {names}."]
+    left = [one for insee, one in found.organizations.items() if insee not in seen]
+    within = [one.name for one in left if isinstance(one, Organization)]
+    around = [one.name for one in left if isinstance(one, Commune)]
+    return [told(names, place) for names, place in ((within, "du service"), (around, "du territoire")) if names]
+
+
+def told(names: Sequence[str], place: str) -> str:
+    listed = ", ".join(sorted(names, key=sort_key)[:_LISTED]) + ("…" if len(names) > _LISTED else "")
+    verb = "n’est pas" if len(names) == 1 else "ne sont pas"
+    return f"{counted(len(names), 'commune')} {place} {verb} dans ce fichier : {listed}."
 
 
 def apply_to_pool(steps: Iterator[Step], found: Known, work: Work) -> None:
@@ -185,7 +193,11 @@ def plan_register(values: Mapping[str, Any], found: Known) -> Planned:
         return Planned(name=values.get("name") or insee, remark="Absente du registre : laissée.")
     body, name = found.names[insee]
     before = {kind: found.register.get((insee, kind)) for kind in said}
-    changes = tuple(Change(kind, shown(before[kind]), shown(value)) for kind, value in said.items() if before[kind] != value)
+    changes = tuple(
+        Change(PopulationKind(kind).label, shown(before[kind]), shown(value))
+        for kind, value in said.items()
+        if before[kind] != value
+    )
     rows = [(body, kind, value) for kind, value in said.items() if before[kind] != value]
     is_new = bool(rows) and all(value is None for value in before.values())
     return Planned(name=name, is_new=is_new, changes=changes, target=rows)
@@ -216,7 +228,7 @@ POPULATIONS = Importable(
     one="commune",
     makes="complété",
     amends="corrigé",
-    sentence="Le fichier de l’Insee : les communes du service y sont reprises, les autres comparées au registre.",
+    sentence="Le fichier de l’Insee : les communes du territoire y sont reprises, les autres comparées au registre.",
     columns=COLUMNS,
     options=PopulationOptions,
     may=may_manage_directory,

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from communis.directory.enums import FactShape, PopulationKind
+from communis.directory.identifiers import check_insee
 from communis.directory.models.organizations import OfPool
 from communis.directory.names import Sorted
 from communis.foundation.history import tracked
@@ -71,6 +72,10 @@ class FactQuerySet(ScopedQuerySet):
         later = Fact.objects.unscoped().filter(replaces=OuterRef("pk"))
         return self.filter(~Exists(later), is_withdrawal=False)
 
+    def total_population(self, day: date) -> Self:
+        """Keep the total legal population in force on a first of January."""
+        return self.current().filter(type__code=POPULATION, kind=PopulationKind.TOTAL, valid_on=day)
+
     def known_on(self, day: date) -> Self:
         return self.current().filter(Q(until=None) | Q(until__gte=day), valid_on__lte=day)
 
@@ -78,12 +83,14 @@ class FactQuerySet(ScopedQuerySet):
 class Fact(PoolModel):
     """Something known of an organization at a date: its unit, its kind, its source and its author (ORG-06 to ORG-08).
 
-    A fact is never changed: a correction is another row, entered later, with its reason.
+    A fact is never changed: a correction is another row, entered later, with its reason. One of a commune of the territory that
+    is no organization of the pool yet has its code Insee (`insee`): it follows the commune when it is enrolled (ADR 0009).
     """
 
     type = models.ForeignKey(FactType, models.PROTECT, related_name="facts", db_constraint=False, verbose_name="fait")
     organization = models.ForeignKey("directory.Organization", models.PROTECT, null=True, blank=True, related_name="facts",
                                      db_constraint=False, verbose_name="organisation")  # fmt: skip
+    insee = models.CharField("commune du territoire hors du service", max_length=5, blank=True, validators=[check_insee])
     kind = models.CharField("nature", max_length=20, blank=True, choices=PopulationKind.choices)
     number = models.DecimalField("valeur", max_digits=20, decimal_places=6, null=True, blank=True)
     text = models.CharField("valeur en mots", max_length=200, blank=True)
@@ -110,8 +117,11 @@ class Fact(PoolModel):
             ),
             models.Index(fields=["pool", "type", "valid_on"], include=["kind", "organization"], name="fact_of_type"),
             models.Index(fields=["pool", "valid_on"], include=["id", "is_withdrawal"], name="fact_at_a_date"),
+            models.Index(fields=["pool", "insee", "valid_on"], condition=~Q(insee=""), name="fact_of_commune"),
         ]
         constraints = [
+            models.CheckConstraint(name="fact_of_one_body", condition=Q(organization=None) | Q(insee=""),
+                                   violation_error_message="Un fait est celui d’une organisation, ou d’une commune."),
             models.CheckConstraint(name="fact_has_one_value",
                                    condition=Q(is_withdrawal=True) | (Q(number__isnull=False) ^ ~Q(text="")),
                                    violation_error_message="Un fait a une valeur : un nombre, ou des mots."),

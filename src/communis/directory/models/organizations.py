@@ -170,6 +170,9 @@ class Organization(NamedInPool):
                                     violation_error_message="Une organisation a déjà ce code Insee."),
             models.UniqueConstraint(fields=["pool", "siret"], name="organization_siret_once", condition=~Q(siret=""),
                                     violation_error_message="Une organisation a déjà ce SIRET."),
+            models.UniqueConstraint(fields=["pool", "siren"], name="organization_siren_once",
+                                    condition=~Q(siren="") & Q(parent=None) & Q(ends_on=None),
+                                    violation_error_message="Une organisation a déjà ce SIREN."),
             models.UniqueConstraint(fields=["pool"], name="organization_one_host", condition=Q(is_host=True),
                                     violation_error_message="Le service a déjà un gestionnaire."),
             ends_after_it_starts("organization"),
@@ -189,7 +192,28 @@ class Organization(NamedInPool):
             self.department = department_of(self.insee)
         if self.pk is not None and self.parent_id == self.pk:
             raise ValidationError({"parent": "Une organisation n’est pas rattachée à elle-même."})
-        self.reference = ReferenceBody.known(insee=self.insee, siren=self.siren)
+        self.reference = ReferenceBody.known(insee=self.insee, siren="" if self.parent_id else self.siren)
+        self.check_siren_is_its_own()
+
+    def check_siren_is_its_own(self) -> None:
+        """Refuse the SIREN of another: one that the register gives to another body, one that an organization already holds.
+
+        Those of one legal person share it: a body and what is attached to it. An organization that ended gives its own up.
+        """
+        if not self.siren:
+            return
+        owner = ReferenceBody.objects.filter(siren=self.siren).first()
+        if owner is not None and self.reference is not None and owner != self.reference:
+            raise ValidationError(
+                {"siren": f"Le registre national donne le SIREN {self.siren} à {owner}. Corrigez-le, ou videz cette case."}
+            )
+        family = self.parent_id or self.pk
+        others = Organization.objects.unscoped().filter(siren=self.siren, ends_on=None).exclude(pk=self.pk)
+        held = others.exclude(Q(pk=family) | Q(parent=family, parent__isnull=False)).first()
+        if held is not None and self.ends_on is None:
+            told = f"Le SIREN {self.siren} est déjà celui de « {held} ». Corrigez-le ; si l’une dépend de l’autre, dites-le par "
+            todo = "« Commune de rattachement » ; si l’une n’existe plus, donnez-lui une fin."
+            raise ValidationError({"siren": told + todo})
 
     def searched(self) -> tuple[Any, ...]:
         return self.name, self.siren, self.siret, self.insee, self.department

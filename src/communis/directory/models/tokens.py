@@ -14,7 +14,7 @@ from communis.directory.models.accounts import Account
 from communis.foundation.history import tracked_but
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
-LONGEST_LIFE = timedelta(days=366)
+LONGEST_LIFE = timedelta(days=366)  # what the database refuses beyond; a form says the day, a year later
 
 
 class TokenQuerySet(ScopedQuerySet):

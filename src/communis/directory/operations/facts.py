@@ -20,7 +20,8 @@ def enter_fact(fact: Fact, *, by: str, at: datetime) -> Fact:
     lock_facts_of(fact)
     fact.entered_by, fact.entered_at = by, at
     fact.full_clean()
-    same = Fact.objects.unscoped().current().filter(type=fact.type_id, organization=fact.organization_id, kind=fact.kind)
+    whose = {"organization": fact.organization_id, "insee": fact.insee}
+    same = Fact.objects.unscoped().current().filter(type=fact.type_id, kind=fact.kind, **whose)
     known = same.filter(valid_on=fact.valid_on).exclude(pk=fact.replaces_id).first()
     if known is not None and not fact.is_withdrawal:
         raise Refusal(f"Ce fait est déjà connu au {fact.valid_on:%d/%m/%Y} : {known.words}, source : {known.source}. "

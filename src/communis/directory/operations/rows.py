@@ -64,7 +64,7 @@ def record(row: models.Model, *, version: int = 0) -> None:
 @transaction.atomic
 def remove(row: models.Model) -> None:
     """Remove a row that nothing refers to; its history stays, and it can be put back. Raises Refusal."""
-    held = holding(row)
+    held, _ = holding(row)
     if held:
         raise Refusal(f"« {row} » ne peut pas être retiré : {held}. Retirez d’abord ce qui s’y rapporte, ou donnez-lui une fin.")
     try:
@@ -73,9 +73,9 @@ def remove(row: models.Model) -> None:
         raise Refusal(f"« {row} » ne peut pas être retiré : d’autres fiches s’y rapportent.") from None
 
 
-def holding(row: models.Model) -> str:
-    """Say what refers to a row and keeps it from being removed."""
-    found = []
+def holding(row: models.Model) -> tuple[str, int]:
+    """Say what refers to a row and keeps it from being removed, and how much there is."""
+    found, total = [], 0
     for relation in row._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ForeignObjectRel):
             continue
@@ -86,7 +86,8 @@ def holding(row: models.Model) -> str:
         if count:
             words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
             found.append(f"{count} {words}")
-    return ", ".join(found)
+            total += count
+    return ", ".join(found), total
 
 
 @transaction.atomic

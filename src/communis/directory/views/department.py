@@ -41,7 +41,7 @@ from communis.kit.editing import form_page
 from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, END, Table, TextColumn
+from communis.kit.tables import CAPITAL, END, Table, TextColumn, unknown
 
 
 class Held(TypedDict):
@@ -154,9 +154,9 @@ class SupplierTable(Table):
 
     name = TextColumn("Fournisseur", linkify=True, order_by=("sort_name",))
     kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",), attrs=CAPITAL)
-    siren = TextColumn("SIREN")
+    siren = TextColumn("SIREN", default=unknown())
     labels = tables.Column("Labels", empty_values=(), orderable=False)
-    email = TextColumn("Adresse e-mail", orderable=False)
+    email = TextColumn("Adresse e-mail", orderable=False, default=unknown())
 
     def render_labels(self, record: Labelled) -> Any:
         return format_html_join(", ", "{}", ((label.name,) for label in record.held)) or "aucun"
@@ -200,8 +200,8 @@ class PartnerTable(Table):
 
     name = TextColumn("Partenaire", order_by=("sort_name",))
     kind = TextColumn("Genre", accessor="get_kind_display", order_by=("kind",), attrs=CAPITAL)
-    address = TextColumn("Adresse", orderable=False)
-    email = TextColumn("Adresse e-mail", orderable=False)
+    address = TextColumn("Adresse", orderable=False, default=unknown())
+    email = TextColumn("Adresse e-mail", orderable=False, default=unknown())
     action = tables.TemplateColumn(
         '<span class="row-acts"><a href="{% url "record-change" "partenaires" record.pk %}">Modifier</a> '
         '<a href="{% url "record-remove" "partenaires" record.pk %}">Retirer</a></span>',

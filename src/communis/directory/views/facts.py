@@ -6,9 +6,11 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from communis.directory import access
@@ -16,11 +18,12 @@ from communis.directory.forms import FactForm, WithdrawForm
 from communis.directory.models import Fact, FactType, Organization
 from communis.directory.names import plain
 from communis.directory.operations import facts as operations
+from communis.directory.register import ReferenceBody
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
-from communis.kit.lists import Filters, listing
+from communis.kit.lists import EXPORT, Filters, listing
 from communis.kit.parts import Link
-from communis.kit.tables import CAPITAL, RIGHT, DayColumn, Table, TextColumn
+from communis.kit.tables import CAPITAL, RIGHT, DayColumn, Table, TextColumn, absent
 
 FACTS = Link("Faits", "/faits/")
 
@@ -39,6 +42,13 @@ def types_for(request: AccountRequest | None) -> QuerySet:
     return FactType.objects.visible_to(request.user) if request else FactType.objects.none()
 
 
+def address_of(fact: Fact) -> str | None:
+    """Return where one sees whose a fact is; one of the service as a whole has nowhere."""
+    if fact.organization is not None:
+        return fact.organization.get_absolute_url()
+    return reverse("commune", args=[fact.insee]) if fact.insee else None
+
+
 class FactTable(Table):
     looks = "table-list table-named table-fold"
     caption = "Les faits"
@@ -46,9 +56,10 @@ class FactTable(Table):
 
     organization = TextColumn(
         "Organisation",
-        accessor="organization__name",
+        accessor="of",
         order_by=("organization__sort_name",),
-        linkify=lambda record: record.organization.get_absolute_url() if record.organization else None,
+        linkify=lambda record: address_of(record),
+        default=absent("le service"),
     )
     type = tables.Column("Fait", accessor="type__label", attrs=CAPITAL)
     kind = TextColumn("Nature", accessor="get_kind_display", orderable=False)
@@ -64,10 +75,27 @@ class FactTable(Table):
         return record.value
 
 
+class FactFile(FactTable):
+    """The facts as a file: the unit apart from the value, and what was made up for a demonstration."""
+
+    unit = TextColumn("Unité", accessor="type__unit")
+    is_made_up = tables.Column("Donnée fictive")
+
+    class Meta:
+        sequence = ("organization", "type", "kind", "value", "unit", "valid_on", "source", "entered_by", "is_made_up")
+
+    def value_is_made_up(self, value: bool) -> str:
+        return "oui" if value else "non"
+
+
 def facts(request: AccountRequest) -> HttpResponseBase:
+    """Show the facts that hold, or give them in a file."""
     rows = Fact.objects.visible_to(request.user).current().select_related("organization", "type")
-    rows = rows.order_by("organization__sort_name", "type__label", "-valid_on", "pk")
-    return listing(request, rows, FactTable, FactFilters, template="directory/facts.html", name="faits", is_long=True,
+    commune = ReferenceBody.objects.filter(insee=OuterRef("insee")).values("name")[:1]
+    rows = rows.annotate(of=Coalesce("organization__name", Subquery(commune)))
+    rows = rows.order_by("organization__sort_name", "insee", "type__label", "-valid_on", "pk")
+    table = FactFile if request.GET.get(EXPORT) else FactTable
+    return listing(request, rows, table, FactFilters, template="directory/facts.html", name="faits", is_long=True,
                    context={"may_import": access.may_manage_directory(request.user)})  # fmt: skip
 
 
@@ -140,7 +168,8 @@ def past(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a fact, those it corrects and those that correct it, the last first, with the reason of each."""
     seen = Fact.objects.visible_to(request.user)
     found = get_object_or_404(seen.select_related("type", "organization"), pk=pk)
-    near = seen.filter(type=found.type, organization=found.organization, kind=found.kind).select_related("type", "organization")
+    near = seen.filter(type=found.type, organization=found.organization, insee=found.insee, kind=found.kind)
+    near = near.select_related("type", "organization")
     rows = {row.pk: row for row in near}
     later = {row.replaces_id: row for row in rows.values() if row.replaces_id is not None}
     last = found
@@ -152,6 +181,7 @@ def past(request: AccountRequest, pk: int) -> HttpResponse:
     where = found.organization
     context = {
         "fact": found, "last": last, "chain": chain,
+        "commune": ReferenceBody.objects.filter(insee=found.insee).first() if found.insee else None,
         "places": [FACTS, Link(str(where), where.get_absolute_url())] if where else [FACTS],
         "may_correct": where is not None and not last.is_withdrawal and access.may_manage_directory(request.user),
     }  # fmt: skip

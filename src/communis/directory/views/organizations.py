@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communis.directory import access
-from communis.directory.enums import EXPECTED, RoleKind
+from communis.directory.enums import RoleKind
 from communis.directory.forms import SuccessionForm
 from communis.directory.holidays import public_holidays
 from communis.directory.invitations import end_rights_of_ended_roles
+from communis.directory.members import contacts_missing
 from communis.directory.models import Composition, Fact, OpeningHours, Organization, OrganizationType, Role, Site, Succession
 from communis.directory.names import plain
 from communis.directory.operations import organizations as operations
@@ -31,7 +32,7 @@ from communis.kit.editing import add_problem
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, Table, TextColumn
+from communis.kit.tables import CAPITAL, Table, TextColumn, absent, unknown
 
 
 class PlainFilters(Filters):
@@ -63,9 +64,12 @@ class OrganizationTable(Table):
 
     name = TextColumn("Organisation", linkify=True, order_by=("sort_name",))
     type = tables.Column("Type", accessor="type__name", attrs=CAPITAL)
-    siren = TextColumn("SIREN")
-    insee = TextColumn("Code Insee")
-    department = TextColumn("Département")
+    siren = TextColumn("SIREN", default=unknown())
+    insee = TextColumn("Code Insee", empty_values=())
+    department = TextColumn("Département", default=unknown())
+
+    def render_insee(self, value: str, record: Organization) -> str:
+        return value or absent("à compléter" if record.type.is_commune else "sans objet")
 
 
 def organizations(request: AccountRequest) -> HttpResponseBase:
@@ -110,7 +114,7 @@ def organization(request: AccountRequest, pk: int) -> HttpResponse:
         context |= {
             "roles": current,
             "former_roles": [r for r in roles if r not in current],
-            "missing": [RoleKind(k).label for k in EXPECTED if not any(r.kind == k and r.starts_on <= today for r in current)],
+            "missing": [RoleKind(kind).label for kind in contacts_missing(user, today).get(found, ())],
             "facts": facts_of(user, found),
             "populations": populations_of(found.reference),
             "sites": Site.objects.visible_to(user).filter(organization=found).select_related("carrier"),

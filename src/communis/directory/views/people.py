@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from communis.directory import access
-from communis.directory.enums import EXPECTED, RoleKind
+from communis.directory.enums import RoleKind
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
-from communis.directory.members import members_on
+from communis.directory.members import contacts_missing
 from communis.directory.models import Organization, OrganizationType, Person, Role
 from communis.directory.names import Sorted
 from communis.directory.operations import mandates as operations
@@ -33,7 +33,7 @@ from communis.kit.lists import listing
 from communis.kit.parts import Link
 from communis.kit.reading import Misread, read_date
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, END, Table, TextColumn, absent
+from communis.kit.tables import CAPITAL, END, Table, TextColumn, absent, unknown
 
 PEOPLE = Link("Personnes", "/personnes/")
 
@@ -53,8 +53,8 @@ class PersonTable(Table):
 
     name = TextColumn("Personne", linkify=True)
     roles = tables.Column("Rôles", empty_values=(), orderable=False, attrs=CAPITAL)
-    email = TextColumn("Adresse e-mail")
-    phone = TextColumn("Téléphone", orderable=False)
+    email = TextColumn("Adresse e-mail", default=unknown())
+    phone = TextColumn("Téléphone", orderable=False, default=unknown())
 
     def order_name(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
         keys = [Sorted("last_name"), Sorted("first_name")]
@@ -210,9 +210,7 @@ class MissingTable(Table):
 def missing(request: AccountRequest) -> HttpResponseBase:
     """Show the members without a contact to decide or without a technical contact (ORG-09)."""
     today = timezone.localdate()
-    held = set(Role.objects.visible_to(request.user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    rows = members_on(request.user, today).order_by("sort_name")
-    vacant = [operations.Vacancy(o, k) for o in rows for k in EXPECTED if (o.pk, k) not in held]
+    vacant = [operations.Vacancy(o, k) for o, kinds in contacts_missing(request.user, today).items() for k in kinds]
     return listing(
         request,
         vacant,
@@ -235,7 +233,9 @@ def renew(request: AccountRequest) -> HttpResponse:
             operations.renew_councils(where, on=on)
             end_rights_of_ended_roles(timezone.now())
             return redirect(f"{reverse('designations')}?le={on:%d/%m/%Y}")
-        context |= {"ending": list(operations.ending_mandates(where, on)), "check": True, "on": on, "count": len(where)}
+        ending = list(operations.ending_mandates(where, on))
+        count = len({role.organization_id for role in ending})
+        context |= {"ending": ending, "check": True, "on": on, "count": count}
     return render(request, "directory/renewal.html", context, status=422 if form.errors else 200)
 
 

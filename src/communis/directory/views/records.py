@@ -140,7 +140,8 @@ def remove(request: AccountRequest, kind: str, pk: int) -> HttpResponse:
                                reverse("record-restore", args=[kind, pk]), csrf_input(request))  # fmt: skip
             messages.success(request, format_html("« {} » est {}. {}", name, found.agreed("retiré"), undo))
             return redirect(back)
-    context = {"row": row, "kind": found, "refusal": refusal, "cancel": found.address(row), "held": operations.holding(row),
+    held, count = operations.holding(row)
+    context = {"row": row, "kind": found, "refusal": refusal, "cancel": found.address(row), "held": held, "count": count,
                "places": [Link(str(found.holder(row)), found.address(row))]}  # fmt: skip
     return render(request, "directory/remove.html", context, status=422 if refusal else 200)
 

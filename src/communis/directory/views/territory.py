@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from communis.directory import access
-from communis.directory.enums import EXPECTED
-from communis.directory.models import Organization, OrganizationType, Role
+from communis.directory.members import contacts_missing
+from communis.directory.models import Organization, OrganizationType
 from communis.directory.names import plain
 from communis.directory.operations import organizations as operations
 from communis.directory.register import ReferenceBody
@@ -76,19 +77,20 @@ class TerritoryTable(Table):
     def render_contacts(self, record: Any) -> str:
         if not record.organization:
             return absent("après inscription")
-        count = self.missing.get(record.organization, 0)
+        if record.organization not in self.missing:
+            return absent("après adhésion")
+        count = self.missing[record.organization]
         if not count:
             return absent("désignés")
         return format_html('<a href="{}">{} à désigner</a>', reverse("organization", args=[record.organization]), count)
 
     def value_contacts(self, record: Any) -> Any:
-        return self.missing.get(record.organization, 0) if record.organization else ""
+        return self.missing.get(record.organization, "")
 
 
-def missing_contacts(user: Any, organizations: list[int], today: date) -> dict[int, int]:
-    """Return how many of the people that each organization must name it has not named."""
-    held = set(Role.objects.visible_to(user).on(today).filter(kind__in=EXPECTED).values_list("organization_id", "kind"))
-    return {pk: sum((pk, kind) not in held for kind in EXPECTED) for pk in organizations}
+def missing_contacts(user: Any, organizations: Collection[int], today: date) -> dict[int, int]:
+    """Return how many contacts are missing in each of some organizations that has to name them."""
+    return {one.pk: len(kinds) for one, kinds in contacts_missing(user, today).items() if one.pk in organizations}
 
 
 def views_of(request: AccountRequest, rows: list[Any]) -> list[Tab]:

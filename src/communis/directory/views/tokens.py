@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
@@ -64,6 +65,9 @@ class TokenTable(Table):
 
     def render_last_used_at(self, value: Any) -> str:
         return superior(formats.moment(timezone.localtime(value)))
+
+    def value_last_used_at(self, value: datetime) -> date:
+        return timezone.localdate(value)
 
     def render_action(self, record: ApiToken) -> str:
         if record.state != LIVE:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 
-from communis.kit.imports.columns import Column
+from communis.kit.imports.columns import Column, Wrong
 from communis.kit.sheets import Limits
 
 Progress = Callable[[int, int], None]  # lines done, of how many
@@ -69,10 +69,12 @@ class Importable:
     """A list that can be imported, and taken away in the same columns.
 
     `known(work)` reads at once all that the plan of a line needs; `identify(values, known)` gives, by column, what no other line
-    of the file may repeat; `plan(values, known)` says what a line does, or raises `Wrong`. A plan may do at once what it says,
-    by the operation that does it: whoever only wants to read it undoes everything. What it did not do, `apply(steps, known,
-    work)` does, taking the steps one after the other; both are within one transaction. `remarks(known, keys)` says at the end
-    what the file as a whole leaves open. `rows(work)` yields the list as it is, in the order of the columns.
+    of the file may repeat, and under "" the row that the line is about; `plan(values, known)` says what a line does, or raises
+    `Wrong`. A plan may do at once what it says, by the operation that does it: whoever only wants to read it undoes everything.
+    What it did not do, `apply(steps, known, work)` does, taking the steps one after the other; both are within one transaction.
+    `faults(values, known)` tells what is wrong of the cells that could be read, also when others could not: all is told at once.
+    `remarks(known, keys)` says at the end what the file as a whole leaves open. `rows(work)` yields the list as it is, in the
+    order of the columns.
     """
 
     name: str  # in addresses
@@ -89,6 +91,7 @@ class Importable:
     plan: Callable[[Mapping[str, Any], Any], Planned]
     apply: Callable[[Iterator[Step], Any, Work], None] = exhaust
     identify: Callable[[Mapping[str, Any], Any], Mapping[str, Any]] = lambda values, known: {}
+    faults: Callable[[Mapping[str, Any], Any], Iterable[Wrong]] = lambda values, known: ()
     remarks: Callable[[Any, Sequence[Mapping[str, Any]]], Sequence[str]] | None = None
     rows: Callable[[Work], Iterable[Sequence[Any]]] | None = None
     large: int = 2_000  # lines from which it runs as a job, when the site has jobs

@@ -19,6 +19,7 @@ from communis.kit.imports.columns import Column, Wrong, day, day_of_number
 from communis.kit.imports.declared import Importable, Planned, Progress, Step, Work, silent
 from communis.kit.plain import plain
 from communis.kit.sheets import Book, Row, Unreadable, column_letters
+from communis.kit.sheets.book import column_rank
 
 CREATED, CHANGED, SAME, REFUSED = "C", "M", "S", "R"
 _LOOKED_AT = 10  # first rows among which the titles are looked for
@@ -151,10 +152,29 @@ def titles_of(book: Book, sheet: str, columns: Sequence[Column]) -> Titles:
     return Titles(rows[best], tuple(rows[best + 1 : best + 4]))
 
 
+def words_of(titles: Titles) -> dict[int, str]:
+    return {rank: plain(cell) for rank, cell in enumerate(titles.row.cells) if plain(cell)}
+
+
+def shared(titles: Titles) -> dict[int, str]:
+    """Return the columns whose title is that of another column of the file."""
+    said = words_of(titles)
+    counts = Counter(said.values())
+    return {rank: words for rank, words in said.items() if counts[words] > 1}
+
+
+def doubled(titles: Titles, column: Column) -> list[str]:
+    """Return the letters of the columns of the file that share a title of a column, when there are several."""
+    return [column_letters(rank + 1) for rank, words in shared(titles).items() if words in column.titles()]
+
+
 def proposed(titles: Titles, columns: Sequence[Column]) -> dict[str, int]:
-    """Match columns with titles: the same words first, then a title that holds the words of one column only."""
+    """Match columns with titles: the same words first, then a title that holds the words of one column only.
+
+    A title that two columns of the file share says nothing of either: which one is chosen by whoever imports.
+    """
     found: dict[str, int] = {}
-    said = {rank: plain(cell) for rank, cell in enumerate(titles.row.cells) if plain(cell)}
+    said = {rank: words for rank, words in words_of(titles).items() if rank not in shared(titles)}
     for column in columns:
         known = column.titles()
         rank = next((rank for rank, words in said.items() if words in known and rank not in found.values()), None)
@@ -192,7 +212,8 @@ class _Reading:
         if row.fault is not None:
             return Outcome(row.line, REFUSED, problems=(self.unreadable(row),)), None, None
         values, problems = self.values_of(row)
-        problems = [*self.misfits(row), *problems]
+        problems += [self.problem(row, w.column, w.reason, w.remedy) for w in self.importable.faults(values, known)]
+        problems = [*self.misfits(row), *sorted(problems, key=lambda problem: column_rank(problem.letters))]
         name = next((cell for column, rank in self.columns if column.required and (cell := cell_of(row, rank))), "")
         keys: Mapping[str, Any] | None = None
         if not problems:
@@ -265,16 +286,16 @@ class _Reading:
         return []
 
     def repeated(self, row: Row, keys: Mapping[str, Any]) -> list[Problem]:
-        """Return what another line of the file already says."""
+        """Return what another line of the file already says; the key without a column is what the line is about, told alone."""
         found = []
         for column, key in keys.items():
             if key in (None, ""):
                 continue
             first = self.seen.setdefault(blake2b(repr((column, key)).encode(), digest_size=12).digest(), row.line)
             if first != row.line:
-                remedy = "Ne gardez qu’une des deux lignes."
-                found.append(self.problem(row, column, f"La ligne {first} porte déjà cette valeur.", remedy))
-        return found
+                said = f"La ligne {first} porte déjà cette valeur." if column else f"La ligne {first} change déjà la même fiche."
+                found.append((column, self.problem(row, column, said, "Ne gardez qu’une des deux lignes.")))
+        return [problem for column, problem in found if column or len(found) == 1]
 
     def unreadable(self, row: Row) -> Problem:
         """Place the fault of a row that could not be read: among the titles when its cell is under one."""

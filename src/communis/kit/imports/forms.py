@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from communis.kit.formats import counted
 from communis.kit.imports.declared import Importable
-from communis.kit.imports.examining import Titles, proposed
+from communis.kit.imports.examining import Titles, doubled, proposed
 from communis.kit.sheets import Unreadable, opened
 from communis.kit.sheets.book import MEGABYTE, Book
 
@@ -80,8 +80,10 @@ class ColumnsForm(forms.Form):
         self.labels = dict(letters)
         for column in importable.columns:
             first = "Choisissez une colonne" if column.required else "Ne pas importer"
+            several = doubled(titles, column)
+            choose = f"Les colonnes {' et '.join(several)} ont ce même titre : choisissez laquelle reprendre. " if several else ""
             self.fields[f"colonne_{column.name}"] = forms.ChoiceField(
-                label=column.label, required=column.required, choices=[("", first), *letters], help_text=column.help,
+                label=column.label, required=column.required, choices=[("", first), *letters], help_text=choose + column.help,
                 initial=str(places[column.name]) if column.name in places else "",
                 error_messages={"required": "Cette colonne est nécessaire : dites où elle est dans le fichier."},
                 widget=forms.Select({"class": "input-medium"}),
@@ -102,6 +104,11 @@ class ColumnsForm(forms.Form):
     @property
     def places(self) -> dict[str, int]:
         return {name.removeprefix("colonne_"): int(rank) for name, rank in self.cleaned_data.items() if rank}
+
+
+def first_sheet(book: Book) -> str:
+    """Return the first sheet that holds something, else the first."""
+    return next((s for s in book.sheets if any(True for _ in book.rows(s, with_faults=True))), book.sheets[0])
 
 
 def sheets_of(book: Book) -> tuple[str, ...]:

@@ -20,11 +20,11 @@ from communis.kit.formats import number
 from communis.kit.imports import applying
 from communis.kit.imports.declared import Importable, Work
 from communis.kit.imports.examining import CHANGED, CREATED, REFUSED, SAME, Outcome, titles_of
-from communis.kit.imports.forms import ColumnsForm, SendForm, sheets_of
+from communis.kit.imports.forms import ColumnsForm, SendForm, first_sheet, sheets_of
 from communis.kit.imports.staging import Shelf, Staged
 from communis.kit.imports.tables import OutcomeTable, tabs_of
 from communis.kit.refusals import Refusal
-from communis.kit.sheets import Unreadable, opened
+from communis.kit.sheets import Book, Unreadable, opened
 
 PAGE = 50
 PREVIEW, APPLY = "preview", "apply"  # what is handed over to a job
@@ -76,7 +76,7 @@ class ImportPages(Generic[Asked]):
         """Step 2: say which column is which, and what holds for the whole file."""
         staged = self.staged(request, key)
         book = opened(staged.file, self.importable.limits)
-        sheet = self.sheet_of(request, staged, book.sheets)
+        sheet = self.sheet_of(request, staged, book)
         data = request.POST if request.method == "POST" else None
         context: dict[str, Any] = {"staged": staged, "book": book, "sheet": sheet, "sheets": sheets_of(book)}
         try:
@@ -200,9 +200,9 @@ class ImportPages(Generic[Asked]):
             raise Http404
         return staged
 
-    def sheet_of(self, request: Asked, staged: Staged, sheets: Sequence[str]) -> str:
+    def sheet_of(self, request: Asked, staged: Staged, book: Book) -> str:
         asked = request.GET.get("feuille", staged.about().get("sheet", ""))
-        return asked if asked in sheets else sheets[0]
+        return asked if asked and asked in book.sheets else first_sheet(book)
 
     def work(self, request: Asked) -> Work:
         return Work(user=request.user, today=timezone.localdate(), now=timezone.now())

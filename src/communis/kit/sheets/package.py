@@ -150,8 +150,9 @@ def check_extent(part: bytes, limits: Limits) -> None:
             raise Unreadable(DAMAGED)
         columns.update(_COLUMNS.findall(piece))
         last = max(last, max((int(digits[:12]) for digits in _LINES.findall(piece)), default=0))
-        cells += len(_CELL.findall(piece))
-        lines += len(_LINE.findall(piece))
+        before = piece[: min(start, _OVERLAP)]  # what it holds was counted with the piece before
+        cells += len(_CELL.findall(piece)) - len(_CELL.findall(before))
+        lines += len(_LINE.findall(piece)) - len(_LINE.findall(before))
     width = max((column_rank(letters.decode()) if len(letters) < 6 else limits.columns + 1 for letters in columns), default=0)
     if cells > len(_COLUMNS.findall(part)):  # some cells do not say where they are: they follow each other
         width += max(len(_CELL.findall(row)) for row in _LINE.split(part))

@@ -24,8 +24,10 @@ MAX_TOLD = 500
 MAX_UNKNOWN = 500
 MAX_LOOKED_AT = 10_000
 _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,15})(?:[,.]([0-9]{1,9}))?")
+_TOO_LONG = re.compile(r"-?[0-9 \u00a0\u202f]{16,}(?:[,.][0-9]+)?|-?[0-9 \u00a0\u202f]+[,.][0-9]{10,}")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
 A_NUMBER = "Des chiffres de 0 à 9, une virgule, au plus 15 chiffres et 9 décimales."
+TOO_LONG = "Au plus 15 chiffres et 9 décimales."
 YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
 TRUE = {"oui", "vrai", "o"}
 FALSE = {"non", "faux", "n"}
@@ -220,6 +222,9 @@ class TableReader:
             return self.bounded(column, Fraction(value))
         text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 30 else str(value)
         match = _NUMBER.fullmatch(text)
+        if match is None and _TOO_LONG.fullmatch(text):
+            self.wrong(column, "TAB-11", f"« {text[:40]} » est trop grand ou trop précis.", TOO_LONG)
+            return None
         if match is None:
             self.wrong(column, "TAB-11", f"« {text[:40]} » n’est pas un nombre." if text else "le nombre manque.", A_NUMBER)
             return None
@@ -231,7 +236,7 @@ class TableReader:
 
     def bounded(self, column: str, number: Fraction) -> Fraction | None:
         if abs(number) >= 10**MAX_DIGITS or number.denominator > 10**12:
-            self.wrong(column, "TAB-11", "nombre trop grand ou trop précis.", "Au plus 15 chiffres et 9 décimales.")
+            self.wrong(column, "TAB-11", "nombre trop grand ou trop précis.", TOO_LONG)
             return None
         return number
 
