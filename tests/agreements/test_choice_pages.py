@@ -55,7 +55,8 @@ def test_before_choices_are_kept_their_cost_is_shown_and_the_socle_complet_makes
     page = world.post(path(made, "choix/"), **typed)
     rows = [tuple(row) for row in page.table("Ce que ces choix coûtent, ligne par ligne")]
     assert rows[:2] == [
-        ("Socle complet, contribution annuelle part fixe + part variable × habitants = 2 000,00 € + 1,50 €/hab × 2 208 hab",
+        ("Socle complet, contribution annuelle part fixe + part variable × habitants = 2 000,00 € + 1,50 €/hab × 2 208 hab ; "
+         "classe « de 1 500 à moins de 3 000 » (habitants : 2 208 hab)",
          "2024", "art. 7.1", "5 312,00 €"),
         ("Groupements d’achats, contribution annuelle exonérée", "2024", "art. 7.2.2", "0,00 €"),
     ]  # fmt: skip

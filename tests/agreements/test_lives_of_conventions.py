@@ -102,7 +102,7 @@ def test_nimes_writes_avenant_6_with_typed_changes_and_follows_who_adopts_it(wor
     press(director, "Préparer 2 projets")
     assert said(director) == ["Fait. 2 projets de délibération sont prêts."]
     assert [row[:4] for row in rows(director, "Projets de délibération des membres")] == [
-        ["Allaire", "pas encore", "version 1, projet", "DOCX de Allaire PDF de Allaire"],
+        ["Allaire", "pas encore", "version 1, projet", "DOCX d’Allaire PDF d’Allaire"],
         ["Sixt-sur-Aff", "pas encore", "version 1, projet", "DOCX de Sixt-sur-Aff PDF de Sixt-sur-Aff"],
     ]  # fmt: skip
     assert taken.seen == ["/conventions/avenants/n/", "/conventions/avenants/n/projets/"]
@@ -162,6 +162,7 @@ def test_grand_nancy_prolongs_by_an_avenant_then_all_its_adherents_pass_to_the_s
     director.get_by_label("Numéro").fill("1")
     director.get_by_label("Objet").fill("Prolongation")
     director.get_by_label("Prolonge la convention jusqu’au (facultatif)").fill("31/12/2023")
+    director.get_by_label("Daté du (facultatif)").fill("20/09/2022")
     press(director, "Préparer cet avenant")
     assert "Un avenant qui prolonge la convention dit son motif" in words(director, "div.errors")
     director.get_by_label("Motif (facultatif)").fill("clore la refacturation annuelle et laisser délibérer")

@@ -116,7 +116,7 @@ def test_an_associated_body_adheres_in_its_own_name_by_its_own_deliberation(pool
     ccas = organization("CCAS de Redon", type="CCAS", parent=pool["redon"])
     made = asked(ccas, redon)
     assert refused(memberships.record_step, made, "voted", act=act(pool["redon"]), by=CLERK) == (
-        "« délibération du 12/12/2023 » est un acte de Redon : il faut un acte de CCAS de Redon."
+        "« délibération du 12/12/2023 » est un acte de Redon : il faut un acte du CCAS de Redon."
     )
     memberships.record_step(made, "voted", act=act(ccas), by=CLERK)
     signed(made)

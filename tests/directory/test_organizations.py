@@ -293,7 +293,7 @@ def test_a_commune_nouvelle_takes_the_place_of_two_and_their_history_stays(world
     page = world.post(path, **typed, fait="oui")
     assert (page.title, page.messages) == ("Val d’Aff", ["Fait. La réorganisation est enregistrée."])
     assert page.terms("Composition et liens") == [
-        ("Fait partie de", "Syndicat scolaire, depuis le 1er janvier 2027"),
+        ("Fait partie de", "Syndicat scolaire, à compter du 1er janvier 2027"),
         ("Établissement associé", "CCAS de Sixt-sur-Aff"),
         ("Succède à", "Allaire depuis le 1er janvier 2027 (arrêté préfectoral du 12 octobre 2026)"),
         ("Succède à", "Sixt-sur-Aff depuis le 1er janvier 2027 (arrêté préfectoral du 12 octobre 2026)"),

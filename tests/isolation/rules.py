@@ -30,6 +30,7 @@ ANSWERING = (
 )  # fmt: skip
 # What answers a request and yet reads rows without asking for whom: where, and why it may.
 UNSCOPED = {
+    "agreements/forms/rows.py offers_of agreement": 1,  # of a convention chosen among those seen
     "agreements/comparing.py catalogue_differences Edition": 1,  # for a text, made for whoever is shown both versions
     "agreements/comparing.py compared Article": 1,  # the articles of two versions that are seen
     "catalog/comparing.py contents_of EditionHours": 1,  # what two catalogues that are seen are made of

@@ -90,7 +90,7 @@ def close_entry(entry: Entry, *, last_day: date, into: str, touched: Iterable[st
     """
     refuse_shown(entry.edition)
     entry = Entry.objects.unscoped().select_for_update().select_related("edition").get(pk=entry.pk)
-    check_closing(entry, last_day=last_day, into=into, today=today)
+    check_closing(entry, last_day=last_day, into=into)
     added = sorted(set(touched) - set(shown))
     if added:
         raise Refusal(f"Depuis que la liste a été montrée, {', '.join(added)} a pris « {entry} » : relisez-la, puis confirmez.")
@@ -98,7 +98,7 @@ def close_entry(entry: Entry, *, last_day: date, into: str, touched: Iterable[st
     record(entry)
 
 
-def check_closing(entry: Entry, *, last_day: date, into: str, today: date) -> None:
+def check_closing(entry: Entry, *, last_day: date, into: str) -> None:
     """Refuse to close what is no brick, one that is closed, on a day that cannot be, or its costs sent nowhere."""
     if not entry.offer:
         raise Refusal(f"« {entry} » n’est pas une offre : modifiez sa fiche, elle ne porte pas de coûts.")
@@ -106,22 +106,17 @@ def check_closing(entry: Entry, *, last_day: date, into: str, today: date) -> No
         raise Refusal(f"« {entry} » est déjà fermée : son dernier jour est le {long_date(entry.ends_on)}.")
     if entry.starts_on is not None and last_day < entry.starts_on:
         raise Refusal(f"« {entry} » n’est proposée que depuis le {long_date(entry.starts_on)} : choisissez un jour qui suit.")
-    if last_day < today:
-        raise Refusal(
-            f"« {entry} » ne peut pas fermer le {long_date(last_day)} : ce jour est passé, et des membres l’ont tenue depuis. "
-            "Choisissez aujourd’hui ou un jour à venir."
-        )
-    check_receiver(entry, into, last_day, today)
+    check_receiver(entry, into, last_day)
 
 
-def check_receiver(entry: Entry, into: str, last_day: date, today: date) -> None:
-    """Refuse that the costs of a brick go to itself, to one that is not there, or to one that is closed before, or already."""
+def check_receiver(entry: Entry, into: str, last_day: date) -> None:
+    """Refuse that the costs of a brick go to itself, to one that is not there, or to one that is closed before."""
     if into == entry.offer:
         raise Refusal("Une brique fermée ne reçoit pas ses propres coûts : choisissez-en une autre.")
     receiver = Entry.objects.unscoped().filter(edition=entry.edition, offer=into).first() if into else None
     if receiver is None:
         raise Refusal("Choisissez la brique de ce catalogue qui reçoit les coûts.")
-    if receiver.ends_on is not None and receiver.ends_on <= max(last_day, today):
+    if receiver.ends_on is not None and receiver.ends_on <= last_day:
         raise Refusal(f"« {receiver} » est elle-même fermée après le {long_date(receiver.ends_on)} : choisissez-en une autre.")
 
 

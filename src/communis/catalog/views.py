@@ -90,7 +90,7 @@ def simulated(
         problem, found = str(refused), simulate_offers(convention, inputs, member, years)
     note = found.note(request.GET.get("note", ""), remark="Simulation, pas une facture.")
     version = [("Version", Link(read.version, read.url))] if read.version else []
-    wrong = {(one.fact, one.year) for one in supposed if problem and not may_be_supposed(convention, inputs, member, one)}
+    wrong = {(one.fact, one.year) for one in supposed if problem and not can_be_supposed(convention, inputs, member, one)}
     fields = wanted(found, supposed, refused=bool(problem), wrong=wrong)
     told = [("Hypothèse", f"{row['words']} : {row['value']} {row['unit']}".rstrip()) for row in fields if row["supposed"]]
     facts = [("Convention", convention.title), *version, ("Membre", place), ("Montants", tax_words_of(convention)), *told]
@@ -127,7 +127,7 @@ def tax_words_of(convention: Convention) -> str:
     return "hors taxe" if convention.model.book.header.tax.rate is None else "hors taxe, la taxe en sus"
 
 
-def may_be_supposed(convention: Convention, inputs: Inputs, member: int, one: Supposed) -> bool:
+def can_be_supposed(convention: Convention, inputs: Inputs, member: int, one: Supposed) -> bool:
     """Tell whether a hypothesis alone can be read."""
     try:
         supposed_tables(convention, inputs, member, (one,))

@@ -76,7 +76,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         last_day, into = form.cleaned_data["last_day"], form.cleaned_data["into"]
         today = timezone.localdate()
         try:
-            operations.check_closing(found, last_day=last_day, into=into, today=today)
+            operations.check_closing(found, last_day=last_day, into=into)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return render(request, "agreements/close_entry.html", context, status=422)
@@ -92,7 +92,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 return redirect(found)
         receiver = tree.of_offer(into)
-        context |= {"check": True, "members": members, "on": long_date(last_day), "receiver": receiver}
+        context |= {
+            "check": True,
+            "members": members,
+            "on": long_date(last_day),
+            "receiver": receiver,
+            "is_past": last_day < today,
+        }
     return render(request, "agreements/close_entry.html", context, status=422 if form.errors else 200)
 
 

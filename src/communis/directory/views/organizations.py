@@ -68,6 +68,9 @@ class OrganizationTable(Table):
     insee = TextColumn("Code Insee", empty_values=())
     department = TextColumn("Département", default=unknown())
 
+    def value_insee(self, value: str) -> str:
+        return value or ""
+
     def render_insee(self, value: str, record: Organization) -> str:
         return value or absent("à compléter" if record.type.is_commune else "sans objet")
 
