@@ -523,5 +523,5 @@ def test_choices_that_begin_after_the_last_day_are_not_listed_as_held(world, six
     page = world.get(path(sixt))
     assert page.terms("Choix") == [("Groupements d’achats", "à compter du 1er janvier 2024")]
     assert page.terms("Formulaires de choix")[0][1].startswith(
-        "socle complet décision du 06/10/2026 rempli le 1er octobre 2026, sans effet : l’adhésion finit avant"
+        "Socle complet décision du 06/10/2026 rempli le 1er octobre 2026, sans effet : l’adhésion finit avant"
     )

@@ -134,7 +134,10 @@ def file_of(user: Any, membership: Membership, today: date) -> dict[str, Any]:
         "alerts": [(offer_label(version, a.offer), a.why, [offer_label(version, o) for o in a.instead]) for a in alerts],
         "attachments": attached(user, membership),
         "attach_url": reverse("membership-attach", args=[membership.pk]) if asks else "",
-        "sections": [documents(user, membership, asks, today), *sections_of(user, membership, today, decides=decides, asks=asks)],
+        "sections": [
+            documents(user, membership, asks, today),
+            *sections_of(user, membership, version, today, decides=decides, asks=asks),
+        ],
         "asks": asks, "decides": decides,
         "runs": state in (MembershipState.ACTIVE, MembershipState.NOTICE), "active": state == MembershipState.ACTIVE,
         "in_notice": state == MembershipState.NOTICE,
@@ -176,10 +179,12 @@ def is_reached(membership: Membership, day: date) -> bool:
     return membership.ends_on is None or day <= membership.ends_on
 
 
-def sections_of(user: Any, membership: Membership, today: date, *, decides: bool, asks: bool) -> list[Section]:
+def sections_of(
+    user: Any, membership: Membership, version: Version | None, today: date, *, decides: bool, asks: bool
+) -> list[Section]:
     found = [
         versions(user, membership, asks), contacts(user, membership, today), steps(user, membership, decides),
-        former(user, membership), signatures(user, membership, decides),
+        former(user, membership, version), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
@@ -263,10 +268,11 @@ def steps(user: Any, membership: Membership, may: bool) -> Section:
     return Section("etapes", "Étapes", lines, "Aucune étape n’est écrite.")
 
 
-def former(user: Any, membership: Membership) -> Section:
+def former(user: Any, membership: Membership, version: Version | None) -> Section:
     rows = ChoiceForm.objects.visible_to(user).filter(membership=membership).select_related("decided_by")
     lines = [
-        Line(f"Choix, {period(f.starts_on, f.ends_on)}", ", ".join(str(c) for c in f.choices.visible_to(user)),
+        Line(f"Choix, {period(f.starts_on, f.ends_on)}",
+             ", ".join(offer_label(version, c.offer) for c in f.choices.visible_to(user)),
              f"rempli le {long_date(f.stated_on)}"
              + ("" if is_reached(membership, f.starts_on) else ", sans effet : l’adhésion finit avant"), act_link(f.decided_by),
              (Link("Historique", history_address(f)),) if user.is_staff_of_host else ())
