@@ -49,9 +49,9 @@ def proposed_to(organization: Organization, programme: str, day: date) -> Agreem
     return None
 
 
-def adhering_on(day: date) -> set[int]:
-    """Return the organizations whose adhesion is in force on a day; asked by the directory."""
-    return set(Membership.objects.unscoped().in_state(day, *BOUND).values_list("organization_id", flat=True))
+def adhering_on(day: date) -> QuerySet[Membership, int]:
+    """Return the organizations whose adhesion is in force on a day; asked by the directory, within its own queries."""
+    return Membership.objects.unscoped().in_state(day, *BOUND).order_by().values_list("organization_id", flat=True)
 
 
 # ------------------------------------------------------------ the tariff, with the acts on prices

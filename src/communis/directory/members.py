@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from communis.directory.enums import EXPECTED
@@ -17,10 +17,9 @@ from communis.directory.models import Organization, Role
 
 def members_on(user: Any, day: date) -> QuerySet[Organization]:
     """Return the organizations that adhere on a day, among those that somebody sees; all of them while nobody adheres yet."""
-    adhering: Callable[[date], set[int]] = import_string(settings.COMMUNIS_ADHERING)
-    rows = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=day)
-    known = adhering(day)
-    return rows.filter(pk__in=known) if known else rows
+    adhering: Callable[[date], QuerySet[Any]] = import_string(settings.COMMUNIS_ADHERING)
+    rows, known = Organization.objects.visible_to(user).filter(is_host=False).exclude(ends_on__lt=day), adhering(day)
+    return rows.filter(Q(pk__in=known) | ~Exists(known))
 
 
 def contacts_missing(user: Any, day: date) -> dict[Organization, tuple[str, ...]]:

@@ -72,19 +72,22 @@ def without_people(rows: QuerySet[ReferenceBody], year: int) -> int:
     return with_people(rows, year).filter(people=None).count()
 
 
-def latest_year() -> int | None:
-    """Return the last year whose populations are known: by the register, or entered for the whole territory."""
+def years_known() -> tuple[list[int], int | None]:
+    """Return the years after the register’s last one for which something was entered, the latest first, and that last one."""
     shipped = ReferencePopulation.objects.filter(kind=PopulationKind.TOTAL).order_by("-in_force_on")
     facts = Fact.objects.unscoped().current().filter(type__code=POPULATION, kind=PopulationKind.TOTAL).order_by()
     entered = facts.values_list("valid_on", Value(True)).distinct()
-    known = shipped.values_list("in_force_on", Value(False))[:1].union(entered)  # one query: every list of communes asks it
     days = {True: set[date](), False: set[date]()}
-    for day, was_entered in known:
+    for day, was_entered in shipped.values_list("in_force_on", Value(False))[:1].union(entered):
         days[was_entered].add(day)
     last = max((day.year for day in days[False]), default=None)
-    later = sorted({day.year for day in days[True] if last is None or day.year > last}, reverse=True)
-    communes = communes_of(host_of()) if later else ReferenceBody.objects.none()
-    return next((year for year in later if not without_people(communes, year)), last)
+    return sorted({day.year for day in days[True] if last is None or day.year > last}, reverse=True), last
+
+
+def latest_year(host: Organization | None) -> int | None:
+    """Return the last year whose populations are known: by the register, or entered for the whole territory."""
+    later, last = years_known()
+    return next((year for year in later if not without_people(communes_of(host), year)), last)
 
 
 LEGAL = (PopulationKind.TOTAL, PopulationKind.MUNICIPAL, PopulationKind.COUNTED_APART)

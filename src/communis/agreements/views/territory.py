@@ -18,7 +18,7 @@ from communis.agreements.models import Membership
 from communis.agreements.models.memberships import state_of
 from communis.agreements.tables.memberships import TONES
 from communis.directory.models import Organization
-from communis.directory.territory import communes_of, host_of, latest_year, with_organization, with_people
+from communis.directory.territory import communes_of, host_of, with_organization, with_people, years_known
 from communis.directory.views.territory import TerritoryFilters, TerritoryTable, missing_contacts, views_of
 from communis.foundation.requests import AccountRequest
 from communis.kit.lists import listing
@@ -109,17 +109,27 @@ def picture_for(user: Any, host: Organization | None, today: date, known: Iterab
     return picture(briefly(with_organization(communes_of(host))), states_of(user, today, known))
 
 
-def briefly(rows: QuerySet[Any]) -> list[Any]:
+def briefly(rows: QuerySet[Any], *more: str) -> list[Any]:
     """Return what the picture says of communes and nothing else: there may be a thousand."""
-    return list(rows.order_by("sort_name").values_list("name", "insee", "organization", named=True))
+    return list(rows.order_by("sort_name").values_list("name", "insee", "organization", *more, named=True))
+
+
+def with_latest_year(host: Organization | None, today: date) -> tuple[list[Any], int]:
+    """Return the communes of a territory briefly, and the last year whose populations are known for all of them."""
+    later, last = years_known()
+    rows: list[Any] = []
+    for year in later:
+        rows = briefly(with_people(communes_of(host), year), "people")
+        if all(row.people is not None for row in rows):
+            return rows, year
+    return rows or briefly(with_organization(communes_of(host))), last or today.year
 
 
 def territory(request: AccountRequest) -> HttpResponseBase:
     """Show every commune of the territory, in the service or not, with its state of adhesion."""
     host, today = host_of(), timezone.localdate()
-    year = latest_year() or today.year
+    rows, year = with_latest_year(host, today)
     found = with_people(communes_of(host), year).order_by("sort_name")
-    rows = briefly(found)
     states = states_of(request.user, today)
     of_host = request.user.is_staff_of_host
     missing = missing_contacts(request.user, [r.organization for r in rows if r.organization], today) if of_host else {}

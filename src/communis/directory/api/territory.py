@@ -48,7 +48,7 @@ AskedYear = Annotated[
 
 
 def year_of(asked: int | None) -> int:
-    return asked or latest_year() or timezone.localdate().year
+    return asked or latest_year(host_of()) or timezone.localdate().year
 
 
 @room.reads("/territory", Page[CommuneRow], scope=SCOPE, summary="Les communes du territoire")
