@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from directory.conftest import site as site
+from factories.agreements import active, agreement
 from factories.world import first_pool
 
 NUMBER = re.compile(r"\d+")
@@ -19,6 +20,13 @@ def pool(world):
     """The small world, with the first pool in scope for the whole test."""
     with first_pool():
         yield world
+
+
+@pytest.fixture
+def sixt(world):
+    """Sixt-sur-Aff, active in Redon’s convention with its groupings."""
+    with first_pool():
+        return active(world["sixt"], agreement(), "groupements")
 
 
 @pytest.fixture

@@ -5,21 +5,10 @@ from datetime import date
 import pytest
 
 from communis.agreements.models import ChoiceForm
-from factories.agreements import act, active, agreement, asked
+from factories.agreements import act, agreement, asked, path
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sixt(world):
-    """Sixt-sur-Aff, active in Redon’s convention with its groupings."""
-    with first_pool():
-        return active(world["sixt"], agreement(), "groupements")
-
-
-def path(membership, more=""):
-    return f"/adhesions/{membership.pk}/{more}"
 
 
 @pytest.mark.covers("MEM-07", "MEM-08")

@@ -21,23 +21,12 @@ from communis.agreements.models import (
 )
 from communis.agreements.operations import choosing, memberships
 from communis.directory.models import Fact, FactType, Role, Supplier
-from factories.agreements import CLERK, act, active, agreement, asked, signed, wish
+from factories.agreements import CLERK, act, active, agreement, asked, path, signed, wish
 from factories.world import count_queries, first_pool, person
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 1, 1)
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def sixt(world):
-    """Sixt-sur-Aff, active in Redon’s convention with its groupings."""
-    with first_pool():
-        return active(world["sixt"], agreement(), "groupements")
-
-
-def path(membership, more=""):
-    return f"/adhesions/{membership.pk}/{more}"
 
 
 @pytest.mark.covers("MEM-06", "MEM-15")

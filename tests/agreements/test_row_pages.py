@@ -8,24 +8,13 @@ from django.utils import timezone
 from communis.agreements.models import Dispute, Examination, Intake, Notice, Precondition, StaffFile
 from communis.agreements.operations import choosing
 from communis.directory.models import Supplier
-from factories.agreements import CLERK, act, active, agreement, asked, wish
+from factories.agreements import CLERK, act, agreement, asked, path, wish
 from factories.world import first_pool, person
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 1, 1)
 TODAY = timezone.localdate()
 TOMORROW = f"{TODAY + timedelta(days=1):%d/%m/%Y}"
-
-
-@pytest.fixture
-def sixt(world):
-    """Sixt-sur-Aff, active in Redon’s convention with its groupings."""
-    with first_pool():
-        return active(world["sixt"], agreement(), "groupements")
-
-
-def path(membership, more=""):
-    return f"/adhesions/{membership.pk}/{more}"
 
 
 @pytest.mark.covers("MEM-22")

@@ -73,3 +73,8 @@ def active(organization, of, *offers, effect_on=date(2024, 1, 1), vote=None, by=
     signed(made, on=date(effect_on.year - 1, 12, 20), by=by)
     memberships.take_effect(made, by=by, chosen_on=effect_on)
     return Membership.objects.unscoped().select_related("organization", "agreement").get(pk=made.pk)
+
+
+def path(membership, more=""):
+    """Return the address of the file of a membership, or of a page of it."""
+    return f"/adhesions/{membership.pk}/{more}"

@@ -13,7 +13,7 @@ from communis.agreements.enums import ChangeKind, EndCause, StepKind, VersionSta
 from communis.agreements.models import Adoption, Amendment, AmendmentChange, Membership, Resolution, Version
 from communis.agreements.operations.prolonging import check_prolongation
 from communis.agreements.operations.steps import check_act, locked, not_after, write
-from communis.agreements.operations.versions import draft_next, kept
+from communis.agreements.operations.versions import approved_after, draft_next, kept
 from communis.agreements.reading import chain_of
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
@@ -128,14 +128,13 @@ def refuse_backwards(membership: Membership, version: Version, on: date) -> None
 
 def refuse_earlier_vote(version: Version, act: Resolution) -> None:
     """Refuse a vote held before the act that approved the version followed: it is of another text, and could only authorize."""
-    before = version.follows.adopted_by if version.follows is not None else None
-    if before is None or before.session_on is None or act.session_on is None or act.session_on >= before.session_on:
-        return
-    raise Refusal(
-        f"« {act} » est du {short_date(act.session_on)}, avant l’approbation de « {version.follows} » le "
-        f"{short_date(before.session_on)} : ce conseil n’a pas pu voter « {version} », qui la suit. Donnez l’acte qui "
-        "l’adopte, ou celui qui l’autorisait d’avance."
-    )
+    approved_on = approved_after(version.follows, act)
+    if approved_on is not None:
+        raise Refusal(
+            f"« {act} » est du {short_date(act.session_on)}, avant l’approbation de « {version.follows} » le "
+            f"{short_date(approved_on)} : ce conseil n’a pas pu voter « {version} », qui la suit. Donnez l’acte qui "
+            "l’adopte, ou celui qui l’autorisait d’avance."
+        )
 
 
 def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Resolution, by: Author) -> None:

@@ -348,13 +348,21 @@ def voted_by_host(act: Resolution) -> None:
 
 def refuse_older_act(version: Version, act: Resolution) -> None:
     """Refuse the act of a session held before that which approved the version that this one follows: it voted another text."""
-    before = version.follows.adopted_by if version.follows is not None else None
-    if before is None or before.session_on is None or act.session_on is None or act.session_on >= before.session_on:
-        return
-    raise Refusal(
-        f"L’acte est du {short_date(act.session_on)}, avant le {short_date(before.session_on)}, jour où « {version.follows} » a "
-        f"été approuvée : il ne peut pas approuver « {version} », qui la suit. Choisissez l’acte qui l’approuve."
-    )
+    approved_on = approved_after(version.follows, act)
+    if approved_on is not None:
+        raise Refusal(
+            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(approved_on)}, jour où « {version.follows} » a "
+            f"été approuvée : il ne peut pas approuver « {version} », qui la suit. Choisissez l’acte qui l’approuve."
+        )
+
+
+def approved_after(version: Version | None, act: Resolution) -> date | None:
+    """Return the day on which a version was approved, when it comes after the session of an act; None else, or unknown."""
+    approving = version.adopted_by if version is not None else None
+    approved_on: date | None = approving.session_on if approving is not None else None
+    if approved_on is None or act.session_on is None or act.session_on >= approved_on:
+        return None
+    return approved_on
 
 
 def end_previous(version: Version, starts_on: date) -> None:
@@ -376,17 +384,18 @@ def end_previous(version: Version, starts_on: date) -> None:
 def repeal(version: Version, *, act: Resolution, ends_on: date) -> None:
     """Repeal a version by an act of the host’s council, from the day after its last one.
 
-    Raises Refusal for a version that is not approved, and for an act that is not the host’s or not adopted.
+    Raises Refusal for a version that is not approved, and for an act that is not the host’s, not adopted, or older than that
+    which approved it.
     """
     known = locked(version)
     if known.status != VersionStatus.APPROVED or known.starts_on is None:
         raise Refusal(f"« {known} » n’est pas approuvée ({known.get_status_display()}) : elle ne s’abroge pas.")
     voted_by_host(act)
-    voted = known.adopted_by.session_on if known.adopted_by is not None else None
-    if voted is not None and act.session_on is not None and act.session_on < voted:
+    approved_on = approved_after(known, act)
+    if approved_on is not None:
         raise Refusal(
-            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(voted)}, jour où « {known} » a été approuvée : il "
-            "ne l’abroge pas. Choisissez l’acte qui l’abroge."
+            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(approved_on)}, jour où « {known} » a été approuvée "
+            ": il ne l’abroge pas. Choisissez l’acte qui l’abroge."
         )
     known.status, known.ends_on = VersionStatus.REPEALED, ends_on
     kept(known)
