@@ -394,8 +394,8 @@ def repeal(version: Version, *, act: Resolution, ends_on: date) -> None:
     approved_on = approved_after(known, act)
     if approved_on is not None:
         raise Refusal(
-            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(approved_on)}, jour où « {known} » a été approuvée "
-            ": il ne l’abroge pas. Choisissez l’acte qui l’abroge."
+            f"L’acte est du {short_date(act.session_on)}, avant le {short_date(approved_on)}, jour où « {known} » a été "
+            "approuvée : il ne l’abroge pas. Choisissez l’acte qui l’abroge."
         )
     known.status, known.ends_on = VersionStatus.REPEALED, ends_on
     kept(known)
