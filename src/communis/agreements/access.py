@@ -7,7 +7,7 @@ from typing import Any
 from communis.agreements.enums import VersionStatus
 from communis.agreements.models import Amendment, Document, Membership, Resolution, Version
 from communis.directory.access import may_keep_organization, may_manage_directory, may_read_staff
-from communis.directory.enums import MEMBER_WRITERS, GrantRole
+from communis.directory.enums import GrantRole
 
 
 def may_manage_agreements(user: Any) -> bool:
@@ -18,11 +18,6 @@ def may_manage_agreements(user: Any) -> bool:
 def may_keep_act(user: Any, act: Resolution) -> bool:
     """The service keeps every act; the executive and the office of a member, those of its own council."""
     return may_keep_organization(user, act.organization)
-
-
-def may_keep_some_act(user: Any) -> bool:
-    """Tell whether there is a council whose acts somebody keeps."""
-    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS))
 
 
 def may_ask_for(user: Any, membership: Membership) -> bool:
@@ -37,7 +32,7 @@ def may_decide_on(user: Any, membership: Membership) -> bool:
 
 def may_read_staff_files(user: Any) -> bool:
     """Those who lead the department, the auditor, and the executive and the office of a member, each its own agents (SEC-04)."""
-    return may_read_staff(user) or bool(user.holds(*MEMBER_WRITERS))
+    return may_read_staff(user) or bool(user.writes_for)
 
 
 def may_verify(user: Any) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from communis.directory.enums import ACCESS_READERS, HOST_ROLES, MEMBER_WRITERS, STAFF_READERS, STEP_UP_ROLES, GrantRole
+from communis.directory.enums import ACCESS_READERS, HOST_ROLES, STAFF_READERS, STEP_UP_ROLES, GrantRole
 from communis.directory.models import Account, Grant, Organization, Person, Role
 from communis.foundation.scope import account_scope, pool_scope
 from communis.foundation.tenancy import Pool
@@ -141,12 +141,12 @@ def may_keep_organization(user: Any, organization: Organization) -> bool:
     """The service keeps every file; the executive and the office of a member keep its own contacts, people and calendar."""
     if may_manage_directory(user):
         return True
-    return organization.pk is not None and bool(user.holds(*MEMBER_WRITERS, organization=organization.pk))
+    return organization.pk in user.writes_for
 
 
 def may_keep_some_organization(user: Any) -> bool:
-    """Tell whether there is an organization whose contacts, people and calendar somebody keeps."""
-    return may_manage_directory(user) or bool(user.holds(*MEMBER_WRITERS))
+    """Tell whether there is an organization whose acts, contacts, people and calendar somebody keeps."""
+    return may_manage_directory(user) or bool(user.writes_for)
 
 
 def may_keep_person(user: Any, person: Person) -> bool:

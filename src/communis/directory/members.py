@@ -1,4 +1,4 @@
-"""Which organizations of the pool are members of the service on a day: a higher room knows who adheres."""
+"""Which organizations somebody keeps, and which are members of the service on a day: a higher room knows who adheres."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
+from communis.directory.access import may_manage_directory
 from communis.directory.enums import EXPECTED
 from communis.directory.models import Organization, Role
+
+
+def kept_organizations(user: Any) -> QuerySet[Organization]:
+    """Return the organizations whose file somebody keeps; one may also read others, for which one only sits or follows."""
+    rows = Organization.objects.visible_to(user)
+    return rows if may_manage_directory(user) else rows.filter(pk__in=user.writes_for)
 
 
 def members_on(user: Any, day: date) -> QuerySet[Organization]:

@@ -11,8 +11,7 @@ from communis.agreements.enums import ActKind, ActState, Opinion, Presence
 from communis.agreements.models import Resolution
 from communis.agreements.operations.acts import VOTABLE, Named, Said
 from communis.agreements.transmissions import transmission_of
-from communis.directory.access import may_manage_directory
-from communis.directory.enums import MEMBER_WRITERS
+from communis.directory.members import kept_organizations
 from communis.directory.models import Organization
 from communis.kit.editing import RowForm, choose_among
 from communis.kit.fields import FrenchDateField
@@ -63,10 +62,7 @@ class ActForm(RowForm):
         act: Resolution = options["instance"]
         options["initial"] = typed_of(act) | (options.get("initial") or {})
         super().__init__(*args, user=user, **options)
-        if not may_manage_directory(user):
-            kept = [g.organization_id for g in user.grants if g.role in MEMBER_WRITERS and g.organization_id is not None]
-            organization: Any = self.fields["organization"]
-            organization.queryset = organization.queryset.filter(pk__in=kept)
+        choose_among(self, "organization", kept_organizations(user))
         agreement: Any = self.fields["agreement"]
         agreement.empty_label = "aucune"
         self.fields["organization"].label, self.fields["session_at"].label = "Collectivité", "Heure de la séance"

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from communis.agreements.enums import ActKind, ActState, DropCause, Party, StepKind
 from communis.agreements.models import Agreement, Membership, Resolution
+from communis.directory.members import kept_organizations
 from communis.directory.models import Organization
 from communis.kit.editing import choose_among
 from communis.kit.fields import AmountField, FrenchDateField
@@ -53,9 +54,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        members = Organization.objects.visible_to(user).filter(is_host=False, ends_on=None).order_by("sort_name")
-        if not user.is_staff_of_host:
-            members = members.filter(pk__in=user.organizations)
+        members = kept_organizations(user).filter(is_host=False, ends_on=None).order_by("sort_name")
         self.fields["organization"] = forms.ModelChoiceField(members, label="Membre", empty_label="à choisir")
         self.fields["agreement"] = forms.ModelChoiceField(
             Agreement.objects.visible_to(user).order_by("sort_name"), label="Convention", empty_label="à choisir"

@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import DocumentKind, DocumentStatus, FileAudience, FileKind
-from communis.agreements.models.staff import employers_of
 from communis.directory.enums import STAFF_READERS
 from communis.directory.models.organizations import OfPool, of_organization
 from communis.foundation.history import tracked
@@ -32,7 +31,7 @@ class Attachments(ScopedQuerySet):
             return self if user.holds(*STAFF_READERS) else self.exclude(staff)
         shared = Q(audience=FileAudience.POOL)
         kept = Q(audience=FileAudience.BOTH) & own
-        return self.filter(shared | kept | (staff & Q(organization_id__in=employers_of(user))))
+        return self.filter(shared | kept | (staff & Q(organization_id__in=user.writes_for)))
 
 
 def document_read_by(user: Any, at: str = "") -> Q:
@@ -45,7 +44,7 @@ def document_read_by(user: Any, at: str = "") -> Q:
         return Q() if user.holds(*STAFF_READERS) else ~staff
     issued = Q(**{f"{at}organization__is_host": True}) & ~Q(**{f"{at}status": DocumentStatus.DRAFT})
     own = Q(**{f"{at}organization_id__in": user.organizations})
-    return ((own | issued) & ~staff) | (staff & Q(**{f"{at}organization_id__in": employers_of(user)}))
+    return ((own | issued) & ~staff) | (staff & Q(**{f"{at}organization_id__in": user.writes_for}))
 
 
 class Documents(ScopedQuerySet):

@@ -13,25 +13,20 @@ from django.db.models import Q
 from communis.agreements.enums import CommitteeKind, Opinion, StaffMove
 from communis.agreements.models.agreements import act
 from communis.agreements.models.intake import of_agreement
-from communis.directory.enums import MEMBER_WRITERS, STAFF_READERS, PostStatus
+from communis.directory.enums import STAFF_READERS, PostStatus
 from communis.directory.models.organizations import ends_after_it_starts, of_organization
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
 
-def employers_of(user: Any) -> list[int]:
-    """Return the members whose staff files a person reads: those whose executive or office it is."""
-    return [g.organization_id for g in user.grants if g.role in MEMBER_WRITERS and g.organization_id is not None]
-
-
 class StaffFiles(ScopedQuerySet):
     def rows_visible_to(self, user: Any) -> Self:
-        return self if user.holds(*STAFF_READERS) else self.filter(organization_id__in=employers_of(user))
+        return self if user.holds(*STAFF_READERS) else self.filter(organization_id__in=user.writes_for)
 
 
 class OfStaffFile(ScopedQuerySet):
     def rows_visible_to(self, user: Any) -> Self:
-        return self if user.holds(*STAFF_READERS) else self.filter(staff_file__organization_id__in=employers_of(user))
+        return self if user.holds(*STAFF_READERS) else self.filter(staff_file__organization_id__in=user.writes_for)
 
 
 @tracked

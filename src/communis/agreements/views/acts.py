@@ -28,6 +28,7 @@ from communis.agreements.searching import LONG_TEXTS
 from communis.agreements.tables.acts import TONES, ActTable
 from communis.agreements.transmissions import transmission_of
 from communis.agreements.views import exports, files
+from communis.directory.access import may_keep_some_organization
 from communis.directory.enums import PopulationKind
 from communis.directory.models import Organization
 from communis.directory.names import plain
@@ -106,7 +107,7 @@ def agreements_for(request: AccountRequest | None) -> QuerySet:
 
 def acts(request: AccountRequest) -> HttpResponseBase:
     rows = Resolution.objects.visible_to(request.user).select_related("organization", "agreement").defer(*LONG_TEXTS)
-    context = {"may_add": access.may_keep_some_act(request.user)}
+    context = {"may_add": may_keep_some_organization(request.user)}
     return listing(
         request, rows.order_by("-session_on", "-id"), ActTable, ActFilters, template="agreements/acts.html", name="actes",
         is_long=True, context=context, today=timezone.localdate(),
@@ -399,12 +400,12 @@ def forget(request: AccountRequest, pk: int) -> HttpResponse:
 
 routes: list[URLPattern] = [
     route("actes/", acts, "acts"),
-    route("actes/saisir/", enter, "act-add", may=access.may_keep_some_act),
+    route("actes/saisir/", enter, "act-add", may=may_keep_some_organization),
     route("actes/<int:pk>/", act, "act"),
-    route("actes/<int:pk>/modifier/", change, "act-change", may=access.may_keep_some_act),
-    route("actes/<int:pk>/vote/", vote, "act-vote", may=access.may_keep_some_act),
-    route("actes/<int:pk>/transmission/", transmit, "act-transmit", may=access.may_keep_some_act),
-    route("actes/<int:pk>/etat/", change_state, "act-state", may=access.may_keep_some_act),
+    route("actes/<int:pk>/modifier/", change, "act-change", may=may_keep_some_organization),
+    route("actes/<int:pk>/vote/", vote, "act-vote", may=may_keep_some_organization),
+    route("actes/<int:pk>/transmission/", transmit, "act-transmit", may=may_keep_some_organization),
+    route("actes/<int:pk>/etat/", change_state, "act-state", may=may_keep_some_organization),
     route("actes/<int:pk>/noms/", forget, "act-forget", may=access.may_manage_agreements),
     *exports.routes,
     *files.routes,

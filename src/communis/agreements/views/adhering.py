@@ -36,7 +36,6 @@ from communis.agreements.operations.choosing import Verdict, Wish
 from communis.agreements.operations.documents import About, make
 from communis.agreements.operations.memberships import Beginning
 from communis.agreements.reading import offer_label
-from communis.directory.access import may_keep_organization
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import long_date
@@ -68,8 +67,6 @@ def ask(request: AccountRequest) -> HttpResponse:
 
     def act() -> None:
         given = form.cleaned_data
-        if not may_keep_organization(request.user, given["organization"]):
-            raise Http404
         made.append(memberships.request(given["organization"], given["agreement"], given["on"], by=author_of(request),
                                         note=given["note"]))  # fmt: skip
 

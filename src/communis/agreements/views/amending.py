@@ -19,6 +19,7 @@ from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import places_of, places_of_version
 from communis.agreements.wording import of
+from communis.directory.access import may_keep_some_organization
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
@@ -64,7 +65,7 @@ def amendment(request: AccountRequest, pk: int) -> HttpResponse:
         "attachments": Attachment.objects.visible_to(user).filter(amendment=found),
         "attach_url": reverse("amendment-attach", args=[pk]) if may_manage else "",
         "may_write": may_manage and made.status == VersionStatus.DRAFT, "may_manage": may_manage,
-        "may_draft": access.may_keep_some_act(user) and opened,
+        "may_draft": may_keep_some_organization(user) and opened,
         "opened": opened, "awaiting": waiting_words(left), "prepare": f"Préparer {counted(left, 'projet', 'projets')}",
         "may_follow": access.may_follow_adoptions(user), "history_url": history_address(found) if user.is_staff_of_host else "",
     }  # fmt: skip

@@ -13,24 +13,15 @@ from communis.agreements.enums import ActKind
 from communis.agreements.exports import Sent, metadata_of, publishable, scdl_file
 from communis.agreements.forms.acts import MetadataForm, PublicationForm
 from communis.agreements.models import Resolution
-from communis.directory.access import may_manage_directory
-from communis.directory.enums import MEMBER_WRITERS
+from communis.directory.access import may_keep_some_organization, may_manage_directory
 from communis.directory.identifiers import is_siret
-from communis.directory.models import Organization
+from communis.directory.members import kept_organizations
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 ACTS = Link("Actes", "/actes/")
-
-
-def kept_organizations(user: Any) -> Any:
-    """Return the collectivities whose acts a person keeps."""
-    rows = Organization.objects.visible_to(user)
-    if may_manage_directory(user):
-        return rows
-    return rows.filter(pk__in=[g.organization_id for g in user.grants if g.role in MEMBER_WRITERS])
 
 
 def publication(request: AccountRequest) -> HttpResponse:
@@ -80,6 +71,6 @@ def attached(made: Sent, media: str) -> HttpResponse:
 
 
 routes: list[URLPattern] = [
-    route("actes/publication/", publication, "acts-publication", may=access.may_keep_some_act),
-    route("actes/<int:pk>/metadonnees/", metadata, "act-metadata", may=access.may_keep_some_act),
+    route("actes/publication/", publication, "acts-publication", may=may_keep_some_organization),
+    route("actes/<int:pk>/metadonnees/", metadata, "act-metadata", may=may_keep_some_organization),
 ]

@@ -31,7 +31,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.operations import files as operations
-from communis.directory.access import may_keep_organization, may_read_staff
+from communis.directory.access import may_keep_organization, may_keep_some_organization, may_read_staff
 from communis.foundation.doors import route
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
@@ -173,17 +173,17 @@ def readings(request: AccountRequest) -> HttpResponseBase:
 
 
 routes: list[URLPattern] = [
-    route("actes/<int:pk>/joindre/", attach_to("resolution"), "act-attach", may=access.may_keep_some_act),
-    route("adhesions/<int:pk>/joindre/", attach_to("membership"), "membership-attach", may=access.may_keep_some_act),
+    route("actes/<int:pk>/joindre/", attach_to("resolution"), "act-attach", may=may_keep_some_organization),
+    route("adhesions/<int:pk>/joindre/", attach_to("membership"), "membership-attach", may=may_keep_some_organization),
     route("conventions/versions/<int:pk>/joindre/", attach_to("version"), "version-attach", may=access.may_manage_agreements),
     route("conventions/pieces/<int:pk>/joindre/", attach_to("piece"), "piece-attach", may=access.may_manage_agreements),
     route("agents/<int:pk>/joindre/", attach_to("staff_file"), "staff-file-attach", may=access.may_keep_staff_files),
-    route("lettres/<int:pk>/joindre/", attach_to("letter"), "letter-attach", may=access.may_keep_some_act),
-    route("preavis/<int:pk>/joindre/", attach_to("notice"), "notice-attach", may=access.may_keep_some_act),
+    route("lettres/<int:pk>/joindre/", attach_to("letter"), "letter-attach", may=may_keep_some_organization),
+    route("preavis/<int:pk>/joindre/", attach_to("notice"), "notice-attach", may=may_keep_some_organization),
     route("conventions/<int:pk>/joindre/", attach_to("agreement"), "agreement-attach", may=access.may_manage_agreements),
     route("conventions/avenants/<int:pk>/joindre/", attach_to("amendment"), "amendment-attach", may=access.may_manage_agreements),
     route("differends/<int:pk>/joindre/", attach_to("dispute"), "dispute-attach", may=access.may_manage_agreements),
     route("fichiers/<int:pk>/", download, "file"),
-    route("fichiers/<int:pk>/retirer/", remove, "file-remove", may=access.may_keep_some_act),
+    route("fichiers/<int:pk>/retirer/", remove, "file-remove", may=may_keep_some_organization),
     route("fichiers/lectures/", readings, "file-readings", may=may_read_staff),
 ]

@@ -18,6 +18,7 @@ from communis.agreements.models import ChoiceForm, Examination, Membership, Sign
 from communis.agreements.operations.steps import binding
 from communis.agreements.tables.memberships import HOLDINGS, Holdings, MembershipFilters, MembershipTable, state_words
 from communis.agreements.views import adhering, calendar, departing, intake, membership_file, territory
+from communis.directory.access import may_keep_some_organization
 from communis.directory.enums import TokenScope
 from communis.foundation.api.doors import subscription
 from communis.foundation.doors import route
@@ -64,7 +65,7 @@ def memberships(request: AccountRequest) -> HttpResponseBase:
     holdings = Holdings.of(everything, today)
     setattr(request, HOLDINGS, holdings)
     context = {
-        "tabs": tabs_of(request, everything, today), "today": today, "may_ask": access.may_keep_some_act(request.user),
+        "tabs": tabs_of(request, everything, today), "today": today, "may_ask": may_keep_some_organization(request.user),
 
     }  # fmt: skip
     return listing(
@@ -84,17 +85,17 @@ def membership(request: AccountRequest, pk: int) -> HttpResponse:
 
 routes: list[URLPattern] = [
     route("adhesions/", memberships, "memberships"),
-    route("adhesions/demander/", adhering.ask, "membership-request", may=access.may_keep_some_act),
+    route("adhesions/demander/", adhering.ask, "membership-request", may=may_keep_some_organization),
     route("adhesions/calendrier.ics", calendar.feed, "memberships-calendar"),
     subscription("agenda/<str:secret>.ics", calendar.subscribed, "calendar-subscription", scope=TokenScope.CALENDAR),
     route("adhesions/<int:pk>/", membership, "membership"),
-    route("adhesions/<int:pk>/choix/", adhering.choose, "membership-choose", may=access.may_keep_some_act),
+    route("adhesions/<int:pk>/choix/", adhering.choose, "membership-choose", may=may_keep_some_organization),
     route("adhesions/<int:pk>/etapes/ajouter/", adhering.step, "membership-step", may=access.may_manage_agreements),
     route("adhesions/etapes/<int:pk>/retirer/", adhering.remove_step, "step-remove", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/signer/", adhering.sign, "membership-sign", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/effet/", adhering.effect, "membership-effect", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/sans-suite/", adhering.drop, "membership-drop", may=access.may_manage_agreements),
-    route("adhesions/<int:pk>/souhaits/", adhering.wishes, "membership-wishes", may=access.may_keep_some_act),
+    route("adhesions/<int:pk>/souhaits/", adhering.wishes, "membership-wishes", may=may_keep_some_organization),
     route("adhesions/<int:pk>/renouveler/", adhering.express, "membership-express", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/preavis/", departing.notice, "membership-notice", may=access.may_manage_agreements),
     route("adhesions/<int:pk>/preavis/retirer/", departing.withdraw, "notice-withdraw", may=access.may_manage_agreements),

@@ -281,8 +281,6 @@ def article_remove(request: AccountRequest, pk: int) -> HttpResponse:
 def tariff(request: AccountRequest, pk: int) -> HttpResponse:
     """Show the tariff of a version as a file, and change it in a draft, its problems told line by line."""
     found = visible(request, pk)
-    if not (found.tariff or access.may_manage_agreements(request.user)):
-        raise Http404
     if not access.may_manage_agreements(request.user) or found.status != VersionStatus.DRAFT:
         return render(request, "agreements/tariff.html", {"version": found, "places": places_of_version(found)})
     form = TariffForm(request.POST or None, initial={"text": found.tariff})

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from communis.directory.enums import ACCESS_READERS, HOST_ROLES, GrantRole
+from communis.directory.enums import ACCESS_READERS, HOST_ROLES, MEMBER_WRITERS, GrantRole
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
 
@@ -60,6 +60,12 @@ class Account(AbstractBaseUser):
     def organizations(self) -> frozenset[int]:
         """The members whose rows the account may read in the pool in scope."""
         return frozenset(grant.organization_id for grant in self.grants if grant.organization_id is not None)
+
+    @property
+    def writes_for(self) -> frozenset[int]:
+        """The members whose file the account keeps in the pool in scope: those whose executive or office it is."""
+        held = (grant for grant in self.grants if grant.role in MEMBER_WRITERS)
+        return frozenset(grant.organization_id for grant in held if grant.organization_id is not None)
 
     def holds(self, *roles: str, organization: int | None = None) -> bool:
         """Tell whether the account has one of some rights in the pool in scope, for one member when one is named."""

@@ -54,7 +54,7 @@ class ImportPages(Generic[Asked]):
         return [
             route(base, self.send, f"import-{name}", may=may),
             route(f"{base}modele.<slug:form>", self.example, f"import-{name}-example", may=may),
-            route(f"{base}liste.<slug:form>", self.list, f"import-{name}-list", may=may),
+            *([route(f"{base}liste.<slug:form>", self.list, f"import-{name}-list", may=may)] if self.importable.rows else []),
             route(f"{step}colonnes/", self.columns, f"import-{name}-columns", may=may),
             route(f"{step}apercu/", self.preview, f"import-{name}-preview", may=may),
             route(f"{step}erreurs.<slug:form>", self.errors, f"import-{name}-errors", may=may),
@@ -171,9 +171,8 @@ class ImportPages(Generic[Asked]):
                     [[column.example for column in self.importable.columns]], as_text=True)  # fmt: skip
 
     def list(self, request: Asked, form: str) -> HttpResponseBase:
-        """Give the list as it is, in the columns that an import reads."""
-        if self.importable.rows is None:
-            raise Http404
+        """Give the list as it is, in the columns that an import reads; a list that is kept elsewhere has no such address."""
+        assert self.importable.rows is not None, self.importable.name
         titles = [column.label for column in self.importable.columns]
         rows = self.importable.rows(self.work(request))
         return table_file(form, self.importable.name, self.importable.plural, titles, rows)
