@@ -19,7 +19,10 @@ from typing import Any
 
 from factories.apart import server_apart, use_copy
 
-FORMS_OF = ("director", "finance", "unit_manager", "technician", "auditor", "executive", "office", "contact", "stranger", "both")
+FORMS_OF = (
+    "director", "finance", "unit_manager", "technician", "auditor", "executive", "office", "contact", "shared", "stranger",
+    "both",
+)  # fmt: skip
 
 
 @dataclass

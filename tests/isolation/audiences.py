@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from communis.directory.enums import ACCESS_READERS, HOST_ROLES, MEMBER_WRITERS, STAFF_READERS, GrantRole
+from communis.directory.enums import ACCESS_READERS, HOST_ROLES, STAFF_READERS, GrantRole
 from isolation.canaries import Mark
 from isolation.world import HOST, OUTSIDE, READERS, Reader
 
@@ -52,9 +52,7 @@ def own_or_hosts(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
 
 def keepers(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
     """Who keeps the file of an organization: the direction and the finances, its own executive and office."""
-    return managers(reader, pools, owner) or (
-        here(reader, pools) and owner in reader.owners and bool(reader.roles & MEMBER_WRITERS)
-    )
+    return managers(reader, pools, owner) or (here(reader, pools) and owner in reader.kept)
 
 
 def himself(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
@@ -88,7 +86,7 @@ acts = own_or_hosts  # what the host’s council voted is for all its members
 
 def staff_file(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
     """Those who lead the department, and the executive and the office of the agent’s employer (SEC-04)."""
-    return leads(reader, pools, owner) or (here(reader, pools) and owner in reader.owners and bool(reader.roles & MEMBER_WRITERS))
+    return leads(reader, pools, owner) or (here(reader, pools) and owner in reader.kept)
 
 
 KNOWN_TO: dict[str, Audience] = {

@@ -77,10 +77,20 @@ def returns_self(function: ast.FunctionDef) -> bool:
     return len(function.body) <= 2 and isinstance(last, ast.Return) and ast.unparse(last) == "return self"
 
 
+def own(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield what a function holds, the functions written inside it apart: they are walked for themselves."""
+    left: list[ast.AST] = list(function.body)
+    while left:
+        node = left.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef):
+            left += ast.iter_child_nodes(node)
+
+
 def of_calls(path: Path, tree: ast.Module) -> Iterator[Mutant]:
     """Every reading for somebody: it reads for nobody."""
     for function in functions(tree):
-        for call in calls(function):
+        for call in (n for n in own(function) if isinstance(n, ast.Call)):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "visible_to":
                 yield made(path, call, "call", f"{function.name}: {ast.unparse(call)} reads all", function.name)
 
@@ -99,9 +109,7 @@ def of_predicates(path: Path, tree: ast.Module) -> Iterator[Mutant]:
 def of_guards(path: Path, tree: ast.Module) -> Iterator[Mutant]:
     """Every question asked before a view answers: it is not asked."""
     for function in functions(tree):
-        for test in (
-            n.test for n in ast.walk(function) if isinstance(n, ast.If) and any("Http404" in ast.unparse(b) for b in n.body)
-        ):
+        for test in (n.test for n in own(function) if isinstance(n, ast.If) and any("Http404" in ast.unparse(b) for b in n.body)):
             for call in calls(test):
                 name = ast.unparse(call.func).rpartition(".")[2]
                 if (is_predicate(name) or name == "may") and "door" not in ast.unparse(call):
@@ -252,13 +260,14 @@ def of_kinds() -> frozenset[str]:
 
 
 def nearest_routes(mutant: Mutant, known: dict[str, frozenset[str]]) -> list[str]:
-    """Return the routes, those first that come the soonest to a wall."""
+    """Return the routes, those first that come the soonest to a wall; of as near, those of its module."""
     if mutant.route:
         return [mutant.route]
-    far = {}
+    far, apart = {}, {}
     for name, (_, view) in all_routes().items():
         starts = {getattr(view, "__name__", ""), name.rpartition(":")[2], getattr(view.door.may, "__name__", "")}
         far[name] = distance(starts, mutant.names, known)
+        apart[name] = not mutant.path.endswith(f"{getattr(view, '__module__', '').replace('.', '/')}.py")
         if name.startswith("record") and mutant.names & of_kinds():
             far[name] = min(far[name], 1)  # these predicates are asked through the kinds
-    return sorted(far, key=lambda name: far[name])
+    return sorted(far, key=lambda name: (far[name], apart[name]))

@@ -61,7 +61,6 @@ PREDICATES = {
         Asked(catalog.may_waive, managers),
         Asked(agreements.may_manage_agreements, managers),
         Asked(agreements.may_keep_act, keepers, Resolution),
-        Asked(agreements.may_keep_some_act, _SOME_MEMBER),
         Asked(agreements.may_ask_for, keepers, Membership),
         Asked(agreements.may_decide_on, managers, Membership),
         Asked(agreements.may_read_staff_files, either(leads, writers)),
@@ -96,7 +95,7 @@ PREDICATES = {
 def too_wide(world: World, name: str) -> list[str]:
     """Return for whom a predicate holds, of the rows of the first pool, and should not."""
     asked, found = PREDICATES[name], []
-    for key in [*OF_THE_HOST, *OF_A_MEMBER, "both"]:
+    for key in [*OF_THE_HOST, *OF_A_MEMBER, "shared", "both"]:
         reader = world.readers[key]
         with pool_scope(FIRST):
             reader.account.grants = tuple(Grant.objects.unscoped().in_force(timezone.localdate()).filter(account=reader.account))

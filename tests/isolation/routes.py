@@ -33,7 +33,6 @@ from communis.agreements.models import (
     Version,
 )
 from communis.catalog.models import Coverage, Edition, Entry
-from communis.directory.enums import MEMBER_WRITERS
 from communis.directory.models import (
     ApiToken,
     Fact,
@@ -80,6 +79,20 @@ class Rule:
     model: type[models.Model] | None = None
     posts: bool = False
     query: str = ""
+    sends: Sends | None = None
+
+
+@dataclass(frozen=True)
+class Sends:
+    """A field of what is posted that names a row by its key: which, of which table, and who posts it."""
+
+    field: str
+    model: type[models.Model]
+    by: Audience
+
+
+def hosts_keepers(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
+    return host(reader, pools, owner) and keepers(reader, pools, owner)
 
 
 def hosts_person(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
@@ -88,7 +101,7 @@ def hosts_person(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
 
 def writers(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
     """Who keeps the file of one organization or another."""
-    return here(reader, pools) and bool(reader.roles & MEMBER_WRITERS)
+    return here(reader, pools) and bool(reader.kept)
 
 
 IMPORTED_BY: dict[str, Audience] = {
@@ -136,7 +149,8 @@ ROUTES: dict[str, Rule] = {
     "version-compare": Rule(host, Version), "version-adoptions": Rule(host, Version), "article-add": Rule(managers, Version),
     "article-change": Rule(managers, Article), "article-move": Rule(managers, Article, posts=True),
     "article-remove": Rule(managers, Article), "amendment": Rule(host, Amendment),
-    "amendment-votes": Rule(host, Amendment), "adopt": Rule(keepers, Membership),
+    "amendment-votes": Rule(host, Amendment, sends=Sends("adhesion", Membership, hosts_keepers)),
+    "adopt": Rule(keepers, Membership),
     "documents": Rule(), "document": Rule(own, Document), "document-docx": Rule(own, Document),
     "document-pdf": Rule(own, Document),
     "document-templates": Rule(managers), "document-template": Rule(managers, query="document=adhesion"),
@@ -181,8 +195,7 @@ ROUTES: dict[str, Rule] = {
     "imports": Rule(either(managers, outside, writers)),
     **{f"import-{what}{step}": Rule(who) for what, who in IMPORTED_BY.items() for step in (
         "", "-example", "-list", "-columns", "-preview", "-errors", "-check", "-result",
-    )},
-    "import-populations-list": Rule(nobody),  # the facts are that list
+    ) if (what, step) != ("populations", "-list")},  # the facts are that list
     **dict.fromkeys((  # open to everybody, or to any account for what is its own
         "accessibility", "glossary", "health", "health-in-french", "ready", "ready-in-french", "account_set_password",
         "change-address", "confirm-address", "choose-pool", "account_login", "mfa_authenticate", "mfa_login_webauthn",
@@ -250,6 +263,7 @@ class Aim:
     enters: Audience | None
     posts: bool = False
     there: tuple[int, ...] = (FIRST, SECOND)  # the pools in which something is at this address
+    field: str = ""  # what is posted under this name is the key of the row; the address is that of another
 
 
 def patterns(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -280,7 +294,11 @@ def aims_of(world: World, name: str, pattern: str, keys: dict[str, str]) -> Iter
         query = rule.query.replace("{line}", keys["line"])
         if name in WITH_A_LINE:  # the second pool has no convention, and the host no line
             there = there[:1] if place is None or place.owner != HOST else NOWHERE
-        yield Aim(name, filled(blank, values, query), place, rule.enters, rule.posts, there)
+        path = filled(blank, values, query)
+        yield Aim(name, path, place, rule.enters, rule.posts, there)
+        if rule.sends is not None and place is not None and place.owner == HOST and there == ANYWHERE:
+            rows = [row for row in world.places(rule.sends.model) if row.pool == place.pool]
+            yield from (Aim(name, path, row, rule.sends.by, True, (place.pool,), rule.sends.field) for row in rows)
 
 
 def filled(pattern: str, values: dict[str, Any], query: str = "") -> str:

@@ -25,7 +25,7 @@ def one_of_each(aims: dict[str, list[Aim]]) -> dict[str, list[Aim]]:
         for aim in found:
             place = aim.place
             sort = (
-                (place.model, place.pool, place.owner, aim.there, place.pk if place.owner == "no one" else "")
+                (place.model, place.pool, place.owner, aim.there, aim.field, place.pk if place.owner == "no one" else "")
                 if place
                 else aim.path
             )

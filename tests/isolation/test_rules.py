@@ -27,7 +27,7 @@ from isolation.rules import (
 from isolation.world import FIRST, OF_A_MEMBER, OF_THE_HOST, SECOND
 
 
-@pytest.mark.parametrize("key", [*OF_THE_HOST, *OF_A_MEMBER, "neighbour", "both"])
+@pytest.mark.parametrize("key", [*OF_THE_HOST, *OF_A_MEMBER, "shared", "neighbour", "both"])
 def test_each_table_shows_each_reader_its_rows_and_no_other(world, key):
     assert wrongly_shown(world, key) == []
 

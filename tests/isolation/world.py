@@ -41,7 +41,7 @@ from communis.agreements.models import (
 from communis.agreements.models.documents import HOLDERS as HOLDING_FILES
 from communis.catalog.models import EditionHours
 from communis.directory import tokens
-from communis.directory.enums import HOST_ROLES, GrantRole, TokenScope
+from communis.directory.enums import HOST_ROLES, MEMBER_WRITERS, GrantRole, TokenScope
 from communis.directory.identifiers import is_siret
 from communis.directory.models import (
     AccessibilityAudit,
@@ -98,6 +98,7 @@ class Reader:
     pool: int | None = None
     roles: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()  # those of them whose file it keeps
     secret: str = ""
     pools: tuple[int, ...] = ()  # all those it has rights in
 
@@ -368,6 +369,7 @@ OF_A_MEMBER = (GrantRole.EXECUTIVE, GrantRole.OFFICE, GrantRole.CONTACT, GrantRo
 READERS: dict[str, tuple[int | None, tuple[tuple[int, str, str], ...]]] = {
     **{role.value: (FIRST, ((FIRST, role, HOST),)) for role in OF_THE_HOST},
     **{role.value: (FIRST, ((FIRST, role, A),)) for role in OF_A_MEMBER},
+    "shared": (FIRST, ((FIRST, GrantRole.OFFICE, A), (FIRST, GrantRole.ELECTED, B))),  # keeps one file, and reads another
     "neighbour": (FIRST, ((FIRST, GrantRole.OFFICE, B),)),
     "stranger": (SECOND, ((SECOND, GrantRole.DIRECTOR, HOST),)),
     "strange_member": (SECOND, ((SECOND, GrantRole.OFFICE, A),)),
@@ -445,8 +447,8 @@ def let_in(world: World, key: str, account: Account, pool: int | None, held: tup
         secret = tokens.make_token(token, account=account, today=today)
     here = [(role, owner) for where, role, owner in held if where == pool]
     world.readers[key] = Reader(
-        key, account, pool, frozenset(role for role, _ in here), frozenset(o for _, o in here if o != HOST), secret,
-        tuple(where for where, *_ in held) if pool else (),
+        key, account, pool, frozenset(role for role, _ in here), frozenset(o for _, o in here if o != HOST),
+        frozenset(o for role, o in here if role in MEMBER_WRITERS), secret, tuple(where for where, *_ in held) if pool else (),
     )  # fmt: skip
     client = world.clients[key] = Client(raise_request_exception=False)
     client.force_login(account)
