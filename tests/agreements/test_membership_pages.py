@@ -20,7 +20,7 @@ from communis.agreements.models import (
     Step,
 )
 from communis.agreements.operations import choosing, memberships
-from communis.directory.models import Fact, FactType, Role, Supplier
+from communis.directory.models import Fact, FactType, Grant, Role, Supplier
 from factories.agreements import CLERK, act, active, agreement, asked, path, signed, wish
 from factories.world import count_queries, first_pool, person
 
@@ -514,3 +514,17 @@ def test_choices_that_begin_after_the_last_day_are_not_listed_as_held(world, six
     assert page.terms("Formulaires de choix")[0][1].startswith(
         "Socle complet décision du 06/10/2026 rempli le 1er octobre 2026, sans effet : l’adhésion finit avant"
     )
+
+
+@pytest.mark.covers("SEC-01")
+def test_whoever_keeps_one_commune_and_sits_in_another_asks_for_the_first_alone(world, sixt):
+    """A secretary of several communes is not everywhere the secretary: what one may only read is not offered."""
+    with first_pool():
+        Grant(account=world.accounts["office"], organization=world["allaire"], role="elected", starts_on=DAY).save()
+        other = asked(world["allaire"], sixt.agreement)
+    world.sign_in("office")
+    assert world.get("/adhesions/demander/").choices("organization") == ["à choisir", "Sixt-sur-Aff"]
+    assert world.get("/actes/saisir/").choices("organization") == ["à choisir", "Sixt-sur-Aff"]
+    sent = world.fill("/adhesions/demander/", organization=str(world["allaire"].pk), agreement=str(sixt.agreement_id))
+    assert sent.status == 422
+    assert [world.get(path(other)).status, world.get(f"{path(other)}choix/").status] == [200, 404]
