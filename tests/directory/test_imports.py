@@ -215,12 +215,12 @@ def test_two_lines_about_one_organization_are_refused_on_the_second(director):
         organization("Sixt-sur-Aff", type="Commune", insee="35328", siren="213503287", siret="21350328700012")
         organization("Renac", type="Commune", insee="35237")
     titles = "Nom;Type;Code Insee;SIREN;SIRET\n"
-    twice = "La ligne 2 change déjà la même fiche."
-    for first, second in (
-        ("Sixt;Commune;35328;;", "X;Commune;;213503287;"), ("Sixt-sur-Aff;Commune;;;", "X;Commune;35328;;"),
-        ("X;Commune;;;21350328700012", "Sixt-sur-Aff;Commune;;;"),
+    for first, second, name in (
+        ("Sixt;Commune;35328;;", "X;Commune;;213503287;", "X"), ("Sixt-sur-Aff;Commune;;;", "X;Commune;35328;;", "X"),
+        ("X;Commune;;;21350328700012", "Sixt-sur-Aff;Commune;;;", "Sixt-sur-Aff"),
     ):  # fmt: skip
-        assert errors(director, send(director, f"{titles}{first}\n{second}\n")) == [(3, "A", twice)]
+        twice = (3, "A", f"La ligne 2 est déjà celle de « {name} ».")
+        assert errors(director, send(director, f"{titles}{first}\n{second}\n")) == [twice]
     new = f"{titles}Béganne;Commune;;215600115;\nX;Commune;;215600115;\n"
     assert errors(director, send(director, new)) == [(3, "D", "La ligne 2 porte déjà cette valeur.")]
 

@@ -234,6 +234,22 @@ FAULTS = [
 
 
 @pytest.mark.covers("INT-03")
+@pytest.mark.parametrize(("name", "word", "titles", "by_number", "by_name", "told"), [
+    ("postes", "Chef", "N°;Pôle;Intitulé;Quotité", "{};Direction;Chef;0,5", ";Direction;Chef;1", "Chef"),
+    ("personnes", "Le Goff", "N°;Nom;Adresse e-mail;Téléphone", "{};Le Goff;;01", ";;anne@yeu.example;02", "Anne Le Goff"),
+    ("roles", "maire", "N°;Organisation;Nom;Adresse e-mail;Rôle;Depuis le;Jusqu’au",
+     "{};85113;;anne@yeu.example;maire;01/01/2024;31/12/2025", ";85113;;anne@yeu.example;maire;01/01/2024;30/06/2025",
+     "Anne Le Goff, maire, L’Île-d’Yeu"),
+])  # fmt: skip
+def test_a_row_found_by_its_number_then_by_its_name_is_changed_by_one_line_alone(
+    director, name, word, titles, by_number, by_name, told
+):
+    number = next(row.cells[0] for row in opened(list_of(director, name)).rows() if word in row.cells)
+    preview = send(director, f"{titles}\n{by_number.format(number)}\n{by_name}\n", name)
+    assert errors(director, preview) == [(3, "A", f"La ligne 2 est déjà celle de « {told} ».")]
+
+
+@pytest.mark.covers("INT-03")
 @pytest.mark.parametrize(("name", "content", "faults"), FAULTS)
 def test_a_fault_is_told_by_the_rule_of_the_form_and_nothing_is_kept(director, name, content, faults):
     before = list_of(director, name)

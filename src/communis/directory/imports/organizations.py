@@ -134,7 +134,7 @@ def known(_work: Work) -> Known:
 
 
 def identify(values: Mapping[str, Any], found: Known) -> dict[str, Any]:
-    """Say what no other line may repeat: the names and codes as typed, and the organization that they find when they agree."""
+    """Say what no other line may repeat: the names and codes as typed."""
     keys = {
         "name": plain(values["name"]),
         "insee": values.get("insee"),
@@ -147,7 +147,7 @@ def identify(values: Mapping[str, Any], found: Known) -> dict[str, Any]:
         return keys
     if values.get("parent") or (one and one.parent_id):  # it may share the SIREN of what it depends on
         del keys["siren"]
-    return keys | {"": one and one.pk}
+    return keys
 
 
 def answering(values: Mapping[str, Any], found: Known) -> dict[str, Organization]:
@@ -204,7 +204,7 @@ def plan(values: Mapping[str, Any], found: Known) -> Planned:
             setattr(row, name, value)
         record(row, lambda name: LABELS.get(name, "Organisation"))
         found.keep(row)
-    return Planned(name=row.name, is_new=before is None, changes=changes, remark=remark)
+    return Planned(name=row.name, is_new=before is None, changes=changes, remark=remark, about=row.pk)
 
 
 def type_of(text: str, found: Known) -> OrganizationType:

@@ -103,7 +103,7 @@ def plan_person(values: Mapping[str, Any], found: People) -> Planned:
         if before is None or not same(getattr(before, name), value)
     )
     if before is not None and not changes:
-        return Planned(name=before.name)
+        return Planned(name=before.name, about=before.pk)
     may = access.may_manage_directory(found.work.user) if before is None else access.may_keep_person(found.work.user, before)
     if not may:
         raise Wrong("Vous ne tenez pas cette fiche.", "Retirez la ligne.")
@@ -114,7 +114,7 @@ def plan_person(values: Mapping[str, Any], found: People) -> Planned:
     record(row, label)
     found.by_number[row.pk] = row
     found.named.add(row)
-    return Planned(name=row.name, is_new=before is None, changes=changes, remark=namesake)
+    return Planned(name=row.name, is_new=before is None, changes=changes, remark=namesake, about=row.pk)
 
 
 def people_as_they_are(work: Work) -> Iterator[Sequence[Any]]:
@@ -180,7 +180,7 @@ def plan_role(values: Mapping[str, Any], found: Roles) -> Planned:
     told = f"{person.name if person else full_name(values)}, {RoleKind(values['kind']).label}, {where}"
     ends = values.get("ends_on")
     if held is not None and ends in (None, held.ends_on):
-        return Planned(name=told, remark=apart(values, person))
+        return Planned(name=told, remark=apart(values, person), about=held.pk)
     if not access.may_keep_organization(found.work.user, where):
         raise Wrong("Vous ne tenez pas la fiche de cette organisation.", "Retirez la ligne.", "organization")
     try:
@@ -188,7 +188,7 @@ def plan_role(values: Mapping[str, Any], found: Roles) -> Planned:
             operations.end_role(held, on=ends)
             change = Change("Jusqu’au", shown(held.ends_on), shown(ends))
             held.ends_on = ends
-            return Planned(name=told, changes=(change,), remark=apart(values, person))
+            return Planned(name=told, changes=(change,), remark=apart(values, person), about=held.pk)
         remark = apart(values, person) if person else ""
         changes = [Change("Rôle", "", f"{RoleKind(values['kind']).label}, depuis le {shown(values['starts_on'])}")]
         if person is None:
@@ -202,7 +202,7 @@ def plan_role(values: Mapping[str, Any], found: Roles) -> Planned:
     except ValidationError as problem:
         raise wrong_of(problem, label) from None
     found.by_identity[identity(role)] = role
-    return Planned(name=told, is_new=True, changes=tuple(changes), remark=remark)
+    return Planned(name=told, is_new=True, changes=tuple(changes), remark=remark, about=role.pk)
 
 
 def role_of(values: Mapping[str, Any], where: Organization, person: Person | None, found: Roles) -> Role | None:

@@ -120,13 +120,13 @@ class Rows:
         row = copy.copy(before) if before is not None else self.kind.model()
         changes = tuple(self.changes(before, wanted))
         if before is not None and not changes:
-            return Planned(name=str(before))
+            return Planned(name=str(before), about=before.pk)
         for name in wanted:
             setattr(row, name, wanted[name])
         self.check_right(before, row, found.work.user)
         record(row, self.label)
         self.keep(before, row, found)
-        return Planned(name=str(row), is_new=before is None, changes=changes)
+        return Planned(name=str(row), is_new=before is None, changes=changes, about=row.pk)
 
     def existing(self, given: int | None, wanted: Mapping[str, Any], found: Known) -> PoolModel | None:
         """Find the row that a line is about: by its number, else by its key; the two must agree."""

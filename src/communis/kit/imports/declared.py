@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -48,6 +48,7 @@ class Planned:
     changes: tuple[Change, ...] = ()
     remark: str = ""
     target: Any = None  # what `apply` will need; never shown
+    about: Hashable = None  # the row that the line turns out to be about, however it was found: no other line is about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Importable:
     """A list that can be imported, and taken away in the same columns.
 
     `known(work)` reads at once all that the plan of a line needs; `identify(values, known)` gives, by column, what no other line
-    of the file may repeat, and under "" the row that the line is about; `plan(values, known)` says what a line does, or raises
+    of the file may repeat; `plan(values, known)` says what a line does, to which row when only the rows tell it, or raises
     `Wrong`. A plan may do at once what it says, by the operation that does it: whoever only wants to read it undoes everything.
     What it did not do, `apply(steps, known, work)` does, taking the steps one after the other; both are within one transaction.
     `faults(values, known)` tells what is wrong of the cells that could be read, also when others could not: all is told at once.

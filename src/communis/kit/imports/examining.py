@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -30,6 +30,7 @@ _KEPT_CHARACTERS = 60
 
 _EDGES = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+ONE_OF_BOTH = "Ne gardez qu’une des deux lignes."
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _FORMULA_ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|VALEUR!|NAME\?|NOM\s?\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|CALC!)")
 _ABRIDGED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+", re.IGNORECASE)
@@ -203,6 +204,7 @@ class _Reading:
         self.read: list[dict[str, Any]] = [{"": None} if not column.required else {} for column, _ in self.columns]
         self.width = max((rank + 1 for rank, cell in enumerate(self.titles.row.cells) if cell.strip()), default=0)
         self.seen: dict[bytes, int] = {}
+        self.about: dict[Hashable, int] = {}
 
     def rows(self) -> Iterator[Row]:
         return (row for row in self.book.rows(self.sheet, with_faults=True) if row.line > self.titles.row.line)
@@ -231,6 +233,10 @@ class _Reading:
     def planned(
         self, row: Row, values: Mapping[str, Any], planned: Planned, keys: Mapping[str, Any] | None
     ) -> tuple[Outcome, Step | None, Mapping[str, Any] | None]:
+        first = row.line if planned.about is None else self.about.setdefault(planned.about, row.line)
+        if first != row.line:
+            fault = self.problem(row, "", f"La ligne {first} est déjà celle de « {planned.name} ».", ONE_OF_BOTH)
+            return Outcome(row.line, REFUSED, planned.name[:_SHOWN_VALUE], problems=(fault,)), None, keys
         state = CREATED if planned.is_new else CHANGED if planned.changes else SAME
         changes = tuple((change.label, change.before, change.after) for change in planned.changes)
         step = None if state == SAME else Step(row.line, values, planned)
@@ -286,16 +292,15 @@ class _Reading:
         return []
 
     def repeated(self, row: Row, keys: Mapping[str, Any]) -> list[Problem]:
-        """Return what another line of the file already says; the key without a column is what the line is about, told alone."""
+        """Return what another line of the file already says."""
         found = []
         for column, key in keys.items():
             if key in (None, ""):
                 continue
             first = self.seen.setdefault(blake2b(repr((column, key)).encode(), digest_size=12).digest(), row.line)
             if first != row.line:
-                said = f"La ligne {first} porte déjà cette valeur." if column else f"La ligne {first} change déjà la même fiche."
-                found.append((column, self.problem(row, column, said, "Ne gardez qu’une des deux lignes.")))
-        return [problem for column, problem in found if column or len(found) == 1]
+                found.append(self.problem(row, column, f"La ligne {first} porte déjà cette valeur.", ONE_OF_BOTH))
+        return found
 
     def unreadable(self, row: Row) -> Problem:
         """Place the fault of a row that could not be read: among the titles when its cell is under one."""
