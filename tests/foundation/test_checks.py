@@ -5,10 +5,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-from communis.foundation import embedded
+from communis.foundation import embedded, preparing
 from communis.foundation.checks import reasons_not_to_serve, unsafe_role
 from communis.foundation.database import connection_options
+from communis.foundation.problems import Impossible
 from communis.foundation.testing import as_role
 from factories.served import run
 
@@ -119,3 +121,24 @@ def test_the_owner_of_the_tables_may_not_serve(django_db_setup, django_db_blocke
 def test_the_message_of_every_constraint_can_be_told_a_percentage_too():
     found = [c.get_violation_error_message() for m in apps.get_models() for c in m._meta.constraints]  # a lone % sign would raise
     assert "La part des fonctions va de 0,01 à 100 %." in found
+
+
+@pytest.mark.django_db
+def test_rows_that_a_new_constraint_refuses_are_told_and_the_version_before_still_serves(monkeypatch):
+    """As of a pool where two organizations bear one SIREN, which an older version allowed."""
+
+    def migrate(name, **options):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE twice AS SELECT 213503287 AS siren FROM generate_series(1, 2)")
+            cursor.execute("CREATE UNIQUE INDEX siren_once ON twice (siren)")
+
+    monkeypatch.setattr(preparing, "call_command", migrate)
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda executor, targets: [("directory", "0015")])
+    told = (
+        "Des données que la version précédente acceptait empêchent de passer à celle-ci (could not create unique index "
+        '"siren_once" DETAIL: Key (siren)=(213503287) is duplicated.). Rien n’est perdu : relancez la version précédente, '
+        "corrigez ces fiches, puis recommencez."
+    )
+    with pytest.raises(Impossible) as refused:
+        preparing.migrate(print)
+    assert str(refused.value) == told

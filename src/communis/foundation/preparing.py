@@ -16,7 +16,7 @@ import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
@@ -81,7 +81,14 @@ def migrate(say: Say) -> None:
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Migrations…")
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except IntegrityError as error:
+            told = " ".join(str(error).split())
+            raise Impossible(
+                f"Des données que la version précédente acceptait empêchent de passer à celle-ci ({told}). "
+                "Rien n’est perdu : relancez la version précédente, corrigez ces fiches, puis recommencez."
+            ) from None
     call_command("createcachetable", verbosity=0)
 
 
