@@ -43,7 +43,8 @@ from communis.kit.downloads import FORMS
 from communis.kit.imports import Staged
 from communis.kit.sheets import opened
 from communis.kit.sheets.writing import TRIGGERS
-from directory.test_imports import apply, errors, send, somebody, text_of
+from communis.portal import importables
+from factories.importing import apply, errors, list_of, send, somebody, text_of
 from factories.pools import FIRST, SECOND, organization
 from gates import imports as gate
 
@@ -132,12 +133,6 @@ NEW = {
     "affectations": "Poste;Agent;Statut;Du\nChef;anne@yeu.example;titulaire;01/01/2026\n",
     "faits": "Commune;Fait;Valeur;Nature;Date;Source\n85113;habitants;4 900;totale;01/01/2024;Insee\n",
 }
-
-
-def list_of(client, name, form="csv"):
-    response = client.get(f"/importer/{name}/liste.{form}")
-    assert response.status_code == 200
-    return b"".join(response.streaming_content)
 
 
 @pytest.mark.covers("INT-03")
@@ -382,9 +377,10 @@ def test_a_number_of_a_row_that_one_does_not_see_is_that_of_no_row(office):
         assert errors(office, preview) == [(2, "A", "Aucune fiche de cette liste n’a ce numéro.")]
 
 
+EVERYTHING = {one.name for one in importables.IMPORTABLES}
 KEEPERS = {
-    "director": set(TAKEN) | {"populations"},
-    "finance": (set(TAKEN) | {"populations"}) - {"poles", "postes", "affectations"},
+    "director": EVERYTHING,
+    "finance": EVERYTHING - {"poles", "postes", "affectations"},
     "technician": {"fournisseurs", "contrats", "labels", "contacts", "partenaires"},
     "auditor": set(),
 }
@@ -394,8 +390,8 @@ KEEPERS = {
 @pytest.mark.parametrize("role", KEEPERS)
 def test_one_imports_the_lists_that_one_keeps_and_finds_no_other(client, role):
     somebody(client, role)
-    found = {one.name for one in IMPORTABLES if client.get(f"/importer/{one.name}/").status_code == 200}
-    taken = {one.name for one in IMPORTABLES if client.get(f"/importer/{one.name}/liste.csv").status_code == 200}
+    found = {name for name in EVERYTHING if client.get(f"/importer/{name}/").status_code == 200}
+    taken = {name for name in EVERYTHING if client.get(f"/importer/{name}/liste.csv").status_code == 200}
     assert (found, taken) == (KEEPERS[role], KEEPERS[role] - {"populations"})
     page = client.get("/importer/")
     assert page.status_code == (200 if found else 404)

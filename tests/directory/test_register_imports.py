@@ -16,8 +16,8 @@ from communis.directory.registering import faults, report, update_register
 from communis.foundation import embedded
 from communis.foundation.scope import pool_scope
 from communis.foundation.testing import as_role
-from directory.test_imports import apply, errors, send, somebody, text_of
 from factories.command import communis
+from factories.importing import apply, errors, send, somebody, text_of
 from factories.pools import FIRST, organization
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

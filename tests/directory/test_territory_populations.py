@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from communis.directory.models import Fact, ReferenceBody
-from directory.test_imports import apply, errors, send, text_of
+from factories.importing import apply, errors, send, text_of
 from factories.world import first_pool
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("INT-02", "ORG-06")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.urls import URLResolver, get_resolver
 
-from communis.directory.imports import IMPORTABLES
+from communis.portal.importables import IMPORTABLES
 
 AXE = (Path(__file__).parents[1] / "data" / "axe-core" / "axe.min.js").read_text("utf-8")
 AXE_RUN = """async () => {
@@ -163,7 +163,8 @@ NO_PAGE = {
     **{f"{what}-attach": "the page that attaches a file to an act, for another record"
        for what in ("membership", "version", "piece", "staff-file", "letter", "notice", "agreement", "amendment",
                     "dispute")},
-    **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors", "list")},
+    **{f"import-{one.name}-{step}": "a file, or posted only" for one in IMPORTABLES for step in ("example", "errors")},
+    **{f"import-{one.name}-list": "a file" for one in IMPORTABLES if one.rows is not None},
     **{f"import-{one.name}-{step}": "the page of all imports, looked at with another list"
        for one in IMPORTABLES if one.name not in IMPORTED for step in ("columns", "preview", "check", "result")},
 }  # fmt: skip

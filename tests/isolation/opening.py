@@ -14,9 +14,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from communis.directory.imports import IMPORTABLES
 from communis.kit.imports.examining import CHANGED, CREATED, REFUSED, SAME
 from communis.kit.imports.staging import Shelf
+from communis.portal.importables import IMPORTABLES
 from isolation.crawling import Case, Crawler, submissions
 from isolation.routes import SENT_BY, Aim, all_aims, expected
 from isolation.sampling import EVERYBODY

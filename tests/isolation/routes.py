@@ -105,6 +105,8 @@ def writers(reader: Reader, pools: tuple[int, ...], owner: str) -> bool:
 
 
 IMPORTED_BY: dict[str, Audience] = {
+    "adhesions": managers,
+    "actes": either(managers, writers),
     **dict.fromkeys(("organisations", "personnes", "faits", "populations", "composition"), managers),
     **dict.fromkeys(("types-d-organisation", "types-de-faits"), managers),
     **dict.fromkeys(

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from communis.directory.imports import IMPORTABLES
 from communis.foundation.doors import route
 from communis.foundation.operations import start_run
 from communis.foundation.requests import AccountRequest
 from communis.foundation.scope import current_pool
 from communis.kit.imports import Importable, ImportPages, Staged
+from communis.portal.importables import IMPORTABLES
 from communis.portal.tasks import kind_of
 
 

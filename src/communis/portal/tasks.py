@@ -10,7 +10,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from communis.directory.imports import IMPORTABLES
 from communis.foundation.jobs import KINDS, Work, run_kind
 from communis.kit.formats import counted
 from communis.kit.imports import Importable, Shelf, Staged, applying
@@ -19,6 +18,7 @@ from communis.kit.imports.examining import CHANGED, CREATED, REFUSED
 from communis.kit.imports.pages import APPLY, PREVIEW
 from communis.kit.refusals import Refusal
 from communis.kit.sheets import Unreadable
+from communis.portal.importables import IMPORTABLES
 
 GONE = "Le fichier n’est plus là : il a été importé, abandonné, ou envoyé il y a plus d’un jour. Envoyez-le à nouveau."
 _TITLES = {PREVIEW: "aperçu", APPLY: "enregistrement"}

@@ -66,6 +66,7 @@ def memberships(request: AccountRequest) -> HttpResponseBase:
     setattr(request, HOLDINGS, holdings)
     context = {
         "tabs": tabs_of(request, everything, today), "today": today, "may_ask": may_keep_some_organization(request.user),
+        "may_import": access.may_manage_agreements(request.user),
 
     }  # fmt: skip
     return listing(

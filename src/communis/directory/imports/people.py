@@ -83,8 +83,8 @@ def known_people(work: Work) -> People:
 
 
 def identify_person(values: Mapping[str, Any], _found: People) -> dict[str, Any]:
-    if values.get("number") is not None:
-        return {"number": values["number"]}
+    if values.get("pk") is not None:
+        return {"pk": values["pk"]}
     if values.get("email"):
         return {"email": values["email"].casefold()}
     return {"person": plain(values.get("person") or f"{values.get('first_name') or ''} {values.get('last_name') or ''}")}
@@ -92,10 +92,10 @@ def identify_person(values: Mapping[str, Any], _found: People) -> dict[str, Any]
 
 def plan_person(values: Mapping[str, Any], found: People) -> Planned:
     """Record what a line says of a person."""
-    given = values.get("number")
+    given = values.get("pk")
     before = found.by_number.get(given) if given is not None else whom(values, found.named)
     if given is not None and before is None:
-        raise Wrong("Personne n’a ce numéro.", "Videz la cellule pour inscrire quelqu’un de nouveau.", "number")
+        raise Wrong("Personne n’a ce numéro.", "Videz la cellule pour inscrire quelqu’un de nouveau.", "pk")
     wanted = {name: values[name] for name in FIELDS if values.get(name) is not None}
     changes = tuple(
         Change(LABELS[name], shown(getattr(before, name, None)), shown(value))
@@ -164,8 +164,8 @@ def known_roles(work: Work) -> Roles:
 
 
 def identify_role(values: Mapping[str, Any], _found: Roles) -> dict[str, Any]:
-    if values.get("number") is not None:
-        return {"number": values["number"]}
+    if values.get("pk") is not None:
+        return {"pk": values["pk"]}
     who = values.get("email") or plain(
         values.get("person") or f"{values.get('first_name') or ''} {values.get('last_name') or ''}"
     )
@@ -208,15 +208,15 @@ def plan_role(values: Mapping[str, Any], found: Roles) -> Planned:
 def role_of(values: Mapping[str, Any], where: Organization, person: Person | None, found: Roles) -> Role | None:
     """Find the role that a line is about. One that is there only ends: another function, or another day, is another role."""
     said = (where.pk, person.pk if person else None, values["kind"], values["starts_on"])
-    given = values.get("number")
+    given = values.get("pk")
     if given is None:
         return found.by_identity.get(said)
     role = found.roles.get(given)
     if role is None:
-        raise Wrong("Aucun rôle n’a ce numéro.", "Videz la cellule pour donner un nouveau rôle.", "number")
+        raise Wrong("Aucun rôle n’a ce numéro.", "Videz la cellule pour donner un nouveau rôle.", "pk")
     if identity(role) != said:
         raise Wrong("Ce rôle est tenu par quelqu’un d’autre, ailleurs, ou depuis un autre jour.",
-                    "Donnez-lui une fin sur sa ligne, et le nouveau rôle sur une autre, sans numéro.", "number")  # fmt: skip
+                    "Donnez-lui une fin sur sa ligne, et le nouveau rôle sur une autre, sans numéro.", "pk")  # fmt: skip
     return role
 
 

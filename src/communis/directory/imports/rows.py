@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ from communis.kit.plain import plain
 from communis.kit.refusals import Refusal
 
 NUMBER = Column(
-    name="number", label="N°", read=count(digits=18), synonyms=("numéro", "n° de fiche"),
+    name="pk", label="N°", read=count(digits=18), synonyms=("numéro", "n° de fiche"),
     help="Le numéro de la fiche, donné par l’export. Vide : elle est cherchée par son nom, et créée si elle n’existe pas.",
 )  # fmt: skip
 LARGE = 300  # lines from which a job does it: each one that changes something is recorded, in the preview too
@@ -46,12 +46,20 @@ class Known:
     named: dict[str, Named[PoolModel]]
 
 
+Verb = Callable[[Any, Work], None]  # keeps a row for whoever imports; raises Refusal or ValidationError
+
+
+def by_its_form(row: Any, _: Work) -> None:
+    operations.record(row)
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of a kind, as a list to import: `key` names the fields by which a row is found when its number is not given."""
 
     kind: Kind
     key: tuple[str, ...]
+    record: Verb = by_its_form
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,10 +75,10 @@ class Rows:
 
     def columns(self, told: Mapping[str, Mapping[str, Any]]) -> list[Column]:
         """Return a column for each field; those of the key that cannot be empty are required."""
-        found = [NUMBER]
+        found = [replace(NUMBER, **told.get("pk", {}))]
         for name in self.names:
             field = self.field(name)
-            required = name in self.key and not (field.null or field.blank)
+            required = name in self.key and not (field.null or field.blank or field.has_default())
             options: dict[str, Any] = {"help": str(field.help_text), "synonyms": (), **told.get(name, {})}
             several = isinstance(field, models.TextField)
             found.append(Column(name=name, label=self.label(name), read=reader_of(field), required=required,
@@ -103,8 +111,8 @@ class Rows:
         return tuple(plain(value) if isinstance(value, str) else value for value in values)
 
     def identify(self, values: Mapping[str, Any], _found: Known) -> dict[str, Any]:
-        if values.get("number") is not None:
-            return {"number": values["number"]}
+        if values.get("pk") is not None:
+            return {"pk": values["pk"]}
         key = tuple(plain(v) if isinstance(v := values.get(name), str) else v for name in self.key)
         return {self.key[0]: key}
 
@@ -112,11 +120,11 @@ class Rows:
 
     def plan(self, values: Mapping[str, Any], found: Known) -> Planned:
         """Record what a line says, and tell it."""
-        wanted = {name: value for name, value in values.items() if value is not None and name != "number"}
+        wanted = {name: value for name, value in values.items() if value is not None and name != "pk"}
         for name, named in found.named.items():
             if name in wanted:
                 wanted[name] = named.find(wanted[name], name, f"« {values[name]} » n’est pas connu, ou n’est pas à vous.")
-        before = self.existing(values.get("number"), wanted, found)
+        before = self.existing(values.get("pk"), wanted, found)
         row = copy.copy(before) if before is not None else self.kind.model()
         changes = tuple(self.changes(before, wanted))
         if before is not None and not changes:
@@ -124,7 +132,7 @@ class Rows:
         for name in wanted:
             setattr(row, name, wanted[name])
         self.check_right(before, row, found.work.user)
-        record(row, self.label)
+        recorded(lambda: self.record(row, found.work), self.label)
         self.keep(before, row, found)
         return Planned(name=str(row), is_new=before is None, changes=changes, about=row.pk)
 
@@ -139,10 +147,10 @@ class Rows:
             return next(iter(same.values()), None)
         row = found.rows.get(given)
         if row is None:
-            raise Wrong("Aucune fiche de cette liste n’a ce numéro.", "Videz la cellule pour créer la fiche.", "number")
+            raise Wrong("Aucune fiche de cette liste n’a ce numéro.", "Videz la cellule pour créer la fiche.", "pk")
         if same and given not in same:
             raise Wrong(f"Le n° est celui de « {row} », et le reste de la ligne est celui d’une autre fiche.",
-                        "Corrigez le numéro, ou videz-le.", "number")  # fmt: skip
+                        "Corrigez le numéro, ou videz-le.", "pk")  # fmt: skip
         return row
 
     def changes(self, before: PoolModel | None, wanted: Mapping[str, Any]) -> Iterator[Change]:
@@ -190,8 +198,13 @@ class Rows:
 
 def record(row: models.Model, label: Callable[[str], str]) -> None:
     """Record a row by the operation of its form; tell what is refused under the column at fault."""
+    recorded(lambda: operations.record(row), label)
+
+
+def recorded(verb: Callable[[], Any], label: Callable[[str], str]) -> None:
+    """Do what a line says; tell what is refused under the column at fault."""
     try:
-        operations.record(row)
+        verb()
     except Refusal as refusal:
         raise Wrong(str(refusal)) from None
     except ValidationError as problem:
@@ -243,12 +256,17 @@ def reader_of(field: models.Field) -> Reader:
     return words(field.max_length or _LONGEST)
 
 
-def importable(slug: str, *, title: str, key: tuple[str, ...], may: Callable[[Any], bool], list_url: str, many: str,
-               told: Mapping[str, Mapping[str, Any]], **options: Any) -> Importable:  # fmt: skip
-    """Declare the import of the rows of a kind; `told` says, by field, what helps to recognize and to fill its column."""
-    rows = Rows(KINDS[slug], key)
+def importable(slug: str, *, key: tuple[str, ...], **options: Any) -> Importable:
+    """Declare the import of the rows of a kind that has a plain form."""
+    return of_rows(Rows(KINDS[slug], key), **options)
+
+
+def of_rows(rows: Rows, *, title: str, may: Callable[[Any], bool], list_url: str, many: str,
+            told: Mapping[str, Mapping[str, Any]], **options: Any) -> Importable:  # fmt: skip
+    """Declare the import of some rows; `told` says, by field, what helps to recognize and to fill its column."""
+    kind = rows.kind
     return Importable(
-        name=slug, title=title, one=rows.kind.one.partition(" ")[2], many=many, feminine=rows.kind.feminine, makes="ajouté",
+        name=kind.slug, title=title, one=kind.one.partition(" ")[2], many=many, feminine=kind.feminine, makes="ajouté",
         columns=rows.columns(told), may=may, known=rows.known, identify=rows.identify, plan=rows.plan, rows=rows.rows,
         large=LARGE, list_url=list_url, undo="Chaque fiche garde son historique : ce qui a changé, avant et après, et par qui.",
         **options,
