@@ -198,9 +198,9 @@ def offers_named(cell: str, membership: Membership, on: date) -> list[str]:
         if not said:
             continue
         if plain(said) not in labels:
-            known_words = " ; ".join(offer_label(version, name) for name in convention.model.book.offers)
+            known_words = " | ".join(offer_label(version, name) for name in convention.model.book.offers)
             raise Wrong(f"« {said} » n’est pas une offre de la version {version.label if version else ''}.",
-                        f"Écrivez celles-ci, séparées par des points-virgules : {known_words}.", "offers")  # fmt: skip
+                        f"Écrivez celles-ci, séparées par « | » : {known_words}.", "offers")  # fmt: skip
         found.append(labels[plain(said)])
     return found
 
@@ -230,7 +230,7 @@ def as_they_are(work: Work) -> Iterator[Sequence[Any]]:
         member, host = signed.get((row.pk, Party.MEMBER)), signed.get((row.pk, Party.HOST))
         yield [
             names.written(row.organization), str(row.agreement), row.effect_on,
-            " ; ".join(offer_label(version, offer) for offer in held.get(row.pk, ())), row.requested_on, form and form.stated_on,
+            " | ".join(offer_label(version, offer) for offer in held.get(row.pk, ())), row.requested_on, form and form.stated_on,
             act and act.number, act and act.session_on, act and act.received_on, act and act.published_on,
             member and member.on, member and member.signatory, member and member.quality,
             host and host.on, host and host.signatory, host and host.quality, host and host.authority,
@@ -246,7 +246,7 @@ COLUMNS = (
     Column(name="offers", label="Choix", read=words(2_000), several_lines=True,
            synonyms=("offres", "offre", "niveau", "briques"),
            example="Socle complet",
-           help="Les offres tenues depuis ce jour, par leur nom dans la convention, séparées par des points-virgules."),
+           help="Les offres tenues depuis ce jour, par leur nom dans la convention, séparées par « | »."),
     Column(name="requested_on", label="Demandée le", read=day, help="Vide : le jour de la délibération."),
     Column(name="stated_on", label="Choix remplis le", read=day, help="Vide : le jour de la délibération."),
     Column(name="number", label="Délibération n°", read=words(60), synonyms=("n° de délibération", "numéro"),
