@@ -181,6 +181,16 @@ def test_a_prerequisite_is_asked_once_of_who_chooses_and_a_waiver_settles_it(wor
     assert (page.notices, "Prérequis" in page.main.text) == ([], False)
 
 
+def test_the_choices_of_a_member_on_a_text_without_a_tariff_bear_the_labels_of_the_latest_that_has_one(world, lives):
+    with first_pool():
+        text = (shipped("nimes_metropole") / "convention.tarif").read_text("utf-8")
+        Version.objects.unscoped().filter(label="avenant n° 6").update(tariff=text)
+    rows = world.get("/adhesions/").table("Adhésions et demandes")
+    assert [row[2] for row in rows if row[0] == "Sixt-sur-Aff"] == [
+        "1. Accès internet THD et outils collaboratifs, 9. SI Urbanisme"
+    ]
+
+
 @pytest.mark.covers("CAT-16")
 def test_a_measured_prerequisite_is_proposed_from_the_sites_and_a_finding_wins(world, lives):
     def fibre():
