@@ -35,7 +35,7 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     assert page.title == "commun, version 2"
     version = last_version()
     assert version.agreement.grounds == ["L5211-4-2"]
-    assert article_rows(page)[:2] == ["historique Historique du document", "1 Objet"]
+    assert article_rows(page)[:2] == ["Historique du document", "1 Objet"]
     rules = next(e for e in page.main.all("article") if e.all("h3")[0].text.startswith("7.1 Coût"))
     assert "Socle complet, contribution annuelle" in rules.text
     found = world.get(version.get_absolute_url(), q="117 jours")
@@ -232,6 +232,17 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     world.sign_in("office")
     page = world.get(path)
     assert ("Chiffrement." in page.main.text, "Dossier juridique" in page.main.text) == (True, False)
+
+
+def test_what_a_tariff_cites_beside_the_articles_is_never_shown_as_a_number(world):
+    with first_pool():
+        version = in_force("nimes_metropole", world["host"], date(2022, 4, 4), short_name="DN")
+        amendment = amend(version, number="7", subject="Clé")
+        Article.objects.unscoped().filter(version=amendment.makes, number="clé").update(text="Une autre clé.")
+    assert article_rows(world.get(version.get_absolute_url()))[-2:] == ["Vote de la convention cadre", "Clé unique"]
+    page = world.get(amendment.get_absolute_url())
+    assert "L’article « Clé unique » est modifié." in [row.text for row in page.main.all("li")]
+    assert [row.text for row in page.section("Texte consolidé").all("h3")][-1] == "Clé unique"
 
 
 @pytest.mark.covers("SEC-04", "MEM-27", "MEM-28")

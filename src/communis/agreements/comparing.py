@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from communis.agreements.models import Article, Version
+from communis.agreements.reading import number_of, passages_of
 from communis.catalog.comparing import Difference, contents_of
 from communis.catalog.comparing import compared as catalogues_compared
 from communis.catalog.conventions import read_once
@@ -60,7 +61,8 @@ def compared(old: Version, new: Version, reader: Any = None) -> Differences:
     """
     before, after = (list(Article.objects.unscoped().filter(version=v).order_by("rank", "id")) for v in (old, new))
     changes = tariff_changes(old.tariff, new.tariff) if old.tariff and new.tariff else ()
-    return Differences(tuple(article_differences(before, after)), changes, catalogue_differences(old, new, reader),
+    unnumbered = passages_of(old) | passages_of(new)
+    return Differences(tuple(article_differences(before, after, unnumbered)), changes, catalogue_differences(old, new, reader),
                        (old.edition_id, new.edition_id))  # fmt: skip
 
 
@@ -93,21 +95,30 @@ def renamed(text: str, label: str) -> str:
         return text
 
 
-def article_differences(before: Sequence[Article], after: Sequence[Article]) -> list[ArticleDifference]:
-    """Pair the articles of two versions by number and title, then those left by their order; tell each pair that differs."""
+def article_differences(
+    before: Sequence[Article], after: Sequence[Article], unnumbered: frozenset[str] = frozenset()
+) -> list[ArticleDifference]:
+    """Pair the articles of two versions by number and title, then those left by their order; tell each pair that differs.
+
+    `unnumbered` are the names by which a tariff cites what is no article: they are no numbers.
+    """
     found: list[ArticleDifference] = []
+
+    def shown(one: Article) -> str:
+        return number_of(one, unnumbered)
+
     pairs = paired(before, after)
     old_of = {new.pk: old for old, new in pairs}
     for one in after:
         old = old_of.get(one.pk)
         if old is None:
-            found.append(ArticleDifference(ADDED, one.number, one.title, (Words(one.text, "ins"),)))
+            found.append(ArticleDifference(ADDED, shown(one), one.title, (Words(one.text, "ins"),)))
         elif (old.number, old.title, old.text) != (one.number, one.title, one.text):
-            said = "" if (old.number, old.title) == (one.number, one.title) else f"{old.number} {old.title}".strip()
-            found.append(ArticleDifference(CHANGED, one.number, one.title, words_between(old.text, one.text), said))
+            said = "" if (old.number, old.title) == (one.number, one.title) else f"{shown(old)} {old.title}".strip()
+            found.append(ArticleDifference(CHANGED, shown(one), one.title, words_between(old.text, one.text), said))
     kept = {old.pk for old, _ in pairs}
     gone = [one for one in before if one.pk not in kept]
-    return found + [ArticleDifference(REMOVED, one.number, one.title, (Words(one.text, "del"),)) for one in gone]
+    return found + [ArticleDifference(REMOVED, shown(one), one.title, (Words(one.text, "del"),)) for one in gone]
 
 
 def paired(before: Sequence[Article], after: Sequence[Article]) -> list[tuple[Article, Article]]:

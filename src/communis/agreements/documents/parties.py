@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +10,12 @@ from communis.agreements.documents.acts import TO_FILL
 from communis.agreements.documents.offered import day_text
 from communis.agreements.enums import Party, StepKind
 from communis.agreements.models import Article, Membership, Signature, Step, Version
+from communis.agreements.reading import number_of, passages_of
 from communis.directory.enums import RoleKind
 from communis.directory.models import Organization, Role
 from communis.directory.territory import host_of
 
 HEADS = (RoleKind.MAYOR, RoleKind.PRESIDENT)
-PASSAGE = "passage "  # how a tariff names a place of its text that is no article
 _MARK = re.compile(r" \([^)]*\)$")
 
 
@@ -82,15 +81,8 @@ def articles_of(version: Version) -> list[dict[str, str]]:
     beside = passages_of(version)
     numbered = [one for one in rows if one.number not in beside]
     return [
-        {"numero": "" if one.number in beside else _MARK.sub("", one.number), "titre": one.title, "texte": one.text}
-        for one in numbered or rows
+        {"numero": _MARK.sub("", number_of(one, beside)), "titre": one.title, "texte": one.text} for one in numbered or rows
     ]
-
-
-def passages_of(version: Version) -> set[str]:
-    convention = version.convention
-    names: Sequence[str] = [*convention.model.book.articles] if convention is not None else []
-    return {name.removeprefix(PASSAGE) for name in names if name.startswith(PASSAGE)}
 
 
 def history_of(version: Version) -> list[dict[str, str]]:
