@@ -234,6 +234,51 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     assert ("Chiffrement." in page.main.text, "Dossier juridique" in page.main.text) == (True, False)
 
 
+@pytest.mark.covers("SEC-10")
+def test_the_data_clause_is_written_on_a_draft_goes_with_its_version_and_is_read_on_the_membership(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        member = joined(world["sixt"], version, date(2024, 1, 1))
+        amendment = amend(version, number="1", subject="Données personnelles")
+    made = amendment.makes
+    page = world.get(made.get_absolute_url())
+    form = page.links["Écrire la clause"]
+    assert form == f"/fiches/versions-de-convention/{made.pk}/modifier/#id_data_role"
+    world.fill(form.partition("#")[0], data_role="processor", data_clause="Le service traite sur instruction.",
+               data_measures="Chiffrement.")  # fmt: skip
+    page = world.get(made.get_absolute_url())
+    assert "Modifier la clause" in page.links
+    assert page.section("Données personnelles").text == (
+        "Données personnelles Modifier la clause Le gestionnaire est sous-traitant du membre. Le service traite sur instruction. "
+        "Annexe : mesures de sécurité Chiffrement."
+    )
+    told = [
+        "Le rôle du gestionnaire pour les données personnelles est ajouté.", "La clause de traitement des données est ajoutée.",
+        "L’annexe des mesures de sécurité est ajoutée.",
+    ]  # fmt: skip
+    page = world.get(amendment.get_absolute_url())
+    assert [row.text for row in page.section("Ce qui diffère de commun, version 2").all("li")] == told
+    world.post(f"{made.get_absolute_url()}soumettre/", sens="soumettre")  # an avenant that changes this alone changes something
+    with first_pool():
+        approve(made, act=act(world["host"], date(2025, 3, 1)), starts_on=date(2025, 4, 1), knowingly=True)
+        vote = act(world["sixt"], date(2025, 5, 5), number="12")
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/"
+    before = world.get(path)
+    assert before.terms("Traitement des données personnelles") == []
+    world.fill(f"{path}adopter/", version=str(made.pk), on="05/05/2025", decided_by=str(vote.pk))
+    page = world.get(path)
+    assert page.terms("Traitement des données personnelles") == [(
+        "Le gestionnaire est sous-traitant du membre",
+        "version avenant n° 1 de la convention : le rôle de chacun, la clause et l’annexe des mesures de sécurité Lire",
+    )]  # fmt: skip
+    link = next(a.attrs["href"] for a in page.section("Traitement des données personnelles").all("a"))
+    assert link == f"{made.get_absolute_url()}#donnees"
+    assert "Chiffrement." in world.get(link.partition("#")[0]).main.text
+    world.sign_in("director")
+    assert world.get(f"/fiches/versions-de-convention/{made.pk}/modifier/").status == 404  # the next avenant changes it
+
+
 def test_what_a_tariff_cites_beside_the_articles_is_never_shown_as_a_number(world):
     with first_pool():
         version = in_force("nimes_metropole", world["host"], date(2022, 4, 4), short_name="DN")
