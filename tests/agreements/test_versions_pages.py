@@ -104,6 +104,23 @@ def test_a_tariff_is_kept_only_when_it_reads_and_its_problems_are_told_line_by_l
     assert "1,60 €/hab" in last_version().tariff
 
 
+def test_a_tariff_written_by_two_at_once_is_not_overwritten_unknowingly(world):
+    with first_pool():
+        version = begin_agreement("redon")
+    path = f"{version.get_absolute_url()}tarif/"
+    seen = world.get(path).fields["seen"]
+    world.post(path, text=version.tariff.replace("1,50 €/hab", "1,60 €/hab"), seen=seen)
+    mine = version.tariff.replace("1,50 €/hab", "1,70 €/hab")
+    page = world.post(path, text=mine, seen=seen)
+    assert page.errors == [
+        "Erwan Talhouarn a enregistré un autre tarif pendant que vous écriviez le vôtre. Rien n’est enregistré : vos lignes "
+        "restent ci-dessous. Comparez-les avec le tarif enregistré, puis enregistrez de nouveau pour le remplacer."
+    ]
+    assert ("1,60 €/hab" in last_version().tariff, "1,70 €/hab" in page.fields["text"]) == (True, True)
+    world.post(path, text=mine, seen=page.fields["seen"])  # said knowingly
+    assert "1,70 €/hab" in last_version().tariff
+
+
 @pytest.mark.covers("MEM-11", "MEM-12", "MEM-36")
 def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_one_screen(world):
     with first_pool():

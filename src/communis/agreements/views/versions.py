@@ -295,15 +295,16 @@ def tariff(request: AccountRequest, pk: int) -> HttpResponse:
         raise Http404
     if not access.may_manage_agreements(request.user) or found.status != VersionStatus.DRAFT:
         return render(request, "agreements/tariff.html", {"version": found, "places": places_of_version(found)})
-    form = TariffForm(request.POST or None, initial={"text": found.tariff})
+    form = TariffForm(request.POST or None, initial={"text": found.tariff, "seen": operations.digest_of(found.tariff)})
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_tariff(found, form.cleaned_data["text"].replace("\r\n", "\n"))
+            operations.change_tariff(found, form.cleaned_data["text"].replace("\r\n", "\n"), seen=form.cleaned_data["seen"])
         except ProblemsFound as wrong:
             problems = wrong.problems
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            form.data = {**dict(form.data.items()), "seen": operations.digest_of(found.tariff)}
         else:
             messages.success(request, "Le tarif est enregistré.")
             return redirect(found)
