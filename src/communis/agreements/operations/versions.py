@@ -233,8 +233,8 @@ def change_tariff(version: Version, text: str, *, seen: str = "") -> None:
     if seen and digest_of(known.tariff) != seen and known.tariff != text:
         raise Refusal(
             f"{history_of(known)[0].by or 'Le service'} a enregistré un autre tarif pendant que vous écriviez le vôtre. "
-            "Rien n’est enregistré : vos lignes restent ci-dessous. Comparez-les avec le tarif enregistré, puis enregistrez de nouveau pour "
-            "le remplacer."
+            "Rien n’est enregistré : vos lignes restent ci-dessous. Comparez-les avec le tarif enregistré, puis enregistrez de "
+            "nouveau pour le remplacer."
         )
     if not text.strip():
         raise Refusal("Le tarif est vide : une version garde le sien, corrigez-le.")
