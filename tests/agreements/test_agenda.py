@@ -38,3 +38,13 @@ def test_expired_last_period_preparing_and_leaving_memberships_are_told_to_the_s
         ("Préparer les sorties", "6 tâches : Redon le 10 mars 2027", "à faire"),
         ("Compléter le dossier juridique", "2 points à voir : redon, sidec", "incomplet"),
     ]
+
+
+@pytest.mark.covers("MEM-16")
+def test_a_member_that_adhered_anew_is_no_longer_told_that_its_former_adhesion_expired(pool, director):
+    sidec = agreement("sidec", starts_on=date(2010, 1, 1))
+    active(pool["sixt"], sidec, "système", effect_on=date(2019, 7, 15))
+    expired = ("Adhésion expirée : Sixt-sur-Aff", "terme atteint le 14/07/2025, plus rien n’est facturé", "expirée")
+    assert expired in told(director, date(2026, 11, 29))
+    active(pool["sixt"], sidec, "système", effect_on=date(2026, 1, 1))
+    assert expired not in told(director, date(2026, 11, 29))

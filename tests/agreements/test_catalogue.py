@@ -154,6 +154,41 @@ def test_an_unmet_prerequisite_blocks_or_warns_until_it_is_met_or_waived(world, 
         assert len(unmet_of("vidéo_intelligente", world["allaire"], lives["current"], date(2024, 5, 1))) == 1
         assert len(unmet_of("vidéo_intelligente", world["redon"], lives["current"], TODAY)) == 1
         assert [one.entered_by for one in PrerequisiteCheck.objects.unscoped()] == ["Erwan Talhouarn"] * 2
+    assert [words for _, words in world.get(path).terms("Constats enregistrés")] == [
+        f"3BIS Vidéo Surveillance Intelligente, {outcome} {wanting} {evidence}, saisi par Erwan Talhouarn"
+        for outcome, evidence in (("dispensé", "décision de la direction"), ("non rempli", "visite"))
+    ]
+
+
+@pytest.mark.covers("CAT-15")
+def test_a_prerequisite_is_asked_once_of_who_chooses_and_a_waiver_settles_it(world, lives):
+    with first_pool():
+        text = (shipped("nimes_metropole") / "convention.tarif").read_text("utf-8")
+        Version.objects.unscoped().filter(label="avenant n° 6").update(tariff=text)
+        asking = Membership(agreement=lives["of"], organization=world["redon"], requested_on=date(2024, 1, 8))
+        asking.save()
+        (wanted,) = Prerequisite.objects.unscoped().filter(entry__edition=lives["current"], entry__offer="bureautique")
+    path = f"/adhesions/{asking.pk}/choix/"
+    chosen = {"offre-bureautique": "on", "on": "01/06/2024", "stated_on": "01/05/2024"}
+    page = world.fill(path, **chosen)
+    assert page.notices == []  # the tariff asks it too, and is not told a second time that nobody knows
+    assert page.terms("Prérequis que personne n’a encore constatés") == [(
+        "5 Bureautique", f"{wanted.wording} Bloque la prise d’effet Constater : 5 Bureautique",
+    )]  # fmt: skip
+    world.fill(f"/organisations/{world['redon'].pk}/prerequis/constater/", prerequisite=str(wanted.pk), outcome="waived",
+               on="02/05/2024", evidence="décision de la direction")  # fmt: skip
+    page = world.fill(path, **chosen)
+    assert (page.notices, "Prérequis" in page.main.text) == ([], False)
+
+
+def test_the_choices_of_a_member_on_a_text_without_a_tariff_bear_the_labels_of_the_latest_that_has_one(world, lives):
+    with first_pool():
+        text = (shipped("nimes_metropole") / "convention.tarif").read_text("utf-8")
+        Version.objects.unscoped().filter(label="avenant n° 6").update(tariff=text)
+    rows = world.get("/adhesions/").table("Adhésions et demandes")
+    assert [row[2] for row in rows if row[0] == "Sixt-sur-Aff"] == [
+        "1. Accès internet THD et outils collaboratifs, 9. SI Urbanisme"
+    ]
 
 
 @pytest.mark.covers("CAT-16")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.models import ChoiceForm
+from communis.agreements.models import Choice, ChoiceForm
 from factories.agreements import act, agreement, asked, path
 from factories.world import first_pool
 
@@ -89,3 +89,27 @@ def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former
     assert [row[0] for row in page.terms("Formulaires de choix")] == [
         "Choix, à compter du 1er janvier 2027", "Choix, du 1er janvier 2024 au 31 décembre 2026",
     ]  # fmt: skip
+
+
+@pytest.mark.covers("MEM-08", "MEM-43")
+def test_two_clerks_who_fill_the_same_choices_are_told_what_the_first_kept_and_nothing_is_lost(world):
+    with first_pool():
+        made = asked(world["sixt"], agreement())
+    where = path(made, "choix/")
+    typed = {**world.get(where).fields, "on": "01/01/2027", "stated_on": "01/10/2026", "fait": "oui"}
+    mine, theirs = typed | {"offre-groupements": "on"}, typed | {"offre-audit": "on"}
+    assert world.post(where, **mine).messages == ["Fait. Les choix sont enregistrés."]
+    assert world.post(where, **mine).messages == ["Fait. Les choix sont enregistrés."]  # the same, sent twice
+    page = world.post(where, **theirs)
+    assert page.errors == [
+        "Les choix de Sixt-sur-Aff ont changé depuis que cette page vous a été montrée : Groupements d’achats à compter du "
+        "01/01/2027. Rien n’est enregistré. Relisez ce que vous avez coché, puis vérifiez de nouveau : vos choix prendraient "
+        "leur place."
+    ]
+    with first_pool():
+        assert [row.offer for row in Choice.objects.unscoped()] == ["groupements"]
+    again = {name: value for name, value in page.fields.items() if value}  # what was ticked is kept, and is now said knowingly
+    assert (again["offre-audit"], "offre-groupements" in again) == (["on"], False)
+    assert world.post(where, **again, fait="oui").messages == ["Fait. Les choix sont enregistrés."]
+    with first_pool():
+        assert [row.offer for row in Choice.objects.unscoped()] == ["audit"]

@@ -5,6 +5,7 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import docx
 import pytest
@@ -14,9 +15,19 @@ from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.parties import articles_of
 from communis.agreements.documents.values import Typed, of_amendment, of_membership, of_staff_file
 from communis.agreements.documents.word import default_template, placed_by
-from communis.agreements.models import CommitteeOpinion, Document, ExitCost, SharedGood, Signature, StaffFile
+from communis.agreements.models import (
+    AnnexedTable,
+    CommitteeOpinion,
+    Document,
+    ExitCost,
+    SharedGood,
+    Signature,
+    StaffFile,
+    Version,
+)
 from communis.agreements.operations.amendments import Changed, amend
 from communis.agreements.operations.documents import About, add_template, issue, make
+from communis.directory.models import Post, Unit, WorkShare
 from communis.foundation import files
 from communis.foundation.scope import current_pool
 from communis.kit.refusals import Refusal
@@ -231,6 +242,39 @@ def test_an_amendment_prints_its_changes_and_its_consolidated_text_and_a_note_co
     assert "2.4 Modalités de résiliation" in text
     note = make(of_amendment("memo", amendment, TYPED), about, by=CLERK)
     assert (note.blanks, "Les coûts ont augmenté." in text_of(note, tmp_path)) == ([], True)
+
+
+@pytest.mark.covers("DOC-13", "DOC-14", "SEC-10", "ORG-15")
+def test_the_convention_and_an_avenant_print_the_preamble_the_data_clause_its_measures_and_the_table_of_the_etp(pool, tmp_path):
+    member = chosen(pool, "audit")
+    amendment = amend(in_force("sidec", pool["host"], date(2023, 11, 25)), number="1", subject="Données")
+    unit = Unit(name="Infrastructure")
+    unit.save()
+    post = Post(unit=unit, title="Réseaux", quotity=Decimal("1.00"), starts_on=date(2024, 1, 1))
+    post.save()
+    WorkShare(post=post, year=2026, brick="Internet", fte=Decimal("1.00")).save()
+    for label in ("2", "avenant n° 1"):
+        version = Version.objects.unscoped().get(label=label)
+        version.preamble, version.data_role = "Vu l’intérêt commun.", "processor"
+        version.data_clause, version.data_measures = "Le gestionnaire traite les données sur instruction.", "Chiffrement."
+        version.save()
+        AnnexedTable(version=version, year=2026).save()
+    amendment.makes.refresh_from_db()
+    made = (
+        make(
+            of_membership("convention", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+        ),
+        make(of_amendment("amendment", amendment, TYPED), About(pool["host"], amendment=amendment), by=CLERK),
+    )
+    for one, label in zip(made, ("2", "avenant n° 1"), strict=True):
+        for text in (text_of(one, tmp_path), printed(one)):
+            assert "Vu l’intérêt commun." in text
+            assert (
+                f"Traitement des données personnelles, version {label} Le gestionnaire est sous-traitant du membre. "
+                "Le gestionnaire traite les données sur instruction. Annexe : mesures de sécurité Chiffrement."
+            ) in text
+            assert "2026 Internet Réseaux 1,00 1,00 2026 Total 1,00" in text
+    assert [one.blanks for one in made] == [[], ["changements de l’avenant"]]
 
 
 @pytest.mark.covers("DOC-15")

@@ -52,7 +52,10 @@ def test_a_letter_received_in_redon_on_10_march_2025_gives_its_exit_before_anyth
         "L’accord qui abrège le préavis est signé des deux parties : donnez les deux dates de signature."
     )
     signed = departure(waiver_on=date(2025, 6, 30), waiver_member_on=date(2025, 4, 2), waiver_host_on=date(2025, 4, 3))
-    assert leave_of(made, signed, by=CLERK).exit_on == date(2025, 6, 30)
+    agreed = leave_of(made, signed, by=CLERK)
+    assert (agreed.exit_on, agreed.rule, agreed.why) == (
+        date(2025, 6, 30), "accord écrit des deux parties", "sans lui, la sortie serait le 10/03/2026",
+    )  # fmt: skip
     assert refused(leave_of, made, replace(signed, waiver_on=date(2026, 3, 11)), by=CLERK) == (
         "Sans accord, la sortie est le 10/03/2026 : un accord abrège le préavis, il ne peut pas fixer le 11/03/2026. Choisissez "
         "un jour qui précède, ou laissez vide la sortie convenue."

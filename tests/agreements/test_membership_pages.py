@@ -213,8 +213,12 @@ def test_an_expired_membership_blocks_and_one_in_its_last_period_warns_both_part
     assert any(
         words.startswith("Renouvellement exprès dû. Dernier jour pour délibérer") for words in world.get(path(soon)).notices
     )
+    late = "Renouveler par une délibération d’avant le terme"
+    assert world.get(path(gone)).links[late] == path(gone, "renouveler/")
     world.sign_in("office")
-    assert any(words.startswith("Expirée") for words in world.get(path(gone)).notices)
+    page = world.get(path(gone))
+    assert any(words.startswith("Expirée") for words in page.notices)
+    assert (page.links["Inscrire une nouvelle demande"], late in page.links) == ("/adhesions/demander/", False)
 
 
 @pytest.mark.covers("MEM-42")

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.models import Adoption, Document, Membership, Notice, Step
+from communis.agreements.models import Adoption, Choice, Document, Membership, Notice, Step
 from communis.agreements.operations.amendments import adopt, amend
+from communis.agreements.operations.choosing import Wish, choose
 from communis.agreements.operations.documents import draft_votes
 from communis.agreements.operations.leaving import Departure, Withdrawal, give_notice, withdraw_notice
 from communis.agreements.operations.succession import replace
@@ -13,7 +14,7 @@ from communis.agreements.operations.versions import approve, submit
 from communis.foundation import jobs
 from communis.foundation.models import Run
 from communis.foundation.scope import pool_scope
-from factories.agreements import CLERK, act, active, agreement, author
+from factories.agreements import CLERK, act, active, agreement, asked, author
 from factories.at_once import both
 from factories.at_once import committed as committed
 from factories.pools import FIRST, organization
@@ -37,6 +38,23 @@ def test_a_notice_given_and_withdrawn_by_two_clerks_at_once_is_so_once(committed
         assert list(Step.objects.unscoped().filter(kind__in=("notice", "withdrawn")).values_list("kind", flat=True)) == [
             "notice", "withdrawn",
         ]  # fmt: skip
+
+
+@pytest.mark.covers("MEM-43")
+def test_different_choices_filled_at_once_are_kept_once_and_the_other_clerk_is_told(committed):
+    on = date(2027, 1, 1)
+    with pool_scope(FIRST):
+        made = asked(committed["sixt"], agreement())
+    wishes = [Wish({offer: on}, on=on, stated_on=date(2026, 10, 1), seen="aucun") for offer in ("groupements", "audit")]
+    said = both(*[lambda wish=wish: choose(made, wish, by=CLERK) for wish in wishes])
+    with pool_scope(FIRST):
+        (kept,) = Choice.objects.unscoped()
+    label = {"groupements": "Groupements d’achats", "audit": "Audit"}[kept.offer]
+    assert said == [
+        f"Les choix de Sixt-sur-Aff ont changé depuis que cette page vous a été montrée : {label} à compter du 01/01/2027. Rien "
+        "n’est enregistré. Relisez ce que vous avez coché, puis vérifiez de nouveau : vos choix prendraient leur place.",
+        "fait",
+    ]
 
 
 def submitted(former, host, on, **given):

@@ -139,6 +139,17 @@ def test_an_express_renewal_needs_a_new_deliberation_and_goes_on_from_the_morrow
         renew_expressly(made, act(pool["sixt"], on=date(2025, 5, 6)), by=CLERK)
 
 
+@pytest.mark.covers("MEM-16")
+def test_a_deliberation_after_the_term_does_not_bring_an_expired_adhesion_back(pool):
+    made = active(pool["sixt"], agreement("sidec", starts_on=date(2010, 1, 1)), "système", effect_on=date(2019, 7, 15))
+    with pytest.raises(
+        Refusal, match="L’acte est du 15/07/2025, après le terme du 14/07/2025 : l’adhésion de Sixt-sur-Aff avait"
+    ):
+        renew_expressly(made, act(pool["sixt"], on=date(2025, 7, 15)), by=CLERK)
+    after = renew_expressly(made, act(pool["sixt"], on=date(2025, 7, 14)), by=CLERK)  # entered late, voted in time
+    assert after.effect_on == date(2025, 7, 15)
+
+
 @pytest.mark.covers("MEM-18")
 def test_a_successor_takes_who_has_deliberated_and_no_day_counts_twice(pool):
     after = agreement("grand_nancy", name="Convention 2024")

@@ -35,7 +35,7 @@ def test_a_director_begins_submits_and_approves_a_convention_and_members_then_re
     assert page.title == "commun, version 2"
     version = last_version()
     assert version.agreement.grounds == ["L5211-4-2"]
-    assert article_rows(page)[:2] == ["historique Historique du document", "1 Objet"]
+    assert article_rows(page)[:2] == ["Historique du document", "1 Objet"]
     rules = next(e for e in page.main.all("article") if e.all("h3")[0].text.startswith("7.1 Coût"))
     assert "Socle complet, contribution annuelle" in rules.text
     found = world.get(version.get_absolute_url(), q="117 jours")
@@ -102,6 +102,23 @@ def test_a_tariff_is_kept_only_when_it_reads_and_its_problems_are_told_line_by_l
     assert (page.status, "Rien n’est enregistré" in page.main.text, "paramettre" in page.main.text) == (422, True, True)
     world.fill(path, text=version.tariff.replace("1,50 €/hab", "1,60 €/hab"))
     assert "1,60 €/hab" in last_version().tariff
+
+
+def test_a_tariff_written_by_two_at_once_is_not_overwritten_unknowingly(world):
+    with first_pool():
+        version = begin_agreement("redon")
+    path = f"{version.get_absolute_url()}tarif/"
+    seen = world.get(path).fields["seen"]
+    world.post(path, text=version.tariff.replace("1,50 €/hab", "1,60 €/hab"), seen=seen)
+    mine = version.tariff.replace("1,50 €/hab", "1,70 €/hab")
+    page = world.post(path, text=mine, seen=seen)
+    assert page.errors == [
+        "Erwan Talhouarn a enregistré un autre tarif pendant que vous écriviez le vôtre. Rien n’est enregistré : vos lignes "
+        "restent ci-dessous. Comparez-les avec le tarif enregistré, puis enregistrez de nouveau pour le remplacer."
+    ]
+    assert ("1,60 €/hab" in last_version().tariff, "1,70 €/hab" in page.fields["text"]) == (True, True)
+    world.post(path, text=mine, seen=page.fields["seen"])  # said knowingly
+    assert "1,70 €/hab" in last_version().tariff
 
 
 @pytest.mark.covers("MEM-11", "MEM-12", "MEM-36")
@@ -232,6 +249,62 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     world.sign_in("office")
     page = world.get(path)
     assert ("Chiffrement." in page.main.text, "Dossier juridique" in page.main.text) == (True, False)
+
+
+@pytest.mark.covers("SEC-10")
+def test_the_data_clause_is_written_on_a_draft_goes_with_its_version_and_is_read_on_the_membership(world):
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        member = joined(world["sixt"], version, date(2024, 1, 1))
+        amendment = amend(version, number="1", subject="Données personnelles")
+    made = amendment.makes
+    page = world.get(made.get_absolute_url())
+    form = page.links["Écrire la clause"]
+    assert form == f"/fiches/versions-de-convention/{made.pk}/modifier/#id_data_role"
+    world.fill(form.partition("#")[0], data_role="processor", data_clause="Le service traite sur instruction.",
+               data_measures="Chiffrement.")  # fmt: skip
+    page = world.get(made.get_absolute_url())
+    assert "Modifier la clause" in page.links
+    assert page.section("Données personnelles").text == (
+        "Données personnelles Modifier la clause Le gestionnaire est sous-traitant du membre. Le service traite sur instruction. "
+        "Annexe : mesures de sécurité Chiffrement."
+    )
+    told = [
+        "Le rôle du gestionnaire pour les données personnelles est ajouté.", "La clause de traitement des données est ajoutée.",
+        "L’annexe des mesures de sécurité est ajoutée.",
+    ]  # fmt: skip
+    page = world.get(amendment.get_absolute_url())
+    assert [row.text for row in page.section("Ce qui diffère de commun, version 2").all("li")] == told
+    world.post(f"{made.get_absolute_url()}soumettre/", sens="soumettre")  # an avenant that changes this alone changes something
+    with first_pool():
+        approve(made, act=act(world["host"], date(2025, 3, 1)), starts_on=date(2025, 4, 1), knowingly=True)
+        vote = act(world["sixt"], date(2025, 5, 5), number="12")
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/"
+    before = world.get(path)
+    assert before.terms("Traitement des données personnelles") == []
+    world.fill(f"{path}adopter/", version=str(made.pk), on="05/05/2025", decided_by=str(vote.pk))
+    page = world.get(path)
+    assert page.terms("Traitement des données personnelles") == [(
+        "Le gestionnaire est sous-traitant du membre",
+        "version avenant n° 1 de la convention : le rôle de chacun, la clause et l’annexe des mesures de sécurité Lire",
+    )]  # fmt: skip
+    link = next(a.attrs["href"] for a in page.section("Traitement des données personnelles").all("a"))
+    assert link == f"{made.get_absolute_url()}#donnees"
+    assert "Chiffrement." in world.get(link.partition("#")[0]).main.text
+    world.sign_in("director")
+    assert world.get(f"/fiches/versions-de-convention/{made.pk}/modifier/").status == 404  # the next avenant changes it
+
+
+def test_what_a_tariff_cites_beside_the_articles_is_never_shown_as_a_number(world):
+    with first_pool():
+        version = in_force("nimes_metropole", world["host"], date(2022, 4, 4), short_name="DN")
+        amendment = amend(version, number="7", subject="Clé")
+        Article.objects.unscoped().filter(version=amendment.makes, number="clé").update(text="Une autre clé.")
+    assert article_rows(world.get(version.get_absolute_url()))[-2:] == ["Vote de la convention cadre", "Clé unique"]
+    page = world.get(amendment.get_absolute_url())
+    assert "L’article « Clé unique » est modifié." in [row.text for row in page.main.all("li")]
+    assert [row.text for row in page.section("Texte consolidé").all("h3")][-1] == "Clé unique"
 
 
 @pytest.mark.covers("SEC-04", "MEM-27", "MEM-28")

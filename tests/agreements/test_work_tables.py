@@ -86,6 +86,52 @@ def test_the_table_of_a_year_is_that_of_the_avenant_that_updated_it_and_the_form
     )  # fmt: skip
 
 
+@pytest.mark.covers("ORG-15", "CAT-30")
+def test_the_tables_of_two_versions_are_compared_brick_by_brick_and_the_expose_tells_it(world, posts):
+    with first_pool():
+        seventh = amend(posts["version"], number="7", subject="Répartition des ETP")
+    approved(world, seventh, date(2026, 2, 1))
+    page = world.get(seventh.get_absolute_url())
+    assert (
+        "Répartition des ETP de 2026 : elle est annexée, pour 1,80 ETP en tout (Bureautique, 0,80 ; Internet, 0,40 ; "
+        "Vidéoprotection, 0,60)."
+    ) in [row.text for row in page.main.all("li")]
+    world.post("/service/etp/preparer/", exercice="2026")
+    world.fill(f"/service/postes/{posts['Réseaux'].pk}/temps/", year="2026", shares="Internet : 1")
+    with first_pool():
+        eighth = amend(Version.objects.unscoped().get(pk=seventh.makes_id), number="8", subject="Fin de la vidéoprotection")
+    path = eighth.makes.get_absolute_url()
+    assert "Rien ne change d’une version à l’autre." in world.get(f"{path}comparer/").text
+    world.fill(f"{path}etp/", year="2026")
+    told = "Répartition des ETP de 2026 : Internet, de 0,40 à 1,00 ; Vidéoprotection, 0,60 auparavant, n’y est plus ; 1,80 ETP en"
+    page = world.get(eighth.get_absolute_url())
+    assert f"{told} tout, 1,80 auparavant." in [row.text for row in page.main.all("li")]
+    page = world.get(f"{path}comparer/")
+    rows = [["Internet", "Réseaux 0,40", "0,40", "Réseaux 1,00", "1,00"],
+            ["Vidéoprotection", "Réseaux 0,60", "0,60", "aucun", "0,00"]]  # fmt: skip
+    assert page.table("Répartition des ETP de 2026, avant et après") == rows
+    page = world.get(f"{path}comparer/", avec=str(posts["version"].pk))  # from the text that had no table at all
+    assert [row[0] for row in page.table("Répartition des ETP de 2026, avant et après")] == ["Bureautique", "Internet"]
+
+
+@pytest.mark.covers("ORG-15")
+def test_the_table_of_another_year_is_compared_with_that_of_the_year_before(world, posts):
+    with first_pool():
+        seventh = amend(posts["version"], number="7", subject="Répartition des ETP")
+    approved(world, seventh, date(2026, 2, 1))
+    world.fill(f"/service/postes/{posts['Réseaux'].pk}/temps/", year="2027", shares="Internet : 0,40\nVidéoprotection : 0,60")
+    world.fill(f"/service/postes/{posts['Poste de travail'].pk}/temps/", year="2027", shares="Internet : 0,80")
+    with first_pool():
+        eighth = amend(Version.objects.unscoped().get(pk=seventh.makes_id), number="8", subject="Répartition de 2027")
+    world.fill(f"{eighth.makes.get_absolute_url()}etp/", year="2027")
+    title = "Répartition des ETP de 2027, comparée à celle de 2026"
+    page = world.get(f"{eighth.makes.get_absolute_url()}comparer/")
+    assert page.table(f"{title}, avant et après") == [
+        ["Bureautique", "Poste de travail 0,80", "0,80", "aucun", "0,00"],
+        ["Internet", "Réseaux 0,40", "0,40", "Poste de travail 0,80 ; Réseaux 0,40", "1,20"],
+    ]
+
+
 @pytest.mark.covers("ORG-15")
 def test_a_table_whose_posts_do_not_sum_to_their_quotity_is_not_adopted(world, posts):
     with first_pool():

@@ -301,12 +301,19 @@ def test_two_catalogues_are_compared_field_by_field_and_printed_as_the_expose_of
     assert page.table("9 SI Urbanisme : ce qui change")[1:] == [
         ["Proposée jusqu’au", "rien", "3 avril 2022"], ["Ses coûts vont à", "rien", "ADS"],
     ]  # fmt: skip
+    created = page.table("3BIS Vidéo Surveillance Intelligente : ce qui change")  # who votes on a new brick reads what it is
+    assert created[:2] == [
+        ["Description", "rien", "Mouvements de foule, objets encombrants, régulation du trafic."],
+        ["Périmètre", "rien", "Communes équipées de la vidéoprotection."],
+    ]
+    assert created[-1][0] == "Prérequis"
     address = f"/catalogues/comparer/?avant={before.pk}&apres={after.pk}"
     lines = b"".join(world.client.get(f"{address}&export=csv").streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == "Changement;Genre;Fiche;Sous;Champ;Avant;Après"
     printed = pypdf.PdfReader(io.BytesIO(world.client.get(f"{address}&export=pdf").content))
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in printed.pages))
-    assert "Suppression : brique « 9 SI Urbanisme », dernier jour le 3 avril 2022 ; ses coûts vont à « ADS »." in text
+    gone = "Suppression : brique « 9 SI Urbanisme », dernier jour le 3 avril 2022 ; ses coûts vont à « ADS »."
+    assert f"Ce qui disparaît {gone}" in text
     assert (printed.metadata.title, printed.root_object["/Lang"]) == ("Exposé des modifications du catalogue", "fr")
     assert world.get("/catalogues/comparer/?avant=0&apres=0").status == 422
 

@@ -58,6 +58,13 @@ def test_one_person_may_hold_both_contacts_and_those_who_miss_one_are_listed(wor
     ]
 
 
+@pytest.mark.parametrize(("who", "offered"), [("director", "Désigner"), ("auditor", "")])
+def test_the_list_of_contacts_offers_to_designate_only_to_those_who_may(world, who, offered):
+    world.sign_in(who)
+    rows = world.get("/interlocuteurs/").table("Les interlocuteurs à désigner")
+    assert rows[0] == ["Allaire", "interlocuteur décideur", offered]
+
+
 @pytest.mark.covers("ORG-10")
 @pytest.mark.parametrize(("kind", "words"), ROLES.items())
 def test_each_function_of_an_organization_is_given_and_shown(world, kind, words):

@@ -28,15 +28,26 @@ def tasks_of(user: Any, today: date, known: tuple[list[Membership], Holdings] | 
 
 
 def blocking(rows: list[Membership], today: date) -> list[Task]:
-    """Say which memberships expired and were not renewed: nothing is charged any more, for both parties to see (MEM-16)."""
+    """Say which memberships expired and were not renewed: nothing is charged any more, for both parties to see (MEM-16).
+
+    A member that adhered anew since, to the same convention or to the one that replaces it, is no longer told.
+    """
     gone = [m for m in rows if m.state_on(today) == MembershipState.ENDED and m.end_cause == EndCause.TERM]
     if not gone:
         return []
-    followed = set(Membership.objects.unscoped().filter(follows__in=gone).values_list("follows_id", flat=True))
+    since: dict[tuple[int, int | None], date] = {}
+    anew = Membership.objects.unscoped().filter(organization__in=[m.organization_id for m in gone], effect_on__isnull=False)
+    for organization, agreement, day in anew.order_by("effect_on").values_list("organization", "agreement", "effect_on"):
+        since[organization, agreement] = day
+
+    def goes_on(one: Membership) -> bool:
+        days = (since.get((one.organization_id, key)) for key in (one.agreement_id, one.agreement.successor_id))
+        return any(day > one.ends_on for day in days if day is not None and one.ends_on is not None)
+
     return [
         Task(f"Adhésion expirée : {m.organization}", m.get_absolute_url(),
              f"terme atteint le {m.ends_on:%d/%m/%Y}, plus rien n’est facturé", "expirée", "danger")
-        for m in gone if m.pk not in followed
+        for m in gone if not goes_on(m)
     ]  # fmt: skip
 
 

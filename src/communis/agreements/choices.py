@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -17,15 +17,16 @@ from communis.catalog.conventions import read_once
 from communis.catalog.inputs import BORN, READ_FROM, enrolled_inputs_of
 from communis.foundation.keeping import kept_until_changed
 from communis.tariff import Convention, Tables, compute
-from communis.tariff.calendar import ONE_DAY
+from communis.tariff.calendar import FIRST_DATED, ONE_DAY
 from communis.tariff.language.rules import Offer
 from communis.tariff.membership.blocks import known_offer
 from communis.tariff.membership.refusals import Objection, refusals_at_entry
 from communis.tariff.rendering.content import content_of
-from communis.tariff.tables.records import Chosen, Decision
+from communis.tariff.tables.records import Chosen, Decision, FactRow
 from communis.tariff.wording import readable
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
+PREREQUISITES = "prérequis_satisfaits"  # the fact by which a tariff asks whether the prerequisites of an offer hold
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
 READ = (*READ_FROM, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
 """What the choices of all rest on, beside what is born."""
@@ -265,6 +266,8 @@ def answer_to(
     spans = spans_of()
     known = tables_with_choices(version, spans)
     member = known.ranks.get(membership.organization_id)
+    if member is not None and version.edition_id is not None:
+        known = replace(known, tables=known.tables.knowing(told_apart(known.convention, member)))
     if member is None:
         return Answer(refused=(f"La convention ne reconnaît pas {membership.organization} : vérifiez le type sur sa fiche.",))
     kept = {s.offer for s in spans if s.organization == membership.organization_id and s.holds(on - ONE_DAY)}
@@ -288,6 +291,13 @@ def answer_to(
         if offer not in kept and offer not in decide and not refused and (words := asking.outside_scale(offer, day)):
             decide[offer] = words
     return Answer(tuple(dict.fromkeys(refused)), decide, tuple(dict.fromkeys(alerts)))
+
+
+def told_apart(convention: Convention, member: int) -> Iterator[FactRow]:
+    """Yield the prerequisites as holding: the findings of the catalogue tell those that do not, and their way out (CAT-15)."""
+    if PREREQUISITES in convention.model.book.facts:
+        for offer in convention.model.book.offers:
+            yield FactRow(PREREQUISITES, member, offer, True, "", date(FIRST_DATED, 1, 1), None, None)
 
 
 def told_of(one: Objection) -> str:

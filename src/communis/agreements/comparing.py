@@ -1,4 +1,7 @@
-"""What differs between two versions of a convention: articles in words, the tariff rule by rule, the exposé it makes (CAT-30)."""
+"""What differs between two versions of a convention, and the exposé that it makes (CAT-30).
+
+Articles and clauses are told in words, the tariff rule by rule, the catalogue entry by entry, the tables of the ETP by brick.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from communis.agreements.models import Article, Version
+from communis.agreements.reading import number_of, passages_of
+from communis.agreements.worktables import TableChange, table_changes
 from communis.catalog.comparing import Difference, contents_of
 from communis.catalog.comparing import compared as catalogues_compared
 from communis.catalog.conventions import read_once
 from communis.catalog.models import Edition
+from communis.kit.formats import capital
 from communis.tariff import compare_versions
 from communis.tariff.language.editing import with_version
 
@@ -41,6 +47,25 @@ class ArticleDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseDifference:
+    """A part of a version beside its articles, which two versions do not say alike: its title, what happened, its words."""
+
+    title: str
+    kind: str
+    words: tuple[Words, ...]
+    is_feminine: bool
+
+    @property
+    def told(self) -> str:
+        return f"{self.kind}{'e' if self.is_feminine else ''}"
+
+    @property
+    def sentence(self) -> str:
+        article = "l’" if self.title.startswith("a") else "la " if self.is_feminine else "le "
+        return f"{capital(article + self.title)} est {self.told}."
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """All that changes from a version to another."""
 
@@ -48,9 +73,11 @@ class Differences:
     tariff: tuple[Any, ...]
     catalogue: tuple[Difference, ...] = ()
     editions: tuple[int | None, int | None] = (None, None)
+    clauses: tuple[ClauseDifference, ...] = ()
+    tables: tuple[TableChange, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.tariff or self.catalogue)
+        return bool(self.articles or self.tariff or self.catalogue or self.clauses or self.tables)
 
 
 def compared(old: Version, new: Version, reader: Any = None) -> Differences:
@@ -60,8 +87,26 @@ def compared(old: Version, new: Version, reader: Any = None) -> Differences:
     """
     before, after = (list(Article.objects.unscoped().filter(version=v).order_by("rank", "id")) for v in (old, new))
     changes = tariff_changes(old.tariff, new.tariff) if old.tariff and new.tariff else ()
-    return Differences(tuple(article_differences(before, after)), changes, catalogue_differences(old, new, reader),
-                       (old.edition_id, new.edition_id))  # fmt: skip
+    unnumbered = passages_of(old) | passages_of(new)
+    return Differences(tuple(article_differences(before, after, unnumbered)), changes, catalogue_differences(old, new, reader),
+                       (old.edition_id, new.edition_id), clause_differences(old, new), table_changes(old, new))  # fmt: skip
+
+
+def clause_differences(old: Version, new: Version) -> tuple[ClauseDifference, ...]:
+    """Return what differs beside the articles: the preamble, and all that is said of personal data (SEC-10)."""
+    found = []
+    for title, is_feminine, texts in (
+        ("préambule", False, (old.preamble, new.preamble)),
+        ("rôle du gestionnaire pour les données personnelles", False,
+         tuple(str(one.get_data_role_display()) if one.data_role else "" for one in (old, new))),
+        ("clause de traitement des données", True, (old.data_clause, new.data_clause)),
+        ("annexe des mesures de sécurité", True, (old.data_measures, new.data_measures)),
+    ):  # fmt: skip
+        before, after = texts
+        if before != after:
+            kind = CHANGED if before and after else ADDED if after else REMOVED
+            found.append(ClauseDifference(title, kind, words_between(before, after), is_feminine))
+    return tuple(found)
 
 
 def catalogue_differences(old: Version, new: Version, reader: Any = None) -> tuple[Difference, ...]:
@@ -93,21 +138,30 @@ def renamed(text: str, label: str) -> str:
         return text
 
 
-def article_differences(before: Sequence[Article], after: Sequence[Article]) -> list[ArticleDifference]:
-    """Pair the articles of two versions by number and title, then those left by their order; tell each pair that differs."""
+def article_differences(
+    before: Sequence[Article], after: Sequence[Article], unnumbered: frozenset[str] = frozenset()
+) -> list[ArticleDifference]:
+    """Pair the articles of two versions by number and title, then those left by their order; tell each pair that differs.
+
+    `unnumbered` are the names by which a tariff cites what is no article: they are no numbers.
+    """
     found: list[ArticleDifference] = []
+
+    def shown(one: Article) -> str:
+        return number_of(one, unnumbered)
+
     pairs = paired(before, after)
     old_of = {new.pk: old for old, new in pairs}
     for one in after:
         old = old_of.get(one.pk)
         if old is None:
-            found.append(ArticleDifference(ADDED, one.number, one.title, (Words(one.text, "ins"),)))
+            found.append(ArticleDifference(ADDED, shown(one), one.title, (Words(one.text, "ins"),)))
         elif (old.number, old.title, old.text) != (one.number, one.title, one.text):
-            said = "" if (old.number, old.title) == (one.number, one.title) else f"{old.number} {old.title}".strip()
-            found.append(ArticleDifference(CHANGED, one.number, one.title, words_between(old.text, one.text), said))
+            said = "" if (old.number, old.title) == (one.number, one.title) else f"{shown(old)} {old.title}".strip()
+            found.append(ArticleDifference(CHANGED, shown(one), one.title, words_between(old.text, one.text), said))
     kept = {old.pk for old, _ in pairs}
     gone = [one for one in before if one.pk not in kept]
-    return found + [ArticleDifference(REMOVED, one.number, one.title, (Words(one.text, "del"),)) for one in gone]
+    return found + [ArticleDifference(REMOVED, shown(one), one.title, (Words(one.text, "del"),)) for one in gone]
 
 
 def paired(before: Sequence[Article], after: Sequence[Article]) -> list[tuple[Article, Article]]:
@@ -152,13 +206,14 @@ def split(text: str) -> list[str]:
 
 def expose_of(differences: Differences) -> list[str]:
     """Return the exposé of an amendment: what it changes, one sentence a change (CAT-30)."""
-    said = [sentence_of(one) for one in differences.articles]
+    said = [*(one.sentence for one in differences.clauses), *map(sentence_of, differences.articles)]
     verbs = {"added": "est ajouté au tarif", "removed": "est retiré du tarif", "changed": "change au tarif"}
     for change in differences.tariff:
         if change.name.startswith(("exemple", "article", "passage")):
             continue
         said.append(f"« {rule_words(change)} » {verbs[change.kind]}.")
-    return said + [f"Catalogue. {one.sentence}" for one in differences.catalogue]
+    said += [f"Catalogue. {one.sentence}" for one in differences.catalogue]
+    return said + [one.sentence for one in differences.tables]
 
 
 def rule_words(change: Any) -> str:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import cast
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, VersionStatus
-from communis.agreements.models import Adoption, Agreement, Membership, PriceAct, Version
+from communis.agreements.models import Adoption, Agreement, Article, Membership, PriceAct, Version
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import read_once
 from communis.directory.models import Fact
@@ -24,6 +24,7 @@ from communis.tariff import Convention
 from communis.tariff.language.editing import with_price
 
 BOUND = (MembershipState.ACTIVE, MembershipState.NOTICE)
+PASSAGE = "passage "  # how a tariff names a place of its text that is no article
 
 
 def version_in_force(agreement: Agreement, day: date) -> Version | None:
@@ -54,12 +55,45 @@ def adhering_on(day: date) -> QuerySet[Membership, int]:
     return Membership.objects.unscoped().in_state(day, *BOUND).order_by().values_list("organization_id", flat=True)
 
 
+# ------------------------------------------------------------ the text
+
+
+def passages_of(version: Version) -> frozenset[str]:
+    """Return the names by which the tariff of a version cites places of its text that are no articles, as « vote »."""
+    convention = version.convention
+    names = convention.model.book.articles if convention is not None else ()
+    return frozenset(name.removeprefix(PASSAGE) for name in names if name.startswith(PASSAGE))
+
+
+def number_of(article: Article, passages: frozenset[str]) -> str:
+    """Return the number that people read of an article: the name by which a tariff cites a passage is none."""
+    return "" if article.number in passages else article.number
+
+
+def heading_of(article: Article, version: Version) -> str:
+    """Return the number and the title of an article of a version, as its page shows them."""
+    return f"{number_of(article, passages_of(version))} {article.title}".strip()
+
+
 # ------------------------------------------------------------ the tariff, with the acts on prices
 
 
 def offer_label(version: Version | None, offer: str) -> str:
-    """Return the name of an offer as a version of a convention gives it."""
-    return label_of(version.convention if version is not None else None, offer)
+    """Return the name of an offer as a version of a convention gives it; one that has no tariff, as the latest that has one."""
+    return label_of((version.convention or named_by(version.agreement_id)) if version is not None else None, offer)
+
+
+def named_by(agreement: int) -> Convention | None:
+    """Return the latest tariff of a convention, for the names that it gives: a text written before it has none of its own."""
+    text = latest_tariffs().get(agreement)
+    return read_once(text) if text is not None else None
+
+
+@kept_until_changed(Version)
+def latest_tariffs() -> dict[int, str]:
+    """Return the tariff of the latest version of each convention that has one, the drafts apart."""
+    rows = Version.objects.unscoped().exclude(tariff="").exclude(status=VersionStatus.DRAFT)
+    return dict(rows.order_by(F("starts_on").asc(nulls_first=True), "id").values_list("agreement_id", "tariff"))
 
 
 def offer_labels(day: date) -> Callable[[int, str], str]:
@@ -99,11 +133,11 @@ def prices_fixed() -> dict[int, dict[int, Price]]:
 def with_acts(text: str, prices: tuple[Price, ...]) -> str:
     """Return the text of a tariff with each price that an act fixed, from its day on. Raises ValueError for an unknown price."""
     for parameter, value, since, act in prices:
-        text = with_price(text, parameter, number_of(value), since=since, act=act.replace('"', "”"))
+        text = with_price(text, parameter, written(value), since=since, act=act.replace('"', "”"))
     return text
 
 
-def number_of(value: Decimal) -> str:
+def written(value: Decimal) -> str:
     """Write a price as the language does, its unit left to the one it replaces."""
     return format(value.normalize(), "f").replace(".", ",")
 

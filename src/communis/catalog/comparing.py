@@ -19,6 +19,7 @@ COMPARED = (
     "performed_note", "charging", "site_kinds", "left_to_member", "benefits", "conditions", "degraded", "counted_in",
     "is_announced", "starts_on", "ends_on", "closed_into",
 )  # fmt: skip
+TOLD_OF_CREATED = ("description", "perimeter", "performers", "charging", "conditions", "left_to_member", "degraded", "article")
 NOTHING = "rien"
 OLDEST_FIRST = (F("starts_on").asc(nulls_first=True), "id")  # a tool without a date was there before
 
@@ -42,6 +43,11 @@ class Difference:
     place: str
     changes: tuple[Change, ...] = ()
     closed: str = ""
+
+    @property
+    def group(self) -> str:
+        """Where the exposé tells it: a brick that closes disappears, even while the catalogue still describes it."""
+        return REMOVED if self.closed else self.what
 
     @property
     def sentence(self) -> str:
@@ -113,7 +119,7 @@ def compared(before: Contents, after: Contents) -> list[Difference]:
     for node in after.tree.walk():
         entry, place = node.entry, node.path
         if entry.pk not in former:
-            found.append(Difference(ADDED, entry.get_kind_display(), str(entry), place))
+            found.append(Difference(ADDED, entry.get_kind_display(), str(entry), place, tuple(created(after, entry))))
             continue
         old = before.tree.entries[former[entry.pk]]
         changes = tuple(changes_of(before, old, after, entry, pairs))
@@ -138,6 +144,14 @@ def common_differences(before: Contents, after: Contents) -> Iterator[Difference
 def differing(name: str, before: Any, after: Any) -> Iterator[Change]:
     if before != after:
         yield Change(name, *(shown(value) if value not in ("", None, []) else NOTHING for value in (before, after)))
+
+
+def created(contents: Contents, entry: Entry) -> Iterator[Change]:
+    """Yield what a catalogue says of an entry that it creates, for who votes on it to know what it is."""
+    for name in TOLD_OF_CREATED:
+        yield from differing(title_of(name), "", said(entry, name, contents.tree))
+    yield from differing("Outils", "", tools_said(contents.tools.get(entry.pk, [])))
+    yield from differing("Prérequis", "", wanted_said(contents.prerequisites.get(entry.pk, [])))
 
 
 def changes_of(before: Contents, old: Entry, after: Contents, new: Entry, pairs: dict[int, int]) -> Iterator[Change]:

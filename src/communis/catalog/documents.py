@@ -91,7 +91,7 @@ def expose_pdf(before: Contents, after: Contents, differences: Sequence[Differen
             ],
         }
         for what in (ADDED, CHANGED, REMOVED)
-        if (found := [one for one in differences if one.what == what])
+        if (found := [one for one in differences if one.group == what])
     ]
     sentence = f"De « {before.edition} » à « {after.edition} »." if groups else "Les deux catalogues disent la même chose."
     return pdf("expose", {"title": "Exposé des modifications du catalogue", "sentence": sentence, "groups": groups})

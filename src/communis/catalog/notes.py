@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from communis.kit.formats import capital, euros, plain_number
 from communis.kit.parts import Fact, Line, Link, Note, WordsTable
 from communis.tariff import Convention
 from communis.tariff.explanation.steps import Step
+from communis.tariff.explanation.values import class_words
 from communis.tariff.meaning.formulas import is_money
 from communis.tariff.rendering.content import Row
 
@@ -83,12 +85,12 @@ def table_of(step: Step, convention: Convention) -> WordsTable | None:
         scale = next((s for n, s in convention.model.scales.items() if title_of(convention, n) == one.title), None)
         if scale is None:
             return None
+        named = partial(class_words, convention.model.book)
         rows, applies = next(
-            ((p.rows, i) for p in reversed(scale.periods) for i, r in enumerate(p.rows) if r.text == found[1]), ((), None)
+            ((p.rows, i) for p in reversed(scale.periods) for i, r in enumerate(p.rows) if named(r.text) == found[1]), ((), None)
         )
-        return WordsTable(
-            ("Classe", capital(one.title)), [(r.text, r.cell.text or _cell(r.cell, scale.type)) for r in rows], applies
-        )
+        cells = [(named(r.text), r.cell.text or _cell(r.cell, scale.type)) for r in rows]
+        return WordsTable(("Classe", capital(one.title)), cells, applies)
     return None
 
 

@@ -18,7 +18,7 @@ from communis.directory.enums import STEP_UP_ROLES
 from communis.directory.invitations import dormant_since
 from communis.directory.models import Grant, Invitation
 from communis.kit.filters import breakable, superior
-from communis.kit.formats import medium_date
+from communis.kit.formats import medium_date, of
 from communis.kit.tables import CAPITAL, END, ChoiceColumn, DayColumn, Table, TextColumn
 from communis.kit.templatetags.kit import badge
 
@@ -59,7 +59,7 @@ class AccessTable(Table):
     looks = "table-list table-named table-fold"
     row_header = "person"
 
-    chosen = ChoiceColumn(about=lambda grant: f"le droit de {grant.account}")
+    chosen = ChoiceColumn(about=lambda grant: f"le droit {of(grant.account)}")
     person = TextColumn(verbose_name="Personne", accessor="account", order_by=("account__name", "pk"))
     right = TextColumn(verbose_name="Droit", accessor="role", order_by=("role", "pk"), attrs=CAPITAL)
     starts_on = DayColumn(verbose_name="Depuis le")
@@ -134,4 +134,4 @@ class AccessTable(Table):
         if record.ends_on is not None and record.ends_on < self.today:
             return ""
         url = f"{reverse('end-rights')}?chosen={record.pk}"
-        return format_html('<a href="{}">Mettre fin<span class="unseen"> au droit de {}</span></a>', url, record.account)
+        return format_html('<a href="{}">Mettre fin<span class="unseen"> au droit {}</span></a>', url, of(record.account))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from communis.agreements.models import Version
+from communis.agreements.reading import heading_of
 from communis.agreements.searching import found_acts, found_articles
 from communis.directory.models import Organization, Partner, Person, Supplier
 from communis.directory.names import plain
@@ -92,7 +93,7 @@ def agreed_for(user: Any, words: list[str]) -> list[Hits]:
         hits("Conventions et avenants", versions, lambda v: Hit(str(v), v.get_status_display(), v.get_absolute_url()),
              reverse("conventions")),
         hits("Articles", list(found_articles(user, words)[: MOST + 1]),
-             lambda a: Hit(" ".join(filter(None, (a.number, a.title))), str(a.version), a.get_absolute_url()), ""),
+             lambda a: Hit(heading_of(a, a.version), str(a.version), a.get_absolute_url()), ""),
         hits("Actes", list(found_acts(user, words)[: MOST + 1]),
              lambda a: Hit(str(a), f"{a.organization} : {a.subject}", a.get_absolute_url()), reverse("acts") + asked),
     ]  # fmt: skip

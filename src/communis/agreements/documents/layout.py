@@ -43,7 +43,10 @@ TABLES = {
     "signataires": Drawn("Signatures", ("Signataire", "Nom", "Signature"), ("partie", "nom", ""), (5, 5.6, 6)),
     "signatures": Drawn("Signatures", ("Pour", "Signataire", "Qualité", "Signée le", "Signature"),
                         ("partie", "nom", "qualite", "date", ""), (3.6, 3.6, 2.6, 3.6, 3.2)),
+    "etp": Drawn("Répartition des ETP", ("Exercice", "Brique ou service", "Postes", "ETP"),
+                 ("exercice", "brique", "postes", "etp"), (2.2, 5.2, 7.2, 2)),
     "articles": Drawn("Articles", (), ("numero", "titre", "texte")),
+    "donnees": Drawn("Données personnelles", (), ("titre", "texte")),
 }  # fmt: skip
 
 

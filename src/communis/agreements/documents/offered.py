@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from communis.agreements.choices import is_proposed
-from communis.agreements.models import Membership, Version
-from communis.agreements.reading import convention_of
+from communis.agreements.models import Membership
+from communis.agreements.reading import named_by
+from communis.catalog.composition import label_of
 from communis.kit.formats import long_date
 from communis.tariff import Convention
 from communis.tariff.language.rules import Offer
-from communis.tariff.wording import listed, readable
+from communis.tariff.wording import listed
 
 TICKED, EMPTY = "☒", "☐"
 
@@ -23,27 +24,21 @@ def day_text(day: date | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The offers of a convention, and how those are called that it does not know: as another version of it does."""
+    """The offers of a convention; those of a version without a tariff are called as the latest that has one does."""
 
     convention: Convention | None
-    others: tuple[Convention, ...] = ()
+    naming: Convention | None
 
     @classmethod
     def of(cls, membership: Membership, convention: Convention | None) -> Names:
-        if convention is not None:
-            return cls(convention)
-        rows = (
-            Version.objects.unscoped().filter(agreement=membership.agreement_id).exclude(tariff="").order_by("-starts_on", "-id")
-        )
-        return cls(None, tuple(read for read in map(convention_of, rows) if read is not None))
+        return cls(convention, convention or named_by(membership.agreement_id))
 
     @property
     def offers(self) -> Mapping[str, Offer]:
         return self.convention.model.book.offers if self.convention is not None else {}
 
     def label(self, name: str) -> str:
-        known = (one.model.book.offers.get(name) for one in (self.convention, *self.others) if one is not None)
-        return next((offer.label for offer in known if offer is not None and offer.label), readable(name))
+        return label_of(self.naming, name)
 
     def within(self, held: Mapping[str, date]) -> dict[str, str]:
         """Return each offer that comes with one that is held, with the name of that one."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from communis.agreements.documents.acts import TO_FILL
 from communis.agreements.documents.offered import day_text
 from communis.agreements.enums import Party, StepKind
 from communis.agreements.models import Article, Membership, Signature, Step, Version
+from communis.agreements.reading import number_of, passages_of
+from communis.agreements.worktables import tables_of, total_of
 from communis.directory.enums import RoleKind
 from communis.directory.models import Organization, Role
 from communis.directory.territory import host_of
+from communis.kit.formats import capital, number
 
 HEADS = (RoleKind.MAYOR, RoleKind.PRESIDENT)
-PASSAGE = "passage "  # how a tariff names a place of its text that is no article
 _MARK = re.compile(r" \([^)]*\)$")
 
 
@@ -73,6 +75,32 @@ def party_of(organization: Organization, signed: Signature | None, typed: str, t
 # ------------------------------------------------------------ the text
 
 
+def text_of(version: Version) -> dict[str, Any]:
+    """Return the whole text of a version: its preamble, its articles, what it says of personal data, its tables of the ETP."""
+    return {
+        "preambule": [line for line in version.preamble.splitlines() if line.strip()], "articles": articles_of(version),
+        "donnees": personal_data_of(version), "etp": staffing_of(version),
+    }  # fmt: skip
+
+
+def personal_data_of(version: Version) -> list[dict[str, str]]:
+    """Return the clause between the host and each member on personal data, and its annex of measures (SEC-10)."""
+    role = f"{capital(version.get_data_role_display())}." if version.data_role else ""
+    clause = "\n".join(filter(None, (role, version.data_clause)))
+    told = ((f"Traitement des données personnelles, version {version.label}", clause),
+            ("Annexe : mesures de sécurité", version.data_measures))  # fmt: skip
+    return [{"titre": title, "texte": text} for title, text in told if text]
+
+
+def staffing_of(version: Version) -> list[dict[str, str]]:
+    """Return the tables of the ETP that hold with a version, a row a brick, then the total of each year (ORG-15)."""
+    rows = []
+    for year, bricks in tables_of(version).items():
+        rows += [{"exercice": str(year), "brique": one.name, "postes": one.posts, "etp": number(one.total, 2)} for one in bricks]
+        rows.append({"exercice": str(year), "brique": "Total", "postes": "", "etp": number(total_of(bricks), 2)})
+    return rows
+
+
 def articles_of(version: Version) -> list[dict[str, str]]:
     """Return the articles of a version, and not the places that its tariff cites beside them: a history, an act, an exposé.
 
@@ -81,16 +109,7 @@ def articles_of(version: Version) -> list[dict[str, str]]:
     rows = list(Article.objects.unscoped().filter(version=version).order_by("rank", "id"))
     beside = passages_of(version)
     numbered = [one for one in rows if one.number not in beside]
-    return [
-        {"numero": "" if one.number in beside else _MARK.sub("", one.number), "titre": one.title, "texte": one.text}
-        for one in numbered or rows
-    ]
-
-
-def passages_of(version: Version) -> set[str]:
-    convention = version.convention
-    names: Sequence[str] = [*convention.model.book.articles] if convention is not None else []
-    return {name.removeprefix(PASSAGE) for name in names if name.startswith(PASSAGE)}
+    return [{"numero": _MARK.sub("", number_of(one, beside)), "titre": one.title, "texte": one.text} for one in numbered or rows]
 
 
 def history_of(version: Version) -> list[dict[str, str]]:

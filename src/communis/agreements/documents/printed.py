@@ -17,11 +17,12 @@ from communis.agreements.enums import DocumentKind
 
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 TICKS = {"☒": "oui", "☐": "non"}
-ORDER = ("historique", "parties", "fondements", "expose", "lettre", "changements", "articles", "choix", "fins", "couts",
-         "hypotheses", "compte", "contrats", "biens", "effets", "avis", "decisions", "vote", "signataires", "signatures",
-         "recours")  # fmt: skip
+ORDER = ("historique", "parties", "fondements", "expose", "lettre", "changements", "preambule", "articles", "donnees", "etp",
+         "choix", "fins", "couts", "hypotheses", "compte", "contrats", "biens", "effets", "avis", "decisions", "vote",
+         "signataires", "signatures", "recours")  # fmt: skip
 TITLES = {"fondements": "Visas", "expose": "Exposé", "lettre": "", "hypotheses": "",
-          "decisions": "L’assemblée, après en avoir délibéré", "recours": "Voies de recours", "parties": "Entre"}  # fmt: skip
+          "decisions": "L’assemblée, après en avoir délibéré", "recours": "Voies de recours", "parties": "Entre",
+          "preambule": "Préambule"}  # fmt: skip
 FACTS = (("expediteur", "Expéditeur"), ("destinataire", "Destinataire"), ("lieu", "Lieu et date"),
          ("objet", "Objet"), ("acte", "Acte"),
          ("convention", "Convention"), ("version", "Version"), ("gestionnaire", "Gestionnaire"), ("seance", "Séance du"),
@@ -63,6 +64,8 @@ def section_of(name: str, rows: Sequence[Any]) -> dict[str, Any]:
     if name == "articles":
         parts = [{"title": f"{a['numero']} {a['titre']}".strip() or "Article", "text": a["texte"]} for a in rows]
         return section("Articles", parts=parts)
+    if name == "donnees":
+        return section(TABLES[name].title, parts=[{"title": one["titre"], "text": one["texte"]} for one in rows])
     if name in TABLES:
         drawn = TABLES[name]
         cells = [[TICKS.get(row.get(column, ""), row.get(column, "")) if column else "" for column in drawn.columns]

@@ -16,7 +16,16 @@ from communis.agreements.documents.values import LABELS, blank
 FAILURES = (
     TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # what the words of a template can raise, whoever wrote them  # fmt: skip
-LINES = ("fondements", "expose", "hypotheses", "decisions", "recours", "lettre", "parties")  # the lists that are not tables
+LINES = (
+    "fondements",
+    "expose",
+    "hypotheses",
+    "decisions",
+    "recours",
+    "lettre",
+    "parties",
+    "preambule",
+)  # the lists that are not tables
 SAMPLE = "exemple"
 _PARAGRAPH = re.compile(r"\n*<w:p([ >])")
 _TAG = re.compile(r"<[^>]+>")

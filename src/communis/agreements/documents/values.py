@@ -12,7 +12,7 @@ from communis.agreements.comparing import compared, expose_of
 from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies, written_at
 from communis.agreements.documents.costs import Costs, costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
-from communis.agreements.documents.parties import articles_of, history_of, parties_to
+from communis.agreements.documents.parties import history_of, parties_to, text_of
 from communis.agreements.enums import DocumentKind
 from communis.agreements.models import (
     Amendment,
@@ -40,10 +40,11 @@ LABELS = {  # the variables that a template may place, in the words of who edits
     "effet": "date d’effet", "lettre": "texte de la lettre", "expediteur": "expéditeur", "destinataire": "destinataire",
     "objet": "objet de la lettre", "acte": "acte qui décide", "compte": "compte de sortie", "contrats": "contrats à dénoncer",
     "biens": "biens transférés", "parties": "parties à la convention", "lieu": "lieu et date",
-    "signatures": "places des signatures",
+    "signatures": "places des signatures", "preambule": "préambule", "donnees": "clause et mesures sur les données personnelles",
+    "etp": "répartition des ETP",
 }  # fmt: skip
 OF_MEMBER = ("choix", "couts", "total")  # what an act of the host itself does not say
-OPTIONAL = ("hypotheses",)  # what is said only where there is something to say: never told blank
+OPTIONAL = ("hypotheses", "preambule", "donnees", "etp")  # what is said only where there is something to say: never told blank
 ACT = ("organisation", "gestionnaire", "convention", "seance", "rapporteur", "expose", "decisions", "effet", "tribunal")
 WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is told when it is blank
     DocumentKind.ADHESION: (*ACT, "choix", "couts"),
@@ -134,7 +135,7 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     if kind == DocumentKind.CHANGE:
         fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
     if kind == DocumentKind.CONVENTION and version is not None:
-        fields |= {"articles": articles_of(version), "historique": history_of(version)}
+        fields |= text_of(version) | {"historique": history_of(version)}
     if kind == DocumentKind.CONVENTION:
         fields |= signed_by_parties(membership, version, typed, effect_on or today)
     return Values(kind, fields)
@@ -207,7 +208,7 @@ def common(kind: str, organization: Organization, version: Version | None, typed
         "expose": [], "choix": [], "fins": [], "couts": [], "total": "", "hypotheses": [], "decisions": [], "articles": [],
         "changements": [], "historique": [], "vote": [], "recours": [], "tribunal": "", "effets": [], "avis": [], "agent": "",
         "effet": "", "lettre": [], "expediteur": "", "destinataire": "", "objet": "", "acte": "", "compte": [], "contrats": [],
-        "biens": [], "lieu": "", "parties": [], "signatures": [],
+        "biens": [], "lieu": "", "parties": [], "signatures": [], "preambule": [], "donnees": [], "etp": [],
     } | shared  # fmt: skip
 
 
@@ -302,9 +303,10 @@ def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
             f"APPROUVE l’avenant n° {amendment.number} à la convention « {amendment.agreement.name} ».",
             f"AUTORISE {typed.host_signatory or 'son représentant'} à le signer.",
         ],
-        "articles": articles_of(made) if kind == DocumentKind.AMENDMENT else [],
         "effet": day_text(made.starts_on),
     }
+    if kind == DocumentKind.AMENDMENT:
+        fields |= text_of(made)
     if kind not in COUNCIL:
         fields["signataires"] = [{"partie": organization.name, "nom": typed.host_signatory}] if typed.host_signatory else []
     return Values(kind, fields, OF_MEMBER if kind == DocumentKind.AMENDMENT_VOTE else ())

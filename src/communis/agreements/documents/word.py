@@ -119,7 +119,7 @@ def default_template(kind: str) -> bytes:
         made.add_heading("Ce que l’avenant change", 2)
         table(made, "changements")
         made.add_heading("Texte consolidé", 2)
-        articles(made)
+        whole_text(made)
         signatures(made)
     elif kind == DocumentKind.MEMO:
         made.add_paragraph("Convention « {{ convention }} ». Rapporteur : {{ rapporteur }}")
@@ -227,18 +227,28 @@ def agreement(made: Word) -> None:
     made.add_heading("Entre", 2)
     each(made, "ligne", "parties", "{{ ligne }}")
     made.add_paragraph("il est convenu ce qui suit.")
-    articles(made)
+    whole_text(made)
     made.add_heading("Formulaire de choix", 2)
     table(made, "choix")
     made.add_paragraph("Date d’effet : {{ effet }}")
     titled(made, "signatures")
 
 
-def articles(made: Word) -> None:
+def whole_text(made: Word) -> None:
+    """The preamble, the articles, then what is annexed: the clause on personal data with its measures, the tables of the ETP."""
+    made.add_paragraph("{%p if preambule %}")
+    made.add_heading("Préambule", 3)
+    each(made, "ligne", "preambule", "{{ ligne }}")
+    made.add_paragraph("{%p endif %}")
     made.add_paragraph("{%p for article in articles %}")
     made.add_heading("{{ article.numero }} {{ article.titre }}", 3)
     made.add_paragraph("{{ article.texte }}")
     made.add_paragraph("{%p endfor %}")
+    made.add_paragraph("{%p for partie in donnees %}")
+    made.add_heading("{{ partie.titre }}", 3)
+    made.add_paragraph("{{ partie.texte }}")
+    made.add_paragraph("{%p endfor %}")
+    titled(made, "etp")
 
 
 def signatures(made: Word) -> None:

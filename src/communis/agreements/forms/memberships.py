@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from communis.agreements.enums import ActKind, ActState, DropCause, Party, StepKind
 from communis.agreements.models import Agreement, Membership, Resolution
+from communis.agreements.operations.choosing import seen_as
 from communis.directory.members import kept_organizations
 from communis.directory.models import Organization
 from communis.kit.editing import choose_among
@@ -161,6 +162,7 @@ class ChoiceBoxes(forms.Form):
                                                         initial=held.get(name), **bounds)  # fmt: skip
         self.fields["on"] = FrenchDateField(label="Choix en vigueur à compter du", **bounds)
         self.fields["stated_on"] = FrenchDateField(label="Formulaire rempli le", initial=today, last=today)
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=seen_as(held))
         change = membership.effect_on is not None and bool(held)
         self.fields["act"] = ActField(user, membership.organization, label="Décision ou délibération", required=change)
 
@@ -174,6 +176,10 @@ class ChoiceBoxes(forms.Form):
                 self.add_error(f"du-{name}", f"Le {short_date(day)} vient avant le {short_date(on)}, jour où ces choix sont en "
                                              "vigueur. Avancez ce jour, ou laissez la date de l’offre vide.")  # fmt: skip
         return given
+
+    def show_anew(self) -> None:
+        """Take what is held now as what was seen, keeping what was typed: for a form that is sent back."""
+        self.data = {**dict(self.data.items()), "seen": seen_as(self.held)}
 
     def wanted(self) -> dict[str, date]:
         """Return each offer ticked with its day of effect; what was held before keeps its own."""

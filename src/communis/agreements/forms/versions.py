@@ -70,6 +70,7 @@ class ArticleForm(RowForm):
 
 
 class TariffForm(forms.Form):
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="Tarif",
         widget=forms.Textarea({"rows": 30, "class": "code", "spellcheck": "false"}),

@@ -30,6 +30,7 @@ from communis.agreements.obligations import duties_of
 from communis.agreements.operations.steps import check_act, kept, locked, said, write
 from communis.agreements.reading import offer_label
 from communis.agreements.wording import of
+from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
 from communis.tariff.calendar import ONE_DAY, eve
 from communis.tariff.membership.blocks import Refused
@@ -39,13 +40,22 @@ WAY_OUT = "Faites-le constater, ou demandez à la direction du service une dispe
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a form of choices says: each offer with its day of effect, from which day, by which act, when it was filled."""
+    """What a form of choices says: each offer with its day of effect, from which day, by which act, when it was filled.
+
+    `seen` writes the choices that the person had before its eyes, as `seen_as` does; without it nothing is compared.
+    """
 
     offers: Mapping[str, date]
     on: date
     stated_on: date
     act: Resolution | None = None
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seen: str = ""
+
+
+def seen_as(held: Mapping[str, date]) -> str:
+    """Write choices on one line, to tell whether somebody else changed them since they were shown."""
+    return ";".join(f"{offer} {held[offer]:%Y-%m-%d}" for offer in sorted(held)) or "aucun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
         return Verdict(version, {}, before, (said_so,), {}, ())
     try:
         offers, told = wanted_alone(convention, wish.offers)
+        if words := changed_since(membership, version, wish, offers, before):
+            return Verdict(version, {}, before, (words,), {}, ())
         answer = Answer() if not offers else answer_to(
             version, membership, offers, on=wish.on, steps=days_of(wish.act) if wish.act else {}
         )  # fmt: skip
@@ -87,6 +99,20 @@ def judged(membership: Membership, wish: Wish, *, by: Author) -> Verdict:
         refused += [f"{one} {WAY_OUT}" for one in asked.blocking]
     remarks = (*told, *answer.alerts, *of_the_act(membership, wish, before))
     return Verdict(version, offers, before, tuple(refused), to_decide, remarks, asked)
+
+
+def changed_since(
+    membership: Membership, version: Version, wish: Wish, offers: Mapping[str, date], before: ChoiceForm | None
+) -> str:  # fmt: skip
+    """Say what somebody else chose since the form was shown; the same choices sent twice are no change."""
+    held = kept_since(before)
+    same = before is not None and before.starts_on == wish.on and held == offers
+    if not wish.seen or seen_as(held) == wish.seen or same:
+        return ""
+    told = ", ".join(f"{offer_label(version, offer)} à compter du {short_date(day)}" for offer, day in held.items())
+    return (f"Les choix {of(membership.organization)} ont changé depuis que cette page vous a été montrée : "
+            f"{told or 'ils sont laissés en blanc'}. Rien n’est enregistré. Relisez ce que vous avez coché, puis vérifiez de "
+            "nouveau : vos choix prendraient leur place.")  # fmt: skip
 
 
 def of_the_act(membership: Membership, wish: Wish, before: ChoiceForm | None) -> tuple[str, ...]:

@@ -113,25 +113,30 @@ def asked(convention: Convention, membership: Membership, departure: Departure, 
             hint = " Donnez le dernier jour souhaité." if refused.reason.kind == "unsaid" and departure.waiver_on is None else ""
             raise Refusal(f"{said(refused)}{hint}") from None
         return on_the_day_wanted(convention, membership, departure.wanted_on, departure, offer)
-    check_shortened(convention, membership, departure, offer)
+    due = without_agreement(convention, membership, departure, offer)
+    why = exit_.why if due is None else f"sans lui, la sortie serait le {due:%d/%m/%Y}"
     cost = cost_of_leaving(convention, exit_.on, offer=offer, effect_on=membership.effect_on)
-    return Leave(exit_.on, exit_.rule, exit_.why, exit_.article, cost, exit_.due_until_exit, by_term=exit_.kind == "term")
+    return Leave(exit_.on, exit_.rule, why, exit_.article, cost, exit_.due_until_exit, by_term=exit_.kind == "term")
 
 
-def check_shortened(convention: Convention, membership: Membership, departure: Departure, offer: str | None) -> None:
-    """Refuse an agreement on a day after the one on which the notice would end anyway: it shortens nothing (MEM-23)."""
+def without_agreement(convention: Convention, membership: Membership, departure: Departure, offer: str | None) -> date | None:
+    """Return the last day that the notice alone would give, None without an agreement or when the convention does not say.
+
+    Raises Refusal for an agreement on a day after that one: it shortens nothing (MEM-23).
+    """
     if departure.waiver_on is None or membership.effect_on is None:
-        return
+        return None
     try:
         due = exit_of(convention, received_on=departure.received_on, effect_on=membership.effect_on, offer=offer,
                       reading=departure.reading or None)  # fmt: skip
     except Refused:
-        return  # the convention does not say when the notice would end: the agreement alone does
+        return None  # the agreement alone says when it ends
     if departure.waiver_on > due.on:
         raise Refusal(
             f"Sans accord, la sortie est le {due.on:%d/%m/%Y} : un accord abrège le préavis, il ne peut pas fixer le "
             f"{departure.waiver_on:%d/%m/%Y}. Choisissez un jour qui précède, ou laissez vide la sortie convenue."
         )
+    return due.on
 
 
 def on_the_day_wanted(

@@ -157,12 +157,18 @@ def express_due(memberships: list[Membership], today: date, known: Held | None =
 def renew_expressly(membership: Membership, act: Resolution, *, by: Author) -> Membership:
     """Renew by a new deliberation a membership that reaches its maximum: another begins on the morrow, same choices (MEM-15).
 
-    Both histories stay. Raises Refusal for an act that does not bind, or a membership that does not end at its term.
+    Both histories stay. Raises Refusal for an act that does not bind, or that comes after the term, when the adhesion had expired
+    (MEM-16), and for a membership that does not end at its term.
     """
     membership = locked(membership)
     if membership.ends_on is None or membership.end_cause != EndCause.TERM:
         raise Refusal(f"L’adhésion {of(membership.organization)} n’arrive pas à un terme : elle n’a pas à être renouvelée.")
     check_act(act, membership.organization, by, (ActKind.RESOLUTION,))
+    if act.session_on is not None and act.session_on > membership.ends_on:
+        raise Refusal(
+            f"L’acte est du {french_date(act.session_on)}, après le terme du {french_date(membership.ends_on)} : l’adhésion "
+            f"{of(membership.organization)} avait expiré, et ne reprend pas d’elle-même. Inscrivez une nouvelle demande."
+        )
     made = follow(membership, membership.agreement_id, membership.ends_on + ONE_DAY, act=act, by=by)
     told = f"renouvelée à compter du {french_date(membership.ends_on + ONE_DAY)}"
     write(membership, StepKind.EXPRESS, act.session_on or by.today, by, act=act, note=told)

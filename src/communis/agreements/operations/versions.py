@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -26,6 +27,7 @@ from communis.agreements.wording import of
 from communis.catalog.models import Edition
 from communis.directory.operations.rows import record
 from communis.directory.work_tables import adopt_table
+from communis.foundation.history import history_of
 from communis.kit.formats import agreed, short_date
 from communis.kit.refusals import Refusal
 from communis.tariff import Convention, Problem, ProblemsFound, read_text, verify
@@ -216,10 +218,24 @@ def remove_article(article: Article) -> None:
     article.delete()
 
 
+def digest_of(text: str) -> str:
+    """Return what tells a text from another, to know whether it changed since it was shown."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @transaction.atomic
-def change_tariff(version: Version, text: str) -> None:
-    """Keep another tariff in a draft. Raises ProblemsFound with every error when it does not read."""
+def change_tariff(version: Version, text: str, *, seen: str = "") -> None:
+    """Keep another tariff in a draft; `seen` is the digest of the one that was shown.
+
+    Raises ProblemsFound with every error when it does not read, and Refusal when somebody else kept another one meanwhile.
+    """
     known = draft_of(version)
+    if seen and digest_of(known.tariff) != seen and known.tariff != text:
+        raise Refusal(
+            f"{history_of(known)[0].by or 'Le service'} a enregistré un autre tarif pendant que vous écriviez le vôtre. "
+            "Rien n’est enregistré : vos lignes restent ci-dessous. Comparez-les avec le tarif enregistré, puis enregistrez de "
+            "nouveau pour le remplacer."
+        )
     if not text.strip():
         raise Refusal("Le tarif est vide : une version garde le sien, corrigez-le.")
     _, problems = verify(text, "convention.tarif", examples=False)
@@ -303,7 +319,7 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     """
     known = locked(version)
     if known.status not in (VersionStatus.PENDING, VersionStatus.DRAFT):
-        raise Refusal(f"« {known} » est déjà {known.get_status_display()}.")
+        raise Refusal(f"« {known} » est déjà à l’état « {known.get_status_display()} ».")
     voted_by_host(act)
     refuse_older_act(known, act)
     if act.session_on is not None and starts_on < act.session_on:

@@ -105,6 +105,7 @@ def choose(request: AccountRequest, pk: int) -> HttpResponse:
         form.add_error(None, words)
     context["asked"] = verdict.asked
     if form.errors:
+        form.show_anew()
         return render(request, "agreements/choose.html", context, status=422)
     return render(request, "agreements/check.html", context | checked(membership, wish, verdict))
 
@@ -132,7 +133,7 @@ def offers_held(user: Any, membership: Membership) -> dict[str, date]:
 
 def wish_of(form: ChoiceBoxes) -> Wish:
     given = form.cleaned_data
-    return Wish(form.wanted(), on=given["on"], stated_on=given["stated_on"], act=given["act"])
+    return Wish(form.wanted(), on=given["on"], stated_on=given["stated_on"], act=given["act"], seen=given["seen"])
 
 
 def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, Any]:

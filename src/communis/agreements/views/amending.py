@@ -15,7 +15,7 @@ from communis.agreements.forms.versions import AdoptForm, AmendForm
 from communis.agreements.models import Adoption, Amendment, AmendmentChange, Article, Attachment, Membership, Version
 from communis.agreements.operations import amendments as operations
 from communis.agreements.operations.documents import awaiting
-from communis.agreements.reading import tracked_for
+from communis.agreements.reading import number_of, passages_of, tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, AdoptionTable
 from communis.agreements.views.conventions import places_of, places_of_version
 from communis.agreements.wording import of
@@ -54,14 +54,14 @@ def amendment(request: AccountRequest, pk: int) -> HttpResponse:
     made = found.makes
     before = Version.objects.visible_to(user).filter(pk=made.follows_id).select_related("agreement").first()
     differences = compared(before, made, user) if before is not None else None
-    may_manage = access.may_manage_agreements(user)
+    may_manage, beside = access.may_manage_agreements(user), passages_of(made)
     opened = made.status in (VersionStatus.PENDING, VersionStatus.APPROVED)
     left = awaiting(found, timezone.localdate()).count() if may_manage and opened else 0
     context = {
         "amendment": found, "made": made, "before": before, "places": places_of(made.agreement), "differences": differences,
         "expose": expose_of(differences) if differences else [],
         "changes": AmendmentChange.objects.visible_to(user).filter(amendment=found),
-        "articles": Article.objects.visible_to(user).filter(version=made),
+        "articles": [(number_of(one, beside), one) for one in Article.objects.visible_to(user).filter(version=made)],
         "attachments": Attachment.objects.visible_to(user).filter(amendment=found),
         "attach_url": reverse("amendment-attach", args=[pk]) if may_manage else "",
         "may_write": may_manage and made.status == VersionStatus.DRAFT, "may_manage": may_manage,

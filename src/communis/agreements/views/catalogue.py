@@ -141,6 +141,7 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
     edition = edition_asked(request, organization, today)
     findings = findings_of(organization, edition, today) if edition is not None else []
     labels = {one.offer: one.label for one in findings}
+    wordings = {(one.offer, one.prerequisite.key): one.prerequisite.wording for one in findings}
     checks = PrerequisiteCheck.objects.visible_to(request.user).filter(organization=organization)[:50]
     context = {
         "organization": organization,
@@ -148,12 +149,20 @@ def prerequisites(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": findings,
         "missing": sum(not one.holds and not one.unchecked for one in findings),
         "unchecked": sum(one.unchecked for one in findings),
-        "checks": [(row, labels.get(row.offer) or readable(row.offer)) for row in checks],
+        "checks": [
+            (row, labels.get(row.offer) or readable(row.offer), wordings.get((row.offer, row.key)) or spelled(row.key))
+            for row in checks
+        ],
         "of_host": is_of_host(request.user),
         "may_find": access.may_find(request.user, organization),
         "places": [Link(str(organization), organization.get_absolute_url())],
     }
     return render(request, "agreements/prerequisites.html", context)
+
+
+def spelled(key: str) -> str:
+    """Return the words of the key of a prerequisite that the catalogue no longer has: it is all that is left of it."""
+    return key.replace("-", " ")
 
 
 def edition_asked(request: HttpRequest, organization: Organization, today: date) -> Edition | None:

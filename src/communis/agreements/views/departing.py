@@ -27,6 +27,7 @@ from communis.agreements.operations.leaving import (
     withdraw_notice,
 )
 from communis.agreements.views.adhering import DONE, MEND, found_for, places_of
+from communis.agreements.wording import said_once
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
 from communis.kit.formats import euros, long_date
@@ -66,7 +67,7 @@ def checked(membership: Membership, departure: Departure, leave: Leave) -> dict[
     """Return the exit in words, before it is confirmed."""
     pairs: list[tuple[str, Any]] = [
         ("Membre", str(membership.organization)), ("Lettre reçue le", long_date(departure.received_on)),
-        ("Dernier jour de l’adhésion", long_date(leave.exit_on)), ("Règle", f"{leave.rule} : {leave.why}"),
+        ("Dernier jour de l’adhésion", long_date(leave.exit_on)), ("Règle", said_once(f"{leave.rule} : {leave.why}")),
         ("Coût de la sortie", cost_words(leave)),
     ]  # fmt: skip
     if leave.article:

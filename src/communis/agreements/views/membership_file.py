@@ -26,8 +26,9 @@ from communis.directory.enums import EXPECTED
 from communis.directory.models import Role
 from communis.directory.records import SLUGS
 from communis.directory.views.records import history_address
-from communis.kit.formats import counted, euros, long_date, number, period
+from communis.kit.formats import capital, counted, euros, long_date, number, period
 from communis.kit.parts import Link
+from communis.tariff.wording import listed
 
 ADOPTABLE = (VersionStatus.PENDING, VersionStatus.APPROVED)
 
@@ -183,7 +184,8 @@ def sections_of(
     user: Any, membership: Membership, version: Version | None, today: date, *, decides: bool, asks: bool
 ) -> list[Section]:
     found = [
-        versions(user, membership, asks), contacts(user, membership, today), steps(user, membership, decides),
+        versions(user, membership, asks), personal_data(version), contacts(user, membership, today),
+        steps(user, membership, decides),
         former(user, membership, version), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
         examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
@@ -229,7 +231,7 @@ def versions(user: Any, membership: Membership, may: bool) -> Section:
     last = max((chain.ranks[one.version_id] for one in adopted), default=0)
     lines = [
         Line(f"Version {known[one.version_id].label}", f"adoptée le {long_date(one.on)}", "",
-             act_link(one.decided_by or one.authorized_by))
+             act_link(one.decided_by or one.authorized_by), (Link("Lire", known[one.version_id].get_absolute_url()),))
         for one in adopted
     ]  # fmt: skip
     after = [one for one in known.values() if one.status in ADOPTABLE and chain.ranks[one.pk] > last]
@@ -240,6 +242,20 @@ def versions(user: Any, membership: Membership, may: bool) -> Section:
         for one in open_
     ]  # fmt: skip
     return Section("versions", "Versions de la convention", lines, "La version s’adopte à la prise d’effet.")
+
+
+def personal_data(version: Version | None) -> Section:
+    """Return what the version that applies says of the personal data of the member: the clause, its annex (SEC-10)."""
+    lines: list[Line] = []
+    if version is not None and (version.data_role or version.data_clause or version.data_measures):
+        told = (("le rôle de chacun", version.data_role), ("la clause", version.data_clause),
+                ("l’annexe des mesures de sécurité", version.data_measures))  # fmt: skip
+        has = listed([words for words, text in told if text])
+        role = capital(version.get_data_role_display()) if version.data_role else "Clause de traitement des données"
+        lines.append(Line(role, f"version {version.label} de la convention : {has}", "",
+                          Link("Lire", f"{version.get_absolute_url()}#donnees")))  # fmt: skip
+    return Section("donnees", "Traitement des données personnelles", lines,
+                   "La version qui s’applique n’a pas de clause de traitement des données.")  # fmt: skip
 
 
 def contacts(user: Any, membership: Membership, today: date) -> Section:

@@ -18,7 +18,7 @@ from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import ApproveForm, ArticleForm, NextForm, RepealForm, TariffForm
 from communis.agreements.models import Amendment, AnnexedTable, Article, Attachment, PriceAct, Version
 from communis.agreements.operations import versions as operations
-from communis.agreements.reading import chain_of
+from communis.agreements.reading import chain_of, number_of, passages_of
 from communis.agreements.views import amending, conventions, staff, succeeding, voting
 from communis.agreements.views.conventions import places_of, places_of_version
 from communis.directory.names import plain
@@ -44,7 +44,16 @@ class Shown:
     """An article as the page shows it, with the rules of the tariff that cite it."""
 
     article: Article
+    number: str
     rules: tuple[Rule, ...]
+
+    @property
+    def heading(self) -> str:
+        return f"{self.number} {self.article.title}".strip()
+
+    @property
+    def name(self) -> str:
+        return f"article {self.number}" if self.number else self.article.title
 
 
 def visible(request: AccountRequest, pk: int) -> Version:
@@ -52,7 +61,7 @@ def visible(request: AccountRequest, pk: int) -> Version:
     return get_object_or_404(rows, pk=pk)
 
 
-def beside(request: AccountRequest, version: Version) -> Any:
+def others_of(request: AccountRequest, version: Version) -> Any:
     """Return the other versions of the same convention that the person reads."""
     rows = Version.objects.visible_to(request.user).filter(agreement=version.agreement).exclude(pk=version.pk)
     return rows.select_related("agreement")
@@ -87,14 +96,15 @@ def version(request: AccountRequest, pk: int) -> HttpResponse:
     verdict = operations.verdict_of(found) if user.is_staff_of_host else operations.Verdict()
     by_article, without = rules_by_article(convention, articles)
     may_manage = access.may_manage_agreements(user)
+    beside = passages_of(found)
     edition = found.edition if found.edition and (found.edition.is_shown or user.is_staff_of_host) else None
     context: dict[str, Any] = {
-        "version": found, "articles": [Shown(a, by_article.get(a.pk, ())) for a in shown], "asked": asked,
+        "version": found, "articles": [Shown(a, number_of(a, beside), by_article.get(a.pk, ())) for a in shown], "asked": asked,
         "lost": lost_references(convention, articles) if may_manage else [],
         "count": len(articles), "without": without, "places": places_of(found.agreement), "may_manage": may_manage,
         "may_write": may_manage and found.status == VersionStatus.DRAFT, "verdict": verdict, "convention": convention,
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
-        "others": beside(request, found),
+        "others": others_of(request, found),
         "prices": PriceAct.objects.visible_to(user).filter(agreement=found.agreement), "edition": edition,
         "attachments": Attachment.objects.visible_to(user).filter(version=found),
         "attach_url": reverse("version-attach", args=[pk]) if may_manage else "",
@@ -283,15 +293,16 @@ def tariff(request: AccountRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     if not access.may_manage_agreements(request.user) or found.status != VersionStatus.DRAFT:
         return render(request, "agreements/tariff.html", {"version": found, "places": places_of_version(found)})
-    form = TariffForm(request.POST or None, initial={"text": found.tariff})
+    form = TariffForm(request.POST or None, initial={"text": found.tariff, "seen": operations.digest_of(found.tariff)})
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_tariff(found, form.cleaned_data["text"].replace("\r\n", "\n"))
+            operations.change_tariff(found, form.cleaned_data["text"].replace("\r\n", "\n"), seen=form.cleaned_data["seen"])
         except ProblemsFound as wrong:
             problems = wrong.problems
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            form.data = {**dict(form.data.items()), "seen": operations.digest_of(found.tariff)}
         else:
             messages.success(request, "Le tarif est enregistré.")
             return redirect(found)
@@ -312,7 +323,7 @@ def tariff(request: AccountRequest, pk: int) -> HttpResponse:
 def compare(request: AccountRequest, pk: int) -> HttpResponse:
     """Compare a version with another of the same convention: articles, tariff (CAT-30); by default the one it follows."""
     found = visible(request, pk)
-    others = beside(request, found)
+    others = others_of(request, found)
     chain = chain_of(found.agreement)
     asked = request.GET.get("avec", "")
     other = others.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None

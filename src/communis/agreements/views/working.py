@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from communis.agreements.forms.versions import AnnexForm
 from communis.agreements.models import AnnexedTable, Version
 from communis.agreements.operations import annexes as operations
 from communis.agreements.views.conventions import places_of_version
+from communis.agreements.worktables import bricks_of
 from communis.directory.access import may_manage_staff
 from communis.directory.models import Post, WorkShare, WorkTable
 from communis.directory.views.department import DEPARTMENT
@@ -31,26 +31,6 @@ from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
 
 PREPARED = "preparation"
-
-
-@dataclass(frozen=True, slots=True)
-class Brick:
-    """A brick in a table: who works for it, and how much in all."""
-
-    name: str
-    shares: tuple[WorkShare, ...]
-
-    @property
-    def total(self) -> Decimal:
-        return sum((share.fte for share in self.shares), Decimal(0))
-
-
-def bricks_of(shares: list[WorkShare]) -> list[Brick]:
-    """Group shares by brick, in the order of their names."""
-    by_name: dict[str, list[WorkShare]] = {}
-    for share in shares:
-        by_name.setdefault(share.brick, []).append(share)
-    return [Brick(name, tuple(rows)) for name, rows in sorted(by_name.items())]
 
 
 def table(request: HttpRequest) -> HttpResponse:

@@ -202,7 +202,13 @@ class MissingTable(Table):
     words = tables.Column("À désigner", orderable=False, attrs=CAPITAL)
     action = tables.Column("Agir", empty_values=(), orderable=False, exclude_from_export=True, attrs=END)
 
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        self.user = user
+        super().__init__(*args, **options)
+
     def render_action(self, record: operations.Vacancy) -> str:
+        if not access.may_keep_organization(self.user, record.organization):
+            return ""
         asked = urlencode({"role": record.kind, "suite": reverse("missing")})
         return format_html('<a href="{}?{}">Désigner</a>', reverse("role-add", args=[record.organization.pk]), asked)
 
@@ -218,6 +224,7 @@ def missing(request: AccountRequest) -> HttpResponseBase:
         template="directory/missing.html",
         name="interlocuteurs à désigner",
         context={"count": len(vacant)},
+        user=request.user,
     )
 
 

@@ -12,6 +12,7 @@ from communis.tariff.explanation.formulas import LEAVES
 from communis.tariff.explanation.shares import share_step
 from communis.tariff.explanation.steps import Step
 from communis.tariff.interpreter.values import Value
+from communis.tariff.language.rules import Rulebook
 from communis.tariff.meaning.tree import Interval, Type, TypedRow
 from communis.tariff.meaning.units import EURO_DIMENSIONS, number_text, quantity_text
 from communis.tariff.tables.facts import POPULATIONS
@@ -165,11 +166,17 @@ def named_step(explainer: Explainer, value: Value) -> Step:
     return step
 
 
+def class_words(book: Rulebook, text: str) -> str:
+    """Return a class of a scale as people read it: an offer bears its label there, not the name that the file gives it."""
+    offers = book.offers
+    return " · ".join((offers[one].label or readable(one)) if one in offers else one for one in text.split(" · "))
+
+
 def tell_class(explainer: Explainer, value: Value, step: Step) -> None:
     """Say which class was chosen and why, or the slices one by one."""
     row = value.note.get("row")
     if isinstance(row, TypedRow):
-        step.notes.append(f"Classe retenue : « {row.text} ».")
+        step.notes.append(f"Classe retenue : « {class_words(explainer.book, row.text)} ».")
         if row.cell.articles:
             step.articles.extend(a for a in explainer.references(row.cell.articles) if a not in step.articles)
     for slice_row, quantity, price in value.note.get("slices", ()):
