@@ -343,6 +343,7 @@ class Examination(PoolModel):
     conditions = models.TextField("conditions", blank=True)
     offer = models.CharField("offre", max_length=200)
     amount = models.DecimalField("montant décidé, en euros par an", max_digits=14, decimal_places=2, null=True, blank=True)
+    line = models.CharField("ligne du tarif que ce montant remplace", max_length=200, blank=True)
     decided_on = models.DateField("décidé le", null=True, blank=True)
     decided_by = act("par l’acte", "examinations")
 

@@ -35,7 +35,8 @@ def _service(user: Any, _: Any) -> bool:
 _OF: Any = {"parent": "membership"}
 keep(
     Kind("examens", Examination, "un examen approfondi",
-         ("offer", "opened_on", "reason", "findings", "conditions", "decision", "amount", "decided_on", "decided_by"),
+         ("offer", "opened_on", "reason", "findings", "conditions", "decision", "amount", "line", "decided_on",
+          "decided_by"),
          access.may_decide_on, form=ExaminationRow, past=("opened_on", "decided_on"), **_OF),
     Kind("transmissions", Dispatch, "une transmission", ("recipient", "sent_on", "proof"), access.may_decide_on, feminine=True,
          past=("sent_on",), **_OF),

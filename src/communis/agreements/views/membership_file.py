@@ -15,6 +15,7 @@ from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, Party, VersionStatus
+from communis.agreements.examined import bearer
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.obligations import known_to_be_met
 from communis.agreements.operations.correcting import SIGNED, is_removable
@@ -186,7 +187,7 @@ def sections_of(
         versions(user, membership, asks), contacts(user, membership, today), steps(user, membership, decides),
         former(user, membership, version), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
-        examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
+        examinations(user, membership, version, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
     notices = list(Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by", "withdrawn_by"))
@@ -315,13 +316,16 @@ def obligations(user: Any, membership: Membership, today: date, may: bool) -> Se
                    add_link("Ajouter une obligation", "obligations", membership, may))  # fmt: skip
 
 
-def examinations(user: Any, membership: Membership, may: bool) -> Section:
+def examinations(user: Any, membership: Membership, version: Version | None, may: bool) -> Section:
     lines = []
+    convention = version.convention if version is not None else None
     for row in membership.examinations.visible_to(user).select_related("decided_by"):
         state = f"décidé le {long_date(row.decided_on)}" if row.decided_on else "à décider"
+        borne = bearer(convention, row.offer, row.line) if convention is not None and row.amount is not None else None
         price = f", {euros(row.amount)} par an" if row.amount is not None else ""
-        lines.append(Line(f"{row.offer.replace('_', ' ')}, ouvert le {long_date(row.opened_on)}", f"{state}{price}", row.reason,
-                          act_link(row.decided_by), kept_links(row, may)))  # fmt: skip
+        line = f" pour « {borne.label} »" if borne is not None else ""
+        lines.append(Line(f"{offer_label(version, row.offer)}, ouvert le {long_date(row.opened_on)}", f"{state}{price}{line}",
+                          row.reason, act_link(row.decided_by), kept_links(row, may)))  # fmt: skip
     return Section("examens", "Examens approfondis", lines, "Aucun examen n’est ouvert.",
                    add_link("Ouvrir un examen", "examens", membership, may))  # fmt: skip
 
