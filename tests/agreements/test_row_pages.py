@@ -113,7 +113,9 @@ def test_the_price_of_an_examination_is_borne_by_the_line_chosen_or_refused_with
         "prix que là où le tarif le laisse à décider. Choisissez une autre ligne, laissez le montant en blanc, ou changez le "
         "barème par un avenant."
     ]
-    assert world.fill(where, **typed | {"line": "prix_audit"}).messages == ["Fait. Un examen approfondi est ajouté."]
+    page = world.fill(where, **typed | {"line": "prix_audit"})
+    assert page.messages == ["Fait. Un examen approfondi est ajouté."]
+    assert page.terms("Examens approfondis")[0][1].startswith("décidé le 15 décembre 2023, 9 000,00 € par an pour « Audit »")
 
 
 @pytest.mark.covers("MEM-35")
