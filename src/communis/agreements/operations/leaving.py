@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import CostKind, EndCause, MembershipState, Party, StepKind
-from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step
+from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step, Version
 from communis.agreements.operations.memberships import end_at_term
 from communis.agreements.operations.steps import check_act, decided_already, kept, locked, not_after, said, write
 from communis.agreements.wording import of, said_once
@@ -131,8 +131,8 @@ def of_the_act(membership: Membership, departure: Departure) -> list[str]:
     session_on, effect_on = act.session_on, membership.effect_on
     if not other and session_on is not None and effect_on is not None and session_on < effect_on:
         told.append(
-            f"L’acte « {act} » est antérieur à la prise d’effet de l’adhésion, le {effect_on:%d/%m/%Y} : vérifiez qu’il décide la "
-            "sortie."
+            f"L’acte « {act} » est antérieur à la prise d’effet de l’adhésion, le {effect_on:%d/%m/%Y} : vérifiez qu’il décide "
+            "la sortie."
         )
     if session_on is not None and session_on > departure.received_on:
         told.append(
@@ -297,10 +297,15 @@ def check_withdrawal(membership: Membership, notice: Notice, withdrawal: Withdra
 
 
 def restore_end(membership: Membership, day: date) -> None:
-    """Give back to a membership the end that it had before its notice: its term, or the last prolongation when it is later."""
+    """Give back to a membership the end that it had before its notice."""
+    end_again(membership, version_for(membership, day), day)
+
+
+def end_again(membership: Membership, version: Version | None, day: date, *, but: Collection[int] = ()) -> None:
+    """Give a membership the end that a version sets, or the last prolongation when it is later, but some of them; not kept."""
     offers = offers_of([membership.pk], day).get(membership.pk, [])
-    end_at_term(membership, version_for(membership, day), offers[0] if offers else None)
-    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED)
+    end_at_term(membership, version, offers[0] if offers else None)
+    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED).exclude(pk__in=but)
     last = steps.aggregate(last=Max("until"))["last"]
     if last is not None and membership.ends_on is not None and last > membership.ends_on:
         membership.ends_on = last

@@ -183,12 +183,14 @@ def remove_step(request: AccountRequest, pk: int) -> HttpResponse:
     form = RemovalForm(request.POST or None)
     act = f", par « {found.decided_by} »" if found.decided_by is not None else ""
     note = f" ({found.note})" if found.note else ""
-    back = " L’adhésion revient en préparation, avec ses choix et ses signatures." if found.kind == StepKind.EFFECT else ""
+    told = (f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}.",
+            correcting.consequence_of(membership, found, timezone.localdate()),
+            "Son retrait et son motif restent dans les étapes.")  # fmt: skip
     return form_page(
         request, form, lambda: correcting.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
         title="Retirer une étape", submit="Retirer l’étape", done="L’étape est retirée. Elle peut être écrite de nouveau.",
         back=membership.get_absolute_url(), places=places_of(membership),
-        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}.{back} Son retrait et son motif restent dans les étapes.",
+        sentence=" ".join(filter(None, told)),
     )  # fmt: skip
 
 
