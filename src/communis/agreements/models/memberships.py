@@ -18,8 +18,10 @@ from communis.agreements.enums import (
     Party,
     Recipient,
     StepKind,
+    VersionStatus,
 )
-from communis.agreements.models.agreements import act
+from communis.agreements.models.agreements import Version, act
+from communis.catalog.composition import label_of
 from communis.directory.models.organizations import OfOrganization, ends_after_it_starts, of_organization
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
@@ -226,7 +228,12 @@ class Choice(PoolModel):
                                                violation_error_message="Cette offre est déjà choisie.")]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.offer.replace("_", " ")
+        """Name the offer as the version that the member adopted last does, else the last one that was approved."""
+        membership = self.form.membership
+        adoption = membership.adoptions.unscoped().select_related("version").order_by("on", "id").last()
+        approved = Version.objects.unscoped().filter(agreement=membership.agreement_id, status=VersionStatus.APPROVED)
+        version = adoption.version if adoption is not None else approved.order_by("starts_on", "id").last()
+        return label_of(version.convention if version is not None else None, self.offer)
 
 
 class Adoptions(OfMembership):
