@@ -175,6 +175,41 @@ def test_the_act_of_a_change_is_drafted_from_what_the_member_wants_before_any_ch
     assert [box.attrs["value"] for box in fields.all("input") if "checked" in box.attrs] == ["socle_complet", "groupements"]
 
 
+@pytest.mark.covers("DOC-12", "MEM-08")
+def test_each_offer_of_a_change_may_have_its_own_day_in_the_draft(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/documents/"
+    assert [name for name in world.get(path).fields if name.startswith("du-")] == []
+    path = f"{path}?document=change"
+    assert [name for name in world.get(path).fields if name.startswith("du-")] == [
+        "du-audit", "du-groupements", "du-annexe_complète",
+    ]  # fmt: skip
+    typed = {"kind": "change", "offers": ["socle_complet", "groupements"], "changes_on": "01/01/2027"}
+    refused = world.post(path, **typed, **{"du-groupements": "31/12/2026", "du-audit": "01/02/2027"})
+    assert refused.errors == [
+        "Audit, à compter du : Cochez cette prestation, ou laissez sa date vide.",
+        "Groupements d’achats, à compter du : Le 31/12/2026 vient avant le 01/01/2027, jour du changement : avancez ce jour, ou "
+        "laissez la date de la prestation vide.",
+    ]
+    world.post(path, **typed, **{"du-groupements": "01/03/2027"})
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        words, cells = words_of(document), cells_of(document)
+    assert [row[1:] for row in cells if row[0] == "☒"] == [
+        ["Socle complet", "1er janvier 2027"], ["Groupements d’achats", "1er mars 2027"],
+    ]  # fmt: skip
+    assert (
+        "DÉCIDE de prendre, à compter du 1er janvier 2027 : « Socle complet » ; à compter du 1er mars 2027 : « Groupements "
+        "d’achats »."
+    ) in words
+    fields = world.get(f"{path}&complete={document.pk}").fields
+    assert (fields["changes_on"], fields["du-groupements"], fields["du-audit"]) == (
+        "1er\xa0janvier\xa02027", "1er\xa0mars\xa02027", "",
+    )  # fmt: skip
+
+
 @pytest.mark.covers("DOC-12", "DOC-22")
 def test_a_change_without_anything_ticked_leaves_its_choices_blank_and_decides_nothing_again(world):
     with first_pool():

@@ -102,7 +102,8 @@ def test_an_act_is_drafted_for_a_change_a_renewal_a_termination_and_a_vote_on_an
     member.ends_on, member.end_cause, member.notice_on = date(2026, 6, 30), "notice", date(2025, 6, 30)
     member.save()
     decided = {}
-    wanting = replace(TYPED, wanted=("audit", "groupements"), changes_on=date(2026, 1, 1))
+    wanting = replace(TYPED, wanted=dict.fromkeys(("audit", "groupements"), date(2026, 1, 1)),
+                      changes_on=date(2026, 1, 1))  # fmt: skip
     for kind in ("change", "renewal", "termination"):
         made = make(
             of_membership(kind, member, wanting, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK

@@ -76,8 +76,8 @@ class Typed:
     recipient: str = ""
     contracts: tuple[str, ...] = ()
     court: str = ""
-    wanted: tuple[str, ...] = ()  # the offers of a change that is not decided yet, and its day
-    changes_on: date | None = None
+    wanted: Mapping[str, date] = field(default_factory=dict)  # the offers of a change that is not decided yet, each on its day
+    changes_on: date | None = None  # the first of these days
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     held, effect_on = before.held, before.starts_on
     if kind == DocumentKind.CHANGE:  # not decided yet: what the person wants, else nothing
         effect_on = typed.changes_on
-        held = dict.fromkeys(typed.wanted, effect_on) if effect_on is not None else {}
+        held = dict(typed.wanted) if effect_on is not None else {}
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
     names = Names.of(membership, convention)
@@ -132,7 +132,8 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization),
     }  # fmt: skip
     if kind == DocumentKind.CHANGE:
-        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
+        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)],
+                   "voulus": [*held], "jours": [day_text(on) for on in held.values()]}  # fmt: skip
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
     if kind == DocumentKind.CONVENTION:
@@ -246,8 +247,11 @@ def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping
         return []
     taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
+        days = sorted(set(held.values()))
+        by_day = [names.taken({name: since for name, since in held.items() if since == on}) for on in days]
+        told = [f"à compter du {day_text(on)} : {these}" for on, these in zip(days, by_day, strict=True)]
         return [
-            f"DÉCIDE de prendre, à compter du {day_text(max(held.values()))} : {taken}.",
+            f"DÉCIDE de prendre, {' ; '.join(told)}.",
             "DIT que le formulaire de choix est annexé à la présente décision.",
         ]
     signing = typed.signatory or "son représentant"

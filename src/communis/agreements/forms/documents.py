@@ -75,6 +75,12 @@ class MakeForm(forms.Form):
         self.initial.setdefault("offers", [*self.offered.held])
         if DocumentKind.CHANGE not in kinds or not self.offered.labels:
             del self.fields["offers"], self.fields["changes_on"]
+        elif self["kind"].value() == DocumentKind.CHANGE:
+            self.fields |= {
+                f"du-{name}": FrenchDateField(label=f"{label}, à compter du", required=False,
+                                              help_text="Vide : le jour du changement.")
+                for name, label in self.offered.labels.items() if name not in self.offered.held
+            }  # fmt: skip
         if not set(kinds) & set(OF_DEPARTURE):
             for name in OF_LETTERS:
                 del self.fields[name]
@@ -91,7 +97,16 @@ class MakeForm(forms.Form):
         last = max(self.offered.held.values(), default=None)
         if wanted and on is not None and last is not None and on <= last:
             self.add_error("changes_on", f"Les choix en cours datent du {short_date(last)} : un changement vient après.")
-        return given | {"wanted": wanted}
+        days = {name: given.pop(f"du-{name}", None) for name in self.offered.labels}
+        for name, day in days.items():
+            if day is not None and name not in wanted:
+                self.add_error(f"du-{name}", "Cochez cette prestation, ou laissez sa date vide.")
+            elif day is not None and on is not None and day < on:
+                told = (
+                    f"Le {short_date(day)} vient avant le {short_date(on)}, jour du changement : avancez ce jour, ou laissez la "
+                )
+                self.add_error(f"du-{name}", f"{told}date de la prestation vide.")
+        return given | {"wanted": {name: days[name] or on for name in wanted if on is not None}}
 
     def clean_contracts(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.cleaned_data["contracts"].splitlines() if line.strip())
