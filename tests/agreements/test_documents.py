@@ -414,7 +414,7 @@ def test_when_the_host_terminates_the_act_and_the_letter_are_its_own(pool):
 @pytest.mark.covers("DOC-20")
 def test_before_the_notice_the_letter_says_the_last_day_that_its_receipt_would_give(pool):
     member = chosen(pool, "audit")
-    made = piece("notice_letter", member, party="member", reason="autre choix")
+    made = piece("notice_letter", member, party="member", reason="autre choix", written_on=date(2026, 2, 3))
     assert made.blanks == ["acte qui décide"]
     assert any(words.endswith("reçue le 1er avril 2025, elle donnerait pour dernier jour le 1er avril 2026.")
                for words in words_of(made))  # fmt: skip

@@ -63,6 +63,11 @@ def signed_by(sender: Organization, typed: Typed) -> list[dict[str, str]]:
     return [{"partie": sender.name, "nom": name}] if name else []
 
 
+def dated(sender: Organization, on: date | None) -> str:
+    """Return the place and the date of a letter; it is told blank while it has no day."""
+    return written_at(sender, on) if on is not None else ""
+
+
 def address_of(organization: Organization) -> str:
     return ", ".join(filter(None, (organization.name, " ".join(organization.address.split()))))
 
@@ -147,7 +152,7 @@ def notice_letter(
              "pour leur durée restante, et les pénalités.", CLOSING]  # fmt: skip
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": address_of(recipient),
-        "lieu": written_at(sender, notice.sent_on if notice is not None else None),
+        "lieu": dated(sender, (notice.sent_on if notice is not None else None) or typed.written_on),
         "objet": "résiliation, lettre recommandée avec avis de réception", "acte": act, "lettre": said,
         "signataires": signed_by(sender, typed), "effet": day_text(notice.exit_on if notice is not None else None),
     }  # fmt: skip
@@ -216,7 +221,7 @@ def denunciation(
     why = f"{membership.organization} {verb} {name}{f', le {since}' if since else ''}"
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": typed.recipient,
-        "lieu": written_at(sender),
+        "lieu": dated(sender, typed.written_on),
         "objet": "dénonciation de contrat, lettre recommandée avec avis de réception", "contrats": contracts,
         "lettre": [
             f"{why} : les prestations des contrats ci-dessous ne seront plus demandées.",

@@ -51,14 +51,14 @@ WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is tol
     DocumentKind.RENEWAL: ACT,
     DocumentKind.TERMINATION: (*ACT, "fins", "compte"),
     DocumentKind.CONVENTION: ("organisation", "gestionnaire", "articles", "choix", "signataires", "effet"),
-    DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires"),
+    DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires", "lieu"),
     DocumentKind.AMENDMENT: ("gestionnaire", "convention", "changements", "articles", "signataires"),
     DocumentKind.AMENDMENT_VOTE: ACT,
     DocumentKind.MEMO: ("gestionnaire", "convention", "expose", "rapporteur"),
     DocumentKind.IMPACT: ("organisation", "agent", "effets", "avis"),
-    DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires"),
+    DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires", "lieu"),
     DocumentKind.EXIT_ACCOUNT: ("organisation", "gestionnaire", "convention", "effet", "compte", "total", "signataires"),
-    DocumentKind.DENUNCIATION: ("expediteur", "destinataire", "contrats", "lettre", "signataires"),
+    DocumentKind.DENUNCIATION: ("expediteur", "destinataire", "contrats", "lettre", "signataires", "lieu"),
     DocumentKind.TRANSFER: ("organisation", "gestionnaire", "convention", "effet", "biens", "signataires"),
 }
 
@@ -78,6 +78,7 @@ class Typed:
     court: str = ""
     wanted: Mapping[str, date] = field(default_factory=dict)  # the offers of a change that is not decided yet, each on its day
     changes_on: date | None = None  # the first of these days
+    written_on: date | None = None  # the day of a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,13 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "expose": expose_for(kind, membership, version),
         "decisions": decisions_for(kind, membership, names, held, typed),
-        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization),
+        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization, typed.written_on),
     }  # fmt: skip
     if kind == DocumentKind.CHANGE:
         fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)],
                    "voulus": [*held], "jours": [day_text(on) for on in held.values()]}  # fmt: skip
+    if kind == DocumentKind.COMMITMENT and typed.written_on is None:
+        fields["lieu"] = ""  # told blank, where a convention is dated by hand when it is signed
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= {"articles": articles_of(version), "historique": history_of(version)}
     if kind == DocumentKind.CONVENTION:

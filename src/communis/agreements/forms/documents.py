@@ -26,6 +26,7 @@ FOR_MEMBERSHIP = (
 FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
 MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
 OF_LETTERS = ("party", "reason", "recipient", "contracts")
+DATED = (DocumentKind.COMMITMENT, DocumentKind.NOTICE_LETTER, DocumentKind.DENUNCIATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class MakeForm(forms.Form):
 
     kind = forms.ChoiceField(label="Document")
     session_on = FrenchDateField(label="Séance du", required=False)
+    written_on = FrenchDateField(label="Lettre datée du", required=False, help_text="Pour une lettre. Vide : à compléter.")
     reporter = forms.CharField(label="Rapporteur", max_length=200, required=False)
     signatory = forms.CharField(label="Signataire du membre", max_length=200, required=False)
     host_signatory = forms.CharField(label="Signataire du gestionnaire", max_length=200, required=False)
@@ -81,6 +83,8 @@ class MakeForm(forms.Form):
                                               help_text="Vide : le jour du changement.")
                 for name, label in self.offered.labels.items() if name not in self.offered.held
             }  # fmt: skip
+        if not set(kinds) & set(DATED):
+            del self.fields["written_on"]
         if not set(kinds) & set(OF_DEPARTURE):
             for name in OF_LETTERS:
                 del self.fields[name]

@@ -78,7 +78,8 @@ def made_page(
     offered: Offered | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Ask what only the person knows, then make the document."""
-    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=typed_before(request, about))
+    initial = {"written_on": timezone.localdate()} | typed_before(request, about)
+    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=initial)
     made: list[Document] = []
 
     def act() -> None:
