@@ -373,13 +373,39 @@ def test_a_termination_says_the_agreement_that_shortened_the_notice_and_what_is_
     assert document.blanks == ["total"]
 
 
-def test_before_any_notice_a_termination_says_that_the_exit_account_is_missing(pool):
-    document = made("termination", chosen(pool, "audit"), of=of_departure)
-    assert document.blanks == ["décisions", "date d’effet", "compte de sortie", "total"]
-    assert (
-        "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie."
-        in words_of(document)
-    )
+@pytest.mark.covers("DOC-12", "DOC-20")
+def test_a_termination_is_drafted_before_the_notice_with_the_last_day_that_its_receipt_would_give(world):
+    with first_pool():
+        member = chosen(world, "audit", since=date(2025, 1, 1))
+    page = world.sign_in("office").get(member.get_absolute_url())
+    links = {a.text: a.attrs["href"] for a in page.main.all("a") if "href" in a.attrs}
+    path = links["Préparer la délibération de résiliation"]
+    assert path == f"/adhesions/{member.pk}/documents/?document=termination"
+    typed = {"kind": "termination", "session_on": "02/02/2026", "reporter": "Ada Riou", "court": "Rennes", "reason": "coût"}
+    found = []
+    for day in ("", "10/03/2026"):
+        assert world.post(path, **typed, received_on=day).errors == []
+        with first_pool():
+            document = Document.objects.unscoped().latest("pk")
+            found.append((document.blanks, words_of(document), cells_of(document)))
+    name = "la convention « Service commun des systèmes d’information »"
+    (blanks, words, cells), (blanks_then, words_then, cells_then) = found
+    assert (blanks, blanks_then) == (["date d’effet"], [])
+    assert f"DÉCIDE de résilier son adhésion à {name}, au terme du préavis qu’elle prévoit." in words
+    assert f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le 10 mars 2027." in words_then
+    assert ["Audit", "1er janvier 2025", "[à compléter : date d’effet]"] in cells
+    assert ["Audit", "1er janvier 2025", "10 mars 2027"] in cells_then
+    for told in (
+        "Motif : coût.",
+        "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie.",
+        "DIT que cette décision est notifiée au gestionnaire par lettre recommandée avec avis de réception.",
+    ):
+        assert (told in words, told in words_then) == (True, True)
+    world.post(path, **typed, party="host")
+    with first_pool():
+        words = words_of(Document.objects.unscoped().latest("pk"))
+    assert words[0] == "REDON Agglomération"
+    assert f"DÉCIDE de résilier l’adhésion de Sixt-sur-Aff à {name}, au terme du préavis qu’elle prévoit." in words
 
 
 # ------------------------------------------------------------ amendments, and asking twice

@@ -79,6 +79,7 @@ class Typed:
     wanted: Mapping[str, date] = field(default_factory=dict)  # the offers of a change that is not decided yet, each on its day
     changes_on: date | None = None  # the first of these days
     written_on: date | None = None  # the day of a letter
+    received_on: date | None = None  # the day on which the letter of a termination is to be received
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +244,10 @@ def expose_for(kind: str, membership: Membership, version: Version | None) -> li
 
 
 def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping[str, date], typed: Typed) -> list[str]:
-    """Return what the council decides, one sentence each; nothing while no offer is chosen."""
-    if kind in (DocumentKind.RENEWAL, DocumentKind.TERMINATION):
-        return decisions_at_the_end(kind, membership)
-    if not held:
+    """Return what the council decides, one sentence each; nothing while no offer is chosen. A termination says its own."""
+    if kind == DocumentKind.RENEWAL:
+        return decisions_at_the_end(membership)
+    if not held or kind == DocumentKind.TERMINATION:
         return []
     taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
@@ -266,19 +267,14 @@ def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping
     ]
 
 
-def decisions_at_the_end(kind: str, membership: Membership) -> list[str]:
-    """Return what a council decides when a membership comes to its term, or when it leaves."""
+def decisions_at_the_end(membership: Membership) -> list[str]:
+    """Return what a council decides when a membership comes to its term."""
     if membership.ends_on is None:
         return []
-    name = f"la convention « {membership.agreement.name} »"
-    if kind == DocumentKind.RENEWAL:
-        return [
-            f"DÉCIDE de renouveler son adhésion à {name} à compter du {day_text(membership.ends_on + ONE_DAY)}.",
-            "DIT que les choix en cours sont reconduits.",
-        ]
     return [
-        f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le {day_text(membership.ends_on)}.",
-        "DIT que cette décision est notifiée au gestionnaire par lettre recommandée avec accusé de réception.",
+        f"DÉCIDE de renouveler son adhésion à la convention « {membership.agreement.name} » à compter du "
+        f"{day_text(membership.ends_on + ONE_DAY)}.",
+        "DIT que les choix en cours sont reconduits.",
     ]
 
 

@@ -25,7 +25,7 @@ FOR_MEMBERSHIP = (
 )  # fmt: skip
 FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
 MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
-OF_LETTERS = ("party", "reason", "recipient", "contracts")
+OF_LETTERS = ("party", "received_on", "reason", "recipient", "contracts")
 DATED = (DocumentKind.COMMITMENT, DocumentKind.NOTICE_LETTER, DocumentKind.DENUNCIATION)
 
 
@@ -53,6 +53,10 @@ class MakeForm(forms.Form):
     party = forms.ChoiceField(
         label="À l’initiative du", choices=[("", "selon le préavis"), *Party.choices], required=False,
         help_text="Pour une résiliation ou une dénonciation : qui écrit.",
+    )  # fmt: skip
+    received_on = FrenchDateField(
+        label="Lettre de résiliation à recevoir le", required=False,
+        help_text="Avant le préavis : donne le dernier jour. Vide : il reste à compléter.",
     )  # fmt: skip
     reason = forms.CharField(label="Motif de la résiliation", max_length=500, required=False)
     recipient = forms.CharField(

@@ -216,7 +216,8 @@ def documents(user: Any, membership: Membership, may: bool, today: date) -> Sect
     url, ready = reverse("membership-document", args=[membership.pk]), READY.get(membership.state_on(today))
     other = (Link("Préparer un autre document", url),) if may else ()
     if may and ready is not None and ready[0] == DocumentKind.CHANGE:  # what the member wants is asked first
-        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), *other), None
+        leave = Link("Préparer la délibération de résiliation", f"{url}?document={DocumentKind.TERMINATION}")
+        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), leave, *other), None
     press = Press(url, "kind", ready[0].value, ready[1]) if may and ready is not None else None
     return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.", other, press)
 
