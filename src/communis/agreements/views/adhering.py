@@ -17,7 +17,7 @@ from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
 from communis.agreements.choices import offers_open
 from communis.agreements.documents.costs import costs_of
-from communis.agreements.documents.values import Typed, of_membership
+from communis.agreements.documents.values import Typed, holding_of, of_membership
 from communis.agreements.enums import DocumentKind, StepKind
 from communis.agreements.forms.memberships import (
     ChoiceBoxes,
@@ -119,7 +119,9 @@ def act_on(request: AccountRequest, membership: Membership) -> Document | None:
     """
     kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
     held = offers_held(request.user, membership) if kind == DocumentKind.CHANGE else {}
-    typed = Typed(wanted=tuple(held), changes_on=max(held.values(), default=None))
+    first = holding_of(membership).starts_on
+    wanted = {name: max(day, first) for name, day in held.items()} if first is not None else {}
+    typed = Typed(wanted=wanted, changes_on=first)
     values = of_membership(kind, membership, typed, timezone.localdate())
     try:
         return make(values, About(membership.organization, membership=membership), by=author_of(request))
