@@ -291,6 +291,11 @@ class Signature(PoolModel):
     def __str__(self) -> str:
         return f"{self.get_party_display()}, {self.on:%d/%m/%Y}"
 
+    @property
+    def signed_by(self) -> str:
+        """Who signed and in what quality; an erased name leaves the quality alone."""
+        return ", ".join(filter(None, (self.signatory or "personne effacée", self.quality)))
+
 
 @tracked
 class Dispatch(PoolModel):

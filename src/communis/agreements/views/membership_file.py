@@ -287,7 +287,7 @@ def signatures(user: Any, membership: Membership, may: bool) -> Section:
     written = {SIGNED[s.kind]: s for s in membership.steps.visible_to(user).filter(kind__in=SIGNED)}
     rows = membership.signatures.visible_to(user).select_related("decided_by")
     lines = [
-        Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
+        Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", s.signed_by, s.authority,
              act_link(s.decided_by), removal_links(membership, written.get(s.party), list(written.values()), may))
         for s in rows
     ]  # fmt: skip
