@@ -175,6 +175,41 @@ def test_the_act_of_a_change_is_drafted_from_what_the_member_wants_before_any_ch
     assert [box.attrs["value"] for box in fields.all("input") if "checked" in box.attrs] == ["socle_complet", "groupements"]
 
 
+@pytest.mark.covers("DOC-12", "MEM-08")
+def test_each_offer_of_a_change_may_have_its_own_day_in_the_draft(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    world.sign_in("office")
+    path = f"/adhesions/{member.pk}/documents/"
+    assert [name for name in world.get(path).fields if name.startswith("du-")] == []
+    path = f"{path}?document=change"
+    assert [name for name in world.get(path).fields if name.startswith("du-")] == [
+        "du-audit", "du-groupements", "du-annexe_complète",
+    ]  # fmt: skip
+    typed = {"kind": "change", "offers": ["socle_complet", "groupements"], "changes_on": "01/01/2027"}
+    refused = world.post(path, **typed, **{"du-groupements": "31/12/2026", "du-audit": "01/02/2027"})
+    assert refused.errors == [
+        "Audit, à compter du : Cochez cette prestation, ou laissez sa date vide.",
+        "Groupements d’achats, à compter du : Le 31/12/2026 vient avant le 01/01/2027, jour du changement : avancez ce jour, ou "
+        "laissez la date de la prestation vide.",
+    ]
+    world.post(path, **typed, **{"du-groupements": "01/03/2027"})
+    with first_pool():
+        document = Document.objects.unscoped().get()
+        words, cells = words_of(document), cells_of(document)
+    assert [row[1:] for row in cells if row[0] == "☒"] == [
+        ["Socle complet", "1er janvier 2027"], ["Groupements d’achats", "1er mars 2027"],
+    ]  # fmt: skip
+    assert (
+        "DÉCIDE de prendre, à compter du 1er janvier 2027 : « Socle complet » ; à compter du 1er mars 2027 : « Groupements "
+        "d’achats »."
+    ) in words
+    fields = world.get(f"{path}&complete={document.pk}").fields
+    assert (fields["changes_on"], fields["du-groupements"], fields["du-audit"]) == (
+        "1er\xa0janvier\xa02027", "1er\xa0mars\xa02027", "",
+    )  # fmt: skip
+
+
 @pytest.mark.covers("DOC-12", "DOC-22")
 def test_a_change_without_anything_ticked_leaves_its_choices_blank_and_decides_nothing_again(world):
     with first_pool():
@@ -251,6 +286,26 @@ def test_the_two_files_of_a_document_leave_the_same_things_blank(pool, kind):
     assert document.blanks != []
 
 
+@pytest.mark.covers("DOC-20", "DOC-22")
+def test_a_letter_is_proposed_on_the_day_and_told_blank_without_a_date(world):
+    with first_pool():
+        member = chosen(world, "socle_complet", since=date(2025, 1, 1))
+    path = f"/adhesions/{member.pk}/documents/"
+    today = timezone.localdate()
+    assert world.get(path).fields["written_on"] == f"{today:%d/%m/%Y}"
+    typed = {"signatory": "Jeanne Corbel", "recipient": "Éditeur, 35600 Redon", "contracts": "Paie", "party": "member"}
+    found = {}
+    for kind in ("commitment", "notice_letter", "denunciation"):
+        for day in ("03/02/2026", ""):
+            world.post(path, kind=kind, written_on=day, **typed)
+            with first_pool():
+                document = Document.objects.unscoped().latest("pk")
+                found[kind, day] = ("Sixt-sur-Aff, le 3 février 2026" in words_of(document), "lieu et date" in document.blanks,
+                                    "[à compléter : lieu et date]" in words_of(document))  # fmt: skip
+    kinds = ("commitment", "notice_letter", "denunciation")
+    assert found == {(kind, day): (day != "", day == "", day == "") for kind in kinds for day in ("03/02/2026", "")}
+
+
 # ------------------------------------------------------------ ending
 
 
@@ -285,7 +340,6 @@ def test_a_termination_cites_the_act_of_adhesion_and_its_letter_has_a_place_and_
     assert "L’assemblée, après en avoir délibéré DÉCIDE de résilier" in printed(document)
     letter = made("notice_letter", member, of=of_departure)
     assert ("Sixt-sur-Aff, le 6 mars 2025" in words_of(letter), "le 6 mars 2025" in printed(letter)) == (True, True)
-    assert "Sixt-sur-Aff, le ………" in words_of(made("commitment", member))
 
 
 @pytest.mark.covers("DOC-12")
@@ -319,13 +373,39 @@ def test_a_termination_says_the_agreement_that_shortened_the_notice_and_what_is_
     assert document.blanks == ["total"]
 
 
-def test_before_any_notice_a_termination_says_that_the_exit_account_is_missing(pool):
-    document = made("termination", chosen(pool, "audit"), of=of_departure)
-    assert document.blanks == ["décisions", "date d’effet", "compte de sortie", "total"]
-    assert (
-        "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie."
-        in words_of(document)
-    )
+@pytest.mark.covers("DOC-12", "DOC-20")
+def test_a_termination_is_drafted_before_the_notice_with_the_last_day_that_its_receipt_would_give(world):
+    with first_pool():
+        member = chosen(world, "audit", since=date(2025, 1, 1))
+    page = world.sign_in("office").get(member.get_absolute_url())
+    links = {a.text: a.attrs["href"] for a in page.main.all("a") if "href" in a.attrs}
+    path = links["Préparer la délibération de résiliation"]
+    assert path == f"/adhesions/{member.pk}/documents/?document=termination"
+    typed = {"kind": "termination", "session_on": "02/02/2026", "reporter": "Ada Riou", "court": "Rennes", "reason": "coût"}
+    found = []
+    for day in ("", "10/03/2026"):
+        assert world.post(path, **typed, received_on=day).errors == []
+        with first_pool():
+            document = Document.objects.unscoped().latest("pk")
+            found.append((document.blanks, words_of(document), cells_of(document)))
+    name = "la convention « Service commun des systèmes d’information »"
+    (blanks, words, cells), (blanks_then, words_then, cells_then) = found
+    assert (blanks, blanks_then) == (["date d’effet"], [])
+    assert f"DÉCIDE de résilier son adhésion à {name}, au terme du préavis qu’elle prévoit." in words
+    assert f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le 10 mars 2027." in words_then
+    assert ["Audit", "1er janvier 2025", "[à compléter : date d’effet]"] in cells
+    assert ["Audit", "1er janvier 2025", "10 mars 2027"] in cells_then
+    for told in (
+        "Motif : coût.",
+        "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie.",
+        "DIT que cette décision est notifiée au gestionnaire par lettre recommandée avec avis de réception.",
+    ):
+        assert (told in words, told in words_then) == (True, True)
+    world.post(path, **typed, party="host")
+    with first_pool():
+        words = words_of(Document.objects.unscoped().latest("pk"))
+    assert words[0] == "REDON Agglomération"
+    assert f"DÉCIDE de résilier l’adhésion de Sixt-sur-Aff à {name}, au terme du préavis qu’elle prévoit." in words
 
 
 # ------------------------------------------------------------ amendments, and asking twice

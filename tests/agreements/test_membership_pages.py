@@ -17,10 +17,12 @@ from communis.agreements.models import (
     Precondition,
     PurchaseMandate,
     Resolution,
+    Signature,
     Step,
 )
-from communis.agreements.operations import choosing, memberships
+from communis.agreements.operations import choosing, correcting, memberships
 from communis.directory.models import Fact, FactType, Grant, Role, Supplier
+from communis.foundation.history import event_model
 from factories.agreements import CLERK, act, active, agreement, asked, path, signed, wish
 from factories.world import count_queries, first_pool, person
 
@@ -120,6 +122,64 @@ def test_the_exit_is_shown_before_the_notice_is_confirmed_by_either_reading(worl
     ]  # fmt: skip
     again = world.post(path(sixt, "preavis/"), **typed)
     assert again.errors == ["Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026."]
+
+
+@pytest.mark.covers("MEM-24", "DOC-04")
+def test_the_act_of_a_notice_that_cannot_have_decided_the_exit_is_told_before_it_is_confirmed(world, sixt):
+    with first_pool():
+        adhesion = Step.objects.unscoped().get(membership=sixt, kind="voted").decided_by
+        before, late = act(world["sixt"], on=date(2023, 10, 5), number="9"), act(world["sixt"], on=date(2025, 3, 12), number="4")
+        right = act(world["sixt"], on=date(2025, 3, 3), number="3")
+    typed = {**world.get(path(sixt, "preavis/")).fields, "received_on": "10/03/2025", "reason": "autre choix"}
+
+    def told(decided_by):
+        page = world.post(path(sixt, "preavis/"), **typed | {"act": decided_by.pk})
+        assert page.errors or page.notices[-1] == "Attention. Les sommes restent dues jusqu’à la sortie."
+        return page.notices[:-1] or page.errors
+
+    assert told(adhesion) == [
+        "Attention. « délibération du 12/12/2023 » a déjà décidé autre chose de cette adhésion, délibération du membre du "
+        "12/12/2023 : vérifiez qu’il décide aussi la sortie, ou rattachez l’acte qui la décide."
+    ]
+    assert told(before) == [
+        "Attention. L’acte « délibération n° 9 du 05/10/2023 » est antérieur à la prise d’effet de l’adhésion, le 01/01/2024 : "
+        "vérifiez qu’il décide la sortie."
+    ]
+    assert told(late) == [
+        "Attention. L’acte « délibération n° 4 du 12/03/2025 » est postérieur à la lettre, reçue le 10/03/2025 : elle a été "
+        "envoyée avant que le conseil décide."
+    ]
+    assert told(right) == []
+
+
+@pytest.mark.covers("SEC-12", "MEM-05")
+def test_erasing_a_person_empties_its_name_in_the_signatures_of_its_organizations_and_in_their_history(world):
+    with first_pool():
+        mayor = person("Ada", "Riou", world["sixt"], "mayor")
+        Role.objects.unscoped().filter(person=mayor).update(ends_on=date(2026, 3, 20))
+        of = agreement()
+        mine, other = asked(world["sixt"], of), asked(world["allaire"], of)
+        by = {"quality": "maire", "on": date(2023, 12, 20), "by": CLERK, "authority": "délibération n° 4"}
+        memberships.sign(mine, "member", signatory="Ada Riou", **by)
+        step = Step.objects.unscoped().get(membership=mine, kind="signed_member")
+        correcting.remove_step(mine, step, reason="titre oublié", by=CLERK)
+        memberships.sign(mine, "member", signatory="Mme RIOU Ada, maire", **by)
+        memberships.sign(mine, "host", signatory="Ada Riou", **by | {"quality": "présidente"})
+        memberships.sign(other, "member", signatory="Ada Riou", **by)
+    where = f"/personnes/{mayor.pk}/effacer/"
+    told = "Disparaît aussi Son nom, écrit ailleurs : membre, 20/12/2023."
+    assert told in world.get(where).main.text
+    assert world.post(where).messages == ["Fait. Ses données personnelles sont effacées."]
+    with first_pool():
+        rows = Signature.objects.unscoped().order_by("pk").values_list("membership", "party", "signatory")
+        assert list(rows) == [
+            (mine.pk, "member", ""), (mine.pk, "host", "Ada Riou"), (other.pk, "member", "Ada Riou"),
+        ]  # fmt: skip
+        events = event_model(Signature).objects.unscoped().filter(membership=mine.pk, party="member")
+        assert set(events.values_list("signatory", flat=True)) == {""}
+    assert [row[1] for row in world.get(path(mine)).terms("Signatures")] == [
+        "personne effacée, maire délibération n° 4", "Ada Riou, présidente délibération n° 4",
+    ]  # fmt: skip
 
 
 def test_the_steps_that_bind_the_service_are_entered_by_its_direction_page_by_page(world):
@@ -303,15 +363,17 @@ def test_mandates_sendings_agents_disputes_letters_and_examinations_are_kept_by_
          wording="s’engage à adhérer")  # fmt: skip
     fill(f"/fiches/differends/ajouter/{sixt.pk}/", subject="Délai de migration", opened_on="01/03/2024",
          court="tribunal administratif de Rennes")  # fmt: skip
-    page = fill(f"/fiches/examens/ajouter/{sixt.pk}/", offer="socle_complet", opened_on="01/02/2024", reason="plus de 8 000",
-                amount="18 500,00", decided_on="06/02/2024", decided_by=price.pk)  # fmt: skip
+    page = fill(f"/fiches/examens/ajouter/{sixt.pk}/", offer="socle_complet", opened_on="01/02/2024", reason="écrit à la main",
+                decision="barème", decided_on="06/02/2024", decided_by=price.pk)  # fmt: skip
     assert page.terms("Mandats d’achat")[0] == (
         "Opale Logiciels", "licences de bureau compte CLIENT-77, depuis le 1er février 2024, sans frais",
     )  # fmt: skip
     assert page.terms("Transmissions de la convention signée")[0] == ("Trésorier du gestionnaire", "9 janvier 2024 bordereau 3")
     assert page.terms("Contribution en nature, 24,0 jours par an")[0][0] == "Malo Guivarch"
     assert page.terms("Lettres d’engagement et d’intention")[0][0] == "Lettre d’engagement du 05/06/2023"
-    assert page.terms("Examens approfondis")[0][1].startswith("décidé le 6 février 2024, 18 500,00 € par an")
+    assert page.terms("Examens approfondis")[0] == (
+        "Socle complet, ouvert le 1er février 2024", "décidé le 6 février 2024 délibération n° 7 du 06/02/2024 écrit à la main",
+    )  # fmt: skip
     with first_pool():
         dispute = sixt.disputes.unscoped().get()
     page = fill(f"/fiches/etapes-de-differend/ajouter/{dispute.pk}/", stage="conciliation", on="15/03/2024", outcome="échec")

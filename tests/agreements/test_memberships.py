@@ -7,7 +7,7 @@ import pytest
 
 from communis.agreements.applicable import version_for
 from communis.agreements.choices import counted_with_included, holders_on, spans_of, tables_with_choices
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step
+from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step, Version
 from communis.agreements.operations import choosing, correcting, memberships
 from communis.foundation.history import event_model
 from communis.kit.refusals import Refusal
@@ -239,6 +239,17 @@ def test_above_8000_inhabitants_the_request_opens_an_examination_that_an_act_mus
     small = asked(pool["sixt"], redon)
     choosing.choose(small, wish("socle_complet", on=DAY), by=CLERK)
     assert Examination.objects.unscoped().filter(membership=small).count() == 0
+
+
+def test_a_choice_is_called_by_the_words_of_the_convention_before_and_after_its_adoption(pool):
+    made = asked(pool["sixt"], agreement("nimes_metropole", starts_on=date(2022, 4, 4)))
+    form = ChoiceForm(membership=made, stated_on=DAY, starts_on=DAY)
+    form.save()
+    chosen = Choice(form=form, offer="internet", starts_on=DAY)
+    assert str(chosen) == "1. Accès internet THD et outils collaboratifs"
+    Adoption(membership=made, version=Version.objects.unscoped().get(), on=DAY).save()
+    assert str(chosen) == "1. Accès internet THD et outils collaboratifs"
+    assert str(Choice(form=form, offer="offre_d_autrefois", starts_on=DAY)) == "offre d’autrefois"
 
 
 def test_a_request_is_dropped_with_its_cause_and_a_new_one_may_be_made(pool):

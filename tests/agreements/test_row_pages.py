@@ -8,7 +8,7 @@ from django.utils import timezone
 from communis.agreements.models import Dispute, Examination, Intake, Notice, Precondition, StaffFile
 from communis.agreements.operations import choosing
 from communis.directory.models import Supplier
-from factories.agreements import CLERK, act, agreement, asked, path, wish
+from factories.agreements import CLERK, act, agreement, asked, path, text_of, wish
 from factories.world import first_pool, person
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,13 @@ def test_an_examination_is_of_an_offer_of_the_convention_and_decided_by_an_act_o
     day = TODAY + timedelta(days=1)
     page = world.fill(where, **typed | {"decided_on": f"{day:%d/%m/%Y}"})
     assert page.errors == [f"Décidé le : La date doit être le {TODAY:%d/%m/%Y} ou avant."]
-    assert world.fill(where, **typed).messages == ["Fait. Un examen approfondi est ajouté."]
+    assert world.fill(where, **typed).errors == [
+        "Ligne du tarif que ce montant remplace : Le barème donne déjà 5 312,00 € pour « Socle complet, contribution annuelle » "
+        ": un acte ne fixe un prix que là où le tarif le laisse à décider. Choisissez une autre ligne, laissez le montant en "
+        "blanc, ou changez le barème par un avenant."
+    ]
+    page = world.fill(where, **typed | {"amount": "", "decision": "Le barème s’applique."})
+    assert page.messages == ["Fait. Un examen approfondi est ajouté."]
 
 
 @pytest.mark.covers("MEM-22", "TAR-17")
@@ -62,6 +68,54 @@ def test_the_price_that_an_act_set_after_an_examination_is_what_the_choices_cost
         row.save()
     page = world.post(where, **typed)
     assert ("à décider" in page.text, "15 000,00 €" in page.text) == (False, True), page.text
+
+
+@pytest.mark.covers("MEM-22", "TAR-17")
+def test_the_price_of_an_examination_follows_the_prorata_of_its_line_from_the_day_of_the_choice(world):
+    with first_pool():
+        text = text_of("redon").replace("prorata selon AMB-02", "prorata en mois commencés")
+        made = asked(world["redon"], agreement(tariff=text))
+        choosing.choose(made, wish("socle_complet", on=date(2024, 5, 15)), by=CLERK)
+        number = act(world["host"], number="7").pk
+        row = Examination.objects.unscoped().get()
+    page = world.fill(f"/fiches/examens/{row.pk}/modifier/", opened_on="01/02/2024", amount="15 000", decided_on="06/02/2024",
+                      decided_by=number)  # fmt: skip
+    assert page.messages == ["Fait. C’est enregistré."]
+    typed = {"offre-socle_complet": "on", "on": "15/05/2024", "stated_on": "01/10/2023"}
+    page = world.post(path(made, "choix/"), **typed)
+    assert ("10 000,00 €" in page.text, "à décider" in page.text) == (True, False), page.text
+
+
+@pytest.mark.covers("MEM-22", "TAR-17")
+def test_the_price_of_an_examination_is_borne_by_the_line_chosen_or_refused_with_the_reason(world):
+    with first_pool():
+        made = asked(world["redon"], agreement())
+        choosing.choose(made, wish("annexe_complète", on=DAY), by=CLERK)
+        number = act(world["host"], number="7").pk
+    where = f"/fiches/examens/ajouter/{made.pk}/"
+    typed = {"offer": "annexe_complète", "opened_on": "01/12/2023", "reason": "plus de 8 000", "amount": "9 000",
+             "decided_on": "15/12/2023", "decided_by": number}  # fmt: skip
+    field = "Ligne du tarif que ce montant remplace"
+    assert world.get(where).choices("line") == [
+        "celle de l’offre, chaque exercice", "Socle complet, contribution annuelle", "Audit technique préalable au socle complet",
+        "Audit", "Groupements d’achats, contribution annuelle",
+    ]  # fmt: skip
+    assert world.fill(where, **typed).errors == [
+        f"{field} : « Socle annexe complet » a plusieurs lignes : « Audit » ; « Groupements d’achats, "
+        "contribution annuelle ». Choisissez celle que ce prix remplace."
+    ]
+    assert world.fill(where, **typed | {"line": "contribution"}).errors == [
+        f"{field} : Cette ligne n’est pas de « Socle annexe complet », dont les lignes sont : « Audit » ; « Groupements "
+        "d’achats, contribution annuelle ». Choisissez l’une d’elles."
+    ]
+    assert world.fill(where, **typed | {"line": "contribution_groupements"}).errors == [
+        f"{field} : Le barème donne déjà 6 013,50 € pour « Groupements d’achats, contribution annuelle » : un acte ne fixe un "
+        "prix que là où le tarif le laisse à décider. Choisissez une autre ligne, laissez le montant en blanc, ou changez le "
+        "barème par un avenant."
+    ]
+    page = world.fill(where, **typed | {"line": "prix_audit"})
+    assert page.messages == ["Fait. Un examen approfondi est ajouté."]
+    assert page.terms("Examens approfondis")[0][1].startswith("décidé le 15 décembre 2023, 9 000,00 € par an pour « Audit »")
 
 
 @pytest.mark.covers("MEM-35")

@@ -9,6 +9,7 @@ from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.versions import approve, begin_agreement, submit
 from communis.agreements.reading import tariff_of
 from communis.catalog.conventions import convention_in_force
+from communis.catalog.models import Entry
 from factories.accounts import grant
 from factories.catalogue import loaded
 from factories.versions import act, in_force, joined
@@ -369,8 +370,8 @@ def test_a_renumbered_article_is_told_by_both_numbers_and_the_tariff_that_still_
     page = world.get(made.get_absolute_url())
     lost = next(told for told in page.notices if told.startswith("Renvois."))
     assert lost == (
-        "Renvois. Le tarif cite des articles que le texte n’a plus : article 7.1. Corriger les renvois du tarif, ou le numéro "
-        "des articles."
+        "Renvois. Sont nommés, et cette version ne les a plus : article 7.1. Corriger les renvois du tarif, ou le numéro des "
+        "articles ; sinon l’approbation le demandera."
     )
     assert "Offre cyber" in dict(page.terms("Avant l’approbation"))["Article 7.1"]
     assert "Rien ne s’oppose" not in page.text
@@ -380,6 +381,34 @@ def test_a_renumbered_article_is_told_by_both_numbers_and_the_tariff_that_still_
     assert f"L’article « 7.1 {title} » devient « 7.9 {title} », sans changer de texte." in told
     assert "« Offre cyber » est ajouté au tarif." in told
     assert not any("version" in one for one in told if one.startswith("« "))
+
+
+@pytest.mark.covers("MEM-03", "TAR-02")
+def test_a_version_whose_references_are_lost_is_approved_by_who_says_to_know_it(world):
+    edition = loaded("redon", "Catalogue")
+    with first_pool():
+        version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
+        made = amend(version, number="1", subject="Renumérotation").makes
+        made.edition = edition
+        made.save()
+        Article.objects.unscoped().filter(version=made, number="7.2.2").update(number="7.2.9")
+        Entry.objects.unscoped().filter(edition=edition, offer="audit").update(offer="audit_de_2020")
+        number = act(world["host"], date(2026, 3, 2), number="7").pk
+    where = f"{made.get_absolute_url()}etat/"
+    assert world.get(where).notices == [
+        "Renvois. Sont nommés, et cette version ne les a plus : article 7.2.2, par part variable des groupements d’achats ; part "
+        "fixe groupements ; Groupements d’achats, contribution annuelle ; Solution du marché groupé offre « audit de 2020 », par "
+        "Niveau 1 Audit"
+    ]
+    page = world.fill(where, act=number, starts_on="01/04/2026")
+    assert page.errors == [
+        "« commun, version avenant n° 1 » n’a plus : article 7.2.2 (par part variable des groupements d’achats), offre « audit "
+        "de 2020 » (par Niveau 1 Audit). Corrigez les renvois, ou les articles. Cochez « je sais » si le texte voté les laisse "
+        "ainsi."
+    ]
+    with first_pool():
+        assert Version.objects.unscoped().get(pk=made.pk).status == "draft"
+    assert world.fill(where, act=number, starts_on="01/04/2026", knowingly="on").messages == ["Fait. La version est approuvée."]
 
 
 @pytest.mark.covers("CAT-30")

@@ -12,7 +12,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -110,6 +110,7 @@ class Generation:
             tables = tables_of(self.convention.model, rows)
         except ProblemsFound as found:
             return "tables refused", ill_told(found.problems)
+        tables.decisions[::2] = [replace(one, by_year=True) for one in tables.decisions[::2]]
         return both_engines(self.convention, tables, self.rules.year, self.plan)
 
 

@@ -1,8 +1,11 @@
 """Primitives 37 to 48: limits, corrections, tax, rounding, decisions, and the trace of it all."""
 
+from fractions import Fraction
+
 import pytest
 
-from communis.tariff import ProblemsFound, explain, tables_of, verify
+from communis.tariff import ProblemsFound, compute, explain, tables_of, verify
+from communis.tariff.tables.records import Decision
 from factories.blocks import (
     HEAD,
     block,
@@ -391,6 +394,51 @@ def test_an_act_never_replaces_an_amount_that_the_tariff_gives_nor_a_missing_fac
     assert said(given, "raccordement_des_sites") == "1800.00"
     missing = computed(convention, choix=held("raccordement", "A"), faits=[], décisions=[row])
     assert said(missing, "raccordement_des_sites") == "fait manquant : sites, sites raccordés, au 01/01/2024"
+
+
+YEARLY = """fait sites : nombre "sites raccordés"  article 1
+    lu au 1er janvier de N
+barème par classe prix selon sites  article 1
+    jusqu’à 20 : 1 800 €
+    plus de 20 : à décider "un acte fixe le prix"
+ligne annuelle "Annuelle"  article 1
+    pour socle, chaque exercice, en fonctionnement
+    prorata en mois commencés
+    = prix
+ligne entrée "Droit d’entrée"  article 1
+    pour socle, une fois à la date de socle.effet_le, en fonctionnement
+    = prix
+refus étude "Étude"  article 1
+    pour socle
+    si sites > 20
+    à décider "un acte fixe le prix"
+"""
+
+
+def priced_by_year(convention, lines, year, member=0):
+    """Compute what A owes, entered on 15 May 2024, when an act set a price by year for some lines."""
+    tables = tables_of(convention.model, {
+        "membres": members("A"), "choix": held("socle", "A", since="15/05/2024"),
+        "faits": [*facts("sites", "01/01/2024", A=24), *facts("sites", "01/01/2025", A=24)],
+    })  # fmt: skip
+    for name, amount in lines.items():
+        tables.decisions.extend(
+            Decision(member, at, name, None, Fraction(amount), "24 sites", "comité", "délibération 7", by_year=True)
+            for at in (2024, 2025)
+        )
+    return compute(convention, tables, year)
+
+
+@pytest.mark.covers("TAR-17")
+def test_a_price_by_year_that_an_act_set_follows_the_prorata_of_its_line_and_is_due_once_where_the_line_is():
+    convention = small(YEARLY)
+    first = priced_by_year(convention, {"annuelle": 1000, "entrée": 300}, 2024)
+    assert (said(first, "annuelle"), said(first, "entrée")) == ("666.67", "300.00")
+    told = explain(first.ledger, line(first, "annuelle")).notes
+    assert told[-1] == "Au prorata (mois commencés) : × 2/3 de l’exercice."
+    second = priced_by_year(convention, {"annuelle": 1000, "entrée": 300}, 2025)
+    assert (said(second, "annuelle"), said(second, "entrée")) == ("1000.00", "sans objet")
+    assert second.verified
 
 
 @pytest.mark.covers("TAR-17")

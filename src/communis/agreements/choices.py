@@ -6,23 +6,26 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 
 from django.db.models import F, Max, Q
 
 from communis.agreements.enums import StepKind
+from communis.agreements.examined import Bearer, bearer, bearers_of, decisions_of
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
-from communis.agreements.reading import tariff_of
+from communis.agreements.reading import offer_label, tariff_of
 from communis.catalog.conventions import read_once
 from communis.catalog.inputs import BORN, READ_FROM, enrolled_inputs_of
 from communis.foundation.keeping import kept_until_changed
+from communis.kit.formats import euros
 from communis.tariff import Convention, Tables, compute
 from communis.tariff.calendar import FIRST_DATED, ONE_DAY
+from communis.tariff.interpreter.values import AMOUNT
 from communis.tariff.language.rules import Offer
 from communis.tariff.membership.blocks import known_offer
 from communis.tariff.membership.refusals import Objection, refusals_at_entry
 from communis.tariff.rendering.content import content_of
-from communis.tariff.tables.records import Chosen, Decision, FactRow
+from communis.tariff.tables.records import Chosen, FactRow
 from communis.tariff.wording import readable
 
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
@@ -30,7 +33,6 @@ PREREQUISITES = "prérequis_satisfaits"  # the fact by which a tariff asks wheth
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
 READ = (*READ_FROM, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
 """What the choices of all rest on, beside what is born."""
-DECIDED_FOR = 30  # exercises for which a price set « par an » holds, unless another act sets it anew
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
 
@@ -154,38 +156,6 @@ def _holding(tariff: str, spans: Sequence[Span] | None = None) -> Known:
     held = spans_of() if spans is None else spans
     tables = inputs.tables.holding(chosen_of(convention, held, ranks))
     return Known(convention, replace(tables, decisions=decisions_of(convention, ranks)), ranks)
-
-
-def decisions_of(convention: Convention, ranks: Mapping[int, int]) -> list[Decision]:
-    """Return the prices that acts set after an examination, from the exercise of the decision on (MEM-22, TAR-17).
-
-    A later decision on the same offer takes the place of the one before it, from its own exercise on.
-    """
-    rows = Examination.objects.unscoped().filter(amount__isnull=False, decided_by__isnull=False, decided_on__isnull=False)
-    found: dict[tuple[int, str, str | None, int], Decision] = {}
-    for row in rows.select_related("membership", "decided_by__organization").order_by("decided_on", "pk"):
-        line, member = line_decided(convention, row.offer), ranks.get(row.membership.organization_id)
-        if line is None or member is None:
-            continue
-        name, offer = line
-        first = convention.model.calendar.year_of(row.decided_on)
-        for year in range(first, first + DECIDED_FOR):
-            found[member, name, offer, year] = Decision(
-                member, year, name, offer, Fraction(row.amount), row.reason, str(row.decided_by.organization),
-                str(row.decided_by), row.decided_on,
-            )  # fmt: skip
-    return list(found.values())
-
-
-def line_decided(convention: Convention, offer: str) -> tuple[str, str | None] | None:
-    """Return the line whose amount the price of an offer is: what it owes each exercise, else once; None when unclear."""
-    book = convention.model.book
-    lines = [rule for rule in book.lines.values() if rule.rows is None and not rule.adjusts]
-    own = [rule for rule in lines if offer in rule.holders or offer in (convention.model.rules[rule.name].offers or ())]
-    found = [rule for rule in own if rule.yearly] or [rule for rule in own if rule.once]
-    if len(found) != 1:
-        return None
-    return found[0].name, offer if found[0].offers is not None else None
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -357,6 +327,48 @@ class _Asking:
                 if reason.kind in (DECIDE, OUT_OF_SCALE):
                     return f"{row.label} : {reason}."
         return ""
+
+
+def price_unborne(version: Version, membership: Membership, offer: str, line: str, on: date) -> str:
+    """Say why a price set by an act on a day would change nothing of what is owed; nothing when a line bears it (MEM-22)."""
+    convention = version.convention
+    if convention is None:
+        return ""
+    label, lines = offer_label(version, offer), bearers_of(convention, offer)
+    if not lines:
+        return (
+            f"Aucune ligne du tarif ne peut porter un prix par an pour « {label} » : l’offre n’a pas de ligne à elle, ou ses "
+            "lignes se comptent prestation par prestation. Laissez le montant en blanc et écrivez la décision, ou faites voter "
+            "un avenant."
+        )
+    found, listed = bearer(convention, offer, line), " ; ".join(f"« {one.label} »" for one in lines)
+    if found is None and line:
+        return f"Cette ligne n’est pas de « {label} », dont les lignes sont : {listed}. Choisissez l’une d’elles."
+    if found is None:
+        return f"« {label} » a plusieurs lignes : {listed}. Choisissez celle que ce prix remplace."
+    given = _scaled(version, membership, offer, found, on)
+    if given is None:
+        return ""
+    return (
+        f"Le barème donne déjà {euros(given)} pour « {found.label} » : un acte ne fixe un prix que là où le tarif le laisse à "
+        "décider. Choisissez une autre ligne, laissez le montant en blanc, ou changez le barème par un avenant."
+    )
+
+
+def _scaled(version: Version, membership: Membership, offer: str, bearing: Bearer, on: date) -> Decimal | None:
+    """Return what the tariff itself gives a line in the exercise of a day, were the member to hold this one offer from it."""
+    known = tables_kept(version)
+    member = known.ranks.get(membership.organization_id)
+    if member is None:
+        return None
+    tables = _Asking(known, member, spans_of(), {}, {}).alone(offer, on)
+    year = known.convention.model.calendar.year_of(on)
+    for statement in compute(known.convention, tables, year, verify=False, members={member}).statements:
+        for line in statement.lines:
+            if (line.member, line.name, line.offer) == (member, bearing.name, bearing.offer):
+                is_given = line.outcome == AMOUNT and line.decision is None
+                return Decimal(line.amount.numerator) / line.amount.denominator if is_given else None
+    return None
 
 
 def wanted_alone(convention: Convention, wanted: Mapping[str, date]) -> tuple[dict[str, date], tuple[str, ...]]:

@@ -63,6 +63,11 @@ def signed_by(sender: Organization, typed: Typed) -> list[dict[str, str]]:
     return [{"partie": sender.name, "nom": name}] if name else []
 
 
+def dated(sender: Organization, on: date | None) -> str:
+    """Return the place and the date of a letter; it is told blank while it has no day."""
+    return written_at(sender, on) if on is not None else ""
+
+
 def address_of(organization: Organization) -> str:
     return ", ".join(filter(None, (organization.name, " ".join(organization.address.split()))))
 
@@ -71,24 +76,50 @@ def address_of(organization: Organization) -> str:
 
 
 def termination(membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date) -> Values:
-    """The draft of the act, of the party that terminates: what ends and when, the notice, the sums of the exit account."""
+    """The draft of the act, of the party that terminates: what ends and when, the notice, the sums of the exit account.
+
+    Before the notice, the council decides all the same: the last day is the one that a letter received on the day typed gives,
+    left blank without that day; no exit account is open yet, and none is told missing.
+    """
     found = of_membership(DocumentKind.TERMINATION, membership, typed, today)
     rows = list(ExitCost.objects.unscoped().filter(notice=notice).order_by("kind", "id")) if notice is not None else []
-    ending: dict[str, Any] = {
-        **found.fields,
-        "choix": [], "fins": ended(membership, today), "compte": [account_row(row) for row in rows], "total": account_total(rows),
-        "fondements": [*found.fields["fondements"], *adhesion_of(membership)],
-        "expose": [*found.fields["expose"], *notice_told(notice), last_day(membership, version, notice, today)],
+    leaving_on = notice.exit_on if notice is not None else foreseen(membership, version, typed.received_on)
+    party = notice.given_by if notice is not None else typed.party or Party.MEMBER
+    fields: dict[str, Any] = {
+        **found.fields, "effet": day_text(leaving_on), "decisions": decided_by(party, membership, leaving_on),
+        "choix": [], "fins": ended(membership, today, leaving_on), "compte": [account_row(row) for row in rows],
+        "total": account_total(rows), "fondements": [*found.fields["fondements"], *adhesion_of(membership)],
+        "expose": [*found.fields["expose"], *notice_told(notice, typed), last_day(membership, version, notice, typed, today)],
     }  # fmt: skip
-    if (notice.given_by if notice is not None else typed.party) != Party.HOST:
-        return replace(found, fields=ending)
-    name = f"l’adhésion {of(membership.organization)} à la convention « {membership.agreement.name} »"
-    on = f", dont le dernier jour est le {day_text(membership.ends_on)}" if membership.ends_on is not None else ""
-    return replace(found, fields=ending | {
-        "organisation": host().name, "signataires": signing_for(host(), typed.host_signatory),
-        "decisions": [f"DÉCIDE de résilier {name}{on}.",
-                      "DIT que cette décision est notifiée au membre par lettre recommandée avec avis de réception."],
-    })  # fmt: skip
+    if party == Party.HOST:
+        fields |= {"organisation": host().name, "signataires": signing_for(host(), typed.host_signatory)}
+    return replace(found, fields=fields, foreign=("compte", "total") if notice is None else ())
+
+
+def decided_by(party: str, membership: Membership, leaving_on: date | None) -> list[str]:
+    """Return what the council of the party that terminates decides; the notice begins when the other receives its letter."""
+    name = f"la convention « {membership.agreement.name} »"
+    whose = "son adhésion" if party == Party.MEMBER else f"l’adhésion {of(membership.organization)}"
+    other = "gestionnaire" if party == Party.MEMBER else "membre"
+    day = (
+        f"dont le dernier jour est le {day_text(leaving_on)}" if leaving_on is not None else "au terme du préavis qu’elle prévoit"
+    )
+    return [
+        f"DÉCIDE de résilier {whose} à {name}, {day}.",
+        f"DIT que cette décision est notifiée au {other} par lettre recommandée avec avis de réception.",
+    ]
+
+
+def foreseen(membership: Membership, version: Version | None, received_on: date | None) -> date | None:
+    """Return the last day that a letter received on a day would give; None without that day, or where nothing gives it."""
+    convention = version.convention if version is not None else None
+    if convention is None or membership.effect_on is None or received_on is None:
+        return None
+    offer = next(iter(offers_of([membership.pk], received_on).get(membership.pk, [])), None)
+    try:
+        return exit_of(convention, received_on=received_on, effect_on=membership.effect_on, offer=offer).on
+    except Refused:  # what the engine says is told in the reasons of the act
+        return None
 
 
 def adhesion_of(membership: Membership) -> list[str]:
@@ -98,7 +129,7 @@ def adhesion_of(membership: Membership) -> list[str]:
     return [f"la {step.decided_by} {of(membership.organization)} approuvant son adhésion"] if step is not None else []
 
 
-def ended(membership: Membership, today: date) -> list[dict[str, str]]:
+def ended(membership: Membership, today: date, leaving_on: date | None) -> list[dict[str, str]]:
     """Return what the member holds and ceases to hold, each since its day, until the last one."""
     form = membership.forms.unscoped().order_by("-starts_on", "-pk").first()
     rows = list(form.choices.unscoped().order_by("starts_on", "pk")) if form is not None else []
@@ -106,14 +137,18 @@ def ended(membership: Membership, today: date) -> list[dict[str, str]]:
     names = Names.of(membership, version.convention if version is not None else None)
     held = {row.offer: row.starts_on for row in rows}
     since = {name: held[outer] for name, outer in names.within(held).items()} | held
-    last = day_text(membership.ends_on) or blank("effet")
+    last = day_text(leaving_on) or blank("effet")
     return [{"offre": names.label(name), "depuis": day_text(day), "jusquau": last} for name, day in since.items()]
 
 
-def notice_told(notice: Notice | None) -> list[str]:
+def notice_told(notice: Notice | None, typed: Typed) -> list[str]:
     """Say the letter that was received, and the agreement that shortened the notice."""
     if notice is None:
-        return ["Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie."]
+        why = [f"Motif : {typed.reason.rstrip('.')}."] if typed.reason else []
+        return [
+            *why,
+            "Aucun préavis n’est encore enregistré : sa réception donnera le dernier jour et ouvrira le compte de sortie.",
+        ]
     sent = f" envoyé le {day_text(notice.sent_on)} et" if notice.sent_on is not None else ""
     told = [f"Le préavis, à l’initiative du {notice.get_given_by_display()}, a été{sent} reçu le {day_text(notice.received_on)}.",
             f"Motif : {notice.reason.rstrip('.')}."]  # fmt: skip
@@ -142,32 +177,35 @@ def notice_letter(
     said = [f"{sender} vous notifie la résiliation de {whose} à la convention « {membership.agreement.name} »"
             f"{f', en vertu de l’acte suivant : {act}' if act else ''}."]  # fmt: skip
     said += [f"Motif : {reason.rstrip('.')}."] if reason else []
-    said += [last_day(membership, version, notice, today)]
+    said += [last_day(membership, version, notice, typed, today, "cette lettre")]
     said += ["Un compte de sortie dira les sommes dues jusqu’à la fin des services, les contrats à reprendre ou à rembourser "
              "pour leur durée restante, et les pénalités.", CLOSING]  # fmt: skip
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": address_of(recipient),
-        "lieu": written_at(sender, notice.sent_on if notice is not None else None),
+        "lieu": dated(sender, (notice.sent_on if notice is not None else None) or typed.written_on),
         "objet": "résiliation, lettre recommandée avec avis de réception", "acte": act, "lettre": said,
         "signataires": signed_by(sender, typed), "effet": day_text(notice.exit_on if notice is not None else None),
     }  # fmt: skip
 
 
-def last_day(membership: Membership, version: Version | None, notice: Notice | None, today: date) -> str:
-    """Say the last day: the one recorded, else the one that a letter received today would give, by the convention adopted."""
+def last_day(
+    membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date, letter: str = "la lettre"
+) -> str:  # fmt: skip
+    """Say the last day: the one recorded, else the one that a letter would give, received on the day typed or today."""
     if notice is not None:
         return f"Le dernier jour de l’adhésion est le {day_text(notice.exit_on)} ({said_once(notice.exit_rule).rstrip('.')})."
     convention = version.convention if version is not None else None
     if convention is None or membership.effect_on is None:
-        return "Le dernier jour de l’adhésion est celui que la convention donne à compter de la réception de cette lettre."
-    offer = next(iter(offers_of([membership.pk], today).get(membership.pk, [])), None)
+        return f"Le dernier jour de l’adhésion est celui que la convention donne à compter de la réception de {letter}."
+    day = typed.received_on or today
+    offer = next(iter(offers_of([membership.pk], day).get(membership.pk, [])), None)
     try:
-        found = exit_of(convention, received_on=today, effect_on=membership.effect_on, offer=offer)
+        found = exit_of(convention, received_on=day, effect_on=membership.effect_on, offer=offer)
     except Refused as refused:
         return f"La convention ne donne pas d’elle-même le dernier jour : {str(refused).rstrip('.')}."
     article = f" ({found.article})" if found.article else ""
     return (
-        f"Le préavis court à compter de la réception de cette lettre{article} : reçue le {day_text(today)}, elle donnerait pour "
+        f"Le préavis court à compter de la réception de {letter}{article} : reçue le {day_text(day)}, elle donnerait pour "
         f"dernier jour le {day_text(found.on)}."
     )
 
@@ -216,7 +254,7 @@ def denunciation(
     why = f"{membership.organization} {verb} {name}{f', le {since}' if since else ''}"
     return {
         "organisation": sender.name, "expediteur": address_of(sender), "destinataire": typed.recipient,
-        "lieu": written_at(sender),
+        "lieu": dated(sender, typed.written_on),
         "objet": "dénonciation de contrat, lettre recommandée avec avis de réception", "contrats": contracts,
         "lettre": [
             f"{why} : les prestations des contrats ci-dessous ne seront plus demandées.",

@@ -52,14 +52,14 @@ WANTED: dict[str, tuple[str, ...]] = {  # what each document must say: it is tol
     DocumentKind.RENEWAL: ACT,
     DocumentKind.TERMINATION: (*ACT, "fins", "compte"),
     DocumentKind.CONVENTION: ("organisation", "gestionnaire", "articles", "choix", "signataires", "effet"),
-    DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires"),
+    DocumentKind.COMMITMENT: ("organisation", "convention", "choix", "signataires", "lieu"),
     DocumentKind.AMENDMENT: ("gestionnaire", "convention", "changements", "articles", "signataires"),
     DocumentKind.AMENDMENT_VOTE: ACT,
     DocumentKind.MEMO: ("gestionnaire", "convention", "expose", "rapporteur"),
     DocumentKind.IMPACT: ("organisation", "agent", "effets", "avis"),
-    DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires"),
+    DocumentKind.NOTICE_LETTER: ("expediteur", "destinataire", "convention", "acte", "lettre", "signataires", "lieu"),
     DocumentKind.EXIT_ACCOUNT: ("organisation", "gestionnaire", "convention", "effet", "compte", "total", "signataires"),
-    DocumentKind.DENUNCIATION: ("expediteur", "destinataire", "contrats", "lettre", "signataires"),
+    DocumentKind.DENUNCIATION: ("expediteur", "destinataire", "contrats", "lettre", "signataires", "lieu"),
     DocumentKind.TRANSFER: ("organisation", "gestionnaire", "convention", "effet", "biens", "signataires"),
 }
 
@@ -77,8 +77,10 @@ class Typed:
     recipient: str = ""
     contracts: tuple[str, ...] = ()
     court: str = ""
-    wanted: tuple[str, ...] = ()  # the offers of a change that is not decided yet, and its day
-    changes_on: date | None = None
+    wanted: Mapping[str, date] = field(default_factory=dict)  # the offers of a change that is not decided yet, each on its day
+    changes_on: date | None = None  # the first of these days
+    written_on: date | None = None  # the day of a letter
+    received_on: date | None = None  # the day on which the letter of a termination is to be received
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     held, effect_on = before.held, before.starts_on
     if kind == DocumentKind.CHANGE:  # not decided yet: what the person wants, else nothing
         effect_on = typed.changes_on
-        held = dict.fromkeys(typed.wanted, effect_on) if effect_on is not None else {}
+        held = dict(typed.wanted) if effect_on is not None else {}
     version = version_for(membership, effect_on or today)
     convention = convention_of(version) if version is not None else None
     names = Names.of(membership, convention)
@@ -130,10 +132,13 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
         "couts": list(costs.rows), "total": costs.total, "hypotheses": list(costs.hypotheses),
         "expose": expose_for(kind, membership, version),
         "decisions": decisions_for(kind, membership, names, held, typed),
-        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization),
+        "lettre": letter_for(membership, effect_on), "lieu": written_at(membership.organization, typed.written_on),
     }  # fmt: skip
     if kind == DocumentKind.CHANGE:
-        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)], "voulus": [*held]}
+        fields |= {"expose": [*fields["expose"], *changed_from(before, names, held)],
+                   "voulus": [*held], "jours": [day_text(on) for on in held.values()]}  # fmt: skip
+    if kind == DocumentKind.COMMITMENT and typed.written_on is None:
+        fields["lieu"] = ""  # told blank, where a convention is dated by hand when it is signed
     if kind == DocumentKind.CONVENTION and version is not None:
         fields |= text_of(version) | {"historique": history_of(version)}
     if kind == DocumentKind.CONVENTION:
@@ -240,15 +245,18 @@ def expose_for(kind: str, membership: Membership, version: Version | None) -> li
 
 
 def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping[str, date], typed: Typed) -> list[str]:
-    """Return what the council decides, one sentence each; nothing while no offer is chosen."""
-    if kind in (DocumentKind.RENEWAL, DocumentKind.TERMINATION):
-        return decisions_at_the_end(kind, membership)
-    if not held:
+    """Return what the council decides, one sentence each; nothing while no offer is chosen. A termination says its own."""
+    if kind == DocumentKind.RENEWAL:
+        return decisions_at_the_end(membership)
+    if not held or kind == DocumentKind.TERMINATION:
         return []
     taken, host = names.taken(held), host_of()
     if kind == DocumentKind.CHANGE:
+        days = sorted(set(held.values()))
+        by_day = [names.taken({name: since for name, since in held.items() if since == on}) for on in days]
+        told = [f"à compter du {day_text(on)} : {these}" for on, these in zip(days, by_day, strict=True)]
         return [
-            f"DÉCIDE de prendre, à compter du {day_text(max(held.values()))} : {taken}.",
+            f"DÉCIDE de prendre, {' ; '.join(told)}.",
             "DIT que le formulaire de choix est annexé à la présente décision.",
         ]
     signing = typed.signatory or "son représentant"
@@ -260,19 +268,14 @@ def decisions_for(kind: str, membership: Membership, names: Names, held: Mapping
     ]
 
 
-def decisions_at_the_end(kind: str, membership: Membership) -> list[str]:
-    """Return what a council decides when a membership comes to its term, or when it leaves."""
+def decisions_at_the_end(membership: Membership) -> list[str]:
+    """Return what a council decides when a membership comes to its term."""
     if membership.ends_on is None:
         return []
-    name = f"la convention « {membership.agreement.name} »"
-    if kind == DocumentKind.RENEWAL:
-        return [
-            f"DÉCIDE de renouveler son adhésion à {name} à compter du {day_text(membership.ends_on + ONE_DAY)}.",
-            "DIT que les choix en cours sont reconduits.",
-        ]
     return [
-        f"DÉCIDE de résilier son adhésion à {name}, dont le dernier jour est le {day_text(membership.ends_on)}.",
-        "DIT que cette décision est notifiée au gestionnaire par lettre recommandée avec accusé de réception.",
+        f"DÉCIDE de renouveler son adhésion à la convention « {membership.agreement.name} » à compter du "
+        f"{day_text(membership.ends_on + ONE_DAY)}.",
+        "DIT que les choix en cours sont reconduits.",
     ]
 
 

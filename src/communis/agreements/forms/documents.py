@@ -25,7 +25,8 @@ FOR_MEMBERSHIP = (
 )  # fmt: skip
 FOR_AMENDMENT = (DocumentKind.AMENDMENT, DocumentKind.AMENDMENT_VOTE, DocumentKind.MEMO)
 MADE = (*FOR_MEMBERSHIP, *FOR_AMENDMENT, DocumentKind.IMPACT)
-OF_LETTERS = ("party", "reason", "recipient", "contracts")
+OF_LETTERS = ("party", "received_on", "reason", "recipient", "contracts")
+DATED = (DocumentKind.COMMITMENT, DocumentKind.NOTICE_LETTER, DocumentKind.DENUNCIATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class MakeForm(forms.Form):
 
     kind = forms.ChoiceField(label="Document")
     session_on = FrenchDateField(label="Séance du", required=False)
+    written_on = FrenchDateField(label="Lettre datée du", required=False, help_text="Pour une lettre. Vide : à compléter.")
     reporter = forms.CharField(label="Rapporteur", max_length=200, required=False)
     signatory = forms.CharField(label="Signataire du membre", max_length=200, required=False)
     host_signatory = forms.CharField(label="Signataire du gestionnaire", max_length=200, required=False)
@@ -51,6 +53,10 @@ class MakeForm(forms.Form):
     party = forms.ChoiceField(
         label="À l’initiative du", choices=[("", "selon le préavis"), *Party.choices], required=False,
         help_text="Pour une résiliation ou une dénonciation : qui écrit.",
+    )  # fmt: skip
+    received_on = FrenchDateField(
+        label="Lettre de résiliation à recevoir le", required=False,
+        help_text="Avant le préavis : donne le dernier jour. Vide : il reste à compléter.",
     )  # fmt: skip
     reason = forms.CharField(label="Motif de la résiliation", max_length=500, required=False)
     recipient = forms.CharField(
@@ -75,6 +81,14 @@ class MakeForm(forms.Form):
         self.initial.setdefault("offers", [*self.offered.held])
         if DocumentKind.CHANGE not in kinds or not self.offered.labels:
             del self.fields["offers"], self.fields["changes_on"]
+        elif self["kind"].value() == DocumentKind.CHANGE:
+            self.fields |= {
+                f"du-{name}": FrenchDateField(label=f"{label}, à compter du", required=False,
+                                              help_text="Vide : le jour du changement.")
+                for name, label in self.offered.labels.items() if name not in self.offered.held
+            }  # fmt: skip
+        if not set(kinds) & set(DATED):
+            del self.fields["written_on"]
         if not set(kinds) & set(OF_DEPARTURE):
             for name in OF_LETTERS:
                 del self.fields[name]
@@ -91,7 +105,16 @@ class MakeForm(forms.Form):
         last = max(self.offered.held.values(), default=None)
         if wanted and on is not None and last is not None and on <= last:
             self.add_error("changes_on", f"Les choix en cours datent du {short_date(last)} : un changement vient après.")
-        return given | {"wanted": wanted}
+        days = {name: given.pop(f"du-{name}", None) for name in self.offered.labels}
+        for name, day in days.items():
+            if day is not None and name not in wanted:
+                self.add_error(f"du-{name}", "Cochez cette prestation, ou laissez sa date vide.")
+            elif day is not None and on is not None and day < on:
+                told = (
+                    f"Le {short_date(day)} vient avant le {short_date(on)}, jour du changement : avancez ce jour, ou laissez la "
+                )
+                self.add_error(f"du-{name}", f"{told}date de la prestation vide.")
+        return given | {"wanted": {name: days[name] or on for name in wanted if on is not None}}
 
     def clean_contracts(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.cleaned_data["contracts"].splitlines() if line.strip())

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Min
 from django.utils.text import slugify
 
 from communis.agreements.applicable import version_for
+from communis.agreements.choices import price_unborne
 from communis.agreements.enums import VersionStatus
+from communis.agreements.examined import bearers_of
 from communis.agreements.forms.memberships import acts_of, acts_of_parties
 from communis.agreements.forms.versions import acts_of_host
-from communis.agreements.models import Agreement, Version
+from communis.agreements.models import Agreement, Choice, Version
 from communis.agreements.operations.prices import revisable_prices
 from communis.agreements.reading import version_in_force
 from communis.agreements.wording import of
@@ -57,10 +60,14 @@ class ActRow(RowForm):
 class ExaminationRow(ActRow):
     """An « examen approfondi »: of an offer of the version that applies to the member, decided after it was opened."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, user=user, **options)
         assert self.today is not None
-        choose_offer(self, "offer", offers_of(version_for(self.instance.membership, self.today)))
+        self.choices = Choice.objects.visible_to(user).filter(form__membership=self.instance.membership)
+        self.version = version_for(self.instance.membership, self.today)
+        offers = offers_of(self.version)
+        choose_offer(self, "offer", offers)
+        choose_line(self, [name for name, _ in offers], self.version)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -71,7 +78,32 @@ class ExaminationRow(ActRow):
                                          "deux jours.")  # fmt: skip
         if act is not None and on is not None and act.session_on is not None and on < act.session_on:
             self.add_error("decided_on", f"L’acte est du {short_date(act.session_on)} : la décision ne peut pas le précéder.")
+        if not self.errors:
+            self.check_price(given)
         return given
+
+    def check_price(self, given: dict[str, Any]) -> None:
+        """Refuse a price that no line of the tariff would bear: it would be kept, and nobody would owe it."""
+        amount, offer, on, version = given.get("amount"), given.get("offer"), given.get("decided_on"), self.version
+        if amount is None or amount < 0 or not offer or on is None or version is None:
+            return
+        first = self.choices.filter(offer=offer).aggregate(first=Min("starts_on"))["first"]
+        if words := price_unborne(version, self.instance.membership, offer, given.get("line") or "", max(on, first or on)):
+            self.add_error("line" if "line" in self.fields else "amount", words)
+
+
+def choose_line(form: RowForm, offers: list[str], version: Version | None) -> None:
+    """Let the line of the tariff that a price replaces be chosen; it is not asked where each offer has one line at most."""
+    convention = version.convention if version is not None else None
+    found = {offer: bearers_of(convention, offer) for offer in offers} if convention is not None else {}
+    if all(len(lines) < 2 for lines in found.values()) and not form.instance.line:
+        del form.fields["line"]
+        return
+    listed = {line.name: line.label for lines in found.values() for line in lines}
+    form.fields["line"] = forms.ChoiceField(
+        label=form.fields["line"].label, required=False, choices=[("", "celle de l’offre, chaque exercice"), *listed.items()],
+        help_text="Le montant suit l’échéance et le prorata de sa ligne.",
+    )  # fmt: skip
 
 
 def choose_act(form: RowForm, acts: Any, words: str = "") -> None:

@@ -96,7 +96,7 @@ class ApproveForm(forms.Form):
 
     act = ActField(Resolution.objects.none(), label="Acte du gestionnaire", empty_label="à choisir")
     starts_on = FrenchDateField(label="En vigueur le")
-    knowingly = forms.BooleanField(label="Approuver avec ce qui manque au tarif", required=False)
+    knowingly = forms.BooleanField(label="Je sais : approuver avec ce qui manque", required=False)
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -18,8 +18,10 @@ from communis.agreements.enums import (
     Party,
     Recipient,
     StepKind,
+    VersionStatus,
 )
-from communis.agreements.models.agreements import act
+from communis.agreements.models.agreements import Version, act
+from communis.catalog.composition import label_of
 from communis.directory.models.organizations import OfOrganization, ends_after_it_starts, of_organization
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel, ScopedQuerySet
@@ -226,7 +228,12 @@ class Choice(PoolModel):
                                                violation_error_message="Cette offre est déjà choisie.")]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.offer.replace("_", " ")
+        """Name the offer as the version that the member adopted last does, else the last one that was approved."""
+        membership = self.form.membership
+        adoption = membership.adoptions.unscoped().select_related("version").order_by("on", "id").last()
+        approved = Version.objects.unscoped().filter(agreement=membership.agreement_id, status=VersionStatus.APPROVED)
+        version = adoption.version if adoption is not None else approved.order_by("starts_on", "id").last()
+        return label_of(version.convention if version is not None else None, self.offer)
 
 
 class Adoptions(OfMembership):
@@ -283,6 +290,11 @@ class Signature(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.get_party_display()}, {self.on:%d/%m/%Y}"
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed and in what quality; an erased name leaves the quality alone."""
+        return ", ".join(filter(None, (self.signatory or "personne effacée", self.quality)))
 
 
 @tracked
@@ -343,6 +355,7 @@ class Examination(PoolModel):
     conditions = models.TextField("conditions", blank=True)
     offer = models.CharField("offre", max_length=200)
     amount = models.DecimalField("montant décidé, en euros par an", max_digits=14, decimal_places=2, null=True, blank=True)
+    line = models.CharField("ligne du tarif que ce montant remplace", max_length=200, blank=True)
     decided_on = models.DateField("décidé le", null=True, blank=True)
     decided_by = act("par l’acte", "examinations")
 

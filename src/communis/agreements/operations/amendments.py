@@ -145,5 +145,9 @@ def prolong(membership: Membership, amendment: Amendment, *, on: date, act: Reso
     if membership.ends_on is not None and membership.ends_on < until:
         membership.ends_on = until
         kept(membership)
-    note = f"avenant n° {amendment.number} : {amendment.reason}"
-    write(membership, StepKind.PROLONGED, on, by, act=act, until=until, note=note)
+    write(membership, StepKind.PROLONGED, on, by, act=act, until=until, note=prolonged_by(amendment))
+
+
+def prolonged_by(amendment: Amendment) -> str:
+    """Return what a step of prolongation says of the amendment that it comes from."""
+    return f"avenant n° {amendment.number} : {amendment.reason}"

@@ -23,11 +23,10 @@ from communis.agreements.models import (
     Membership,
     Obligation,
     Resolution,
-    Step,
     Version,
 )
 from communis.agreements.obligations import duties_of
-from communis.agreements.operations.steps import check_act, kept, locked, said, write
+from communis.agreements.operations.steps import check_act, decided_already, kept, locked, said, write
 from communis.agreements.reading import offer_label
 from communis.agreements.wording import of
 from communis.kit.formats import short_date
@@ -121,11 +120,8 @@ def of_the_act(membership: Membership, wish: Wish, before: ChoiceForm | None) ->
     if act is None or membership.effect_on is None:
         return ()
     told = []
-    steps = Step.objects.unscoped().filter(membership=membership, decided_by=act).order_by("on", "id")
-    if (other := steps.first()) is not None:
-        told.append(
-            f"« {act} » a déjà décidé autre chose de cette adhésion, {other} : vérifiez qu’il décide aussi ce changement."
-        )
+    if words := decided_already(membership, act, "ce changement"):
+        told.append(words)
     elif act.session_on is not None and before is not None and act.session_on < before.stated_on:
         told.append(f"« {act} » est antérieur aux derniers choix, remplis le {before.stated_on:%d/%m/%Y} : vérifiez qu’il décide "
                     "bien ce changement.")  # fmt: skip

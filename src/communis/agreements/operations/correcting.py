@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import transaction
 
 from communis.agreements.authors import Author
-from communis.agreements.enums import Party, StepKind
+from communis.agreements.enums import EndCause, Party, StepKind
 from communis.agreements.models import Adoption, Amendment, Choice, Membership, Signature, Step
+from communis.agreements.operations.amendments import prolonged_by
 from communis.agreements.operations.gaps import standing_votes
+from communis.agreements.operations.leaving import end_again
 from communis.agreements.operations.memberships import BY_HAND
 from communis.agreements.operations.steps import check_preparing, kept, locked, write
 from communis.kit.refusals import Refusal
 
 SIGNED = {StepKind.SIGNED_MEMBER: Party.MEMBER, StepKind.SIGNED_HOST: Party.HOST}
 CHANGES = (StepKind.CHOICES, StepKind.ADOPTED)
+BY_ITSELF = (StepKind.RENEWED, StepKind.EXPIRED)  # what the convention writes by itself: written again when it is due
 UNTIL_EFFECT = frozenset({StepKind.REQUESTED, *BY_HAND, *SIGNED, StepKind.EFFECT, StepKind.REMOVED})
 """The steps on which nothing rests: the effect is taken back as long as there is no other."""
 
@@ -34,8 +38,8 @@ def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) 
     """Remove a step that was written by mistake, with its signature when it is one; who removed what, and why, stays (MEM-06).
 
     The effect is taken back with what it wrote: the membership is in preparation again. Once it took effect, a vote is removed
-    only when another one founds it; the last choices go, and those before them hold again; so does an adoption that prolonged
-    nothing. Raises Refusal for a membership that is dropped, and for a step that writes itself.
+    only when another one founds it; the last choices go, and those before them hold again; so does the last adoption, and the end
+    that it had put off comes back. Raises Refusal for a membership that is dropped, and for a step that writes itself.
     """
     membership = locked(membership)
     if membership.dropped_on is not None:
@@ -53,7 +57,7 @@ def remove_step(membership: Membership, step: Step, *, reason: str, by: Author) 
     elif found.kind == StepKind.CHOICES:
         take_back_choices(membership, found)
     elif found.kind == StepKind.ADOPTED:
-        take_back_adoption(membership, found)
+        take_back_adoption(membership, found, by)
     party = SIGNED.get(StepKind(found.kind))
     if party is not None:
         for row in Signature.objects.unscoped().filter(membership=membership, party=party):
@@ -111,11 +115,86 @@ def take_back_choices(membership: Membership, step: Step) -> None:
     kept(before)
 
 
-def take_back_adoption(membership: Membership, step: Step) -> None:
-    """Remove the adoption that a step tells. Raises Refusal for one that prolonged the membership, or that another followed."""
-    adoption = membership.adoptions.unscoped().order_by("-on", "-id").select_related("version__agreement").first()
-    if adoption is None or str(adoption.version) != step.note or adoption.on != step.on:
+def take_back_adoption(membership: Membership, step: Step, by: Author) -> None:
+    """Remove the adoption that a step tells, and the prolongation that came with it (MEM-17).
+
+    Raises Refusal for an adoption that another followed, and while something rests on the days that it added.
+    """
+    adoption = last_adoption(membership, step)
+    if adoption is None:
         raise Refusal("Seule la dernière adoption se retire : retirez d’abord celle qui l’a suivie.")
-    if Amendment.objects.unscoped().filter(makes=adoption.version, prolongs_to__isnull=False).exists():
-        raise Refusal(f"L’adoption de « {adoption.version} » a prolongé l’adhésion : elle ne se retire pas.")
+    added = prolongations_of(adoption)
+    if added:
+        check_unprolonged(membership, adoption)
+    end = end_without(membership, adoption, by.today)
     adoption.delete()
+    if not added:
+        return
+    for row in added:
+        row.delete()
+    membership.ends_on, membership.end_cause = end.ends_on, end.end_cause
+    kept(membership)
+    if end.ends_on is not None:
+        refuse_choices_after(membership, end.ends_on)
+        after = Step.objects.unscoped().filter(membership=membership, kind__in=BY_ITSELF, on__gt=end.ends_on)
+        for row in after:
+            row.delete()
+
+
+def last_adoption(membership: Membership, step: Step) -> Adoption | None:
+    """Return the adoption that a step tells, when it is the last one."""
+    found: Adoption | None = membership.adoptions.unscoped().order_by("-on", "-id").select_related("version__agreement").first()
+    return found if found is not None and str(found.version) == step.note and found.on == step.on else None
+
+
+def prolongations_of(adoption: Adoption) -> list[Step]:
+    """Return the steps by which an adoption prolonged its membership."""
+    amendment = Amendment.objects.unscoped().filter(makes=adoption.version, prolongs_to__isnull=False).first()
+    if amendment is None:
+        return []
+    rows = Step.objects.unscoped().filter(membership=adoption.membership_id, kind=StepKind.PROLONGED, on=adoption.on)
+    return list(rows.filter(until=amendment.prolongs_to, note=prolonged_by(amendment)))
+
+
+def check_unprolonged(membership: Membership, adoption: Adoption) -> None:
+    """Refuse to take back a prolongation while a notice, or the adhesion that follows, rests on it; with the way out."""
+    told = f"L’adoption de « {adoption.version} » a prolongé l’adhésion"
+    if membership.notice_on is not None:
+        raise Refusal(f"{told}, qui est en préavis : retirez d’abord le préavis, puis cette étape.")
+    following = Membership.objects.unscoped().filter(follows=membership).first()
+    if following is not None or membership.end_cause == EndCause.REPLACED:
+        raise Refusal(f"{told}, et une autre lui a fait suite : ce qui a été prolongé jusqu’à elle ne se retire plus. Un avenant "
+                      "de la convention suivante corrige ce qui doit l’être.")  # fmt: skip
+
+
+def end_without(membership: Membership, adoption: Adoption, today: date) -> Membership:
+    """Return a membership as it would end without an adoption and what it prolonged; nothing is kept."""
+    known: Membership = Membership.objects.unscoped().select_related("organization", "agreement").get(pk=membership.pk)
+    before = known.adoptions.unscoped().exclude(pk=adoption.pk).order_by("on", "id").select_related("version__agreement").last()
+    version = before.version if before is not None else adoption.version
+    known.ends_on, known.end_cause = None, ""
+    end_again(known, version, today, but=[row.pk for row in prolongations_of(adoption)])
+    return known
+
+
+def refuse_choices_after(membership: Membership, last: date) -> None:
+    """Refuse to bring back an end before choices that begin after it."""
+    form = membership.forms.unscoped().filter(starts_on__gt=last).order_by("-starts_on").first()
+    if form is not None:
+        raise Refusal(
+            f"Sans cette prolongation, l’adhésion finit le {last:%d/%m/%Y} ; des choix commencent le {form.starts_on:%d/%m/%Y}, "
+            "après ce jour. Retirez d’abord l’étape « choix modifiés » qui les porte."
+        )
+
+
+def consequence_of(membership: Membership, step: Step, today: date) -> str:
+    """Say what the removal of a step does beyond it, before it is confirmed; nothing when it does nothing more."""
+    if step.kind == StepKind.EFFECT:
+        return "L’adhésion revient en préparation, avec ses choix et ses signatures."
+    adoption = last_adoption(membership, step) if step.kind == StepKind.ADOPTED else None
+    if adoption is None or not prolongations_of(adoption):
+        return ""
+    end = end_without(membership, adoption, today).ends_on
+    if end is None:
+        return "La prolongation tombe avec elle : l’adhésion n’a plus de terme écrit."
+    return f"La prolongation tombe avec elle : l’adhésion {'finit' if end >= today else 'a fini'} le {end:%d/%m/%Y}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,9 @@ from communis.agreements.applicable import version_for
 from communis.agreements.authors import Author
 from communis.agreements.choices import offers_of
 from communis.agreements.enums import CostKind, EndCause, MembershipState, Party, StepKind
-from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step
+from communis.agreements.models import ExitCost, ExitTask, Membership, Notice, Resolution, Step, Version
 from communis.agreements.operations.memberships import end_at_term
-from communis.agreements.operations.steps import check_act, kept, locked, not_after, said, write
+from communis.agreements.operations.steps import check_act, decided_already, kept, locked, not_after, said, write
 from communis.agreements.wording import of, said_once
 from communis.kit.formats import capital, euros
 from communis.kit.refusals import Refusal
@@ -84,13 +84,16 @@ def reading_names(convention: Convention, offer: str | None) -> tuple[tuple[str,
 def leave_of(membership: Membership, departure: Departure, *, by: Author) -> Leave:
     """Tell the exit that a departure would give, by the convention of the version adopted (MEM-24, T-37, T-38); writes nothing.
 
-    Raises Refusal for a membership that does not run, a day to come, and what the convention does not allow or does not say.
+    Raises Refusal for a membership that does not run, a day to come, an act that does not bind, and
+    what the convention does not allow or does not say.
     """
     check_running(membership, departure.received_on)
     not_after(departure.received_on, by, "La réception de la lettre")
     if departure.sent_on is not None and departure.sent_on > departure.received_on:
         raise Refusal(f"La lettre reçue le {departure.received_on:%d/%m/%Y} ne peut pas être envoyée le "
                       f"{departure.sent_on:%d/%m/%Y}.")  # fmt: skip
+    if departure.act is not None and departure.given_by == Party.MEMBER:
+        check_act(departure.act, membership.organization, by)
     check_waiver(departure)
     convention = convention_for(membership, departure.received_on)
     if convention is None or membership.effect_on is None:
@@ -117,6 +120,27 @@ def asked(convention: Convention, membership: Membership, departure: Departure, 
     why = exit_.why if due is None else f"sans lui, la sortie serait le {due:%d/%m/%Y}"
     cost = cost_of_leaving(convention, exit_.on, offer=offer, effect_on=membership.effect_on)
     return Leave(exit_.on, exit_.rule, why, exit_.article, cost, exit_.due_until_exit, by_term=exit_.kind == "term")
+
+
+def of_the_act(membership: Membership, departure: Departure) -> list[str]:
+    """Say what is to look at in the act of a notice: it decided something else, precedes the adhesion, or follows the letter."""
+    act = departure.act
+    if act is None:
+        return []
+    other = decided_already(membership, act, "la sortie, ou rattachez l’acte qui la décide")
+    told = [other] if other else []
+    session_on, effect_on = act.session_on, membership.effect_on
+    if not other and session_on is not None and effect_on is not None and session_on < effect_on:
+        told.append(
+            f"L’acte « {act} » est antérieur à la prise d’effet de l’adhésion, le {effect_on:%d/%m/%Y} : vérifiez qu’il décide "
+            "la sortie."
+        )
+    if session_on is not None and session_on > departure.received_on:
+        told.append(
+            f"L’acte « {act} » est postérieur à la lettre, reçue le {departure.received_on:%d/%m/%Y} : elle a été envoyée avant "
+            "que le conseil décide."
+        )
+    return told
 
 
 def without_agreement(convention: Convention, membership: Membership, departure: Departure, offer: str | None) -> date | None:
@@ -177,8 +201,6 @@ def give_notice(membership: Membership, departure: Departure, *, by: Author) -> 
     """
     membership = locked(membership)
     leave = leave_of(membership, departure, by=by)
-    if departure.act is not None and departure.given_by == Party.MEMBER:
-        check_act(departure.act, membership.organization, by)
     check_cost(leave, departure)
     notice = Notice(
         membership=membership, given_by=departure.given_by, decided_by=departure.act, reason=departure.reason,
@@ -280,10 +302,15 @@ def check_withdrawal(membership: Membership, notice: Notice, withdrawal: Withdra
 
 
 def restore_end(membership: Membership, day: date) -> None:
-    """Give back to a membership the end that it had before its notice: its term, or the last prolongation when it is later."""
+    """Give back to a membership the end that it had before its notice."""
+    end_again(membership, version_for(membership, day), day)
+
+
+def end_again(membership: Membership, version: Version | None, day: date, *, but: Collection[int] = ()) -> None:
+    """Give a membership the end that a version sets, or the last prolongation when it is later, but some of them; not kept."""
     offers = offers_of([membership.pk], day).get(membership.pk, [])
-    end_at_term(membership, version_for(membership, day), offers[0] if offers else None)
-    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED)
+    end_at_term(membership, version, offers[0] if offers else None)
+    steps = Step.objects.unscoped().filter(membership=membership, kind=StepKind.PROLONGED).exclude(pk__in=but)
     last = steps.aggregate(last=Max("until"))["last"]
     if last is not None and membership.ends_on is not None and last > membership.ends_on:
         membership.ends_on = last

@@ -64,6 +64,14 @@ def check_act(act: Resolution, organization: Organization, by: Author, kinds: Se
         raise Refusal(unbinding)
 
 
+def decided_already(membership: Membership, act: Resolution, what: str) -> str:
+    """Say what else of a membership an act has decided already, to make sure that it decides this too; nothing otherwise."""
+    other = Step.objects.unscoped().filter(membership=membership, decided_by=act).order_by("on", "id").first()
+    if other is None:
+        return ""
+    return f"« {act} » a déjà décidé autre chose de cette adhésion, {other} : vérifiez qu’il décide aussi {what}."
+
+
 def why_it_does_not_bind(act: Resolution, today: date) -> str:
     """Say why an act engages nobody on a day: not adopted, rejected by its own count, its session not held yet; else nothing."""
     if act.state != ActState.ADOPTED:

@@ -23,6 +23,7 @@ from communis.agreements.models import (
     Version,
 )
 from communis.agreements.reading import tariff_of
+from communis.agreements.references import lost_in
 from communis.agreements.wording import of
 from communis.catalog.models import Edition
 from communis.directory.operations.rows import record
@@ -315,7 +316,7 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     What is « à trancher » or « à fournir » does not forbid it: a council may vote a text with blanks, `knowingly`. The version
     before it is no longer proposed from that day; it still binds the members that have not adopted this one (MEM-12). Raises
     Refusal for an act that is not the host’s, not adopted or older than the version followed, for a day before its session, for
-    errors in the tariff, and for what is left open unless it is known.
+    errors in the tariff, and for what is left open and references that are lost, unless it is known.
     """
     known = locked(version)
     if known.status not in (VersionStatus.PENDING, VersionStatus.DRAFT):
@@ -328,14 +329,8 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
         )
     refuse_unchanged(known)
     refuse_errors(known)
-    obstacles = verdict_of(known).obstacles
-    if obstacles and not knowingly:
-        told = " ".join(f"Ligne {p.place.line} : {p.message}" for p in obstacles[:5])
-        raise Refusal(
-            f"Le tarif laisse {len(obstacles)} {agreed(len(obstacles), 'point')} en suspens. "
-            f"Cochez « approuver avec ce qui manque » si le texte voté les "
-            f"laisse ainsi. {told}"
-        )
+    if not knowingly:
+        refuse_unknowing(known)
     end_previous(known, starts_on)
     known.status, known.adopted_by, known.starts_on = VersionStatus.APPROVED, act, starts_on
     kept(known)
@@ -343,6 +338,25 @@ def approve(version: Version, *, act: Resolution, starts_on: date, knowingly: bo
     if known.edition is not None:
         known.edition.is_shown = True
         known.edition.save(update_fields=["is_shown"])
+
+
+def refuse_unknowing(version: Version) -> None:
+    """Refuse what a council may vote, and that whoever approves must say to know: points left open, references that are lost.
+
+    An old text is entered as it was voted, and nothing is owed by mistake for a lost reference: it is not refused for ever. But
+    an amount would lead to no article (TAR-02).
+    """
+    told = []
+    obstacles, lost = verdict_of(version).obstacles, lost_in(version)
+    if obstacles:
+        listed = " ".join(f"Ligne {p.place.line} : {p.message}" for p in obstacles[:5])
+        told.append(f"Le tarif laisse {len(obstacles)} {agreed(len(obstacles), 'point')} en suspens. {listed}")
+    if lost:
+        named = ", ".join(f"{one.named} (par {one.by[0]})" for one in lost[:5])
+        others = " et d’autres" if len(lost) > 5 else ""
+        told.append(f"« {version} » n’a plus : {named}{others}. Corrigez les renvois, ou les articles.")
+    if told:
+        raise Refusal(f"{' '.join(told)} Cochez « je sais » si le texte voté les laisse ainsi.")
 
 
 def adopt_annexed(version: Version, starts_on: date) -> None:

@@ -17,7 +17,7 @@ from communis.agreements.applicable import version_for
 from communis.agreements.authors import author_of
 from communis.agreements.choices import offers_open
 from communis.agreements.documents.costs import costs_of
-from communis.agreements.documents.values import Typed, of_membership
+from communis.agreements.documents.values import Typed, holding_of, of_membership
 from communis.agreements.enums import DocumentKind, StepKind
 from communis.agreements.forms.memberships import (
     ChoiceBoxes,
@@ -117,7 +117,9 @@ def act_on(request: AccountRequest, membership: Membership) -> Document | None:
     """
     kind = DocumentKind.ADHESION if membership.effect_on is None else DocumentKind.CHANGE
     held = offers_held(request.user, membership) if kind == DocumentKind.CHANGE else {}
-    typed = Typed(wanted=tuple(held), changes_on=max(held.values(), default=None))
+    first = holding_of(membership).starts_on
+    wanted = {name: max(day, first) for name, day in held.items()} if first is not None else {}
+    typed = Typed(wanted=wanted, changes_on=first)
     values = of_membership(kind, membership, typed, timezone.localdate())
     try:
         return make(values, About(membership.organization, membership=membership), by=author_of(request))
@@ -181,12 +183,14 @@ def remove_step(request: AccountRequest, pk: int) -> HttpResponse:
     form = RemovalForm(request.POST or None)
     act = f", par « {found.decided_by} »" if found.decided_by is not None else ""
     note = f" ({found.note})" if found.note else ""
-    back = " L’adhésion revient en préparation, avec ses choix et ses signatures." if found.kind == StepKind.EFFECT else ""
+    told = (f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}.",
+            correcting.consequence_of(membership, found, timezone.localdate()),
+            "Son retrait et son motif restent dans les étapes.")  # fmt: skip
     return form_page(
         request, form, lambda: correcting.remove_step(membership, found, by=author_of(request), **form.cleaned_data),
         title="Retirer une étape", submit="Retirer l’étape", done="L’étape est retirée. Elle peut être écrite de nouveau.",
         back=membership.get_absolute_url(), places=places_of(membership),
-        sentence=f"{str(found)[:1].upper()}{str(found)[1:]}{act}{note}.{back} Son retrait et son motif restent dans les étapes.",
+        sentence=" ".join(filter(None, told)),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from communis.agreements.operations.leaving import (
     cost_words,
     give_notice,
     leave_of,
+    of_the_act,
     reading_names,
     withdraw_notice,
 )
@@ -74,7 +75,8 @@ def checked(membership: Membership, departure: Departure, leave: Leave) -> dict[
         pairs.append(("Selon", leave.article))
     if departure.cost is not None:
         pairs.append(("Coût fixé", euros(departure.cost)))
-    remarks = ["Les sommes restent dues jusqu’à la sortie."] if leave.due_until_exit else []
+    remarks = of_the_act(membership, departure)
+    remarks += ["Les sommes restent dues jusqu’à la sortie."] if leave.due_until_exit else []
     return {"pairs": pairs, "remarks": remarks, "submit": "Enregistrer le préavis"}
 
 

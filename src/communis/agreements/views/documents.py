@@ -78,7 +78,8 @@ def made_page(
     offered: Offered | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Ask what only the person knows, then make the document."""
-    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=typed_before(request, about))
+    initial = {"written_on": timezone.localdate()} | typed_before(request, about)
+    form = MakeForm(request.POST or None, kinds=kinds, offered=offered, initial=initial)
     made: list[Document] = []
 
     def act() -> None:
@@ -113,8 +114,9 @@ def wanted_before(draft: Document) -> dict[str, Any]:
     """Return the change of choices that a draft was made for."""
     if draft.kind != DocumentKind.CHANGE:
         return {}
-    wanted = draft.values.get("voulus", [])
-    return {"changes_on": draft.values.get("effet", "")} | ({"offers": wanted} if wanted else {})
+    wanted, first = draft.values.get("voulus", []), draft.values.get("effet", "")
+    days = {f"du-{name}": on for name, on in zip(wanted, draft.values.get("jours", []), strict=False) if on != first}
+    return {"changes_on": first} | days | ({"offers": wanted} if wanted else {})
 
 
 def offered_to(user: Any, membership: Membership, today: date) -> Offered:

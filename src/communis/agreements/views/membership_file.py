@@ -15,6 +15,7 @@ from communis.agreements import access
 from communis.agreements.alerts import alerts_on
 from communis.agreements.applicable import dates_of, version_for
 from communis.agreements.enums import DocumentKind, IntakeOutcome, MembershipState, Party, VersionStatus
+from communis.agreements.examined import bearer
 from communis.agreements.models import Attachment, ChoiceForm, Document, Letter, Membership, Notice, Step, Version
 from communis.agreements.obligations import known_to_be_met
 from communis.agreements.operations.correcting import SIGNED, is_removable
@@ -188,7 +189,7 @@ def sections_of(
         steps(user, membership, decides),
         former(user, membership, version), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
-        examinations(user, membership, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
+        examinations(user, membership, version, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
         *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
     notices = list(Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by", "withdrawn_by"))
@@ -217,7 +218,8 @@ def documents(user: Any, membership: Membership, may: bool, today: date) -> Sect
     url, ready = reverse("membership-document", args=[membership.pk]), READY.get(membership.state_on(today))
     other = (Link("Préparer un autre document", url),) if may else ()
     if may and ready is not None and ready[0] == DocumentKind.CHANGE:  # what the member wants is asked first
-        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), *other), None
+        leave = Link("Préparer la délibération de résiliation", f"{url}?document={DocumentKind.TERMINATION}")
+        other, ready = (Link(ready[1], f"{url}?document={DocumentKind.CHANGE}"), leave, *other), None
     press = Press(url, "kind", ready[0].value, ready[1]) if may and ready is not None else None
     return Section("documents", "Documents", lines, "Aucun document n’est encore préparé.", other, press)
 
@@ -301,7 +303,7 @@ def signatures(user: Any, membership: Membership, may: bool) -> Section:
     written = {SIGNED[s.kind]: s for s in membership.steps.visible_to(user).filter(kind__in=SIGNED)}
     rows = membership.signatures.visible_to(user).select_related("decided_by")
     lines = [
-        Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", f"{s.signatory}, {s.quality}", s.authority,
+        Line(f"{str(s.get_party_display()).capitalize()}, {long_date(s.on)}", s.signed_by, s.authority,
              act_link(s.decided_by), removal_links(membership, written.get(s.party), list(written.values()), may))
         for s in rows
     ]  # fmt: skip
@@ -331,13 +333,16 @@ def obligations(user: Any, membership: Membership, today: date, may: bool) -> Se
                    add_link("Ajouter une obligation", "obligations", membership, may))  # fmt: skip
 
 
-def examinations(user: Any, membership: Membership, may: bool) -> Section:
+def examinations(user: Any, membership: Membership, version: Version | None, may: bool) -> Section:
     lines = []
+    convention = version.convention if version is not None else None
     for row in membership.examinations.visible_to(user).select_related("decided_by"):
         state = f"décidé le {long_date(row.decided_on)}" if row.decided_on else "à décider"
+        borne = bearer(convention, row.offer, row.line) if convention is not None and row.amount is not None else None
         price = f", {euros(row.amount)} par an" if row.amount is not None else ""
-        lines.append(Line(f"{row.offer.replace('_', ' ')}, ouvert le {long_date(row.opened_on)}", f"{state}{price}", row.reason,
-                          act_link(row.decided_by), kept_links(row, may)))  # fmt: skip
+        line = f" pour « {borne.label} »" if borne is not None else ""
+        lines.append(Line(f"{offer_label(version, row.offer)}, ouvert le {long_date(row.opened_on)}", f"{state}{price}{line}",
+                          row.reason, act_link(row.decided_by), kept_links(row, may)))  # fmt: skip
     return Section("examens", "Examens approfondis", lines, "Aucun examen n’est ouvert.",
                    add_link("Ouvrir un examen", "examens", membership, may))  # fmt: skip
 

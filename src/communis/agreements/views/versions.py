@@ -19,6 +19,7 @@ from communis.agreements.forms.versions import ApproveForm, ArticleForm, NextFor
 from communis.agreements.models import Amendment, AnnexedTable, Article, Attachment, PriceAct, Version
 from communis.agreements.operations import versions as operations
 from communis.agreements.reading import chain_of, number_of, passages_of
+from communis.agreements.references import lost_in, rules_of, words_of
 from communis.agreements.views import amending, conventions, staff, succeeding, voting
 from communis.agreements.views.conventions import places_of, places_of_version
 from communis.directory.names import plain
@@ -100,7 +101,7 @@ def version(request: AccountRequest, pk: int) -> HttpResponse:
     edition = found.edition if found.edition and (found.edition.is_shown or user.is_staff_of_host) else None
     context: dict[str, Any] = {
         "version": found, "articles": [Shown(a, number_of(a, beside), by_article.get(a.pk, ())) for a in shown], "asked": asked,
-        "lost": lost_references(convention, articles) if may_manage else [],
+        "lost": lost_in(found) if may_manage else [],
         "count": len(articles), "without": without, "places": places_of(found.agreement), "may_manage": may_manage,
         "may_write": may_manage and found.status == VersionStatus.DRAFT, "verdict": verdict, "convention": convention,
         "amendment": Amendment.objects.visible_to(user).filter(makes=found).select_related("makes__agreement").first(),
@@ -134,31 +135,6 @@ def rules_by_article(convention: Convention | None, articles: list[Article]) -> 
     return {pk: tuple(rules) for pk, rules in found.items()}, without
 
 
-def lost_references(convention: Convention | None, articles: list[Article]) -> list[tuple[str, list[str]]]:
-    """Return the articles that the tariff cites and that the text no longer has, each with the rules that cite it."""
-    if convention is None or not articles:
-        return []
-    known = {article.number for article in articles}
-    found: dict[str, list[str]] = {}
-    for rule in rules_of(convention):
-        for one in rule.margin.articles:
-            if one.removeprefix("passage ") not in known:
-                found.setdefault(one if one.startswith("passage ") else f"article {one}", []).append(words_of(rule))
-    return list(found.items())
-
-
-def rules_of(convention: Convention) -> list[Any]:
-    book = convention.model.book
-    kinds = (book.offers, book.parameters, book.scales, book.keys, book.quantities, book.lines, book.credits, book.limits,
-             book.allowances, book.refusals)  # fmt: skip
-    rules = [rule for kind in kinds for rule in (kind.values() if isinstance(kind, dict) else kind)]
-    return sorted(rules, key=lambda rule: rule.place.line)
-
-
-def words_of(rule: Any) -> str:
-    return rule.label or rule.name.replace("_", " ")
-
-
 def block_at(rows: list[str], line: int) -> str:
     """Return the block of a tariff that begins at a line: its head and what is indented under it."""
     found = [rows[line - 1]]
@@ -184,13 +160,15 @@ def state(request: AccountRequest, pk: int) -> HttpResponse:
         return redirect(found)
     form = (RepealForm if approved else ApproveForm)(request.POST or None, user=request.user)
     verb: Callable[..., None] = operations.repeal if approved else operations.approve
-    obstacles = () if approved else operations.verdict_of(found).obstacles
+    obstacles, lost = ((), []) if approved else (operations.verdict_of(found).obstacles, lost_in(found))
+    if not approved and not obstacles and not lost:
+        del form.fields["knowingly"]
     return form_page(
         request, form, lambda: verb(found, **form.cleaned_data),
         title=f"Abroger « {found} »" if approved else f"Approuver « {found} »",
         submit="Abroger la version" if approved else "Approuver la version",
         done="La version est abrogée." if approved else "La version est approuvée.",
-        back=found.get_absolute_url(), places=places_of_version(found), obstacles=obstacles,
+        back=found.get_absolute_url(), places=places_of_version(found), obstacles=obstacles, lost=lost,
         template="agreements/version_state.html",
     )  # fmt: skip
 

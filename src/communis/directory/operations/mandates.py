@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Count
 
 from communis.directory.enums import ELECTIVE, SINGLE, RoleKind
+from communis.directory.erasing import empty_names
 from communis.directory.models import Delegation, Organization, Person, Role
 from communis.directory.operations.rows import running
 from communis.foundation.history import event_model
@@ -124,13 +125,14 @@ def count_designations(on: date) -> int:
 def erase_person(person: Person, *, on: date) -> None:
     """Empty the personal fields of a person, in its file and in its history; acts, roles and accounts stay (SEC-12).
 
-    Raises Refusal while it holds a role.
+    So do the names typed elsewhere, where it held a role: who signed a convention. Raises Refusal while it holds a role.
     """
     today_held = Role.objects.unscoped().on(on).filter(person=person).select_related("organization").first()
     if today_held is not None:
         raise Refusal(
             f"{person} est encore {today_held.get_kind_display()} {of(today_held.organization)}. Terminez ses rôles d’abord."
         )
+    empty_names(Person.objects.unscoped().get(pk=person.pk))
     Person.objects.unscoped().filter(pk=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""), account=None)
     event_model(Person).objects.unscoped().filter(pgh_obj_id=person.pk).update(**dict.fromkeys(Person.PERSONAL, ""))
 

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 
 from communis.directory import access
 from communis.directory.enums import RoleKind
+from communis.directory.erasing import rows_naming
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
 from communis.directory.members import contacts_missing
@@ -136,6 +137,7 @@ def erase(request: AccountRequest, pk: int) -> HttpResponse:
         "person": found,
         "refusal": refusal,
         "roles": roles,
+        "named": rows_naming(found),
         "places": [PEOPLE, Link(str(found), found.get_absolute_url())],
     }
     return render(request, "directory/erase.html", context, status=422 if refusal else 200)

@@ -8,9 +8,9 @@ import numpy as np
 
 from communis.tariff.columnar import columns as c
 from communis.tariff.columnar.adjustments import Adjustments
-from communis.tariff.columnar.columns import ORIGIN, REFUSED, STOPPED
+from communis.tariff.columnar.columns import NONE, ORIGIN, REFUSED, STOPPED
 from communis.tariff.columnar.results import ZERO, Amounts, first_stop
-from communis.tariff.interpreter.values import AMOUNT
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE
 from communis.tariff.language import rules as r
 
 
@@ -76,9 +76,13 @@ class Lines(Adjustments):
         sections = {k: c.widened(self.as_members(v)).copy() for k, v in ({section: c.ZERO} | found.sections).items()}
         for decision in decisions:
             exact = self.ledger.line(name, decision.member, year, offer)
-            if exact.decision is not None and exact.outcome == AMOUNT:
-                position = int(self.rank[decision.member])
-                column[position], flags[position] = decision.amount, exact.flags * ORIGIN
+            if exact.decision is None:
+                continue
+            position = int(self.rank[decision.member])
+            if exact.outcome == AMOUNT:
+                column[position], flags[position] = exact.amount, exact.flags * ORIGIN
                 for key, values in sections.items():
-                    values[position] = decision.amount if key == section else ZERO
+                    values[position] = exact.amount if key == section else ZERO
+            else:
+                flags[position] = NONE if exact.outcome == NOT_APPLICABLE else REFUSED
         return Amounts(c.from_fractions(list(column)), flags, {k: c.from_fractions(list(v)) for k, v in sections.items()})

@@ -58,6 +58,7 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     if line.decision is not None:
         step.notes.append(f"Montant décidé : {line.decision.reason}, par {line.decision.authority}, {line.decision.act}.")
         step.notes.extend(f"Le tarif ne donne pas de prix : {reason}" for reason in line.note.get("refused", ()))
+        step.notes.extend(prorated(entry.value) for entry in line.entries if "presence" in entry.value.note)
     elif line.kind == "credit":
         tell_credit(explainer, line, step)
     elif line.kind == "limit":
@@ -175,7 +176,13 @@ def tell_formula(explainer: Explainer, value: Value, step: Step) -> None:
     part = ratio_text(value.note["presence"])
     step.formula = f"{explainer.formula(value, FACTOR)} × part de l’exercice"
     step.values = f"{explainer.substituted(value, FACTOR)} × {part}"
-    step.notes.append(f"Au prorata ({_PRORATA.get(value.note['prorata'], '')}) : × {part} de l’exercice.")
+    step.notes.append(prorated(value))
+
+
+def prorated(value: Value) -> str:
+    """Say the part of the exercise that a prorata leaves due."""
+    part = ratio_text(value.note["presence"])
+    return f"Au prorata ({_PRORATA.get(value.note['prorata'], '')}) : × {part} de l’exercice."
 
 
 def evaluated_in(explainer: Explainer, line: LineResult, entry: Entry) -> tuple[Context, str]:

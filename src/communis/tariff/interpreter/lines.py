@@ -7,8 +7,13 @@ from dataclasses import replace
 
 from communis.tariff.calendar import Period
 from communis.tariff.interpreter.dues import Dues
-from communis.tariff.interpreter.results import Entry, LineResult, settled, stopped
-from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context, Reason, known, refused
+from communis.tariff.interpreter.entries import step_of
+from communis.tariff.interpreter.results import Entry, LineResult, replace_note, settled, stopped
+from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, REFUSED, Context, Reason, Value, known, refused
+from communis.tariff.language import rules as r
+from communis.tariff.meaning.tree import TypedRule
+from communis.tariff.sharing import rounded_to
+from communis.tariff.tables.records import Decision
 
 
 class Lines(Dues):
@@ -68,21 +73,45 @@ class Lines(Dues):
         decision = self.decisions.get((result.name, result.member, result.year, result.offer))
         if decision is None:
             return result
-        if result.outcome == REFUSED and all(reason.can_be_decided for reason in result.reasons):
-            rule = self.book.lines.get(result.name)
-            section = (rule.section if rule else "") or "fonctionnement"
-            result.note["refused"] = result.reasons
-            result.reasons = ()
-            result.decision = decision
-            if rule is not None:
-                typed = self.model.rules[result.name]
-                result.service = result.service or self.service(rule, typed.holders, result.member, result.year)
-            settled(result, [Entry(section, decision.amount, decision.amount, known(decision.amount, None, decision=decision))])
-            if rule is None:
-                return result
-            return self.dated(result, rule, typed, Context(result.year, result.member, result.offer))
-        result.note["unused_decision"] = decision
-        return result
+        if result.outcome != REFUSED or not all(reason.can_be_decided for reason in result.reasons):
+            result.note["unused_decision"] = decision
+            return result
+        rule, typed = self.book.lines[result.name], self.model.rules[result.name]
+        holders = (result.offer,) if result.offer else typed.holders
+        context = Context(result.year, result.member, result.offer, holders=holders)
+        result.decision = decision
+        result.note["refused"] = result.reasons
+        stop = self.undue(rule, typed, context) if decision.by_year else None
+        if stop is not None:
+            return stopped(result, stop)
+        result.reasons = ()
+        result.service = result.service or self.service(rule, typed.holders, result.member, result.year)
+        settled(result, [self.decided_entry(decision, rule, typed, context)])
+        return self.dated(result, rule, typed, context)
+
+    def undue(self, rule: r.Line, typed: TypedRule, context: Context) -> Value | None:
+        """Tell when a price by year gives nothing in an exercise: a line due once, on another day; a prorata not settled."""
+        event = self.event(typed, context)
+        if event is not None and event.outcome != AMOUNT:
+            return event
+        if self.prorata(rule) is None:
+            return refused(Reason("settle", f"{(rule.prorata or self.book.header.prorata).reading}, prorata"))
+        return None
+
+    def decided_entry(self, decision: Decision, rule: r.Line, typed: TypedRule, context: Context) -> Entry:
+        """Return what an act sets: its amount as it is, or the part of a price by year that falls within what is held."""
+        section = rule.section or "fonctionnement"
+        value = known(decision.amount, None, decision=decision)
+        prorata = self.prorata(rule)
+        if not decision.by_year or rule.once or prorata is None or prorata == "none":
+            return Entry(section, decision.amount, decision.amount, value)
+        assert context.member is not None
+        part = self.exact.presence(context.member, replace(context, prorata=prorata))
+        amount = decision.amount * part
+        rounding = self.model.rounding(rule.name)
+        step = step_of(self.model, rule, typed, rounding)
+        rounded = amount if step is None else rounded_to(amount, step, rounding.mode)
+        return Entry(section, rounded, amount, replace_note(value, prorata=prorata, presence=part) if part != 1 else value)
 
     def offers_of(self, name: str) -> Iterable[str | None]:
         """Return the offers a line is reckoned for, one by one; None for a line that is not « pour chaque offre »."""

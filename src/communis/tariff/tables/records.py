@@ -87,7 +87,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An amount set by an act where the tariff refuses to give one (TAR-17)."""
+    """An amount set by an act where the tariff refuses to give one (TAR-17).
+
+    One set `by_year` is that of a whole exercise: the prorata of its line cuts it, and a line due once owes it once.
+    """
 
     member: int
     year: int
@@ -98,6 +101,7 @@ class Decision:
     authority: str
     act: str
     taken_on: date | None = None
+    by_year: bool = False
 
 
 @dataclass(slots=True)
