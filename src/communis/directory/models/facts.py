@@ -116,6 +116,7 @@ class Fact(PoolModel):
                 fields=["pool", "organization", "type", "valid_on"], include=["id", "is_withdrawal"], name="fact_of_organization"
             ),
             models.Index(fields=["pool", "type", "valid_on"], include=["kind", "organization"], name="fact_of_type"),
+            models.Index(fields=["pool", "id"], name="fact_last_of_a_pool"),
             models.Index(fields=["pool", "valid_on"], include=["id", "is_withdrawal"], name="fact_at_a_date"),
             models.Index(fields=["pool", "insee", "valid_on"], condition=~Q(insee=""), name="fact_of_commune"),
         ]
