@@ -57,7 +57,7 @@ UNSCOPED = {
     "directory/access_tables.py grants_listed Invitation": 1,  # whether a right that is seen waits for its invitation
     "directory/account_views.py mail_of_pool Mail": 1,  # behind the door of the direction
     "directory/account_views.py mails_of_pool Mail": 1,  # behind the door of the direction
-    "directory/views/department.py described Role": 1,  # who presides the host is told to all its members
+    "directory/views/department.py presided Organization": 1,  # who presides the host is told to all its members
     "directory/views/organizations.py moved_by Role": 1,  # counted behind the door of those who keep the directory
     "directory/views/organizations.py moved_by Site": 1,
     "portal/standings.py answering Role": 1,  # whom to call at the host is told to all its members

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,10 +23,10 @@ from communis.directory.models import (
     Appearance,
     FactType,
     Occupation,
+    Organization,
     OrganizationType,
     Partner,
     Post,
-    Role,
     Supplier,
     SupplierLabel,
     Unit,
@@ -33,7 +34,6 @@ from communis.directory.models import (
     WorkTable,
 )
 from communis.directory.operations import posts as operations
-from communis.directory.territory import host_of
 from communis.directory.views.organizations import PlainFilters
 from communis.directory.views.records import history_address
 from communis.foundation.requests import AccountRequest
@@ -71,20 +71,26 @@ def described(request: AccountRequest) -> dict[str, Any]:
         posts = posts.prefetch_related(Prefetch("occupations", queryset=on, to_attr="now"))
     posts = posts.annotate(is_filled=Exists(operations.held_posts(today).filter(post=OuterRef("pk"))))
     units = list(Unit.objects.visible_to(user).prefetch_related(Prefetch("posts", queryset=posts, to_attr="open")))
-    presidents = Role.objects.unscoped().on(today).filter(organization__is_host=True, kind=RoleKind.PRESIDENT)
-    president = presidents.select_related("person", "organization").first()
-    host = president.organization if president is not None else host_of()
+    host = presided(today)
     shown = [post for unit in units for post in unit.open]
     return {
         "units": units,
         "host": host,
-        "president": president,
+        "president": getattr(host, "president", None),  # nobody presides: the row has no such attribute
         "total": sum((post.quotity for post in shown), Decimal(0)),
         "reads_staff": reads_staff,
         "filled": sum((post.quotity for post in shown if post.is_filled), Decimal(0)),
         "may_manage": access.may_manage_staff(user),
         "posts": len(shown),
     }
+
+
+def presided(today: date) -> Organization | None:
+    """Return the gestionnaire of the pool in scope, with whom presides it today as `president`, in one query."""
+    held = Q(roles__ends_on=None) | Q(roles__ends_on__gte=today)
+    president = FilteredRelation("roles", condition=held & Q(roles__kind=RoleKind.PRESIDENT, roles__starts_on__lte=today))
+    rows = Organization.objects.unscoped().filter(is_host=True).annotate(president=president)
+    return rows.select_related("president__person").first()
 
 
 @require_POST
