@@ -152,7 +152,7 @@ def test_the_act_of_a_notice_that_cannot_have_decided_the_exit_is_told_before_it
     assert told(right) == []
 
 
-@pytest.mark.covers("SEC-12", "MEM-05")
+@pytest.mark.covers("MEM-05")
 def test_erasing_a_person_empties_its_name_in_the_signatures_of_its_organizations_and_in_their_history(world):
     with first_pool():
         mayor = person("Ada", "Riou", world["sixt"], "mayor")
