@@ -84,7 +84,7 @@ def termination(membership: Membership, version: Version | None, notice: Notice 
     found = of_membership(DocumentKind.TERMINATION, membership, typed, today)
     rows = list(ExitCost.objects.unscoped().filter(notice=notice).order_by("kind", "id")) if notice is not None else []
     leaving_on = notice.exit_on if notice is not None else foreseen(membership, version, typed.received_on)
-    party = notice.given_by if notice is not None else typed.party or Party.MEMBER
+    party = terminating(notice, typed)
     fields: dict[str, Any] = {
         **found.fields, "effet": day_text(leaving_on), "decisions": decided_by(party, membership, leaving_on),
         "choix": [], "fins": ended(membership, today, leaving_on), "compte": [account_row(row) for row in rows],
@@ -165,11 +165,16 @@ def account_total(rows: Sequence[ExitCost]) -> str:
     return str(euros(sum(fixed))) if rows and len(fixed) == len(rows) else ""
 
 
+def terminating(notice: Notice | None, typed: Typed) -> str:
+    """Return the party that terminates: that of the notice, else the one that is told, else the member."""
+    return notice.given_by if notice is not None else typed.party or Party.MEMBER
+
+
 def notice_letter(
     membership: Membership, version: Version | None, notice: Notice | None, typed: Typed, today: date
 ) -> dict[str, Any]:
     """The registered letter by which a party terminates, before or after its receipt is recorded (MEM-23)."""
-    party = notice.given_by if notice is not None else typed.party or Party.MEMBER
+    party = terminating(notice, typed)
     sender, recipient = sides(membership, party)
     act = str(notice.decided_by) if notice is not None and notice.decided_by is not None else ""
     reason = notice.reason if notice is not None else typed.reason
