@@ -24,7 +24,7 @@ def arguments():
     return {
         "communis.catalog.inputs._made": (version.tariff, True),
         "communis.agreements.choices.holders_on": (TODAY, None),
-        "communis.agreements.choices._kept": (version.tariff,),
+        "communis.agreements.choices._kept": (version.tariff, None),
         "communis.agreements.alerts._found": (TODAY,),
         "communis.agreements.executory.grounds_on": (TODAY,),
         "communis.agreements.reading.convention_text_in_force": (TODAY,),

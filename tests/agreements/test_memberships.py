@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from communis.agreements.applicable import version_for
-from communis.agreements.choices import counted_with_included, holders_on, spans_of, tables_with_choices
+from communis.agreements.choices import counted_with_included, holders_on, spans_of, tables_kept, tables_with_choices
 from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Obligation, Step, Version
 from communis.agreements.operations import choosing, correcting, memberships
 from communis.foundation.history import event_model
@@ -540,3 +540,25 @@ def test_a_change_says_what_is_to_look_at_in_its_act(pool):
     late = act(pool["sixt"], number="12", on=date(2025, 3, 4), received_on=None)
     told = choosing.judged(made, wish("groupements", on=date(2025, 1, 1), act=late), by=CLERK).remarks
     assert told[-1] == "L’acte est du 04/03/2025, après la date d’effet : le changement serait rétroactif."
+
+
+@pytest.mark.covers("MEM-38")
+def test_an_offer_of_another_convention_of_the_pool_that_bears_the_same_name_is_another_offer(pool):
+    """The members of one convention are counted in its shares and its bands, and those of an unrelated one are not."""
+    service, other = agreement("redon"), agreement("redon", name="Convention d’un autre service")
+    active(pool["sixt"], service, "groupements")
+    active(pool["allaire"], other, "groupements")
+    version = Version.objects.unscoped().get(agreement=service)
+    known = tables_kept(version)
+    assert [one.member for one in known.tables.choices] == [known.ranks[pool["sixt"].pk]]
+    other.programme = service.programme = "mutualisation"
+    other.save()
+    service.save()
+    known = tables_kept(version)
+    assert sorted(one.member for one in known.tables.choices) == sorted(
+        known.ranks[pool[name].pk] for name in ("sixt", "allaire")
+    )
+    other.programme, service.successor = "", other
+    other.save()
+    service.save()
+    assert len(tables_kept(version).tables.choices) == 2

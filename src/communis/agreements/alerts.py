@@ -10,7 +10,7 @@ from datetime import date
 from communis.agreements.applicable import versions_for
 from communis.agreements.choices import DECIDE, OUT_OF_SCALE, READ, Known, Span, spans_of, steps_for, tables_with_choices, told_of
 from communis.agreements.enums import MembershipState
-from communis.agreements.models import Agreement, Examination, Membership, PriceAct
+from communis.agreements.models import Examination, Membership
 from communis.catalog.inputs import BORN
 from communis.catalog.offers import one_offer
 from communis.foundation.keeping import kept_until_changed
@@ -50,7 +50,7 @@ def alerts_on(memberships: list[Membership], today: date) -> list[Alert]:
     return [Alert(known[one.membership], one.offer, one.why, one.instead) for one in found if one.membership in known]
 
 
-@kept_until_changed(Agreement, PriceAct, *READ, born=BORN)
+@kept_until_changed(*READ, born=BORN)
 def _found(today: date) -> tuple[Found, ...]:
     running = list(Membership.objects.unscoped().in_state(today, MembershipState.ACTIVE, MembershipState.NOTICE))
     versions, spans = versions_for(running, today), spans_of()

@@ -12,8 +12,20 @@ from django.db.models import F, Max, Q
 
 from communis.agreements.enums import StepKind
 from communis.agreements.examined import Bearer, bearer, bearers_of, decisions_of
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Examination, Membership, Resolution, Signature, Step, Version
-from communis.agreements.reading import offer_label, tariff_of
+from communis.agreements.models import (
+    Adoption,
+    Agreement,
+    Choice,
+    ChoiceForm,
+    Examination,
+    Membership,
+    PriceAct,
+    Resolution,
+    Signature,
+    Step,
+    Version,
+)
+from communis.agreements.reading import families_reading, family_of, offer_label, tariff_of
 from communis.catalog.conventions import read_once
 from communis.catalog.inputs import BORN, READ_FROM, enrolled_inputs_of
 from communis.foundation.keeping import kept_until_changed
@@ -31,7 +43,9 @@ from communis.tariff.wording import readable
 REPORT_STEP = "remis_le"  # the steps of offers that date the delivery of an audit end so
 PREREQUISITES = "prérequis_satisfaits"  # the fact by which a tariff asks whether the prerequisites of an offer hold
 DECIDE, OUT_OF_SCALE = "decide", "out_of_scale"
-READ = (*READ_FROM, Version, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination)
+READ = (
+    *READ_FROM, Agreement, Version, PriceAct, Membership, Adoption, ChoiceForm, Choice, Step, Signature, Resolution, Examination,
+)  # fmt: skip
 """What the choices of all rest on, beside what is born."""
 UNDATED = "no_tariff"  # before the version had a tariff: a service taken over mid-life is entered all the same (MEM-40)
 
@@ -47,16 +61,17 @@ class Span:
     last: date | None
     act: str = ""
     steps: Mapping[str, date] = field(default_factory=dict)
+    agreement: int = 0
 
     def holds(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-def spans_of(agreement: int | None = None) -> list[Span]:
-    """Return what all members hold or held, offer by offer; two forms in a row that keep an offer make one span."""
+def spans_of(agreements: Collection[int] | None = None) -> list[Span]:
+    """Return what members hold or held, offer by offer; two forms in a row that keep an offer make one span."""
     rows = Choice.objects.unscoped().filter(form__membership__effect_on__isnull=False)
-    if agreement is not None:
-        rows = rows.filter(form__membership__agreement=agreement)
+    if agreements is not None:
+        rows = rows.filter(form__membership__agreement__in=list(agreements))
     rows = rows.select_related("form__membership", "form__decided_by").order_by(
         "form__membership__organization", "offer", "form__starts_on", "pk"
     )
@@ -86,7 +101,8 @@ def _span(choice: Choice, dated: Mapping[int, Mapping[str, date]]) -> Span | Non
     steps = dict(dated.get(membership.pk, {}))
     if form.decided_by is not None:
         steps |= {name: day for name, day in days_of(form.decided_by).items() if day is not None}
-    return Span(membership.pk, membership.organization_id, choice.offer, first, last, str(form.decided_by or ""), steps)
+    return Span(membership.pk, membership.organization_id, choice.offer, first, last, str(form.decided_by or ""), steps,
+                membership.agreement_id)  # fmt: skip
 
 
 def days_of(act: object) -> dict[str, date | None]:
@@ -130,32 +146,32 @@ class Known:
 
 def tables_with_choices(version: Version, spans: Sequence[Span] | None = None) -> Known:
     """Return the tables of the pool for the tariff of a version, its prices of today, with what each member holds (MEM-38)."""
-    return _holding(tariff_of(version), spans)
+    return _holding(tariff_of(version), family_of(version.agreement_id), spans)
 
 
 def tables_kept(version: Version) -> Known:
     """Return the tables of the pool with what all hold, made once as long as nothing that they rest on has changed."""
-    return _kept(tariff_of(version))
+    return _kept(tariff_of(version), version.agreement_id)
 
 
 def tables_holding(text: str) -> Tables:
     """Return the tables of the pool with what all hold, for the text of a convention; asked by the catalogue."""
-    return _kept(text).tables
+    return _kept(text, None).tables
 
 
 @kept_until_changed(*READ, born=BORN, size=16)
-def _kept(tariff: str) -> Known:
-    known = _holding(tariff)
+def _kept(tariff: str, agreement: int | None) -> Known:
+    known = _holding(tariff, family_of(agreement) if agreement is not None else families_reading(tariff))
     return replace(known, tables=known.tables.knowing(()))  # choices are then indexed once for all that is asked of them
 
 
-def _holding(tariff: str, spans: Sequence[Span] | None = None) -> Known:
+def _holding(tariff: str, family: frozenset[int], spans: Sequence[Span] | None = None) -> Known:
     convention = read_once(tariff)
     inputs = enrolled_inputs_of(convention)
     ranks = inputs.organizations
-    held = spans_of() if spans is None else spans
+    held = spans_of(family) if spans is None else [span for span in spans if span.agreement in family]
     tables = inputs.tables.holding(chosen_of(convention, held, ranks))
-    return Known(convention, replace(tables, decisions=decisions_of(convention, ranks)), ranks)
+    return Known(convention, replace(tables, decisions=decisions_of(convention, ranks, family)), ranks)
 
 
 def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int, int]) -> list[Chosen]:
@@ -170,7 +186,7 @@ def chosen_of(convention: Convention, spans: Iterable[Span], ranks: Mapping[int,
 def holders_on(day: date, agreement: int | None) -> dict[str, frozenset[int]]:
     """Return the organizations that hold each offer on a day, by their own choice (MEM-38)."""
     found: dict[str, set[int]] = defaultdict(set)
-    for span in spans_of(agreement):
+    for span in spans_of(None if agreement is None else (agreement,)):
         if span.holds(day):
             found[span.offer].add(span.organization)
     return {offer: frozenset(holders) for offer, holders in found.items()}
@@ -233,7 +249,7 @@ def answer_to(
 
     Offers kept from the former form are asked for their composition alone: what is asked « à l’adhésion » was asked then.
     """
-    spans = spans_of()
+    spans = spans_of(family_of(version.agreement_id))
     known = tables_with_choices(version, spans)
     member = known.ranks.get(membership.organization_id)
     if member is not None and version.edition_id is not None:
@@ -361,7 +377,7 @@ def _scaled(version: Version, membership: Membership, offer: str, bearing: Beare
     member = known.ranks.get(membership.organization_id)
     if member is None:
         return None
-    tables = _Asking(known, member, spans_of(), {}, {}).alone(offer, on)
+    tables = _Asking(known, member, spans_of(family_of(version.agreement_id)), {}, {}).alone(offer, on)
     year = known.convention.model.calendar.year_of(on)
     for statement in compute(known.convention, tables, year, verify=False, members={member}).statements:
         for line in statement.lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,12 +64,13 @@ def bearer(convention: Convention, offer: str, line: str) -> Bearer | None:
     return kept[0] if len(kept) == 1 else None
 
 
-def decisions_of(convention: Convention, ranks: Mapping[int, int]) -> list[Decision]:
-    """Return the prices that acts set after an examination, from the exercise of the decision on (MEM-22, TAR-17).
+def decisions_of(convention: Convention, ranks: Mapping[int, int], agreements: Collection[int]) -> list[Decision]:
+    """Return the prices that acts set after an examination under some conventions, from the exercise of the decision on.
 
-    A later decision on the same line takes the place of the one before it, from its own exercise on.
+    A later decision on the same line takes the place of the one before it, from its own exercise on (MEM-22, TAR-17).
     """
-    rows = Examination.objects.unscoped().filter(amount__isnull=False, decided_by__isnull=False, decided_on__isnull=False)
+    decided = Examination.objects.unscoped().filter(amount__isnull=False, decided_by__isnull=False, decided_on__isnull=False)
+    rows = decided.filter(membership__agreement__in=list(agreements))
     found: dict[tuple[int, str, str | None, int], Decision] = {}
     for row in rows.select_related("membership", "decided_by__organization").order_by("decided_on", "pk"):
         borne, member = bearer(convention, row.offer, row.line), ranks.get(row.membership.organization_id)

@@ -39,6 +39,30 @@ def in_force(day: date) -> QuerySet[Version]:
     return rows.order_by("-starts_on", "-id")
 
 
+def family_of(agreement: int) -> frozenset[int]:
+    """Return the conventions whose members a tariff counts together: those that replace one another, the models of a programme.
+
+    Two conventions of a pool that have nothing to do with each other may give one name to two offers: who holds the one does not
+    hold the other.
+    """
+    rows = list(Agreement.objects.unscoped().values_list("pk", "successor_id", "programme"))
+    programmes = {pk: programme for pk, _, programme in rows}
+    found, left = {agreement}, [agreement]
+    while left:
+        one = left.pop()
+        near = {pk for pk, successor, programme in rows if successor == one or (programme and programme == programmes.get(one))}
+        near |= {successor for pk, successor, _ in rows if pk == one and successor is not None}
+        left += near - found
+        found |= near
+    return frozenset(found)
+
+
+def families_reading(text: str) -> frozenset[int]:
+    """Return the conventions of which a version computes on a text, with those of their families."""
+    versions = Version.objects.unscoped().exclude(tariff="").select_related("agreement")
+    return frozenset().union(*(family_of(one.agreement_id) for one in versions if tariff_of(one) == text))
+
+
 def proposed_to(organization: Organization, programme: str, day: date) -> Agreement | None:
     """Return the model of a programme that a member’s own fact calls for (MEM-45); None while the fact is not known."""
     models = Agreement.objects.unscoped().filter(programme=programme).exclude(audience_fact="").order_by("name")
