@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.legal import LegalFile, Piece, Vote, checklist
+from communis.agreements.legal import LegalFile, PersonalData, Piece, Vote, checklist
 from communis.agreements.models import CommitteeOpinion, StaffFile
 from communis.agreements.returning import return_of
 
@@ -128,3 +128,19 @@ def test_after_three_months_without_agreement_the_prefect_decides_for_a_transfer
     assert (agreed.state, agreed.prefect_decides) == ("Réparti par convention : Redon.", False)
     halfway = return_of(agent("transfer", destination="Redon"), [opinion("cap")], date(2025, 7, 1))
     assert halfway.missing == ("avis : comité social territorial",)
+
+
+@pytest.mark.covers("SEC-10")
+@pytest.mark.parametrize(("data", "told"), [
+    (PersonalData("2"), [("clause de traitement des données personnelles", "manque", "article 28 du RGPD")]),
+    (PersonalData("2", is_joint=True), [("clause de traitement des données personnelles", "manque", "article 26 du RGPD")]),
+    (PersonalData("2", has_clause=True), [
+        ("clause de traitement des données personnelles", "là", "article 28 du RGPD"),
+        ("annexe des mesures de sécurité", "manque", "article 28 du RGPD"),
+    ]),
+    (PersonalData("2", has_clause=True, has_measures=True),
+     [("clause de traitement des données personnelles", "là", "article 28 du RGPD")]),
+])  # fmt: skip
+def test_the_clause_on_personal_data_and_its_measures_are_asked_of_the_version_in_force(data, told):
+    found = checklist(LegalFile(("L5111-1",), personal_data=data))
+    assert [(one.what, one.state, one.article) for one in found] == told

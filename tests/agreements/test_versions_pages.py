@@ -240,7 +240,8 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     page = world.get(path)
     checks = page.table("Ce que les fondements légaux demandent")
     assert [checks[0][0], checks[0][1], checks[0][3]] == ["Annexe relative aux biens", "manque", "L. 5211-4-3 du CGCT"]
-    assert checks[1][3] == "L. 3131-1 et L. 5721-4 du CGCT"  # the host is a syndicate
+    assert (checks[1][0], checks[1][1]) == ("Clause de traitement des données personnelles", "là")
+    assert checks[2][3] == "L. 3131-1 et L. 5721-4 du CGCT"  # the host is a syndicate
     assert page.terms("Biens partagés")[0][0] == "Serveur"
     assert [day for day, _ in page.terms("Bilans d’étape")][:2] == ["1er janv. 2025", "1er juill. 2025"]
     assert "Le SIDEC traite." in page.main.text

@@ -91,7 +91,7 @@ def test_acts_without_receipt_overdue_reviews_and_legal_files_are_told_to_those_
     )  # fmt: skip
     assert told(pool, "director") == [
         receipt, ("Tenir les bilans d’étape", "1 bilan en retard, le premier dû le 30/06/2026", "en retard"),
-        ("Compléter le dossier juridique", "1 point à voir : commun", "incomplet"),
+        ("Compléter le dossier juridique", "2 points à voir : commun", "incomplet"),
     ]  # fmt: skip
     assert told(pool, "office") == [receipt]
     assert [told(pool, who) for who in ("technician", "elected")] == [[], []]

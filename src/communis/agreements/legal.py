@@ -68,6 +68,17 @@ BINDING_SYNDICATE = Law(
     "Les actes d’un syndicat mixte ouvert deviennent exécutoires comme ceux des départements.",
     "réponse ministérielle à la question n° 97, Assemblée nationale, 13e législature",
 )
+PROCESSING = Law(
+    "article 28 du RGPD",
+    "Un traitement confié à un sous-traitant est régi par un contrat qui en dit l’objet, la durée, la finalité, les données et "
+    "les personnes, les obligations et les mesures de sécurité (§ 3).",
+    "règlement (UE) 2016/679 du 27 avril 2016",
+)
+JOINT = Law(
+    "article 26 du RGPD",
+    "Des responsables conjoints définissent par un accord leurs obligations respectives, notamment envers les personnes.",
+    "règlement (UE) 2016/679 du 27 avril 2016",
+)
 WITH_STAFF = {LegalBasis.COMMON_SERVICE: COMMON, LegalBasis.LENT_SERVICE: LENT, LegalBasis.SYNDICATE: SYNDICATE}
 
 
@@ -92,6 +103,16 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What the latest approved version of a convention says of personal data: its role for the host, its clause, its measures."""
+
+    version: str
+    is_joint: bool = False
+    has_clause: bool = False
+    has_measures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LegalFile:
     """All that is known of a convention for its legal file."""
 
@@ -100,6 +121,7 @@ class LegalFile:
     votes: tuple[Vote, ...] = ()
     employers: tuple[str, ...] = field(default=())  # those whose agents the convention concerns
     shares_goods: bool = False
+    personal_data: PersonalData | None = None  # None while no version is approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +151,8 @@ def checklist(file: LegalFile) -> list[Check]:
         found += staff_annex(file, law)
     if file.shares_goods or LegalBasis.SHARED_GOODS in file.grounds:
         found.append(present(file, PieceKind.GOODS_ANNEX, "annexe relative aux biens", GOODS))
+    if file.personal_data is not None:
+        found += processing(file.personal_data)
     return found + [executory(vote, binding(file, vote)) for vote in file.votes]
 
 
@@ -192,6 +216,19 @@ def staff_annex(file: LegalFile, law: Law) -> list[Check]:
     if not file.employers:
         return []
     return [present(file, PieceKind.STAFF_ANNEX, "annexe relative aux agents", law)]
+
+
+def processing(data: PersonalData) -> list[Check]:
+    """The clause by which the host processes the data of its members, then its annex of measures (SEC-10)."""
+    law, what = JOINT if data.is_joint else PROCESSING, "clause de traitement des données personnelles"
+    if not data.has_clause:
+        why = f"La version {data.version} n’en a pas : écrivez-la dans la suivante, avec le rôle de chacun."
+        return [Check(what, MISSING, why, law.reference)]
+    found = [Check(what, THERE, f"dans la version {data.version}", law.reference)]
+    if not data.has_measures:
+        why = f"La version {data.version} a la clause sans l’annexe de ses mesures : ajoutez-la dans la suivante."
+        found.append(Check("annexe des mesures de sécurité", MISSING, why, law.reference))
+    return found
 
 
 def present(file: LegalFile, kind: str, what: str, law: Law) -> Check:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from communis.agreements.enums import Party
-from communis.agreements.legal import LegalFile, Piece, Vote
+from django.db.models import F
+
+from communis.agreements.enums import DataRole, Party, VersionStatus
+from communis.agreements.legal import LegalFile, PersonalData, Piece, Vote
 from communis.agreements.models import Agreement, LegalPiece, SharedGood, Signature, StaffFile, Version
 
 
@@ -16,7 +18,7 @@ def legal_file_of(agreement: Agreement) -> LegalFile:
 
 
 def legal_files_of(agreements: Collection[Agreement]) -> dict[int, LegalFile]:
-    """Return the legal files of some conventions, by their keys: five reads, however many they are."""
+    """Return the legal files of some conventions, by their keys: six reads, however many they are."""
     keys = [one.pk for one in agreements]
     pieces: dict[int, list[Piece]] = defaultdict(list)
     for piece in LegalPiece.objects.unscoped().filter(agreement__in=keys).select_related("employer"):
@@ -26,6 +28,7 @@ def legal_files_of(agreements: Collection[Agreement]) -> dict[int, LegalFile]:
     for key, name in staff.values_list("agreement", "organization__name"):
         employers[key][name] = None
     goods = set(SharedGood.objects.unscoped().filter(agreement__in=keys).values_list("agreement", flat=True))
+    data = personal_data_of(keys)
     votes: dict[int, list[Vote]] = defaultdict(list)
     for key, vote in (*host_votes(keys), *member_votes(keys)):
         votes[key].append(vote)
@@ -33,9 +36,20 @@ def legal_files_of(agreements: Collection[Agreement]) -> dict[int, LegalFile]:
         one.pk: LegalFile(
             grounds=tuple(one.grounds), pieces=tuple(pieces[one.pk]), votes=tuple(votes[one.pk]),
             employers=tuple(employers[one.pk]), shares_goods=one.pk in goods,
+            personal_data=data.get(one.pk),
         )
         for one in agreements
     }  # fmt: skip
+
+
+def personal_data_of(agreements: Collection[int]) -> dict[int, PersonalData]:
+    """Return what the latest approved version of each convention says of personal data."""
+    rows = Version.objects.unscoped().filter(agreement__in=agreements, status=VersionStatus.APPROVED)
+    told = rows.order_by(F("starts_on").asc(nulls_first=True), "id").values_list(
+        "agreement", "label", "data_role", "data_clause", "data_measures"
+    )
+    return {key: PersonalData(version, role == DataRole.JOINT, bool(clause), bool(measures))
+            for key, version, role, clause, measures in told}  # fmt: skip
 
 
 def host_votes(agreements: Collection[int]) -> list[tuple[int, Vote]]:
