@@ -121,7 +121,7 @@ def test_the_exit_is_shown_before_the_notice_is_confirmed_by_either_reading(worl
         "Rendre au membre ses données", "Restituer ou reprendre les matériels et les logiciels",
     ]  # fmt: skip
     again = world.post(path(sixt, "preavis/"), **typed)
-    assert again.errors == ["Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026."]
+    assert again.errors == ["Sixt-sur-Aff est déjà en préavis : sortie le 10/03/2026."]
 
 
 @pytest.mark.covers("MEM-24", "DOC-04")
