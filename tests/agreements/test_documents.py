@@ -192,6 +192,20 @@ def test_a_text_without_numbered_articles_prints_its_passages_by_their_titles(po
     ]  # fmt: skip
 
 
+@pytest.mark.covers("DOC-13", "DOC-14")
+def test_a_text_prints_its_unnumbered_passages_among_its_articles_in_its_order(pool):
+    amendment = amend(in_force("nimes_metropole", pool["host"], date(2022, 4, 4)), number="7", subject="Clé")
+    made = make(of_amendment("amendment", amendment, TYPED), About(pool["host"], amendment=amendment), by=CLERK)
+    wanted = [
+        "7.2 Choix des parties mises en commun", "Missions fonctionnelles mises en commun",
+        "4.2.2 Cas spécifiques dans la répartition des charges", "Objet de l’avenant n° 6", "Vote de la convention cadre",
+        "Clé unique",
+    ]  # fmt: skip
+    read = printed(made)
+    assert [one for one in words_of(made) if one in wanted] == wanted
+    assert sorted(wanted, key=read.index) == wanted
+
+
 def test_a_date_holds_in_its_column(pool):
     member = chosen(pool, "audit")
     values = of_membership("convention", member, Typed(), date(2025, 1, 2))
