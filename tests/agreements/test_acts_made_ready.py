@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import Typed, of_amendment, of_membership
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost, Step
+from communis.agreements.models import Adoption, Amendment, Choice, ChoiceForm, Document, ExitCost, Step, Version
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.choosing import choose
 from communis.agreements.operations.documents import About, awaiting, draft_vote, draft_votes, make
@@ -475,6 +475,18 @@ def test_the_draft_of_a_member_two_versions_behind_tells_what_both_change(pool):
     ]  # fmt: skip
     Adoption(membership=member, version=fifth.makes, on=date(2021, 1, 5)).save()
     assert [one for one in words_of(draft_vote(sixth, member, by=CLERK)) if one.startswith("Ce que change")] == []
+
+
+@pytest.mark.covers("MEM-11", "DOC-12")
+def test_the_draft_of_a_member_tells_the_clause_on_personal_data_beside_what_is_typed(pool):
+    member, _, sixth = amended(pool)
+    Version.objects.unscoped().filter(pk=sixth.makes_id).update(data_clause="Sur instruction.")
+    words = words_of(draft_vote(Amendment.objects.unscoped().get(pk=sixth.pk), member, by=CLERK))
+    start = words.index("Ce que change l’avenant n° 6 :") + 1
+    assert words[start : start + 2] == [
+        "Tarif modifié : Le prix change.",
+        "Clause modifiée, Clause de traitement des données : La clause de traitement des données est ajoutée.",
+    ]
 
 
 @pytest.mark.covers("DOC-12")
