@@ -28,10 +28,26 @@ from communis.agreements.models import (
     PurchaseMandate,
     Signature,
 )
+from communis.agreements.models.naming import named, named_by
 from communis.directory.access import may_keep_organization
 from communis.directory.erasing import Named, erase_also
 from communis.directory.models import Organization
 from communis.directory.records import Kind, keep
+from communis.foundation.history import spell
+from communis.tariff.wording import readable
+
+
+def _line(row: Examination, name: str) -> str:
+    """Return the name of a line as the latest tariff of its convention gives it."""
+    convention = named_by(row.membership.agreement_id)
+    line = convention.model.book.lines.get(name) if convention is not None else None
+    return (line.label if line is not None else "") or readable(name)
+
+
+spell(Precondition, "offer", words=lambda row, offer: named(row.agreement_id, offer))
+spell(Intake, "offer", "fallback", words=lambda row, offer: named(row.agreement_id, offer))
+spell(Examination, "offer", words=lambda row, offer: named(row.membership.agreement_id, offer))
+spell(Examination, "line", words=_line)
 
 
 def _service(user: Any, _: Any) -> bool:
