@@ -167,8 +167,9 @@ def _told(row: models.Model, field: Any, event: Any, names: dict[tuple[str, Any]
     value = getattr(event, field.attname)
     if field.many_to_one or field.one_to_one:
         return names.get((field.name, value), "" if value is None else f"n° {value}")
-    if value and (words := SPELLED.get((type(row), field.name))) is not None:
-        return words(row, value)
+    spelled = SPELLED.get((type(row), field.name))
+    if value and spelled is not None:
+        return spelled(row, value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):
