@@ -23,6 +23,7 @@ from communis.agreements.operations.amendments import Changed, adopt, amend
 from communis.agreements.operations.correcting import consequence_of, remove_step
 from communis.agreements.operations.memberships import request
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
+from communis.agreements.operations.renewals import renew_all
 from communis.agreements.operations.succession import replace
 from communis.agreements.operations.versions import (
     add_article,
@@ -411,6 +412,33 @@ def test_an_adoption_that_prolonged_is_taken_back_with_its_prolongation_unless_s
 
 
 @pytest.mark.covers("MEM-17", "MEM-40")
+def test_a_prolongation_taken_back_takes_what_wrote_itself_after_the_end_and_says_so_first(world):
+    with first_pool():
+        version = in_force("grand_nancy", world["host"], date(2017, 12, 20))
+        member = joined(world["sixt"], version, date(2018, 1, 1), ends_on=date(2022, 12, 31), end_cause="term")
+        made = amend(version, number="1", subject="Prolongation", prolongs_to=date(2024, 6, 30), reason="délibérer")
+        submit(made.makes)
+        approve(made.makes, act=act(world["host"], date(2022, 9, 22)), starts_on=date(2022, 10, 1), knowingly=True)
+        adopt(member, made.makes, on=date(2022, 11, 1), decided_by=act(member.organization, date(2022, 11, 1)), by=CLERK)
+        renew_all(date(2026, 9, 1), by=CLERK)
+        again = {"on": date(2023, 1, 1), "until": date(2023, 12, 31), "entered_by": BY, "entered_at": AT}
+        Step(membership=member, kind="renewed", **again).save()
+        rows = Step.objects.unscoped().filter(membership=member, kind__in=("renewed", "expired")).order_by("on")
+        kept = [("renewed", date(year, 1, 1)) for year in (2019, 2020, 2021, 2022)]
+        assert [(s.kind, s.on) for s in rows] == [*kept, ("renewed", date(2023, 1, 1)), ("expired", date(2024, 7, 1))]
+        step = Step.objects.unscoped().get(membership=member, kind="adopted")
+    world.sign_in("director")
+    page = world.get(f"/adhesions/etapes/{step.pk}/retirer/")
+    assert "La prolongation tombe avec elle : l’adhésion a fini le 31/12/2022." in page.sentence
+    page = world.fill(f"/adhesions/etapes/{step.pk}/retirer/", reason="non votée")
+    assert page.messages == ["Fait. L’étape est retirée. Elle peut être écrite de nouveau."]
+    with first_pool():
+        assert [(s.kind, s.on) for s in rows.all()] == kept
+        renew_all(date(2026, 9, 1), by=CLERK)
+        assert [(s.kind, s.on) for s in rows.all()] == [*kept, ("expired", date(2023, 1, 1))]
+
+
+@pytest.mark.covers("MEM-17")
 def test_an_amendment_prolongs_to_a_day_after_its_date_and_after_the_end_of_the_adhesions(pool):
     version = in_force("grand_nancy", pool["host"], date(2017, 12, 20))
     joined(pool["sixt"], version, date(2024, 1, 1), ends_on=date(2028, 12, 31), end_cause="term")
