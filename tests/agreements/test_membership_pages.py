@@ -389,7 +389,10 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     ]  # fmt: skip
     page = world.post(f"{here}admettre/")
     assert page.status == 422
-    assert page.notices == ["Refusé. « avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."]
+    assert page.notices == [
+        "Refusé. « Lot de services avancés, communes sans DSI » est seulement annoncée : il reste à remplir : recrutement d’un "
+        "agent."
+    ]
     world.fill(f"/fiches/conditions-prealables/{condition.pk}/modifier/", met_on="01/02/2026", proof="contrat signé")
     page = world.post(f"{here}admettre/")
     assert page.messages == ["Fait. Sont admises : Allaire."]
