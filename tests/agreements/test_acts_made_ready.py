@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communis.agreements.documents.ending import of_departure
 from communis.agreements.documents.values import Typed, of_amendment, of_membership
-from communis.agreements.models import Adoption, Choice, ChoiceForm, Document, ExitCost, Step
+from communis.agreements.models import Adoption, Amendment, Choice, ChoiceForm, Document, ExitCost, Step, Version
 from communis.agreements.operations.amendments import amend
 from communis.agreements.operations.choosing import choose
 from communis.agreements.operations.documents import About, awaiting, draft_vote, draft_votes, make
@@ -19,7 +19,7 @@ from communis.agreements.wording import in_full
 from communis.directory.models import Partner
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
-from factories.agreements import agreement, asked, author, wish
+from factories.agreements import active, agreement, asked, author, wish
 from factories.papers import cells_of, chosen, leaving, printed, words_of
 from factories.versions import CLERK, PRICES, act, in_force, joined
 from factories.world import first_pool
@@ -173,6 +173,31 @@ def test_the_act_of_a_change_is_drafted_from_what_the_member_wants_before_any_ch
     assert {row[2] for row in cells if row[0].startswith(("Socle complet, contribution", "Groupements"))} == {"2027"}
     fields = world.get(f"{path}&complete={document.pk}").main
     assert [box.attrs["value"] for box in fields.all("input") if "checked" in box.attrs] == ["socle_complet", "groupements"]
+
+
+def test_only_the_offers_that_are_ticked_ask_for_their_day(world, visit):
+    with first_pool():
+        member = active(
+            world["sixt"], agreement("nimes_metropole", "Convention cadre", starts_on=date(2022, 4, 4)), "bureautique"
+        )
+
+    def asked_of(page):
+        return [box.get_attribute("name") for box in page.locator("[name^=du-]").all() if box.is_visible()]
+
+    page = visit(f"/adhesions/{member.pk}/documents/?document=change", world.accounts["director"])
+    assert asked_of(page) == []
+    page.get_by_label("7. Télécoms", exact=True).check()
+    assert asked_of(page) == ["du-télécoms"]
+    page.get_by_label("7. Télécoms, à compter du").fill("01/02/2027")
+    page.get_by_label("7. Télécoms", exact=True).uncheck()
+    assert asked_of(page) == []
+    page.get_by_label("Changement à compter du").fill("01/01/2027")
+    page.get_by_label("ADS", exact=True).check()
+    page.get_by_role("button", name="Préparer ce document").click()
+    page.wait_for_selector("div.errors")
+    assert asked_of(page) == ["du-télécoms", "du-ads"]  # what is wrong is shown
+    page = visit(f"/adhesions/{member.pk}/choix/", world.accounts["director"])
+    assert asked_of(page) == ["du-bureautique"]
 
 
 @pytest.mark.covers("DOC-12", "MEM-08")
@@ -475,6 +500,18 @@ def test_the_draft_of_a_member_two_versions_behind_tells_what_both_change(pool):
     ]  # fmt: skip
     Adoption(membership=member, version=fifth.makes, on=date(2021, 1, 5)).save()
     assert [one for one in words_of(draft_vote(sixth, member, by=CLERK)) if one.startswith("Ce que change")] == []
+
+
+@pytest.mark.covers("MEM-11", "DOC-12")
+def test_the_draft_of_a_member_tells_the_clause_on_personal_data_beside_what_is_typed(pool):
+    member, _, sixth = amended(pool)
+    Version.objects.unscoped().filter(pk=sixth.makes_id).update(data_clause="Sur instruction.")
+    words = words_of(draft_vote(Amendment.objects.unscoped().get(pk=sixth.pk), member, by=CLERK))
+    start = words.index("Ce que change l’avenant n° 6 :") + 1
+    assert words[start : start + 2] == [
+        "Tarif modifié : Le prix change.",
+        "Clause modifiée, Clause de traitement des données : La clause de traitement des données est ajoutée.",
+    ]
 
 
 @pytest.mark.covers("DOC-12")

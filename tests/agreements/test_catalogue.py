@@ -143,6 +143,12 @@ def test_an_unmet_prerequisite_blocks_or_warns_until_it_is_met_or_waived(world, 
     page = world.fill(f"{path}constater/", prerequisite=wanted, outcome="unmet", on="01/05/2024", evidence="visite")
     assert "Non rempli, constaté le 1er mai 2024 : visite" in page.text
     with first_pool():
+        check = PrerequisiteCheck.objects.unscoped().get()
+    told = world.get(f"/historique/constats-de-prerequis/{check.pk}/").main.text
+    assert (check.offer, check.offer in told, "Offre sans objet 3BIS. Vidéo Surveillance Intelligente" in told) == (
+        "vidéo_intelligente", False, True,
+    )  # fmt: skip
+    with first_pool():
         (one,) = unmet_of("vidéo_intelligente", world["allaire"], lives["current"], TODAY)
         assert spaced(one) == (
             f"« 3BIS Vidéo Surveillance Intelligente » : {wanting} (avenant n° 6) Non rempli, "

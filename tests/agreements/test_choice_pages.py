@@ -75,6 +75,19 @@ def test_3bis_without_3_is_refused_on_the_page_with_what_was_ticked_kept(world):
 
 
 @pytest.mark.covers("MEM-10")
+def test_an_offer_given_up_is_not_asked_to_lose_the_day_that_it_had(world, sixt):
+    with first_pool():
+        decision = act(world["sixt"], on=date(2026, 9, 8), kind="decision", number="2026-12")
+    world.sign_in("office")
+    typed = {**world.get(path(sixt, "choix/")).fields, "offre-audit": "on", "on": "01/01/2027", "act": decision.pk}
+    del typed["offre-groupements"]
+    assert typed["du-groupements"] == "01/01/2024"
+    assert world.post(path(sixt, "choix/"), **typed).errors == []
+    refused = world.post(path(sixt, "choix/"), **{**typed, "du-groupements": "01/02/2027"})
+    assert refused.errors == ["Date d’effet, Groupements d’achats : Cochez l’offre, ou laissez sa date vide."]
+
+
+@pytest.mark.covers("MEM-10")
 def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former_form(world, sixt):
     with first_pool():
         decision = act(world["sixt"], on=date(2026, 9, 8), kind="decision", number="2026-12")

@@ -192,6 +192,20 @@ def test_a_text_without_numbered_articles_prints_its_passages_by_their_titles(po
     ]  # fmt: skip
 
 
+@pytest.mark.covers("DOC-13", "DOC-14")
+def test_a_text_prints_its_unnumbered_passages_among_its_articles_in_its_order(pool):
+    amendment = amend(in_force("nimes_metropole", pool["host"], date(2022, 4, 4)), number="7", subject="Clé")
+    made = make(of_amendment("amendment", amendment, TYPED), About(pool["host"], amendment=amendment), by=CLERK)
+    wanted = [
+        "7.2 Choix des parties mises en commun", "Missions fonctionnelles mises en commun",
+        "4.2.2 Cas spécifiques dans la répartition des charges", "Objet de l’avenant n° 6", "Vote de la convention cadre",
+        "Clé unique",
+    ]  # fmt: skip
+    read = printed(made)
+    assert [one for one in words_of(made) if one in wanted] == wanted
+    assert sorted(wanted, key=read.index) == wanted
+
+
 def test_a_date_holds_in_its_column(pool):
     member = chosen(pool, "audit")
     values = of_membership("convention", member, Typed(), date(2025, 1, 2))
@@ -244,7 +258,7 @@ def test_an_amendment_prints_its_changes_and_its_consolidated_text_and_a_note_co
     assert (note.blanks, "Les coûts ont augmenté." in text_of(note, tmp_path)) == ([], True)
 
 
-@pytest.mark.covers("DOC-13", "DOC-14", "SEC-10", "ORG-15")
+@pytest.mark.covers("DOC-13", "DOC-14", "MEM-11", "SEC-10", "ORG-15")
 def test_the_convention_and_an_avenant_print_the_preamble_the_data_clause_its_measures_and_the_table_of_the_etp(pool, tmp_path):
     member = chosen(pool, "audit")
     amendment = amend(in_force("sidec", pool["host"], date(2023, 11, 25)), number="1", subject="Données")
@@ -274,7 +288,14 @@ def test_the_convention_and_an_avenant_print_the_preamble_the_data_clause_its_me
                 "Le gestionnaire traite les données sur instruction. Annexe : mesures de sécurité Chiffrement."
             ) in text
             assert "2026 Internet Réseaux 1,00 1,00 2026 Total 1,00" in text
-    assert [one.blanks for one in made] == [[], ["changements de l’avenant"]]
+    assert [one.blanks for one in made] == [[], []]
+    assert [row for row in cells_of(made[1]) if row[0] == "clause modifiée"] == [
+        ["clause modifiée", "Préambule", "Le préambule est ajouté."],
+        ["clause modifiée", "Rôle du gestionnaire pour les données personnelles",
+         "Le rôle du gestionnaire pour les données personnelles est ajouté."],
+        ["clause modifiée", "Clause de traitement des données", "La clause de traitement des données est ajoutée."],
+        ["clause modifiée", "Annexe des mesures de sécurité", "L’annexe des mesures de sécurité est ajoutée."],
+    ]  # fmt: skip
 
 
 @pytest.mark.covers("DOC-15")

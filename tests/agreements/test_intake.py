@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from communis.agreements.models import Intake, IntakeRequest, Letter, Precondition
+from communis.agreements.models import Examination, Intake, IntakeRequest, Letter, Precondition
 from communis.agreements.operations import choosing
 from communis.agreements.operations.intake import admit, ask_admission, unmet, waiting_list
 from communis.agreements.reading import version_in_force
@@ -45,7 +45,7 @@ def test_who_meets_the_first_criteria_is_admitted_first_and_the_others_wait_with
     condition = Precondition(agreement=made, offer="avancé_sans_dsi", label="recrutement d’un agent")
     condition.save()
     assert refused(admit, intake, ON, by=BY) == (
-        "« avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."
+        "« Lot de services avancés, communes sans DSI » est seulement annoncée : il reste à remplir : recrutement d’un agent."
     )
     condition.met_on, condition.proof = date(2024, 2, 28), "contrat signé"
     condition.save()
@@ -88,6 +88,38 @@ def test_letters_of_intent_and_commitment_are_kept_with_their_date(pool, sicoval
     made, _ = sicoval
     Letter(organization=pool["sixt"], agreement=made, kind="commitment", on=ON).save()
     assert str(Letter.objects.unscoped().get()) == "lettre d’engagement du 01/03/2024"
+
+
+@pytest.mark.covers("MEM-20", "MEM-22")
+def test_the_history_of_a_list_a_condition_and_an_examination_words_the_offers_and_the_row_keeps_their_names(world):
+    advanced, basic = "Lot de services avancés, communes sans DSI", "Socle de base"
+    with first_pool():
+        made = agreement("sicoval", "Informatique partagée", starts_on=date(2023, 1, 1))
+        intake = Intake(agreement=made, offer="avancé_sans_dsi", year=2024, fallback="socle")
+        condition = Precondition(agreement=made, offer="avancé_sans_dsi", label="recrutement d’un agent")
+        member = asked(world["sixt"], made, on=date(2024, 2, 1), by=BY)
+        examination = Examination(membership=member, opened_on=ON, reason="x", offer="socle", line="coût_d_un_poste")
+        for row in (intake, condition, examination):
+            row.save()
+        ask_admission(intake, member, ON, by=BY)
+        Intake.objects.unscoped().filter(pk=intake.pk).update(offer="socle", fallback="")
+    world.sign_in("director")
+    histories = {slug: world.get(f"/historique/{slug}/{row.pk}/")
+                 for slug, row in (("listes-d-admission", intake), ("conditions-prealables", condition),
+                                   ("examens", examination))}  # fmt: skip
+    rows = {slug: [[cell.text for tag in ("th", "td") for cell in row.all(tag)] for row in page.main.all("tr")]
+            for slug, page in histories.items()}  # fmt: skip
+    assert rows["listes-d-admission"][1] == ["Offre", advanced, basic]
+    assert ["Offre en attendant", "sans objet", basic] in rows["listes-d-admission"]
+    assert histories["listes-d-admission"].sentence.startswith(f"{basic} 2024, liste d’admission.")
+    assert ["Offre", "sans objet", advanced] in rows["conditions-prealables"]
+    assert ["Offre", "sans objet", basic] in rows["examens"]
+    assert ["Ligne du tarif que ce montant remplace", "sans objet", "coût d’un poste"] in rows["examens"]
+    with first_pool():
+        Intake.objects.unscoped().filter(pk=intake.pk).update(fallback="avancé_sans_dsi")
+        assert Examination.objects.unscoped().get().offer == "socle"
+    told = world.get(f"/adhesions/{member.pk}/").section("Listes d’admission").text
+    assert (f"{basic} 2024" in told, f"en attendant : « {advanced} »" in told) == (True, True)
 
 
 def test_offers_are_called_by_their_labels_on_the_lists_and_in_the_choice_of_a_convention(world):

@@ -28,7 +28,7 @@ def arguments():
         "communis.agreements.alerts._found": (TODAY,),
         "communis.agreements.executory.grounds_on": (TODAY,),
         "communis.agreements.reading.convention_text_in_force": (TODAY,),
-        "communis.agreements.reading.latest_tariffs": (),
+        "communis.agreements.models.naming.latest_tariffs": (),
         "communis.agreements.reading.prices_fixed": (),
         "communis.agreements.tables.memberships.all_with_holdings": (TODAY,),
         "communis.agreements.watching.lacking_files": (TODAY,),

@@ -73,7 +73,7 @@ def test_a_letter_received_in_redon_on_10_march_2025_gives_its_exit_before_anyth
     assert [left.state_on(d) for d in (date(2025, 3, 9), RECEIVED, date(2026, 3, 10), date(2026, 3, 11))] == [
         "active", "notice", "notice", "ended",
     ]  # fmt: skip
-    assert refused(give_notice, made, departure(), by=CLERK) == ("Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026.")
+    assert refused(give_notice, made, departure(), by=CLERK) == ("Sixt-sur-Aff est déjà en préavis : sortie le 10/03/2026.")
 
 
 @pytest.mark.covers("MEM-23")

@@ -17,12 +17,10 @@ from communis.agreements.models import (
     Precondition,
     PurchaseMandate,
     Resolution,
-    Signature,
     Step,
 )
-from communis.agreements.operations import choosing, correcting, memberships
+from communis.agreements.operations import choosing, memberships
 from communis.directory.models import Fact, FactType, Grant, Role, Supplier
-from communis.foundation.history import event_model
 from factories.agreements import CLERK, act, active, agreement, asked, path, signed, wish
 from factories.world import count_queries, first_pool, person
 
@@ -121,7 +119,7 @@ def test_the_exit_is_shown_before_the_notice_is_confirmed_by_either_reading(worl
         "Rendre au membre ses données", "Restituer ou reprendre les matériels et les logiciels",
     ]  # fmt: skip
     again = world.post(path(sixt, "preavis/"), **typed)
-    assert again.errors == ["Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026."]
+    assert again.errors == ["Sixt-sur-Aff est déjà en préavis : sortie le 10/03/2026."]
 
 
 @pytest.mark.covers("MEM-24", "DOC-04")
@@ -150,36 +148,6 @@ def test_the_act_of_a_notice_that_cannot_have_decided_the_exit_is_told_before_it
         "envoyée avant que le conseil décide."
     ]
     assert told(right) == []
-
-
-@pytest.mark.covers("MEM-05")
-def test_erasing_a_person_empties_its_name_in_the_signatures_of_its_organizations_and_in_their_history(world):
-    with first_pool():
-        mayor = person("Ada", "Riou", world["sixt"], "mayor")
-        Role.objects.unscoped().filter(person=mayor).update(ends_on=date(2026, 3, 20))
-        of = agreement()
-        mine, other = asked(world["sixt"], of), asked(world["allaire"], of)
-        by = {"quality": "maire", "on": date(2023, 12, 20), "by": CLERK, "authority": "délibération n° 4"}
-        memberships.sign(mine, "member", signatory="Ada Riou", **by)
-        step = Step.objects.unscoped().get(membership=mine, kind="signed_member")
-        correcting.remove_step(mine, step, reason="titre oublié", by=CLERK)
-        memberships.sign(mine, "member", signatory="Mme RIOU Ada, maire", **by)
-        memberships.sign(mine, "host", signatory="Ada Riou", **by | {"quality": "présidente"})
-        memberships.sign(other, "member", signatory="Ada Riou", **by)
-    where = f"/personnes/{mayor.pk}/effacer/"
-    told = "Disparaît aussi Son nom, écrit ailleurs : membre, 20/12/2023."
-    assert told in world.get(where).main.text
-    assert world.post(where).messages == ["Fait. Ses données personnelles sont effacées."]
-    with first_pool():
-        rows = Signature.objects.unscoped().order_by("pk").values_list("membership", "party", "signatory")
-        assert list(rows) == [
-            (mine.pk, "member", ""), (mine.pk, "host", "Ada Riou"), (other.pk, "member", "Ada Riou"),
-        ]  # fmt: skip
-        events = event_model(Signature).objects.unscoped().filter(membership=mine.pk, party="member")
-        assert set(events.values_list("signatory", flat=True)) == {""}
-    assert [row[1] for row in world.get(path(mine)).terms("Signatures")] == [
-        "personne effacée, maire délibération n° 4", "Ada Riou, présidente délibération n° 4",
-    ]  # fmt: skip
 
 
 def test_the_steps_that_bind_the_service_are_entered_by_its_direction_page_by_page(world):
@@ -421,7 +389,10 @@ def test_the_admissions_of_a_year_are_asked_and_given_in_order_on_the_page(world
     ]  # fmt: skip
     page = world.post(f"{here}admettre/")
     assert page.status == 422
-    assert page.notices == ["Refusé. « avancé sans dsi » est seulement annoncée : il reste à remplir : recrutement d’un agent."]
+    assert page.notices == [
+        "Refusé. « Lot de services avancés, communes sans DSI » est seulement annoncée : il reste à remplir : recrutement d’un "
+        "agent."
+    ]
     world.fill(f"/fiches/conditions-prealables/{condition.pk}/modifier/", met_on="01/02/2026", proof="contrat signé")
     page = world.post(f"{here}admettre/")
     assert page.messages == ["Fait. Sont admises : Allaire."]

@@ -27,7 +27,7 @@ def test_a_notice_given_and_withdrawn_by_two_clerks_at_once_is_so_once(committed
         made = active(committed["sixt"], agreement(), "groupements")
     given = Departure("member", "bonne organisation", date(2025, 3, 10))
     assert both(*[lambda: give_notice(made, given, by=CLERK)] * 2) == sorted([
-        "fait", "Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026.",
+        "fait", "Sixt-sur-Aff est déjà en préavis : sortie le 10/03/2026.",
     ])  # fmt: skip
     back, by = Withdrawal(date(2025, 6, 2), "elle reste"), author(date(2025, 6, 3))
     assert both(*[lambda: withdraw_notice(made, back, by=by)] * 2) == sorted([

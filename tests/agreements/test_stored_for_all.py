@@ -25,7 +25,7 @@ def test_two_clerks_who_give_the_same_notice_at_the_same_second_have_one_outcome
         made = active(committed["sixt"], agreement(), "groupements")
     departure = Departure("member", "bonne organisation des services", date(2025, 3, 10))
     said = both(*[lambda: give_notice(made, departure, by=CLERK)] * 2)
-    assert said == ["Sixt-sur-Aff est déjà en préavis : elle sort le 10/03/2026.", "fait"]
+    assert said == ["Sixt-sur-Aff est déjà en préavis : sortie le 10/03/2026.", "fait"]
     with pool_scope(FIRST):
         assert Notice.objects.unscoped().count() == 1
         assert Step.objects.unscoped().filter(kind="notice").count() == 1

@@ -14,13 +14,12 @@ from communis.agreements.models import (
     Agreement,
     AmendmentChange,
     Article,
-    ChoiceForm,
     Membership,
     Step,
     Version,
 )
 from communis.agreements.operations.amendments import Changed, adopt, amend
-from communis.agreements.operations.correcting import consequence_of, remove_step
+from communis.agreements.operations.correcting import remove_step
 from communis.agreements.operations.memberships import request
 from communis.agreements.operations.prices import plan_reviews, revisable_prices, set_price
 from communis.agreements.operations.succession import replace
@@ -372,42 +371,6 @@ def test_an_amendment_prolongs_to_a_day_with_its_reason_the_members_that_adopt_i
     assert [m.ends_on for m in (*members, gone)] == [date(2023, 12, 31), date(2022, 12, 31), date(2022, 6, 30)]
     step = Step.objects.unscoped().get(kind="prolonged")
     assert (step.membership, step.until, step.note) == (members[0], date(2023, 12, 31), f"avenant n° 1 : {reason}")
-
-
-@pytest.mark.covers("MEM-17")
-def test_an_adoption_that_prolonged_is_taken_back_with_its_prolongation_unless_something_rests_on_it(pool):
-    version = in_force("grand_nancy", pool["host"], date(2017, 12, 20))
-    member = joined(pool["sixt"], version, date(2018, 1, 1), ends_on=date(2022, 12, 31), end_cause="term")
-    made = amend(version, number="1", subject="Prolongation", prolongs_to=date(2026, 12, 31), reason="délibérer")
-    submit(made.makes)
-    approve(made.makes, act=act(pool["host"], date(2022, 9, 22)), starts_on=date(2022, 10, 1), knowingly=True)
-    adopt(member, made.makes, on=date(2022, 11, 1), decided_by=act(member.organization, date(2022, 11, 1)), by=CLERK)
-    member.refresh_from_db()
-    assert member.ends_on == date(2026, 12, 31)
-    step = Step.objects.unscoped().get(membership=member, kind="adopted")
-    assert consequence_of(member, step, date(2026, 6, 1)) == (
-        "La prolongation tombe avec elle : l’adhésion a fini le 31/12/2022."
-    )  # fmt: skip
-    later = ChoiceForm(membership=member, stated_on=date(2023, 1, 1), starts_on=date(2023, 2, 1))
-    later.save()
-    with pytest.raises(Refusal) as caught:
-        remove_step(member, step, reason="non votée", by=CLERK)
-    assert str(caught.value) == (
-        "Sans cette prolongation, l’adhésion finit le 31/12/2022 ; des choix commencent le 01/02/2023, après ce jour. Retirez "
-        "d’abord l’étape « choix modifiés » qui les porte."
-    )
-    later.delete()
-    for fields, words in (({"notice_on": date(2026, 1, 5), "end_cause": "notice"}, "retirez d’abord le préavis"),
-                          ({"notice_on": None, "end_cause": "replaced"}, "une autre lui a fait suite")):  # fmt: skip
-        Membership.objects.unscoped().filter(pk=member.pk).update(**fields)
-        with pytest.raises(Refusal, match=words):
-            remove_step(member, step, reason="non votée", by=CLERK)
-    Membership.objects.unscoped().filter(pk=member.pk).update(end_cause="term")
-    remove_step(member, step, reason="non votée", by=CLERK)
-    member.refresh_from_db()
-    assert (member.ends_on, member.end_cause, version_for(member, date(2022, 12, 1))) == (date(2022, 12, 31), "term", version)
-    told = [(s.kind, s.note) for s in Step.objects.unscoped().filter(membership=member)]
-    assert told == [("removed", "avenant adopté du 01/11/2022 (« délibération du 01/11/2022 ») : non votée")]
 
 
 @pytest.mark.covers("MEM-17", "MEM-40")

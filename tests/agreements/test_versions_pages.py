@@ -253,7 +253,7 @@ def test_the_page_of_a_convention_tells_prices_reviews_goods_legal_file_and_data
     assert ("Chiffrement." in page.main.text, "Dossier juridique" in page.main.text) == (True, False)
 
 
-@pytest.mark.covers("SEC-10")
+@pytest.mark.covers("SEC-10", "MEM-11")
 def test_the_data_clause_is_written_on_a_draft_goes_with_its_version_and_is_read_on_the_membership(world):
     with first_pool():
         version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")
@@ -277,6 +277,14 @@ def test_the_data_clause_is_written_on_a_draft_goes_with_its_version_and_is_read
     ]  # fmt: skip
     page = world.get(amendment.get_absolute_url())
     assert [row.text for row in page.section("Ce qui diffère de commun, version 2").all("li")] == told
+    assert [row[2] for row in page.table("Changements de l’avenant")] == told
+    assert page.table("Changements de l’avenant")[1] == [
+        "Clause modifiée", "Clause de traitement des données", told[1], "trouvé en comparant"
+    ]  # fmt: skip
+    world.fill(f"/fiches/changements-d-avenant/ajouter/{amendment.pk}/", kind="clause", article="Annexe des mesures de sécurité",
+               wording="Les échanges sont chiffrés.")  # fmt: skip
+    page = world.get(amendment.get_absolute_url())  # an article that somebody typed is not told twice
+    assert [row[2] for row in page.table("Changements de l’avenant")] == ["Les échanges sont chiffrés.", *told[:2]]
     world.post(f"{made.get_absolute_url()}soumettre/", sens="soumettre")  # an avenant that changes this alone changes something
     with first_pool():
         approve(made, act=act(world["host"], date(2025, 3, 1)), starts_on=date(2025, 4, 1), knowingly=True)

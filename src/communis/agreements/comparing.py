@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from communis.agreements.models import Article, Version
+from communis.agreements.enums import ChangeKind
+from communis.agreements.models import AmendmentChange, Article, Version
 from communis.agreements.reading import number_of, passages_of
 from communis.agreements.worktables import TableChange, table_changes
 from communis.catalog.comparing import Difference, contents_of
 from communis.catalog.comparing import compared as catalogues_compared
 from communis.catalog.conventions import read_once
 from communis.catalog.models import Edition
+from communis.directory.names import plain
 from communis.kit.formats import capital
 from communis.tariff import compare_versions
 from communis.tariff.language.editing import with_version
@@ -214,6 +216,29 @@ def expose_of(differences: Differences) -> list[str]:
         said.append(f"« {rule_words(change)} » {verbs[change.kind]}.")
     said += [f"Catalogue. {one.sentence}" for one in differences.catalogue]
     return said + [one.sentence for one in differences.tables]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of what an amendment changes: typed, and then its row, or found by comparing."""
+
+    kind: str
+    article: str
+    wording: str
+    row: AmendmentChange | None = None
+
+
+def listed_changes(typed: Iterable[AmendmentChange], clauses: Iterable[ClauseDifference]) -> list[Listed]:
+    """Return what an amendment changes: what is typed, then the preamble and each clause beside the articles that differs.
+
+    A clause that a typed change names as its article is not told twice (MEM-11).
+    """
+    rows = [Listed(str(one.get_kind_display()), one.article, one.wording, one) for one in typed]
+    named = {plain(one.article) for one in rows}
+    return rows + [
+        Listed(str(ChangeKind.CLAUSE.label), capital(one.title), one.sentence)
+        for one in clauses if plain(one.title) not in named
+    ]  # fmt: skip
 
 
 def rule_words(change: Any) -> str:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import cast
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from communis.agreements.enums import MembershipState, VersionStatus
 from communis.agreements.models import Adoption, Agreement, Article, Membership, PriceAct, Version
+from communis.agreements.models.naming import named_by
 from communis.catalog.composition import label_of
 from communis.catalog.conventions import read_once
 from communis.directory.models import Fact
@@ -105,19 +106,6 @@ def heading_of(article: Article, version: Version) -> str:
 def offer_label(version: Version | None, offer: str) -> str:
     """Return the name of an offer as a version of a convention gives it; one that has no tariff, as the latest that has one."""
     return label_of((version.convention or named_by(version.agreement_id)) if version is not None else None, offer)
-
-
-def named_by(agreement: int) -> Convention | None:
-    """Return the latest tariff of a convention, for the names that it gives: a text written before it has none of its own."""
-    text = latest_tariffs().get(agreement)
-    return read_once(text) if text is not None else None
-
-
-@kept_until_changed(Version)
-def latest_tariffs() -> dict[int, str]:
-    """Return the tariff of the latest version of each convention that has one, the drafts apart."""
-    rows = Version.objects.unscoped().exclude(tariff="").exclude(status=VersionStatus.DRAFT)
-    return dict(rows.order_by(F("starts_on").asc(nulls_first=True), "id").values_list("agreement_id", "tariff"))
 
 
 def offer_labels(day: date) -> Callable[[int, str], str]:

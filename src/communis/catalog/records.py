@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from communis.catalog import access
+from communis.catalog.composition import label_of
+from communis.catalog.conventions import convention_in_force
 from communis.catalog.forms import EntryForm, ToolForm
 from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
 from communis.catalog.operations import refuse_shown
 from communis.directory.records import Kind, keep
+from communis.foundation.history import spell
+
+spell(PrerequisiteCheck, "offer", words=lambda row, offer: label_of(convention_in_force(row.on), offer))
+spell(PrerequisiteCheck, "key", words=lambda row, key: key.replace("-", " "))
 
 
 def _catalog(user: Any, _: Any) -> bool:

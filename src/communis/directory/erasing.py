@@ -1,4 +1,4 @@
-"""The names typed in rows of higher rooms that go with a person, when it is erased (SEC-12)."""
+"""The names typed in rows of higher rooms that go with a person, when it is erased, and those that stay (SEC-12)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ from communis.directory.names import plain
 from communis.foundation.history import event_model
 from communis.foundation.tenancy import PoolModel
 
+Rows = Callable[[Iterable[Organization]], Q]
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A column in which somebody types the name of a person, and which rows are those of some organizations."""
+    """A column in which somebody types the name of a person, and which rows are those of some organizations.
+
+    `stays` tells those of their rows that no longer change, whoever they name; `words`, what a row is, without its name.
+    """
 
     model: type[PoolModel]
     column: str
-    of: Callable[[Iterable[Organization]], Q]
+    of: Rows
+    stays: Rows | None = None
+    words: Callable[[Any], str] = str
+    related: tuple[str, ...] = ()
 
 
 NAMED: list[Named] = []
@@ -31,9 +39,15 @@ def erase_also(*named: Named) -> None:
     NAMED.extend(named)
 
 
-def rows_naming(person: Person) -> list[PoolModel]:
-    """Return the rows that name a person, in an organization where it holds or held a role, or a delegation."""
-    return [row for named in NAMED for row in _naming(person, named, named.model.objects.unscoped())]
+def told_of(person: Person) -> tuple[list[str], list[str]]:
+    """Say which rows lose the name of a person, and which keep it, where it holds or held a role or a delegation."""
+    lost = [words for named in NAMED for words in _told(person, named, named.of)]
+    return lost, [words for named in NAMED if named.stays is not None for words in _told(person, named, named.stays)]
+
+
+def _told(person: Person, named: Named, of: Rows) -> list[str]:
+    rows = named.model.objects.unscoped().select_related(*named.related)
+    return [named.words(row) for row in _naming(person, named.column, of, rows)]
 
 
 def empty_names(person: Person) -> None:
@@ -41,16 +55,16 @@ def empty_names(person: Person) -> None:
     for named in NAMED:
         tables: tuple[Any, ...] = (named.model, event_model(named.model))
         for table in tables:
-            found = [row.pk for row in _naming(person, named, table.objects.unscoped())]
+            found = [row.pk for row in _naming(person, named.column, named.of, table.objects.unscoped())]
             table.objects.unscoped().filter(pk__in=found).update(**{named.column: ""})
 
 
-def _naming(person: Person, named: Named, rows: QuerySet[Any]) -> Iterator[Any]:
+def _naming(person: Person, column: str, of: Rows, rows: QuerySet[Any]) -> Iterator[Any]:
     words = [plain(f"{person.first_name} {person.last_name}").split(), plain(f"{person.last_name} {person.first_name}").split()]
     if not words[0]:
         return
-    for row in rows.filter(named.of(organizations_of(person))).exclude(**{named.column: ""}):
-        if names(plain(getattr(row, named.column)).split(), words):
+    for row in rows.filter(of(organizations_of(person))).exclude(**{column: ""}):
+        if names(plain(getattr(row, column)).split(), words):
             yield row
 
 

@@ -22,6 +22,18 @@ from communis.foundation.tenancy import ScopedQuerySet
 WORDS = {"insert": "Créé", "update": "Modifié", "delete": "Supprimé"}
 
 
+Words = Callable[[Any, str], str]
+SPELLED: dict[tuple[type[models.Model], str], Words] = {}
+
+
+def spell(model: type[models.Model], *columns: str, words: Words) -> None:
+    """Tell how the history of a model words the columns that hold a name of the language; what is stored stays.
+
+    `words` takes the row that the history is of, and the value.
+    """
+    SPELLED.update({(model, column): words for column in columns})
+
+
 class EventQuerySet(ScopedQuerySet):
     """Rows of history: read through the object they tell of, which one has been allowed to see."""
 
@@ -91,7 +103,9 @@ def history_of(row: models.Model, reader: Any = None) -> list[Entry]:
     for event in events:
         changes = tuple(
             Change(
-                str(field.verbose_name), _told(field, before, names) if before is not None else None, _told(field, event, names)
+                str(field.verbose_name),
+                _told(row, field, before, names) if before is not None else None,
+                _told(row, field, event, names),
             )
             for field in fields
             if (before is None and getattr(event, field.attname) not in (None, ""))
@@ -149,10 +163,13 @@ def _named(fields: list[Any], events: list[Any], reader: Any) -> dict[tuple[str,
     return names
 
 
-def _told(field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
+def _told(row: models.Model, field: Any, event: Any, names: dict[tuple[str, Any], str]) -> Any:
     value = getattr(event, field.attname)
     if field.many_to_one or field.one_to_one:
         return names.get((field.name, value), "" if value is None else f"n° {value}")
+    spelled = SPELLED.get((type(row), field.name))
+    if value and spelled is not None:
+        return spelled(row, value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -135,13 +136,30 @@ class CountField(NumberField):
         return None if read is None else int(read)
 
 
+class DatedChoiceField(forms.MultipleChoiceField):
+    """Boxes, each with a field of the form of its own, that is shown beside it once it is ticked: `beside` names them."""
+
+    widget = forms.CheckboxSelectMultiple
+    beside: Mapping[str, str]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.beside = {}
+
+
 class FrenchDateField(forms.Field):
-    """A day: jj/mm/aaaa, ISO or in words."""
+    """A day: jj/mm/aaaa, ISO or in words.
+
+    One asked `if_ticked` is hidden until the box before it, or the one that it stands beside, is ticked.
+    """
 
     widget = DateInput
 
-    def __init__(self, *, first: date | None = None, last: date | None = None, **options: Any) -> None:
-        self.first, self.last = first, last
+    def __init__(
+        self, *, first: date | None = None, last: date | None = None, if_ticked: bool = False, is_beside: bool = False,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        self.first, self.last, self.if_ticked, self.is_beside = first, last, if_ticked, is_beside
         options.setdefault("help_text", "Par exemple 31/01/2026.")
         super().__init__(**options)
 

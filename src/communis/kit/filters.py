@@ -9,11 +9,13 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, Field
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit import formats
+from communis.kit.fields import DatedChoiceField
 
 register = template.Library()
 ABSENT = "sans objet"
@@ -85,6 +87,15 @@ def faults(errors: dict[str, Any]) -> int:
 
 
 TO_DO = {"select": "à choisir", "radioselect": "à choisir", "checkboxselectmultiple": "à choisir", "checkbox": "à cocher"}
+
+
+@register.filter
+def beside(field: BoundField, box: BoundWidget) -> BoundField | None:
+    """Return the field that stands beside a box of another, when it has one."""
+    boxes = field.field
+    assert isinstance(boxes, DatedChoiceField)
+    name = boxes.beside.get(box.data["value"])
+    return field.form[name] if name is not None else None
 
 
 @register.filter

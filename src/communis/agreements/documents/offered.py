@@ -8,7 +8,7 @@ from datetime import date
 
 from communis.agreements.choices import is_proposed
 from communis.agreements.models import Membership
-from communis.agreements.reading import named_by
+from communis.agreements.models.naming import named_by
 from communis.catalog.composition import label_of
 from communis.kit.formats import long_date
 from communis.tariff import Convention

@@ -102,14 +102,10 @@ def staffing_of(version: Version) -> list[dict[str, str]]:
 
 
 def articles_of(version: Version) -> list[dict[str, str]]:
-    """Return the articles of a version, and not the places that its tariff cites beside them: a history, an act, an exposé.
-
-    A text without any numbered article is made of these places: they have a title, and no number.
-    """
-    rows = list(Article.objects.unscoped().filter(version=version).order_by("rank", "id"))
+    """Return the articles of a version and its unnumbered passages, in its order; a passage has a title, and no number."""
     beside = passages_of(version)
-    numbered = [one for one in rows if one.number not in beside]
-    return [{"numero": _MARK.sub("", number_of(one, beside)), "titre": one.title, "texte": one.text} for one in numbered or rows]
+    rows = Article.objects.unscoped().filter(version=version).order_by("rank", "id")
+    return [{"numero": _MARK.sub("", number_of(one, beside)), "titre": one.title, "texte": one.text} for one in rows]
 
 
 def history_of(version: Version) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from communis.agreements.applicable import version_for
-from communis.agreements.comparing import compared, expose_of
+from communis.agreements.comparing import compared, expose_of, listed_changes
 from communis.agreements.documents.acts import COUNCIL, TO_FILL, grounds_of, of_council, remedies, written_at
 from communis.agreements.documents.costs import Costs, costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
@@ -297,10 +297,11 @@ def of_amendment(kind: str, amendment: Amendment, typed: Typed) -> Values:
     organization = host if host is not None else Organization(name="")
     before = made.follows
     differences = compared(before, made) if before is not None else None
-    changes = AmendmentChange.objects.unscoped().filter(amendment=amendment)
+    typed_changes = AmendmentChange.objects.unscoped().filter(amendment=amendment)
+    changes = listed_changes(typed_changes, differences.clauses if differences else ())
     fields = common(kind, organization, made, typed) | {
         "titre": f"{str(DocumentKind(kind).label).capitalize()} : avenant n° {amendment.number}, {amendment.subject}",
-        "changements": [{"genre": str(c.get_kind_display()), "article": c.article, "texte": c.wording} for c in changes],
+        "changements": [{"genre": c.kind, "article": c.article, "texte": c.wording} for c in changes],
         "expose": [*([amendment.reason] if amendment.reason else []), *(expose_of(differences) if differences else [])],
         "decisions": [
             f"APPROUVE l’avenant n° {amendment.number} à la convention « {amendment.agreement.name} ».",

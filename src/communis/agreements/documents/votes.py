@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from communis.agreements.applicable import version_for
-from communis.agreements.comparing import compared, expose_of
+from communis.agreements.comparing import clause_differences, compared, expose_of, listed_changes
 from communis.agreements.documents.costs import costs_of
 from communis.agreements.documents.offered import Names, day_text, ticked
 from communis.agreements.documents.values import Typed, Values, common
@@ -97,14 +97,15 @@ def changed(amendment: Amendment, applied: Version | None) -> list[str]:
 
 
 def changed_by(amendment: Amendment | None, made: Version) -> list[str]:
-    """Return what a version changes, as the changes of its amendment are typed; where none is, as its text differs."""
-    changes = AmendmentChange.objects.unscoped().filter(amendment=amendment) if amendment is not None else ()
-    told = [
-        f"{str(one.get_kind_display()).capitalize()}{f', {one.article}' if one.article else ''} : {one.wording}"
-        for one in changes
-    ]
+    """Return what a version changes, as its amendment lists it; where nothing is typed, as its text differs."""
+    typed = list(AmendmentChange.objects.unscoped().filter(amendment=amendment)) if amendment is not None else []
     before = made.follows
-    return told or (expose_of(compared(before, made)) if before is not None else [])
+    if not typed:
+        return expose_of(compared(before, made)) if before is not None else []
+    return [
+        f"{one.kind.capitalize()}{f', {one.article}' if one.article else ''} : {one.wording}"
+        for one in listed_changes(typed, clause_differences(before, made) if before is not None else ())
+    ]
 
 
 def decided(amendment: Amendment, typed: Typed) -> list[str]:

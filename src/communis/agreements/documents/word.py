@@ -241,7 +241,7 @@ def whole_text(made: Word) -> None:
     each(made, "ligne", "preambule", "{{ ligne }}")
     made.add_paragraph("{%p endif %}")
     made.add_paragraph("{%p for article in articles %}")
-    made.add_heading("{{ article.numero }} {{ article.titre }}", 3)
+    made.add_heading("{% if article.numero %}{{ article.numero }} {% endif %}{{ article.titre }}", 3)
     made.add_paragraph("{{ article.texte }}")
     made.add_paragraph("{%p endfor %}")
     made.add_paragraph("{%p for partie in donnees %}")

@@ -11,7 +11,7 @@ from django import forms
 
 from communis.agreements.enums import DocumentKind, Party
 from communis.kit.editing import offer_choices
-from communis.kit.fields import FrenchDateField
+from communis.kit.fields import DatedChoiceField, FrenchDateField
 from communis.kit.formats import short_date
 
 LARGEST = 5_000_000  # bytes of a template
@@ -67,11 +67,11 @@ class MakeForm(forms.Form):
         help_text="Vides : ceux que le compte de sortie fait reprendre ou rembourser.",
     )  # fmt: skip
 
-    offers = forms.MultipleChoiceField(
-        label="Prestations voulues", required=False, widget=forms.CheckboxSelectMultiple,
+    changes_on = FrenchDateField(label="Changement à compter du", required=False)
+    offers = DatedChoiceField(
+        label="Prestations voulues", required=False,
         help_text="Pour un changement de choix : cochez toutes celles que le membre veut, celles qu’il garde comprises.",
     )  # fmt: skip
-    changes_on = FrenchDateField(label="Changement à compter du", required=False)
 
     def __init__(self, *args: Any, kinds: tuple[DocumentKind, ...], offered: Offered | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -82,11 +82,15 @@ class MakeForm(forms.Form):
         if DocumentKind.CHANGE not in kinds or not self.offered.labels:
             del self.fields["offers"], self.fields["changes_on"]
         elif self["kind"].value() == DocumentKind.CHANGE:
+            new = {name: label for name, label in self.offered.labels.items() if name not in self.offered.held}
             self.fields |= {
-                f"du-{name}": FrenchDateField(label=f"{label}, à compter du", required=False,
+                f"du-{name}": FrenchDateField(label=f"{label}, à compter du", required=False, if_ticked=True, is_beside=True,
                                               help_text="Vide : le jour du changement.")
-                for name, label in self.offered.labels.items() if name not in self.offered.held
+                for name, label in new.items()
             }  # fmt: skip
+            boxes = self.fields["offers"]
+            assert isinstance(boxes, DatedChoiceField)
+            boxes.beside = {name: f"du-{name}" for name in new}
         if not set(kinds) & set(DATED):
             del self.fields["written_on"]
         if not set(kinds) & set(OF_DEPARTURE):

@@ -154,12 +154,12 @@ class ChoiceBoxes(forms.Form):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.offers, self.held = dict(offers), dict(held)
-        bounds = {"first": date(FIRST_YEAR + 1, 1, 1), "last": date(today.year + YEARS_AHEAD, 12, 31)}
+        bounds: dict[str, Any] = {"first": date(FIRST_YEAR + 1, 1, 1), "last": date(today.year + YEARS_AHEAD, 12, 31)}
         for name, offer in offers.items():
             label = offer.label or name.replace("_", " ")
             self.fields[f"offre-{name}"] = forms.BooleanField(label=label, required=False, initial=name in held)
             self.fields[f"du-{name}"] = FrenchDateField(label=f"Date d’effet, {label}", required=False, help_text="",
-                                                        initial=held.get(name), **bounds)  # fmt: skip
+                                                        initial=held.get(name), if_ticked=True, **bounds)  # fmt: skip
         self.fields["on"] = FrenchDateField(label="Choix en vigueur à compter du", **bounds)
         self.fields["stated_on"] = FrenchDateField(label="Formulaire rempli le", initial=today, last=today)
         self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=seen_as(held))
@@ -171,6 +171,8 @@ class ChoiceBoxes(forms.Form):
         for name in self.offers:
             day, on = given.get(f"du-{name}"), given.get("on")
             if day and not given.get(f"offre-{name}"):
+                if day == self.held.get(name):
+                    continue  # given up: the day that it had is only what the form showed
                 self.add_error(f"du-{name}", "Cochez l’offre, ou laissez sa date vide.")
             elif day and on and day < on and day != self.held.get(name):
                 self.add_error(f"du-{name}", f"Le {short_date(day)} vient avant le {short_date(on)}, jour où ces choix sont en "

@@ -10,6 +10,7 @@ from django.db import models
 from communis.agreements.enums import IntakeOutcome, LetterKind
 from communis.agreements.models.agreements import act
 from communis.agreements.models.memberships import OfMembership, of_membership
+from communis.agreements.models.naming import named
 from communis.directory.models.organizations import OfOrganization, OfPool, of_organization
 from communis.foundation.history import tracked
 from communis.foundation.tenancy import PoolModel
@@ -63,7 +64,7 @@ class Intake(PoolModel):
                                                violation_error_message="Cette liste existe déjà.")]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.offer.replace('_', ' ')} {self.year}"
+        return f"{named(self.agreement_id, self.offer)} {self.year}"
 
     def get_absolute_url(self) -> str:
         return f"/admissions/{self.pk}/"

@@ -11,6 +11,7 @@ from django.db import transaction
 from communis.agreements.authors import Author
 from communis.agreements.enums import IntakeOutcome
 from communis.agreements.models import Intake, IntakeRequest, Membership, Precondition
+from communis.agreements.models.naming import named
 from communis.agreements.operations.steps import kept, locked, not_after
 from communis.agreements.wording import of
 from communis.kit.refusals import Refusal
@@ -74,7 +75,7 @@ def admit(intake: Intake, on: date, *, by: Author) -> list[IntakeRequest]:
     missing = unmet(intake, on)
     if missing:
         listed = " ; ".join(row.label for row in missing)
-        raise Refusal(f"« {intake.offer.replace('_', ' ')} » est seulement annoncée : il reste à remplir : {listed}.")
+        raise Refusal(f"« {named(intake.agreement_id, intake.offer)} » est seulement annoncée : il reste à remplir : {listed}.")
     chosen = [one.request for one in waiting_list(intake) if one.has_place]
     if not chosen:
         raise Refusal("Personne n’est à admettre : aucune demande n’attend, ou toutes les places sont prises.")

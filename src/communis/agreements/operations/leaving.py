@@ -184,7 +184,7 @@ def check_waiver(departure: Departure) -> None:
 def check_running(membership: Membership, day: date) -> None:
     """Refuse a notice on a membership that has one, has not begun, or has ended."""
     if membership.notice_on is not None:
-        raise Refusal(f"{membership.organization} est déjà en préavis : elle sort le {membership.ends_on:%d/%m/%Y}.")
+        raise Refusal(f"{membership.organization} est déjà en préavis : sortie le {membership.ends_on:%d/%m/%Y}.")
     state = membership.state_on(day)
     if state == MembershipState.ENDED:
         raise Refusal(f"L’adhésion {of(membership.organization)} a pris fin le {membership.ends_on:%d/%m/%Y}.")

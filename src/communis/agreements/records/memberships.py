@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
-
 from communis.agreements import access
-from communis.agreements.enums import Party
 from communis.agreements.forms.rows import ActRow, ExaminationRow, IntakeRow, ObligationRow, OfferRow
 from communis.agreements.models import (
     ChoiceForm,
@@ -28,24 +24,30 @@ from communis.agreements.models import (
     PurchaseMandate,
     Signature,
 )
+from communis.agreements.models.naming import named, named_by
 from communis.directory.access import may_keep_organization
-from communis.directory.erasing import Named, erase_also
-from communis.directory.models import Organization
 from communis.directory.records import Kind, keep
+from communis.foundation.history import spell
+from communis.tariff.wording import readable
+
+
+def _line(row: Examination, name: str) -> str:
+    """Return the name of a line as the latest tariff of its convention gives it."""
+    convention = named_by(row.membership.agreement_id)
+    line = convention.model.book.lines.get(name) if convention is not None else None
+    return (line.label if line is not None else "") or readable(name)
+
+
+spell(Precondition, "offer", words=lambda row, offer: named(row.agreement_id, offer))
+spell(Intake, "offer", "fallback", words=lambda row, offer: named(row.agreement_id, offer))
+spell(Examination, "offer", words=lambda row, offer: named(row.membership.agreement_id, offer))
+spell(Examination, "line", words=_line)
 
 
 def _service(user: Any, _: Any) -> bool:
     return access.may_manage_agreements(user)
 
 
-def _signing(organizations: Iterable[Organization]) -> Q:
-    """Return the signatures that some organizations gave: as members, or as the host of the pool."""
-    known = list(organizations)
-    signed = Q(party=Party.MEMBER, membership__organization__in=known)
-    return signed | Q(party=Party.HOST) if any(one.is_host for one in known) else signed
-
-
-erase_also(Named(Signature, "signatory", _signing))
 _OF: Any = {"parent": "membership"}
 keep(
     Kind("examens", Examination, "un examen approfondi",

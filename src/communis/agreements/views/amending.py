@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communis.agreements import access
 from communis.agreements.authors import Author
-from communis.agreements.comparing import compared, expose_of
+from communis.agreements.comparing import compared, expose_of, listed_changes
 from communis.agreements.enums import VersionStatus
 from communis.agreements.forms.versions import AdoptForm, AmendForm
 from communis.agreements.models import Adoption, Amendment, AmendmentChange, Article, Attachment, Membership, Version
@@ -54,13 +54,14 @@ def amendment(request: AccountRequest, pk: int) -> HttpResponse:
     made = found.makes
     before = Version.objects.visible_to(user).filter(pk=made.follows_id).select_related("agreement").first()
     differences = compared(before, made, user) if before is not None else None
+    typed, clauses = AmendmentChange.objects.visible_to(user).filter(amendment=found), differences.clauses if differences else ()
     may_manage, beside = access.may_manage_agreements(user), passages_of(made)
     opened = made.status in (VersionStatus.PENDING, VersionStatus.APPROVED)
     left = awaiting(found, timezone.localdate()).count() if may_manage and opened else 0
     context = {
         "amendment": found, "made": made, "before": before, "places": places_of(made.agreement), "differences": differences,
         "expose": expose_of(differences) if differences else [],
-        "changes": AmendmentChange.objects.visible_to(user).filter(amendment=found),
+        "changes": listed_changes(typed, clauses),
         "articles": [(number_of(one, beside), one) for one in Article.objects.visible_to(user).filter(version=made)],
         "attachments": Attachment.objects.visible_to(user).filter(amendment=found),
         "attach_url": reverse("amendment-attach", args=[pk]) if may_manage else "",

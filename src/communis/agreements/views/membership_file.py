@@ -190,7 +190,7 @@ def sections_of(
         former(user, membership, version), signatures(user, membership, decides),
         dispatches(user, membership, decides), obligations(user, membership, today, asks),
         examinations(user, membership, version, decides), mandates(user, membership, decides), in_kind(user, membership, decides),
-        *admissions(user, membership), letters(user, membership, asks), disputes(user, membership, decides),
+        *admissions(user, membership, version), letters(user, membership, asks), disputes(user, membership, decides),
     ]  # fmt: skip
     notices = list(Notice.objects.visible_to(user).filter(membership=membership).select_related("decided_by", "withdrawn_by"))
     standing = next((one for one in notices if one.withdrawn_on is None), None)
@@ -367,16 +367,16 @@ def in_kind(user: Any, membership: Membership, may: bool) -> Section:
                    add_link("Ajouter un agent", "agents-contributeurs", membership, may))  # fmt: skip
 
 
-def admissions(user: Any, membership: Membership) -> Iterable[Section]:
+def admissions(user: Any, membership: Membership, version: Version | None) -> Iterable[Section]:
     """Yield where the member stands on the intake lists, and what it may take meanwhile (MEM-20)."""
     rows = list(membership.intake_requests.visible_to(user).select_related("intake__agreement"))
     lines = []
     for row in rows:
         state = f", décidée le {long_date(row.decided_on)}" if row.decided_on else ""
         waits = row.outcome == IntakeOutcome.WAITING and row.intake.fallback
-        meanwhile = f"en attendant : « {row.intake.fallback.replace('_', ' ')} »" if waits else ""
+        meanwhile = f"en attendant : « {offer_label(version, row.intake.fallback)} »" if waits else ""
         told = f"demandée le {long_date(row.asked_on)}, {row.get_outcome_display()}{state}"
-        lines.append(Line(str(row.intake), told, meanwhile,
+        lines.append(Line(f"{offer_label(version, row.intake.offer)} {row.intake.year}", told, meanwhile,
                           Link("Voir la liste", row.intake.get_absolute_url())))  # fmt: skip
     if lines:
         yield Section("admissions", "Listes d’admission", lines, "")

@@ -125,7 +125,8 @@ def count_designations(on: date) -> int:
 def erase_person(person: Person, *, on: date) -> None:
     """Empty the personal fields of a person, in its file and in its history; acts, roles and accounts stay (SEC-12).
 
-    So do the names typed elsewhere, where it held a role: who signed a convention. Raises Refusal while it holds a role.
+    So do the names typed elsewhere, where it held a role: who signed a convention, to whom a draft goes. Raises Refusal while
+    it holds a role.
     """
     today_held = Role.objects.unscoped().on(on).filter(person=person).select_related("organization").first()
     if today_held is not None:

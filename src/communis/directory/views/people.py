@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 
 from communis.directory import access
 from communis.directory.enums import RoleKind
-from communis.directory.erasing import rows_naming
+from communis.directory.erasing import told_of
 from communis.directory.forms import AppointForm, EndForm, PersonForm, RenewalForm, SignatureForm
 from communis.directory.invitations import end_rights_of_ended_roles, touched_by
 from communis.directory.members import contacts_missing
@@ -133,11 +133,13 @@ def erase(request: AccountRequest, pk: int) -> HttpResponse:
             messages.success(request, "Ses données personnelles sont effacées.")
             return redirect("people")
     roles = Role.objects.visible_to(request.user).filter(person=found).select_related("organization").order_by("-starts_on")
+    lost, kept = told_of(found)
     context = {
         "person": found,
         "refusal": refusal,
         "roles": roles,
-        "named": rows_naming(found),
+        "lost": lost,
+        "kept": kept,
         "places": [PEOPLE, Link(str(found), found.get_absolute_url())],
     }
     return render(request, "directory/erase.html", context, status=422 if refusal else 200)
