@@ -74,7 +74,6 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     assert said(office) == ["Fait. Les choix sont enregistrés."]
     press(office, "Changer les choix")
     office.get_by_label("Audit", exact=True).uncheck()
-    office.get_by_label("Date d’effet, Audit").fill("")
     fill_choice(office, "Socle complet", "01/01/2024", stated="10/10/2023")
     assert said(office) == ["Fait. Les choix sont enregistrés."]
     assert "Délibération de Lande-Neuve" in office.inner_text("section[aria-labelledby=manque]").replace("\u00a0", " ")
@@ -279,7 +278,7 @@ def test_a_commune_waits_on_the_intake_list_with_the_socle_de_base(world, visit)
     fill_choice(office, "Socle de base", "01/07/2026", stated="12/01/2026")
     assert said(office) == ["Fait. Les choix sont enregistrés."]
     text = " ".join(office.inner_text("section[aria-labelledby=admissions]").replace("\u00a0", " ").split())
-    assert "demandée le 10 janvier 2026, en attente Voir la liste en attendant : « socle »" in text
+    assert "demandée le 10 janvier 2026, en attente Voir la liste en attendant : « Socle de base »" in text
 
 
 @pytest.mark.parametrize("width", [1360, 390])
