@@ -88,7 +88,6 @@ def test_a_commune_asks_for_the_audit_then_the_socle_votes_signs_changes_and_lea
     office.goto(director.url)
     press(office, "Changer les choix")
     office.get_by_label("Socle complet", exact=True).uncheck()
-    office.get_by_label("Date d’effet, Socle complet").fill("")
     office.get_by_label("Décision ou délibération").select_option(value=str(decision.pk))
     taken = screens(office)
     fill_choice(office, "Groupements d’achats", "01/03/2025", stated="03/02/2025", then="Enregistrer et préparer l’acte")
