@@ -44,7 +44,8 @@ def staged_files(world: World) -> dict[str, str]:
             text = ";".join(map(str, range(CELLS))) + f"\n{key}" + ";1" * (CELLS - 1) + "\n"
             staged = shelf.put(text.encode(), f"{key}.csv", timezone.now())
             staged.keep_plan([])
-            places = {column.name: rank for rank, column in enumerate(c for c in importable.columns if c.required)}
+            placed = [c for c in importable.columns if c.required] or importable.columns[:1]  # a page places one at least
+            places = {column.name: rank for rank, column in enumerate(placed)}
             staged.tell(sheet="", places=places, options={}, digest="x", counts=counts, remarked=0, remarks=[], moved=[])
             if finished:
                 staged.finish(**counts, at=timezone.now().isoformat(), by=key)
