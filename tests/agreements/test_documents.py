@@ -46,6 +46,9 @@ def store(settings, tmp_path):
     settings.COMMUNIS_FILES = tmp_path / "files"
 
 
+TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+
+
 def text_of(document, tmp_path):
     """The words of the DOCX, as LibreOffice reads them."""
     source = tmp_path / "made.docx"
@@ -536,3 +539,19 @@ def test_the_termination_file_is_prepared_from_the_page_of_a_membership(world):
     assert page.errors == [
         "La convention « Service commun des systèmes d’information » n’a pas de bien partagé : inscrivez-les sur sa page d’abord."
     ]
+
+
+@pytest.mark.covers("DOC-26")
+def test_amounts_dates_and_capitals_are_written_in_french_in_both_files_and_the_pdf_says_that_it_is_accessible(pool):
+    """Both files, before any space is made plain: an amount is never cut from its unit, a capital keeps its accent."""
+    member = chosen(pool, "socle_complet")
+    made = make(
+        of_membership("adhesion", member, TYPED, date(2025, 1, 2)), About(member.organization, membership=member), by=CLERK
+    )
+    word = "\n".join(t.text or "" for t in docx.Document(io.BytesIO(files.read(current_pool(), made.docx))).element.iter(TEXT))
+    reader = PdfReader(io.BytesIO(files.read(current_pool(), made.pdf)))
+    copy = " ".join(page.extract_text() for page in reader.pages)
+    for text in (word, copy):
+        assert ("5\u00a0394,50\u00a0€" in text, "1er\u00a0janvier\u00a02025" in text, "État" in text) == (True, True, True)
+        assert re.findall(r"\d \d{3},\d\d|\d,\d\d €|\d\.\d\d\s?€|\d{4}-\d\d-\d\d(?! )|\bEtat\b", text) == []
+    assert "<pdfuaid:part>1</pdfuaid:part>" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
