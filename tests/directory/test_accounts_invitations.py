@@ -377,7 +377,8 @@ def test_a_right_ends_with_the_role_it_came_with(direction):
     assert (review.kind, review.state) == ("access_review", "held")
     assert f"- Guy Parti, élu de l’organisation (lecture), Aubépine, le {long_date(TODAY - timedelta(days=5))}" in review.text
     tasks.review_access(0)
-    assert (len(mails_to(gone)), len(mails_to(direction.jeanne))) == (1, 1)
+    asleep = TODAY.day == 1  # on the first of the month the accounts that sleep are told besides, by each review
+    assert (len(mails_to(gone)), len(mails_to(direction.jeanne))) == (1, 2 if asleep else 1)
     assert listed(direction, "roles") == []
 
 

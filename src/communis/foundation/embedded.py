@@ -175,7 +175,8 @@ def copy_programs() -> None:
 def told(stderr: str) -> str:
     """Say in French what the server’s programs complain of."""
     known = {
-        "No space left on device": "le disque est plein", "Permission denied": "l’accès est refusé",
+        "No space left on device": "le disque est plein", "Check free disk space": "le disque est plein",
+        "Permission denied": "l’accès est refusé",
         "Read-only file system": "le disque est en lecture seule", "could not create shared memory": "la mémoire partagée manque",
     }  # fmt: skip
     for english, french in known.items():
