@@ -79,8 +79,12 @@ def test_an_address_that_is_not_of_this_machine_is_said(tmp_path, host):
 
 
 def test_what_the_programs_of_the_database_complain_of_is_said_by_its_cause():
-    half = 'FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes at block 10\nHINT:  Check free disk space.\n'
-    assert embedded.told(f"{half}initdb: removing data directory") == "le disque est plein (libérez de la place, puis recommencez)"
+    half = (
+        'FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes at block 10\nHINT:  Check free disk space.\n'
+    )
+    assert (
+        embedded.told(f"{half}initdb: removing data directory") == "le disque est plein (libérez de la place, puis recommencez)"
+    )
     assert embedded.told("FATAL:  locale is wrong\nAborted\ninitdb: removing data directory") == "FATAL:  locale is wrong"
 
 
