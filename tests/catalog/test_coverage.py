@@ -42,6 +42,16 @@ def test_an_offer_states_the_kinds_of_sites_it_covers_and_each_site_tells_which_
     assert world.get(f"/sites/{school.pk}/").terms("Offres qui couvrent ce site")[0][0] == "Socle complet"
 
 
+def test_the_page_of_a_site_leads_to_its_history(world):
+    school = site(world, "sixt", "school", "École publique")
+    page = world.get(f"/sites/{school.pk}/")
+    assert page.links["Historique"] == f"/historique/sites/{school.pk}/"
+    world.fill(f"/fiches/sites/{school.pk}/modifier/", name="École du bourg")
+    assert world.history(page.links["Historique"])[0] == [
+        "Modifié", "par Erwan Talhouarn", "Nom | École publique | École du bourg",
+    ]  # fmt: skip
+
+
 def test_what_an_offer_covers_is_changed_with_its_history_and_not_over_somebody_else(world):
     world.fill(SOCLE, site_kinds=["town_hall"], source="annexe 2")
     with first_pool():

@@ -197,9 +197,9 @@ def test_all_the_faults_of_a_line_are_told_at_once_in_the_order_of_the_columns(d
 def test_a_code_of_another_department_is_told_under_its_column_with_what_to_do(director):
     with pool_scope(FIRST):
         organization("Sixt", type="Commune", department="35")
-    preview = send(director, "Nom;Type;Code Insee\nSixt;Commune;99999\n")
+    preview = send(director, "Nom;Type;Code Insee\nSixt;Commune;29999\n")
     assert (
-        "Colonne C, Code Insee 99999 : Le code Insee 99999 est celui d’une commune du 99, et le département est 35. "
+        "Colonne C, Code Insee 29999 : Le code Insee 29999 est celui d’une commune du 29, et le département est 35. "
         "Corrigez le code Insee, ou le département."
     ) in text_of(director.get(preview))
 

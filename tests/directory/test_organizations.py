@@ -80,6 +80,8 @@ def test_the_file_of_an_organization_holds_all_that_identifies_and_reaches_it(wo
                                       "Relisez les quatorze chiffres."),
         ({"siret": "21350236200014"}, "SIRET : Ce SIRET n’est pas celui d’un établissement du SIREN 215600115."),
         ({"insee": "5601"}, "Code Insee : Un code Insee de commune a cinq caractères : 35236, 2A004, 97411."),
+        ({"insee": "99001", "department": ""}, "Code Insee : « 99001 » n’est pas un code Insee de commune : il commence par le "
+                                               "numéro du département, et il n’y a pas de 99. Relisez-le."),
         ({"department": "35"}, "Département : Le code Insee 56011 est celui d’une commune du 56."),
         ({"department": "96", "insee": ""}, "Département : Un département se dit par son numéro : 35, 2A, 971."),
         ({"name": "Allaire"}, "Une organisation porte déjà ce nom."),

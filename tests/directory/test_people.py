@@ -106,6 +106,12 @@ def test_a_general_renewal_is_checked_then_ends_mandates_and_lists_what_to_desig
     assert (refused.status, refused.errors) == (
         422, ["Jour de l’élection : Écrivez une date sous la forme jj/mm/aaaa, par exemple 31/01/2026."],
     )  # fmt: skip
+    nothing = world.post(path, on="05/07/2020", types=types)
+    assert (
+        "Aucun mandat de ces conseils n’est en cours la veille du 5 juillet 2020 : rien ne prendrait fin. "
+        "Changez le jour ou les conseils."
+    ) in nothing.text
+    assert "Terminer ces mandats" not in nothing.text
     check = world.post(path, on="15/03/2026", types=types)
     assert "3 mandats prennent fin le 15 mars 2026, dans 3 organisations." in check.text
     without_host = world.post(path, on="06/07/2020", types=types)

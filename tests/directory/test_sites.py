@@ -104,3 +104,25 @@ def test_public_holidays_are_shown_those_of_the_departement_included(world):
     assert (len(days), days[0].partition(" ")[2], days[-1].partition(" ")[2]) == (
         13, "1er janvier, Jour de l’an", "26 décembre, Saint-Étienne",
     )  # fmt: skip
+
+
+@pytest.mark.covers("ORG-22")
+@pytest.mark.parametrize(
+    ("department", "own"),
+    [
+        ("974", [(date(2026, 12, 20), "Abolition de l’esclavage")]), ("975", []),
+        ("977", [(date(2026, 10, 9), "Abolition de l’esclavage")]),
+        ("978", [(date(2026, 5, 28), "Abolition de l’esclavage"), (date(2026, 7, 21), "Fête de Victor Schoelcher")]), ("984", []),
+        ("986", [(date(2026, 4, 28), "Saint Pierre Chanel"), (date(2026, 6, 29), "Saints Pierre et Paul"),
+                 (date(2026, 7, 29), "Fête du Territoire")]),
+        ("987", [(date(2026, 3, 5), "Arrivée de l’Évangile"), (date(2026, 4, 3), "Vendredi saint"),
+                 (date(2026, 11, 20), "Matāri’i")]),
+        ("988", [(date(2026, 9, 24), "Fête de la Citoyenneté")]), ("989", []),
+    ],
+)  # fmt: skip
+def test_a_commune_overseas_has_the_holidays_of_its_place(world, department, own):
+    apart = {h.name for h in public_holidays(2026, "35")}
+    assert [(h.on, h.name) for h in public_holidays(2026, department) if h.name not in apart] == own
+    with first_pool():
+        Organization.objects.unscoped().filter(pk=world["host"].pk).update(department=department)
+    assert world.get(f"/organisations/{world['host'].pk}/").status == 200

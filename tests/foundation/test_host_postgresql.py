@@ -69,7 +69,7 @@ def test_what_is_saved_from_it_is_restored_on_it(host, saved, tmp_path):
     folder = tmp_path / "d"
     status, lines, said = run("restaurer", file, "--dossier", folder, **host.addresses("again"))
     assert (status, said) == (0, "")
-    assert re.fullmatch(r"Restauré dans \S+ : [\d ]+ lignes, 1 fichiers\.", lines[-1])
+    assert re.fullmatch(r"Restauré dans \S+ : [\d ]+ lignes, 1 fichier\.", lines[-1])
     environment = {**host.addresses("again"), "COMMUNIS_DATA": str(folder)}
     assert signed_in(folder, **environment) == ("/", 200, 200)
 

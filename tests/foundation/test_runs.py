@@ -205,7 +205,9 @@ def shown(page):
 def test_a_run_is_followed_on_its_page_then_told_done(working, browser):
     run = ask(working, steps=15, milliseconds=200)
     wait_for(working, run, "done > 0")
-    first, listed = shown(browser.get(f"/travaux/{run}/")[2]), shown(browser.get("/travaux/")[2])
+    going = browser.get(f"/travaux/{run}/")[2]
+    first, listed = shown(going), shown(browser.get("/travaux/")[2])
+    assert "le travail continue" in going.split('id="run"')[1]  # within what is read again, so that it goes with the end
     assert first[1] == listed[1] == 15
     assert 0 < first[0] <= listed[0] < 15
     assert kept(working, run) == 0  # told at once, kept at the end
@@ -214,6 +216,7 @@ def test_a_run_is_followed_on_its_page_then_told_done(working, browser):
     page = browser.get(f"/travaux/{run}/")[2]
     assert shown(page) is None
     assert "hx-trigger" not in page
+    assert "le travail continue" not in page
     assert "15 pas" in page
 
 

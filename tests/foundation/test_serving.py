@@ -71,6 +71,23 @@ def test_a_taken_port_is_said_with_a_free_one(tmp_path):
     assert re.fullmatch(rf"{re.escape(refused)} (\d+) est libre : --port \1\.\n", said)
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "pas une adresse"])
+def test_an_address_that_is_not_of_this_machine_is_said(tmp_path, host):
+    status, lines, said = run("demo", "--dossier", tmp_path / "d", "--adresse", host, "--port", "8000")
+    assert (status, lines) == (1, [])
+    assert said == f"communis : « {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse.\n"
+
+
+def test_what_the_programs_of_the_database_complain_of_is_said_by_its_cause():
+    half = (
+        'FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes at block 10\nHINT:  Check free disk space.\n'
+    )
+    assert (
+        embedded.told(f"{half}initdb: removing data directory") == "le disque est plein (libérez de la place, puis recommencez)"
+    )
+    assert embedded.told("FATAL:  locale is wrong\nAborted\ninitdb: removing data directory") == "FATAL:  locale is wrong"
+
+
 def test_a_folder_where_one_may_not_write_is_said(tmp_path):
     closed = tmp_path / "fermé"
     closed.mkdir(mode=0o500)
@@ -126,7 +143,7 @@ def can_mount(place):
     return shutil.which("unshare") and subprocess.run([*small_disk(place, 1), "true"], capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("megabytes", [70, 4])
+@pytest.mark.parametrize("megabytes", [70, 20, 4])
 def test_a_full_disk_is_said_and_leaves_nothing_half_made(tmp_path, megabytes):
     folder = tmp_path / "d"
     place = embedded.cluster(folder).home
@@ -139,7 +156,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_made(tmp_path, megabytes):
         forget(folder)
     assert status == 1
     assert lines[0] == "Base de données…"
-    assert "le disque est plein" in said
+    assert "le disque est plein (libérez de la place, puis recommencez)" in said
     assert said.startswith("communis : ")
     assert said.count("\n") == 1
 

@@ -306,3 +306,10 @@ def test_a_name_follows_de_with_its_elision_and_its_article():
         "d’Odars", "d’Arbois", "de Redon", "du Rheu", "des Fougerêts", "du SIDEC", "du Sicoval", "de Nîmes Métropole",
         "de la Métropole du Nord",
     ]  # fmt: skip
+
+
+def test_the_day_of_a_moment_is_that_of_the_place():
+    night = datetime(2026, 11, 30, 23, 34, tzinfo=UTC)  # half past midnight in Paris
+    assert (formats.long_date(night), formats.medium_date(night), formats.short_date(night)) == (
+        "1er\u00a0décembre\u00a02026", "1er\u00a0déc.\u00a02026", "01/12/2026",
+    )  # fmt: skip

@@ -69,6 +69,9 @@ def test_sums_and_lines_are_drawn_as_accountants_do(offers):
         "rgb(211, 220, 218)",
     ]
     assert measures(offers, ".sum-due .button", "height") == [36]
+    level = "() => ['p', '.supposing'].map((one) => document.querySelector(`.sum-due > ${one}`).getBoundingClientRect().top)"
+    sum_due, supposed = offers.evaluate(level)
+    assert sum_due == supposed  # two columns of one frame: the rule between them meets its lines
 
 
 @pytest.mark.parametrize(

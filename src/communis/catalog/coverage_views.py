@@ -17,7 +17,7 @@ from communis.catalog.models import Coverage
 from communis.catalog.operations import state_coverage
 from communis.directory.access import may_keep_organization
 from communis.directory.models import Organization, Site
-from communis.directory.views.records import Known
+from communis.directory.views.records import Known, history_address, may_read_history
 from communis.foundation.history import history_of
 from communis.foundation.requests import AccountRequest
 from communis.kit.editing import form_page
@@ -76,6 +76,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "unstated": [one for one in rows if one.row is None],
         "convention": convention,
         "may_keep": may_keep_organization(request.user, organization),
+        "history_url": history_address(found) if may_read_history(request.user, found) else "",
         "places": [Link(str(organization), organization.get_absolute_url())],
     }
     return render(request, "catalog/site.html", context)

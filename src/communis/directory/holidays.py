@@ -10,9 +10,10 @@ import holidays
 
 from communis.directory.identifiers import check_department
 
-ALSACE, MOSELLE = "6AE", "57"  # how the library names the départements of the local law
-_NAMED = {"67": ALSACE, "68": ALSACE, "57": MOSELLE}
-_OVERSEAS = frozenset(("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"))
+_NAMED = {  # how the library names the places that have days of their own: the local law, then overseas
+    "67": "6AE", "68": "6AE", "57": "57", "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM", "976": "976",
+    "977": "BL", "978": "MF", "984": "TF", "986": "WF", "987": "PF", "988": "NC",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,5 @@ def public_holidays(year: int, department: str) -> tuple[Holiday, ...]:
     """Return the public holidays of a year where a département is: two more in Alsace and Moselle, others overseas."""
     if department:
         check_department(department)
-    place = _NAMED.get(department) or (department if department in _OVERSEAS else None)
-    known = holidays.country_holidays("FR", years=year, subdiv=place, language="fr")
+    known = holidays.country_holidays("FR", years=year, subdiv=_NAMED.get(department), language="fr")
     return tuple(Holiday(day, name.replace("'", "’")) for day, name in sorted(known.items()))

@@ -14,7 +14,7 @@ _INSEE = re.compile(r"(?:[0-9][0-9AB]|9[78])[0-9]{3}")
 _LA_POSTE = "356000000"
 
 
-_DEPARTMENT = re.compile(r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[4678]")
+_DEPARTMENT = re.compile(r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[46-9]")
 
 
 class TypedCode(forms.CharField):
@@ -76,6 +76,11 @@ def check_siret(value: str) -> None:
 def check_insee(value: str) -> None:
     if not _INSEE.fullmatch(value):
         raise ValidationError("Un code Insee de commune a cinq caractères : 35236, 2A004, 97411.", code="insee")
+    if not _DEPARTMENT.fullmatch(department_of(value)):
+        raise ValidationError(
+            f"« {value} » n’est pas un code Insee de commune : il commence par le numéro du département, et il n’y a pas de "
+            f"{department_of(value)}. Relisez-le.", code="insee",
+        )  # fmt: skip
 
 
 def check_department(value: str) -> None:

@@ -56,8 +56,10 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
 
 
-def counted(number: int) -> str:
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+def counted(number: int, one: str = "", many: str = "") -> str:
+    """Write a number, with its word in the singular under two, as French does."""
+    written = f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{written} {one if number < 2 else many}" if one else written
 
 
 # ------------------------------------------------------------ saving
@@ -74,7 +76,7 @@ def back_up(target: Path, data: Path, *, now: datetime, say: Say) -> None:
         made = now.isoformat(timespec="seconds")
         writer.finish(Manifest(archive.FORMAT, made, __version__, server, dumper, rows, tuple(writer.pieces)))
     size = megabytes(target.stat().st_size)
-    say(f"Sauvegarde faite : {target} ({size} ; {counted(sum(rows.values()))} lignes, {count} fichiers).")
+    say(f"Sauvegarde faite : {target} ({size} ; {counted(sum(rows.values()))} lignes, {counted(count, 'fichier', 'fichiers')}).")
     if any(piece.name == "secret" for piece in writer.pieces):
         say("Elle contient le secret de l’installation : gardez-la comme un mot de passe.")
     else:
@@ -180,7 +182,8 @@ def restore(source: Path, data: Path, *, say: Say) -> None:
         if isinstance(error, psycopg.OperationalError):
             raise Impossible(f"La base de données ne répond pas comme il faut : {embedded.told(str(error))}.") from None
         raise
-    progress.done(f"Restauré dans {data} : {counted(sum(manifest.rows.values()))} lignes, {len(manifest.pieces) - 1} fichiers.")
+    files = counted(len(manifest.pieces) - 1, "fichier", "fichiers")
+    progress.done(f"Restauré dans {data} : {counted(sum(manifest.rows.values()))} lignes, {files}.")
 
 
 def check_versions(source: Path, manifest: Manifest) -> None:

@@ -175,15 +175,15 @@ def copy_programs() -> None:
 def told(stderr: str) -> str:
     """Say in French what the server’s programs complain of."""
     known = {
-        "No space left on device": "le disque est plein", "Check free disk space": "le disque est plein",
-        "Permission denied": "l’accès est refusé",
+        "No space left on device": system.FULL, "Check free disk space": system.FULL, "Permission denied": "l’accès est refusé",
         "Read-only file system": "le disque est en lecture seule", "could not create shared memory": "la mémoire partagée manque",
     }  # fmt: skip
     for english, french in known.items():
         if english in stderr:
             return french
     lines = [line for line in stderr.strip().splitlines() if line.strip()]
-    return lines[-1] if lines else "cause inconnue"
+    fatal = [line for line in lines if "FATAL:" in line]  # what follows only tells what was tidied up
+    return (fatal or lines[-1:] or ["cause inconnue"])[0]
 
 
 # ---------------------------------------------------------------- running

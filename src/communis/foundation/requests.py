@@ -60,6 +60,19 @@ class RequestIdentity:
         return response
 
 
+class HeadersOnly:
+    """Answer a HEAD with the headers of the page and no body, which the web server would drop and complain of."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response
+
+
 class WithRequest(logging.Filter):
     """Add the identifier of the request to what is logged."""
 

@@ -5,6 +5,7 @@ Everything that can be refused is refused before anything is started, in one Fre
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import http.client
 import json
@@ -86,6 +87,10 @@ def listening(host: str, port: int) -> socket.socket:
         raise Impossible(f"« {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse.") from None
     except (OSError, OverflowError) as error:
         bound.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+            raise Impossible(
+                f"« {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse."
+            ) from None
         why = system.reason(error) if isinstance(error, OSError) else "ce n’est pas un port"
         free = (
             f" {found} est libre : --port {found}."

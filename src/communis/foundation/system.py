@@ -93,6 +93,7 @@ def make_private(folder: Path, owner: str) -> None:
         raise Impossible(f"Le dossier {folder} ne peut pas être créé : {reason(error)}.") from None
 
 
+FULL = "le disque est plein (libérez de la place, puis recommencez)"
 _REFUSALS = {
     errno.ENOENT: "ce chemin n’existe pas",
     errno.EACCES: "l’accès est refusé",
@@ -106,8 +107,8 @@ _REFUSALS = {
     errno.EMFILE: "trop de fichiers sont ouverts",
     errno.ENFILE: "trop de fichiers sont ouverts",
     errno.EFBIG: "le fichier est trop gros",
-    errno.ENOSPC: "le disque est plein",
-    errno.EDQUOT: "le disque est plein",
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
     errno.EROFS: "le disque est en lecture seule",
     errno.ENAMETOOLONG: "son nom est trop long",
     errno.ELOOP: "ses liens tournent en rond",

@@ -118,8 +118,14 @@ def units(unit: str, count: Exact) -> str:
     return agreed(count, unit) if is_word else unit
 
 
+def _here(day: date) -> date:
+    """Return the day of a moment that has a zone, in the time of the place; a day is what it is."""
+    return timezone.localtime(day).date() if isinstance(day, datetime) and timezone.is_aware(day) else day
+
+
 def long_date(day: date) -> str:
-    """Write « 1er janvier 2026 »."""
+    """Write « 1er janvier 2026 », of a day or of the moment in it."""
+    day = _here(day)
     return f"{_ordinal(day.day)}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
@@ -130,11 +136,13 @@ def weekday(day: date) -> str:
 
 def medium_date(day: date) -> str:
     """Write « 1er févr. 2026 », for tables."""
+    day = _here(day)
     return f"{_ordinal(day.day)}{NBSP}{SHORT_MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def short_date(day: date) -> str:
     """Write « 01/01/2026 »."""
+    day = _here(day)
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 

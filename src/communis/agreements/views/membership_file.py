@@ -279,7 +279,7 @@ def steps(user: Any, membership: Membership, may: bool) -> Section:
     lines = [
         Line(f"{str(s.get_kind_display()).capitalize()}, {long_date(s.on)}",
              ", ".join(filter(None, (f"jusqu’au {long_date(s.until)}" if s.until else "", s.note))),
-             f"saisie par {s.entered_by} le {long_date(s.entered_at.date())}", act_link(s.decided_by),
+             f"saisie par {s.entered_by} le {long_date(s.entered_at)}", act_link(s.decided_by),
              removal_links(membership, s, rows, may))
         for s in rows
     ]  # fmt: skip
