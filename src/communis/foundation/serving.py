@@ -82,12 +82,9 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         bound.bind((host, port))
         bound.listen(128)
-    except socket.gaierror:
-        bound.close()
-        raise Impossible(f"« {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse.") from None
     except (OSError, OverflowError) as error:
         bound.close()
-        if isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+        if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
             raise Impossible(
                 f"« {host} » n’est pas une adresse de cette machine. Choisissez-en une autre avec --adresse."
             ) from None

@@ -16,16 +16,9 @@ from communis.agreements.documents.values import LABELS, blank
 FAILURES = (
     TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # what the words of a template can raise, whoever wrote them  # fmt: skip
-LINES = (
-    "fondements",
-    "expose",
-    "hypotheses",
-    "decisions",
-    "recours",
-    "lettre",
-    "parties",
-    "preambule",
-)  # the lists that are not tables
+LINES = (  # the lists that are not tables
+    "fondements", "expose", "hypotheses", "decisions", "recours", "lettre", "parties", "preambule",
+)  # fmt: skip
 SAMPLE = "exemple"
 _PARAGRAPH = re.compile(r"\n*<w:p([ >])")
 _TAG = re.compile(r"<[^>]+>")
