@@ -64,7 +64,7 @@ def tracked_but(*kept_out: str) -> Callable[[type[models.Model]], type[models.Mo
     """Keep the history of a model, without the fields named: secrets, and what changes at each use."""
     track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
         pghistory.InsertEvent("insert"), pghistory.UpdateEvent("update"), pghistory.DeleteEvent("delete"), base_model=Event,
-        exclude=list(kept_out), meta={"indexes": [models.Index(fields=["pool", "pgh_id"])]},  # what `last_changes` asks
+        exclude=list(kept_out),
     )  # fmt: skip
     return track
 
