@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -116,6 +117,12 @@ def test_a_route_without_a_door_stops_everything(settings):
 def test_the_owner_of_the_tables_may_not_serve(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), as_role(embedded.OWNER):
         assert unsafe_role() == "le rôle communis_owner possède des tables"
+
+
+@pytest.mark.django_db
+def test_the_migrations_say_all_that_the_models_say(capsys):
+    call_command("makemigrations", check=True, dry_run=True)  # leaves with an exit code when one is missing
+    assert capsys.readouterr().out == "No changes detected\n"
 
 
 def test_the_message_of_every_constraint_can_be_told_a_percentage_too():
