@@ -50,7 +50,7 @@ def test_each_of_the_forty_eight_ambiguities_is_an_interpretation_of_a_conventio
         ("redon", "contribution", {"AMB-01", "AMB-02", "AMB-17"}),
         ("redon", "prix_audit", {"AMB-01", "AMB-16"}),
         ("redon", "déduction_audit", {"AMB-01", "AMB-03", "AMB-16"}),
-        ("redon", "contribution_groupements", {"AMB-01", "AMB-21"}),
+        ("redon", "contribution_groupements", {"AMB-01"}),
         ("redon", "niveau_1_au_delà", {"AMB-07"}),
         ("sidec", "mission_particulière", {"AMB-28", "AMB-31", "AMB-47"}),
         ("sidec", "régularisation", {"AMB-27", "AMB-29"}),
@@ -79,3 +79,39 @@ def test_an_amount_prints_the_readings_that_touch_it(printed, slug, line, readin
 )
 def test_an_amount_prints_every_reading_that_touches_it(printed, slug, line, reading):
     assert reading in printed(slug, line)
+
+
+MEMBERS = """membre;siren;type;insee;rattachement;rôle;du;au
+REDON Agglomération;243500741;communauté d’agglomération;;;gestionnaire;;
+Rieux;;commune;56194;;;;
+CCAS de Rieux;;centre communal d’action sociale;;Rieux;;;
+"""
+FACTS = """membre;offre;fait;valeur;unité;nature;date;jusqu_au;publié_le;source;auteur
+Rieux;;habitants;2900;hab;totale;01/01/2024;31/12/2024;;essai;essai
+CCAS de Rieux;;nature;établissement_associé;;;01/01/2024;;;essai;essai
+"""
+CHOICES = """membre;offre;du;au;acte;décidée_le;exécutoire_le;signée_le;source
+"""
+
+
+@pytest.mark.covers("TAR-64")
+@pytest.mark.parametrize(
+    ("choices", "member", "exemption"),
+    [
+        (("Rieux;groupements;01/01/2024",), "Rieux", set()),  # the exemptions of others are not its matter
+        (("Rieux;groupements;01/01/2024;30/06/2024", "Rieux;socle_complet;01/07/2024"), "Rieux", {"AMB-21"}),
+        (("CCAS de Rieux;groupements;01/01/2024",), "CCAS de Rieux", {"AMB-05"}),
+    ],
+)
+def test_an_exemption_prints_its_reading_only_with_the_amount_that_it_decides(tmp_path, choices, member, exemption):
+    chosen = "".join(f"{one}{';' * (8 - one.count(';'))}\n" for one in choices)
+    for name, text in (("membres", MEMBERS), ("faits", FACTS), ("choix", CHOICES + chosen)):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    convention = read_convention(shipped("redon"), examples=False)
+    result = compute(convention, read_folder(tmp_path, convention.model), 2024, readings={"AMB-05": "non_facturé"})
+    [line] = [
+        one for s in result.statements if result.tables.members[s.member].name == member
+        for one in s.lines if one.name == "contribution_groupements" and one.outcome == "amount"
+    ]  # fmt: skip
+    told = set(re.findall(r"Interprétation retenue (\S+) :", text_of(explain(result.ledger, line))))
+    assert told & {"AMB-05", "AMB-21"} == exemption

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,11 @@ from communis.tariff.explanation.formulas import FACTOR, ratio_text
 from communis.tariff.explanation.quantities import quantity_counted
 from communis.tariff.explanation.shares import tell_share
 from communis.tariff.explanation.steps import Step, flags_text
-from communis.tariff.interpreter.readings import deciding
+from communis.tariff.interpreter.readings import deciding, readings_in
 from communis.tariff.interpreter.results import Entry, LineResult
 from communis.tariff.interpreter.values import AMOUNT, NOT_APPLICABLE, Context, Value
 from communis.tariff.language import rules as r
-from communis.tariff.meaning.tree import Type
+from communis.tariff.meaning.tree import Type, TypedRule
 from communis.tariff.meaning.units import money_text, number_text
 from communis.tariff.wording import readable, value_text
 
@@ -48,6 +48,7 @@ def line_step(explainer: Explainer, line: LineResult) -> Step:
     step.interpretations = explainer.rests_on(rule)
     if isinstance(rule, r.Line):
         add_readings(explainer, step, convention_clauses(explainer.book.header, rule))
+        add_readings(explainer, step, beside_exemptions(rule, explainer.model.rules[line.name]))
     add_readings(explainer, step, deciding(line.answers))
     step.flags = flags_text(line.flags)
     step.result = value_text(line.amount, kind) if line.outcome == AMOUNT else ""
@@ -81,6 +82,16 @@ def convention_clauses(header: r.Header, line: r.Line) -> tuple[str, ...]:
         "rounding": line.rounding is None,
     }
     return tuple(name for word, follow in follows.items() if follow for name in header.rests_on.get(word, ()))
+
+
+def beside_exemptions(rule: r.Line, typed: TypedRule) -> Iterator[str]:
+    """Yield the interpretations written beside « exonérée si » that its words do not ask.
+
+    Those that they ask are told when they decide: a commune’s note is silent on what exempts other bodies (TAR-64).
+    """
+    for (_, margin), (node, _) in zip(rule.exempt, typed.exempt, strict=True):
+        asked = set(readings_in(node))
+        yield from (name for name in margin.interpretations if name not in asked)
 
 
 def tell_dates(explainer: Explainer, line: LineResult, step: Step) -> None:

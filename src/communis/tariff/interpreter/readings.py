@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from communis.tariff.interpreter.values import Value
+from communis.tariff.meaning.tree import Node
 
 
 def deciding(values: Iterable[Value]) -> tuple[str, ...]:
@@ -27,3 +28,11 @@ def _deciding(value: Value) -> Iterator[str]:
     else:
         for part in (*value.note.get("conditions", ()), *value.parts):
             yield from _deciding(part)
+
+
+def readings_in(node: Node) -> Iterator[str]:
+    """Yield the interpretations that the words of a formula ask, whether they decide it or not."""
+    if node.op == "reading":
+        yield str(node.data)
+    for part in node.args:
+        yield from readings_in(part)

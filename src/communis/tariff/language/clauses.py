@@ -12,7 +12,7 @@ from communis.tariff.language.builder import Unreadable, date_of, number_of
 from communis.tariff.language.problems import NOWHERE, Place, Problem
 from communis.tariff.language.source import Source
 
-_OF_A_CLASS = ("s_row", "s_grid_row")
+_TOLD_APART = ("s_row", "s_grid_row", "l_exempt")  # with the class that is reached, or the exemption that is looked at
 
 
 class Block:
@@ -67,7 +67,7 @@ class Block:
         """Return the name, label, margin and place that every rule has; labels are the values between quotes."""
         values = self.head.values
         label = next((str(v) for v in values[1:] if getattr(v, "type", "") == "STRING"), "")
-        rests_on = self.rests_on(*(kind for kind in self.by_kind if kind not in _OF_A_CLASS))
+        rests_on = self.rests_on(*(kind for kind in self.by_kind if kind not in _TOLD_APART))
         return {
             "name": str(values[0]), "label": label, "margin": self.head.margin, "place": self.head.place, "rests_on": rests_on,
             "whole": self.whole,
