@@ -24,7 +24,7 @@ def test_an_offer_states_the_kinds_of_sites_it_covers_and_each_site_tells_which_
     school, other = site(world, "sixt", "school", "École publique"), site(world, "sixt", "technical", "Local du bourg")
     rows = world.get("/prestations/").table(CAPTION)
     assert [row[0] for row in rows] == ["Socle complet", "Audit", "Groupements d’achats", "Socle annexe complet"]
-    assert rows[0] == ["Socle complet", "3, 3.1", "non précisé", "", "Préciser les sites de Socle complet"]
+    assert rows[0] == ["Socle complet", "3, 3.1", "non précisé", "sans objet", "Préciser les sites de Socle complet"]
     assert world.fill(SOCLE, site_kinds=["school"]).errors == ["D’après : à remplir."]
     page = world.fill(SOCLE, site_kinds=["town_hall", "school"], source="annexe 2")
     assert (page.title, page.messages) == ("Ce que couvrent les offres", ["Fait. C’est enregistré."])

@@ -54,6 +54,18 @@ def test_the_tree_is_read_in_its_order_searched_filtered_and_exported(world):
     assert [line.split(";")[1] for line in lines[1:]] == ["Niveau 1", "Niveau 2", "Niveau 3", "Niveau 4", "Niveau 1", "Niveau 2"]
 
 
+def test_no_cell_of_the_tree_is_empty_and_families_have_a_column_where_there_are_some(world):
+    redon, sicoval = loaded("redon"), loaded("sicoval", "Un autre")
+    rows = [row for row in world.get(f"/catalogues/{redon.pk}/").table("Les fiches du catalogue") if len(row) == 6]
+    assert [row for row in rows if "" in row] == []
+    assert rows[1] == [
+        "Prestations ponctuelles d’ingénierie Socle complet", "Niveau 1", "niveau", "sans objet", "article 3.2", "non",
+    ]  # fmt: skip
+    exported = world.client.get(f"/catalogues/{sicoval.pk}/?export=csv")
+    lines = b"".join(exported.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Intitulé;Numéro;Genre;Article;Se choisit"
+
+
 @pytest.mark.covers("CAT-26", "CAT-29", "CAT-09")
 def test_an_entry_says_what_is_rendered_and_what_remains_to_be_paid(world):
     edition = loaded("redon")

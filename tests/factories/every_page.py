@@ -30,6 +30,9 @@ AXE_RUN = """async () => {
   return found; }"""
 WEIGHED = """() => performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
   .map((one) => [one.name, one.encodedBodySize])"""
+EMPTY_CELLS = """() => [...document.querySelectorAll('tbody tr:not(.total) td')]
+  .filter((cell) => !cell.textContent.trim() && !cell.querySelector('input, img, svg'))
+  .map((cell) => `empty cell: ${cell.closest('tr').textContent.trim().replace(/\\s+/g, ' ').slice(0, 80)}`)"""
 REFUSED_BY_POLICY = """window.refused = [];
 document.addEventListener('securitypolicyviolation', (event) => window.refused.push(event.violatedDirective));"""
 HEAVIEST = 200_000  # bytes of a page with its fonts, as they travel
@@ -251,6 +254,7 @@ def hindrances(visitor, page, path):
     sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     weight = sum(size for _, size in page.evaluate(WEIGHED))
     found += [f"scrolls sideways by {sideways}"] if sideways > 0 else []
+    found += page.evaluate(EMPTY_CELLS)  # « sans objet », « aucune »: an absent value is said (« la marge annotée »)
     found += [f"weighs {weight}"] if weight > HEAVIEST else []
     found += [f"refused by the policy of contents: {rule}" for rule in page.evaluate("window.refused")]
     return found + visitor.wrong

@@ -16,6 +16,7 @@ from communis.catalog.conventions import TariffRead, convention_in_force, tariff
 from communis.catalog.inputs import Inputs, Unfit, inputs_of
 from communis.catalog.offers import Cell, Offers, simulate_offers
 from communis.directory.access import is_of_host
+from communis.directory.api.values import InseeCode, RowNumber
 from communis.directory.enums import TokenScope
 from communis.directory.models import Organization
 from communis.directory.territory import communes_of, host_of
@@ -175,23 +176,23 @@ def for_commune(request: HttpRequest, insee: str, year: int) -> Simulated:
 
 @room.reads("/organizations/{int:id}/offers", OffersFile, scope=SCOPE, summary="Ce qu’une organisation paierait",
             told="Le service simule pour toutes les organisations, un membre pour la sienne.")  # fmt: skip
-def offers(request: HttpRequest, id: int, exercise: Exercise) -> Any:
+def offers(request: HttpRequest, id: RowNumber, exercise: Exercise) -> Any:
     return told(for_organization(request, id, exercise))
 
 
 @room.reads("/organizations/{int:id}/offers/explanation", Explanation, scope=SCOPE, summary="Pourquoi ce montant",
             by_alias=True)  # fmt: skip
-def offer_explanation(request: HttpRequest, id: int, exercise: Exercise, line: LineKey) -> Any:
+def offer_explanation(request: HttpRequest, id: RowNumber, exercise: Exercise, line: LineKey) -> Any:
     return explained(for_organization(request, id, exercise), line)
 
 
 @room.reads("/territory/{str:insee}/offers", OffersFile, scope=SCOPE, may=is_of_host, summary="Ce qu’une commune paierait",
             told="Pour une commune du territoire, dans le service ou pas. Lu par le service seul.")  # fmt: skip
-def commune_offers(request: HttpRequest, insee: str, exercise: Exercise) -> Any:
+def commune_offers(request: HttpRequest, insee: InseeCode, exercise: Exercise) -> Any:
     return told(for_commune(request, insee, exercise))
 
 
 @room.reads("/territory/{str:insee}/offers/explanation", Explanation, scope=SCOPE, may=is_of_host,
             summary="Pourquoi ce montant, pour une commune", by_alias=True)  # fmt: skip
-def commune_offer_explanation(request: HttpRequest, insee: str, exercise: Exercise, line: LineKey) -> Any:
+def commune_offer_explanation(request: HttpRequest, insee: InseeCode, exercise: Exercise, line: LineKey) -> Any:
     return explained(for_commune(request, insee, exercise), line)

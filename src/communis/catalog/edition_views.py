@@ -33,7 +33,7 @@ from communis.kit.editing import form_page
 from communis.kit.lists import Filters, listing
 from communis.kit.parts import Link
 from communis.kit.refusals import Refusal
-from communis.kit.tables import CAPITAL, BadgeColumn, CountColumn, Table, TextColumn
+from communis.kit.tables import CAPITAL, BadgeColumn, CountColumn, Table, TextColumn, absent
 from communis.tariff import Convention
 
 CATALOGUES = "Catalogues"
@@ -78,9 +78,9 @@ class EntryTable(Table):
     label = TextColumn("Intitulé", linkify=True, second="within")
     code = TextColumn("Numéro")
     kind = tables.Column("Genre", accessor="get_kind_display", attrs=CAPITAL, order_by=("kind",))
-    family = tables.Column("Famille", accessor="get_family_display", attrs=CAPITAL, order_by=("family",), default="")
+    family = tables.Column("Famille", accessor="get_family_display", attrs=CAPITAL, order_by=("family",), default=absent())
     article = TextColumn("Article")
-    offered = TextColumn("Se choisit", accessor="offer", default="")
+    offered = TextColumn("Se choisit", accessor="offer", default=absent("non"))
 
     def render_offered(self, value: str, record: Entry) -> str:
         return "annoncée" if record.is_announced else "oui" if not record.ends_on else f"jusqu’au {record.ends_on:%d/%m/%Y}"
@@ -117,7 +117,7 @@ def edition_page(request: AccountRequest, found: Edition, **context: Any) -> Htt
     """Answer the tree of a catalogue: searched, filtered, exported; the one that a member reads is shown by the same page."""
     rows = Entry.objects.visible_to(request.user).filter(edition=found)
     tree = Tree(rows)
-    keys = [node.entry.pk for node in tree.walk()]
+    entries = [node.entry for node in tree.walk()]
     context = {
         "edition": found,
         "hours": EditionHours.objects.visible_to(request.user).filter(edition=found),
@@ -126,9 +126,11 @@ def edition_page(request: AccountRequest, found: Edition, **context: Any) -> Htt
         "places": [Link(CATALOGUES, reverse("editions"))],
         **context,
     }
-    name = f"catalogue-{found.pk}"
-    return listing(request, in_order(rows, keys), EntryTable, EntryFilters, template="catalog/edition.html", name=name,
-                   context=context, per_page=100)  # fmt: skip
+    return listing(
+        request, in_order(rows, [one.pk for one in entries]), EntryTable, EntryFilters, template="catalog/edition.html",
+        name=f"catalogue-{found.pk}", context=context, per_page=100,
+        exclude=() if any(one.family for one in entries) else ("family",),
+    )  # fmt: skip
 
 
 def edition_pdf(request: AccountRequest, pk: int) -> HttpResponse:

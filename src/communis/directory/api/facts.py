@@ -14,6 +14,7 @@ from communis.directory.api.values import (
     CodeOf,
     Named,
     Number,
+    RowNumber,
     Words,
     asked,
     coded,
@@ -110,5 +111,5 @@ def facts(
 
 
 @room.reads("/facts/{int:id}", FactRow, scope=SCOPE, summary="Un fait, même corrigé")
-def fact(request: AccountRequest, id: int) -> Any:
+def fact(request: AccountRequest, id: RowNumber) -> Any:
     return get_object_or_404(facts_of(request), pk=id)

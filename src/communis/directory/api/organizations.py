@@ -16,6 +16,7 @@ from communis.directory.api.values import (
     CodeOf,
     Named,
     Number,
+    RowNumber,
     Words,
     asked,
     coded,
@@ -227,7 +228,7 @@ def organizations(
 
 @room.reads("/organizations/{int:id}", OrganizationFile, scope=SCOPE, summary="Une organisation",
             told="D’un autre membre, ce que disent les registres publics ; du gestionnaire, ses coordonnées aussi.")  # fmt: skip
-def organization(request: AccountRequest, id: int) -> Any:
+def organization(request: AccountRequest, id: RowNumber) -> Any:
     rows = Organization.objects.visible_to(request.user)
     found = get_object_or_404(rows.select_related("type", "parent", "prefecture", "accountant", "court"), pk=id)
     told = dict(OrganizationFile.from_orm(found))

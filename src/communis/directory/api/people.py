@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Schema
 
 from communis.directory.api.organizations import Asked, of, with_words
-from communis.directory.api.values import AskedNumber, CodeOf, Named, Number, Words, asked, coded, or_unknown
+from communis.directory.api.values import AskedNumber, CodeOf, Named, Number, RowNumber, Words, asked, coded, or_unknown
 from communis.directory.enums import RoleKind, TokenScope
 from communis.directory.models import Delegation, Person, Role
 from communis.foundation.api.pages import BIGGEST, Page, Paging, page_of
@@ -77,7 +77,7 @@ def people(request: AccountRequest, paging: Query[Paging], q: Asked = None) -> A
 
 
 @room.reads("/people/{int:id}", PersonFile, scope=SCOPE, summary="Une personne et ses rôles")
-def person(request: AccountRequest, id: int) -> Any:
+def person(request: AccountRequest, id: RowNumber) -> Any:
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=id)
     roles = Role.objects.visible_to(request.user).filter(person=found).select_related("person", "organization").order_by("pk")
     return {**PersonRow.from_orm(found).model_dump(by_alias=True), "roles": list(roles)}

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema
 
-from communis.directory.api.values import CodeOf, Words, coded, or_unknown
+from communis.directory.api.values import CodeOf, InseeCode, Words, coded, or_unknown
 from communis.directory.enums import PopulationKind, TokenScope
 from communis.directory.names import plain
 from communis.directory.territory import communes_of, host_of, latest_year, with_people
@@ -68,6 +68,6 @@ def communes(
 
 
 @room.reads("/territory/{str:insee}", CommuneFile, scope=SCOPE, summary="Une commune et ses populations légales")
-def commune(request: HttpRequest, insee: str, year: AskedYear = None) -> Any:
+def commune(request: HttpRequest, insee: InseeCode, year: AskedYear = None) -> Any:
     rows = with_people(communes_of(host_of()), year_of(year)).prefetch_related("populations")
     return get_object_or_404(rows, insee=insee)

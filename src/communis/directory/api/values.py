@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import TextChoices
-from ninja import Field, Query, Schema
+from ninja import Field, Path, Query, Schema
 from pydantic import BeforeValidator, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
@@ -60,6 +60,8 @@ def asked(choices: type[TextChoices], told: str) -> Any:
 Words = Annotated[str | None, BeforeValidator(or_null)]
 Exact = Annotated[str, BeforeValidator(decimal_text)]
 Number = Annotated[int, Field(description="Le numéro de la fiche, le même que dans l’adresse de sa page.")]
+RowNumber = Annotated[int, Path(description="Le numéro de la fiche, le même que dans l’adresse de sa page.")]
+InseeCode = Annotated[str, Path(description="Le code Insee de la commune.")]
 AskedNumber = Annotated[int | None, Query(ge=1, le=BIGGEST, description="Le numéro d’une organisation.")]
 
 
