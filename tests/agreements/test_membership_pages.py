@@ -426,6 +426,17 @@ def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
     assert not any("Sixt" in words for words in mine)
 
 
+def test_the_calendar_tells_once_a_term_that_is_also_the_last_day_to_renew(world):
+    with first_pool():
+        sidec = agreement("sidec", starts_on=date(2010, 1, 1))
+        made = active(world["sixt"], sidec, "système", effect_on=TODAY - timedelta(days=5 * 365 + 100))
+    answer = world.client.get("/adhesions/calendrier.ics")
+    events = [(e["dtstart"].dt, str(e["summary"])) for e in Calendar.from_ical(answer.content).walk("VEVENT")]
+    assert [words for day, words in events if day == made.ends_on] == [
+        "Sixt-sur-Aff, sidec : dernier jour de l’adhésion, et pour la renouveler par une délibération"
+    ]
+
+
 # ------------------------------------------------------------ the acts at the head of a file
 
 
