@@ -124,15 +124,20 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
 
 
 def served(convention: Convention, line: str, offer: str | None, held: Iterable[str]) -> list[str]:
-    """Return the choices that a line is for: that of the offer it names, or of one of its holders, or of a group they are in."""
+    """Return the choices that a line is for: that of the offer it names, or of one of its holders, or of a group they are in.
+
+    An offer that no line names is paid by the lines of what it includes.
+    """
     book = convention.model.book
     rule = book.named()[line]
     holders = {offer} if offer is not None else set(getattr(rule, "holders", ()))
-    return [
-        name for name in held
-        if holders & {name, book.offers[name].group}
-        or (offer is None and holders & {*book.included(name)})
-    ] if holders else []  # fmt: skip
+    priced = {one for known in book.lines.values() for one in known.holders}
+
+    def is_for(name: str) -> bool:
+        own = {name, book.offers[name].group}
+        return bool(holders & own) or ((offer is None or not priced & own) and bool(holders & {*book.included(name)}))
+
+    return [name for name in held if is_for(name)]
 
 
 def awaited(forecast: Forecast) -> tuple[str, ...]:
