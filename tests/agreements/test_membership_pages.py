@@ -534,7 +534,7 @@ def test_a_deliberation_kept_by_the_member_is_said_to_be_linked_and_the_directio
         return world.get(path(made)).section("Ce qui manque").all("li")[0].text
 
     world.sign_in("office")
-    assert told() == f"{wanted} Le service la rattache. Voir l’acte"
+    assert told() == f"{wanted} ; le service la rattache. Voir l’acte"
     notice = "À rattacher. Cette délibération n’est pas encore rattachée à l’adhésion de Sixt-sur-Aff à Convention redon, en"
     assert world.get(vote.get_absolute_url()).notices == [f"{notice} préparation. Le service la rattache. Voir l’adhésion"]
     world.sign_in("director")
