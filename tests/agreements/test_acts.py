@@ -11,10 +11,12 @@ from django.utils import timezone
 from communis.agreements.founding import load_act
 from communis.agreements.models import Adoption, Agreement, Attendance, PriceAct, PriorOpinion, Resolution, Version
 from communis.agreements.operations import acts as operations
+from communis.agreements.operations import memberships
 from communis.agreements.searching import found_acts, found_articles
 from communis.directory.models import Grant
 from communis.kit.formats import short_date
 from communis.kit.refusals import Refusal
+from factories.agreements import CLERK, asked
 from factories.versions import act, in_force, joined
 from factories.world import count_queries, first_pool
 
@@ -354,6 +356,21 @@ def test_an_act_shows_what_it_authorised(world):
     ]
     assert remarks(page) == [
         "avertissement Prix, le 11/03/2026, avant que l’acte soit exécutoire, le 13/03/2026. L. 2131-1 du CGCT"
+    ]
+
+
+@pytest.mark.covers("DOC-08", "DOC-25")
+def test_a_signature_given_before_its_act_binds_is_told_once(world):
+    with first_pool():
+        vote = act(world["sixt"], date(2026, 1, 12), received_on=date(2026, 1, 14), published_on=date(2026, 1, 15), number="1",
+                   convened_on=date(2026, 1, 7), votes_for=14)  # fmt: skip
+        made = asked(world["sixt"], in_force("redon", world["host"], date(2022, 9, 1)).agreement, date(2026, 1, 5))
+        memberships.sign(made, "member", signatory="Ada Riou", quality="maire", on=date(2026, 1, 14), by=CLERK, act=vote)
+    page = world.get(f"/actes/{vote.pk}/")
+    assert [row[0] for row in page.table("Ce que cet acte a autorisé")] == ["Signature de la convention"]
+    assert remarks(page) == [
+        "avertissement Signature de la convention, le 14/01/2026, avant que l’acte soit exécutoire, le 15/01/2026. "
+        "L. 2131-1 du CGCT"
     ]
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from communis.agreements.models import Choice, ChoiceForm
-from factories.agreements import act, agreement, asked, path
+from communis.agreements.operations import memberships
+from factories.agreements import CLERK, act, active, agreement, asked, path
 from factories.world import first_pool
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,26 @@ def test_a_change_of_choice_on_the_page_wants_its_decision_and_closes_the_former
     assert [row[0] for row in page.terms("Formulaires de choix")] == [
         "Choix, à compter du 1er janvier 2027", "Choix, du 1er janvier 2024 au 31 décembre 2026",
     ]  # fmt: skip
+
+
+@pytest.mark.covers("MEM-10")
+def test_the_cost_of_the_socle_complet_after_an_audit_is_what_is_left_of_it_once_the_audit_is_deducted(world):
+    with first_pool():
+        sixt = active(world["sixt"], agreement(), "audit", effect_on=date(2024, 7, 1))
+        memberships.record_step(sixt, "audited", on=date(2024, 9, 16), by=CLERK)
+        decision = act(world["sixt"], on=date(2025, 2, 4), kind="decision", number="2025-3")
+    world.sign_in("office")
+    typed = {**world.get(path(sixt, "choix/")).fields, "offre-socle_complet": "on", "on": "01/04/2025", "stated_on": "03/02/2025",
+             "act": decision.pk}  # fmt: skip
+    del typed["offre-audit"]
+    page = world.post(path(sixt, "choix/"), **typed)
+    rows = page.table("Ce que ces choix coûtent, ligne par ligne")
+    assert [(row[0].partition(" part fixe")[0].partition(" moins le")[0], row[1], row[3]) for row in rows] == [
+        ("Socle complet, contribution annuelle", "2025", "5 394,50 €"),
+        ("Audit déduit du socle complet", "2025", "−3 500,00 € (estimation)"),
+        ("Audit technique préalable au socle complet", "2025", "0,00 €"),
+    ]  # fmt: skip
+    assert "Total 1 894,50 €" in page.main.text
 
 
 @pytest.mark.covers("MEM-08", "MEM-43")

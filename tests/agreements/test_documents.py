@@ -31,7 +31,7 @@ from communis.directory.models import Post, Unit, WorkShare
 from communis.foundation import files
 from communis.foundation.scope import current_pool
 from communis.kit.refusals import Refusal
-from factories.agreements import asked
+from factories.agreements import active, agreement, asked
 from factories.papers import cells_of, chosen, leaving, printed, spaced, words_of
 from factories.versions import CLERK, act, in_force
 from factories.world import first_pool
@@ -217,7 +217,7 @@ def test_a_date_holds_in_its_column(pool):
     for table in read.tables:
         dated = [cell for row in table.rows for cell in row.cells if re.fullmatch(r"\d+(er)?\W\w+\W\d{4}", cell.text)]
         assert {
-            round(cell.width.cm, 1) >= 3.4 and cell.width in [one.width for one in table.columns] and " " not in cell.text
+            round(cell.width.cm, 1) >= 4.2 and cell.width in [one.width for one in table.columns] and " " not in cell.text
             for cell in dated
         } <= {True}
 
@@ -244,6 +244,17 @@ def test_what_is_blank_is_listed_before_issue_and_seen_in_the_document(pool, tmp
     assert made.status == "replaced"
     with pytest.raises(Refusal, match="est déjà remplacé"):
         issue(made, by=CLERK)
+
+
+def test_a_pole_taken_whole_is_paid_by_the_lines_of_its_services_and_is_not_said_to_have_none(pool):
+    made = active(pool["sixt"], agreement("sidec", starts_on=date(2023, 11, 25)), "pôle_sic")
+    values = of_membership("adhesion", made, Typed(), date(2025, 1, 2))
+    assert [row["ligne"] for row in values.fields["couts"]] == [
+        f"Forfait annuel du service, {one}" for one in (
+            "Système", "Accompagnement technique d’un adhérent sur son site", "Sécurité informatique",
+            "Équipements des écoles en outils numériques (TICE)",
+        )
+    ]  # fmt: skip
 
 
 @pytest.mark.covers("DOC-14")

@@ -426,6 +426,17 @@ def test_the_calendar_holds_notices_renewals_and_ends_for_who_asks(world, sixt):
     assert not any("Sixt" in words for words in mine)
 
 
+def test_the_calendar_tells_once_a_term_that_is_also_the_last_day_to_renew(world):
+    with first_pool():
+        sidec = agreement("sidec", starts_on=date(2010, 1, 1))
+        made = active(world["sixt"], sidec, "système", effect_on=TODAY - timedelta(days=5 * 365 + 100))
+    answer = world.client.get("/adhesions/calendrier.ics")
+    events = [(e["dtstart"].dt, str(e["summary"])) for e in Calendar.from_ical(answer.content).walk("VEVENT")]
+    assert [words for day, words in events if day == made.ends_on] == [
+        "Sixt-sur-Aff, sidec : dernier jour de l’adhésion, et pour la renouveler par une délibération"
+    ]
+
+
 # ------------------------------------------------------------ the acts at the head of a file
 
 
@@ -523,7 +534,7 @@ def test_a_deliberation_kept_by_the_member_is_said_to_be_linked_and_the_directio
         return world.get(path(made)).section("Ce qui manque").all("li")[0].text
 
     world.sign_in("office")
-    assert told() == f"{wanted} Le service la rattache. Voir l’acte"
+    assert told() == f"{wanted} ; le service la rattache. Voir l’acte"
     notice = "À rattacher. Cette délibération n’est pas encore rattachée à l’adhésion de Sixt-sur-Aff à Convention redon, en"
     assert world.get(vote.get_absolute_url()).notices == [f"{notice} préparation. Le service la rattache. Voir l’adhésion"]
     world.sign_in("director")

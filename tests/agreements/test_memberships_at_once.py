@@ -11,15 +11,17 @@ from communis.agreements.operations.documents import draft_votes
 from communis.agreements.operations.leaving import Departure, Withdrawal, give_notice, withdraw_notice
 from communis.agreements.operations.succession import replace
 from communis.agreements.operations.versions import approve, submit
+from communis.agreements.tasks import VOTES
 from communis.foundation import jobs
 from communis.foundation.models import Run
+from communis.foundation.operations import start_or_join_run
 from communis.foundation.scope import pool_scope
 from factories.agreements import CLERK, act, active, agreement, asked, author
 from factories.at_once import both
 from factories.at_once import committed as committed
 from factories.pools import FIRST, organization
 from factories.versions import PRICES, in_force
-from factories.world import first_pool
+from factories.world import account, first_pool
 
 
 def test_a_notice_given_and_withdrawn_by_two_clerks_at_once_is_so_once(committed):
@@ -169,6 +171,29 @@ def test_the_drafts_of_many_members_are_a_run_taken_up_again_without_making_one_
     page = committed.get(path)
     assert "Préparer 6 projets" not in page.text
     assert page.table("Projets de délibération des membres")[0][:3] == ["Commune 0", "pas encore", "version 1, projet"]
+
+
+@pytest.mark.covers("DOC-12")
+def test_the_drafts_of_many_members_asked_by_two_people_at_once_are_one_run_that_the_second_follows(committed):
+    with first_pool():
+        former = in_force("redon", committed["host"], date(2022, 9, 1))
+        for rank in range(6):
+            active(organization(f"Commune {rank}"), former.agreement, "groupements")
+        made = submitted(former, committed["host"], date(2025, 4, 1))
+        finances = account(committed, "finances", "Nolwenn Kerbrat", "finance")
+    wanted = {"account": finances.pk, "now": CLERK.at, "parameters": {"amendment": made.pk}}
+    assert both(*[lambda: start_or_join_run(VOTES, **wanted)] * 2) == ["fait", "fait"]
+    with pool_scope(FIRST):
+        (run,) = Run.objects.unscoped()
+    page = committed.post(f"{made.get_absolute_url()}projets/")  # the director, while the first run is under way
+    assert (page.title, page.messages) == ("Projets de délibération sur un avenant", [
+        "Ce travail est déjà en cours, demandé par Nolwenn Kerbrat : il n’est pas lancé deux fois. Suivez-le ici.",
+    ])  # fmt: skip
+    assert carried_out() == ("done", "6\u00a0projets de délibération prêts.")
+    page = committed.post(f"{made.get_absolute_url()}projets/")  # pressed on a page shown before
+    assert page.messages == ["Fait. Aucun projet n’attend : ceux de tous les membres sont déjà prêts."]
+    with pool_scope(FIRST):
+        assert list(Run.objects.unscoped()) == [run]
 
 
 def drafts():

@@ -93,10 +93,11 @@ def test_the_director_sees_notices_renewals_and_what_left_the_scale_where_it_lan
         "Socle complet, contribution annuelle : à décider : hors barème : examen approfondi."
     )
     dates = told(page, ".dates li")
+    assert dates[2] == f"1er janv. {today.year + 1} Reconduction tacite, jusqu’à la sortie : Sixt-sur-Aff"
     assert dates[:2] == [
         f"31 déc. {today.year} Dernier jour pour recevoir un préavis avant la reconduction du 1er janvier {today.year + 2} : "
         "Allaire",
-        f"1er janv. {today.year + 1} Reconduction tacite : Allaire, Sixt-sur-Aff",
+        f"1er janv. {today.year + 1} Reconduction tacite : Allaire",
     ]
     assert f"{plain(medium_date(exit_on))} Dernier jour de l’adhésion : Sixt-sur-Aff" in dates
     assert taken.seen == ["/"]

@@ -159,8 +159,12 @@ def test_a_director_prepares_an_amendment_and_a_clerk_records_the_adoption_in_on
     assert world.fill(path, version=str(made.pk), on="05/05/2025").errors == [
         "Donnez l’acte du membre qui adopte cette version, ou celui qui l’autorisait d’avance : l’un des deux."
     ]
-    page = world.fill(path, version=str(made.pk), on="05/05/2025", decided_by=str(vote.pk))
+    typed = {**world.get(path).fields, "version": str(made.pk), "on": "05/05/2025", "decided_by": str(vote.pk)}
+    page = world.post(path, **typed)
     assert page.title == "commun, version avenant n° 1"
+    assert world.post(path, **typed).errors == [  # sent again from a page shown before
+        "Sixt-sur-Aff a déjà adopté « commun, version avenant n° 1 » le 05/05/2025."
+    ]
     assert world.get(tracker).status == 404
     world.sign_in("director")
     assert [row[:4] for row in world.get(tracker).table("Qui a adopté cette version")] == [

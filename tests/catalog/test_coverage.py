@@ -66,6 +66,15 @@ def test_what_an_offer_covers_is_changed_with_its_history_and_not_over_somebody_
     ]  # fmt: skip
 
 
+def test_the_history_of_what_an_offer_covers_names_the_offer_as_its_convention_does(world):
+    world.fill("/prestations/groupements/sites/", site_kinds=["town_hall"], source="article 4.2")
+    with first_pool():
+        row = Coverage.objects.unscoped().get()
+    page = world.get(f"/prestations/historique/{row.pk}/")
+    assert page.sentence.partition(", ")[0] == "Groupements d’achats"
+    assert world.history(f"/prestations/historique/{row.pk}/")[0][2] == "Offre | sans objet | Groupements d’achats"
+
+
 def test_members_read_what_is_covered_and_do_not_state_it(world):
     hidden = site(world, "allaire", "town_hall", "Mairie")
     world.fill(SOCLE, site_kinds=["town_hall"], source="annexe 2")

@@ -135,6 +135,14 @@ def test_the_two_levels_of_the_annex_are_taken_apart_or_together_and_never_with_
     assert ("Exclut", "Socle annexe complet") in page.terms("Socle complet")
 
 
+def test_the_history_of_an_entry_names_its_offer_as_the_convention_does(world):
+    made = entry(loaded("redon"), offer="groupements")
+    (created,) = world.history(f"/historique/fiches-du-catalogue/{made.pk}/")
+    assert [told for told in created if told.startswith("Offre")] == [
+        "Offre de la convention | sans objet | Groupements d’achats"
+    ]
+
+
 @pytest.mark.covers("CAT-23")
 def test_what_is_announced_is_seen_and_not_ordered(world):
     edition = loaded("redon")
@@ -204,7 +212,7 @@ def test_entries_tools_prerequisites_and_hours_are_kept_by_plain_forms(world):
     ]
     with first_pool():
         assert Prerequisite.objects.unscoped().filter(entry=made).count() == 1  # a speed without a minimum was refused
-    page = world.fill(f"/fiches/horaires-du-catalogue/ajouter/{edition.pk}/", weekday="6", opens_at="9:00", closes_at="12:00")
+    page = world.fill(f"/fiches/horaires-du-catalogue/ajouter/{edition.pk}/", weekday="6", opens_at="9h", closes_at="12 h 00")
     assert page.terms("Horaires")[-1] == ("Samedi", "9 h 00 à 12 h 00")
     world.fill(f"/fiches/fiches-du-catalogue/{made.pk}/modifier/", label="Coffre-fort")
     assert world.history(f"/historique/fiches-du-catalogue/{made.pk}/")[0][:2] == ["Modifié", "par Erwan Talhouarn"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communis.kit import filters, formats
-from communis.kit.reading import Misread, read_date, read_number
+from communis.kit.reading import Misread, read_date, read_number, read_time
 
 NBSP = "\u00a0"
 
@@ -256,7 +256,7 @@ def test_what_is_written_is_read_back(value):
 
 @given(st.text())
 def test_no_typed_text_breaks_the_reading(text):
-    for read, kind in ((read_number, Decimal), (read_date, date)):
+    for read, kind in ((read_number, Decimal), (read_date, date), (read_time, time)):
         found = None
         with contextlib.suppress(Misread):
             found = read(text)
@@ -288,6 +288,26 @@ def test_the_first_of_a_month_is_read():
 def test_a_date_that_cannot_be_read_says_why(typed, said):
     with pytest.raises(Misread) as refusal:
         read_date(typed)
+    assert str(refusal.value) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("20:30", time(20, 30)), ("20h30", time(20, 30)), ("20\u00a0h\u00a030", time(20, 30)), ("8:05", time(8, 5)),
+     (" 20 H ", time(20)), ("20:30:00", time(20, 30))],
+)  # fmt: skip
+def test_a_time_is_read_in_the_ways_people_write_it(typed, read):
+    assert read_time(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("25:61", "Cette heure n’existe pas : 25:61."), ("20h60", "Cette heure n’existe pas : 20h60."),
+     ("20", "Écrivez une heure, par exemple 20:30 ou 20 h 30."), ("le soir", "Écrivez une heure, par exemple 20:30 ou 20 h 30.")],
+)  # fmt: skip
+def test_a_time_that_cannot_be_read_says_why(typed, said):
+    with pytest.raises(Misread) as refusal:
+        read_time(typed)
     assert str(refusal.value) == said
 
 

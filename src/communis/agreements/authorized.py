@@ -63,14 +63,14 @@ def _agreement(row: Any) -> Any:
     return row.agreement
 
 
-BINDING = (StepKind.SIGNED_MEMBER, StepKind.SIGNED_HOST, StepKind.EFFECT)  # what the law lets come once the act binds
+SIGNED = (StepKind.SIGNED_MEMBER, StepKind.SIGNED_HOST)  # told by the signatures themselves
 RELATIONS = (
     Relation(Version, ("adopted_by",), ("agreement",), lambda row: "Version de convention", lambda row: row,
              lambda row: row.starts_on),
     Relation(PriceAct, ("decided_by",), ("agreement",), lambda row: "Prix", _agreement, lambda row: row.starts_on),
     Relation(Step, ("decided_by",), ("membership__organization", "membership__agreement"),
              lambda row: f"Adhésion : {row.get_kind_display()}", lambda row: row.membership,
-             lambda row: row.on if row.kind in BINDING else None),
+             lambda row: row.on if row.kind == StepKind.EFFECT else None),  # what the law lets come once the act binds
     _of_membership(Adoption, "Adoption d’une version", "on", "decided_by", "authorized_by",
                    follows=lambda row: row.decided_by_id is None),
     _of_membership(ChoiceForm, "Choix", "starts_on"),
@@ -92,7 +92,7 @@ def authorized_by(act: Resolution, user: Any) -> list[Authorized]:
         rows: dict[int, Any] = {}
         for field in relation.fields:
             near = relation.model.objects.visible_to(user).filter(**{field: act}).select_related(*relation.near)
-            rows |= {row.pk: row for row in near}
+            rows |= {row.pk: row for row in near if not (relation.model is Step and row.kind in SIGNED)}
         names = adopted(rows, user) if relation.model is Adoption else {key: str(row) for key, row in rows.items()}
         for row in sorted(rows.values(), key=lambda row: (relation.on(row) or date.max, row.pk)):
             holder, on, what = relation.holder(row), relation.on(row), relation.what(row)

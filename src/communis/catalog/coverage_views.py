@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communis.catalog import access
+from communis.catalog.composition import label_of
 from communis.catalog.conventions import convention_in_force, tariff_read_by
 from communis.catalog.coverage import offers_covered
 from communis.catalog.forms import CoverageForm
@@ -56,7 +57,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Coverage.objects.visible_to(request.user), pk=pk)
     place = Link("Ce que couvrent les offres", reverse("coverage"))
     context: dict[str, Any] = {
-        "row": row,
+        "row": label_of(convention_in_force(timezone.localdate()), row.offer),
         "entries": history_of(row, request.user),
         "what": row._meta.verbose_name,
         "places": [place],

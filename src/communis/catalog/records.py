@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from communis.catalog import access
 from communis.catalog.composition import label_of
-from communis.catalog.conventions import convention_in_force
+from communis.catalog.conventions import convention_in_force, convention_read
 from communis.catalog.forms import EntryForm, ToolForm
-from communis.catalog.models import Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
+from communis.catalog.models import Coverage, Edition, EditionHours, Entry, Prerequisite, PrerequisiteCheck, Tool
 from communis.catalog.operations import refuse_shown
 from communis.directory.records import Kind, keep
 from communis.foundation.history import spell
 
 spell(PrerequisiteCheck, "offer", words=lambda row, offer: label_of(convention_in_force(row.on), offer))
+spell(Entry, "offer", words=lambda row, offer: label_of(convention_read(row.edition_id, (), date.max), offer))
+spell(Coverage, "offer", words=lambda row, offer: label_of(convention_in_force(date.max), offer))
 spell(PrerequisiteCheck, "key", words=lambda row, key: key.replace("-", " "))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from communis.foundation.enums import Outcome
 from communis.foundation.jobs import KINDS, PERFORM, end
 from communis.foundation.models import Run
+from communis.foundation.scope import current_pool
 
 
 @transaction.atomic
@@ -20,6 +21,18 @@ def start_run(kind: str, *, account: int, now: datetime, parameters: dict[str, A
     run.save()
     app.configure_task(PERFORM).defer(pool=run.pool_id, account=account, run=run.pk)
     return run
+
+
+@transaction.atomic
+def start_or_join_run(kind: str, *, account: int, now: datetime, parameters: dict[str, Any]) -> tuple[Run, bool]:
+    """Ask for a long run unless the same one is under way, whoever asked for it: it is joined. Tell whether it was started."""
+    with connection.cursor() as cursor:  # two who ask at the same second: the second finds the run of the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_pool()} {kind}"])
+    asked = Run.objects.unscoped().filter(kind=kind, parameters=parameters, ended_at=None, cancel_asked_at=None)
+    found: Run | None = asked.select_related("account").first()
+    if found is not None:
+        return found, False
+    return start_run(kind, account=account, now=now, parameters=parameters), True
 
 
 @transaction.atomic

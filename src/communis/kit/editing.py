@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from communis.kit.fields import CountField, FrenchDateField, NumberField
+from communis.kit.fields import CountField, FrenchDateField, FrenchTimeField, NumberField
 from communis.kit.formats import capital
 from communis.kit.refusals import Refusal
 
@@ -35,6 +35,7 @@ def kit_field(field: models.Field, **options: Any) -> forms.Field | None:
         return CountField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
     if isinstance(field, models.TimeField):
         options.setdefault("widget", forms.TimeInput({"class": "input-short", "placeholder": "8:30"}, format="%H:%M"))
+        return field.formfield(form_class=FrenchTimeField, **options)
     if isinstance(field, ArrayField) and field.base_field.choices:
         return forms.MultipleChoiceField(
             label=field.verbose_name, choices=field.base_field.choices, required=False, help_text=field.help_text,

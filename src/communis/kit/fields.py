@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString, mark_safe
 
 from communis.kit.formats import NBSP, number, short_date
-from communis.kit.reading import Misread, read_date, read_number
+from communis.kit.reading import Misread, read_date, read_number, read_time
 
 DASHES = BLANK_CHOICE_DASH[0][1]  # what Django writes where nothing is chosen yet
 
@@ -145,6 +145,18 @@ class DatedChoiceField(forms.MultipleChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.beside = {}
+
+
+class FrenchTimeField(forms.TimeField):
+    """A time of day: 20:30, 20 h 30 or 20 h."""
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values or isinstance(value, time):
+            return value if isinstance(value, time) else None
+        try:
+            return read_time(str(value))
+        except Misread as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from None
 
 
 class FrenchDateField(forms.Field):

@@ -1,9 +1,9 @@
-"""How what people type is read: French or English decimal marks, dates in figures or words. Bounded before it is read."""
+"""How what people type is read: French or English decimal marks, dates in figures or words, hours. Bounded before it is read."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from communis.kit.formats import MONTHS, counted
@@ -17,6 +17,7 @@ _NUMBER = re.compile(
 _FIGURES = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _IN_WORDS = re.compile(rf"([0-9]{{1,2}})(?:er)?[{_SPACES}]+(\w{{3,9}}\.?)[{_SPACES}]+([0-9]{{4}})")
+_TIME = re.compile(rf"(?P<hour>[0-9]{{1,2}})(?:[{_SPACES}]*[hH:][{_SPACES}]*(?P<minute>[0-9]{{2}})|[{_SPACES}]*[hH])(?::00)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -68,6 +69,17 @@ def read_date(text: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise Misread(f"Cette date n’existe pas : {typed}.") from None
+
+
+def read_time(text: str) -> time:
+    """Read « 20:30 », « 20 h 30 », « 20h30 » or « 20 h »."""
+    found = _TIME.fullmatch(text.strip(_SPACES)) if len(text) <= LONGEST else None
+    if not found:
+        raise Misread("Écrivez une heure, par exemple 20:30 ou 20 h 30.")
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if hour > 23 or minute > 59:
+        raise Misread(f"Cette heure n’existe pas : {text.strip(_SPACES)}.")
+    return time(hour, minute)
 
 
 def _month(word: str) -> int:

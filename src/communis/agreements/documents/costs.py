@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from communis.agreements.choices import Known, tables_kept
@@ -16,6 +16,7 @@ from communis.catalog.notes import HYPOTHESIS, class_of
 from communis.directory.models import Organization
 from communis.kit.formats import euros
 from communis.tariff import Convention, Tables
+from communis.tariff.calendar import ONE_DAY
 from communis.tariff.tables.records import Chosen
 from communis.tariff.wording import readable
 
@@ -36,9 +37,14 @@ class Costs:
     hypotheses: tuple[str, ...] = ()
 
 
-def costs_of(version: Version | None, organization: Organization, held: Mapping[str, date], day: date) -> Costs:
-    """Return what a member would owe for these choices, and no others, in the exercise of a day, beside what all others hold.
+def costs_of(
+    version: Version | None, organization: Organization, held: Mapping[str, date], day: date, *, since: date | None = None,
+    decided_on: date | None = None,
+) -> Costs:  # fmt: skip
+    """Return what a member would owe in the exercise of a day, by these choices, beside what all others hold.
 
+    What it held before is closed on the eve of `since`, and counts: an audit already due is there, and what is deducted for it.
+    The act of a new choice is dated `decided_on`, once that is known.
     A number that the exercise wants and that is not known yet keeps its last value: the amount is an estimate, told as such.
     """
     if version is None or not version.tariff or not held:
@@ -48,7 +54,7 @@ def costs_of(version: Version | None, organization: Organization, held: Mapping[
     if member is None:
         return Costs()
     book, calendar = known.convention.model.book, known.convention.model.calendar
-    tables, year = holding(known, member, held), calendar.year_of(day)
+    tables, year = holding(known, member, held, since=since, decided_on=decided_on), calendar.year_of(day)
     forecast = forecast_of(
         known.convention, tables, member, year, label=("acte", "acte"),
         computed=lambda supposed, exercise: owed(known, member, supposed, exercise),
@@ -68,18 +74,36 @@ def costs_of(version: Version | None, organization: Organization, held: Mapping[
     return Costs(tuple(rows), total, (*awaited(forecast), *estimates(forecast)))
 
 
-def holding(known: Known, member: int, held: Mapping[str, date]) -> Tables:
-    """Return the tables in which a member holds these choices alone; the steps that are not dated yet are, on their first day."""
+def holding(
+    known: Known, member: int, held: Mapping[str, date], *, since: date | None = None, decided_on: date | None = None
+) -> Tables:
+    """Return the tables in which a member holds these choices, after what it held until the eve of `since`.
+
+    The steps that are not dated yet are, on the first day of their offer.
+    """
     book = known.convention.model.book
-    dated = {one.offer: one.steps for one in known.tables.choices if one.member == member}
-    mine = []
+    own = [one for one in known.tables.choices if one.member == member]
+    dated = {one.offer: one.steps for one in own}
+    mine = left_of(own, held, since) if since is not None else []
     for name, first in held.items():
         if name in book.offers:
             steps = {step: first for offer in book.included(name) for step in book.offers[offer].steps}
-            steps |= {"décidée_le": first, "exécutoire_le": first, "signée_le": first} | dict(dated.get(name, {}))
+            steps |= {"décidée_le": decided_on or first, "exécutoire_le": first, "signée_le": first} | dict(dated.get(name, {}))
             mine.append(Chosen(member, name, first, None, "acte en préparation", steps))
     others = [one for one in known.tables.choices if one.member != member]
     return known.tables.holding([*others, *mine], member=member)
+
+
+def left_of(own: Iterable[Chosen], held: Mapping[str, date], since: date) -> list[Chosen]:
+    """Return what is left of former choices when others take their place on a day; no day of an offer counts twice."""
+    found = []
+    for one in own:
+        closed = [since - ONE_DAY, *([one.last] if one.last is not None else [])]
+        if one.offer in held:
+            closed.append(held[one.offer] - ONE_DAY)
+        if one.first <= min(closed):
+            found.append(replace(one, last=min(closed)))
+    return found
 
 
 def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
@@ -100,15 +124,20 @@ def row_of(forecast: Forecast, line: Explained) -> dict[str, str]:
 
 
 def served(convention: Convention, line: str, offer: str | None, held: Iterable[str]) -> list[str]:
-    """Return the choices that a line is for: that of the offer it names, or of one of its holders, or of a group they are in."""
+    """Return the choices that a line is for: that of the offer it names, or of one of its holders, or of a group they are in.
+
+    An offer that no line names is paid by the lines of what it includes.
+    """
     book = convention.model.book
     rule = book.named()[line]
     holders = {offer} if offer is not None else set(getattr(rule, "holders", ()))
-    return [
-        name for name in held
-        if holders & {name, book.offers[name].group}
-        or (offer is None and holders & {*book.included(name)})
-    ] if holders else []  # fmt: skip
+    priced = {one for known in book.lines.values() for one in known.holders}
+
+    def is_for(name: str) -> bool:
+        own = {name, book.offers[name].group}
+        return bool(holders & own) or ((offer is None or not priced & own) and bool(holders & {*book.included(name)}))
+
+    return [name for name in held if is_for(name)]
 
 
 def awaited(forecast: Forecast) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from communis.agreements.documents.values import LABELS, Values, blank
 class Drawn:
     """A list that is a table: its title, its headers, the names of its columns and the share of the width that each takes.
 
-    A date is one word, and wants 3.4 cm of the 16.6 that a page has.
+    A date is one word, and wants 4.2 cm of the 16.6 that a page has: « 15 septembre 2027 » in a wide font.
     """
 
     title: str
@@ -23,28 +23,28 @@ class Drawn:
 
 
 TABLES = {
-    "choix": Drawn("Choix", ("Choisi", "Prestation", "Date d’effet"), ("case", "offre", "effet"), (1.8, 11, 3.8)),
+    "choix": Drawn("Choix", ("Choisi", "Prestation", "Date d’effet"), ("case", "offre", "effet"), (1.9, 10.5, 4.2)),
     "fins": Drawn("Ce qui prend fin", ("Prestation", "Tenue depuis le", "Dernier jour"), ("offre", "depuis", "jusquau"),
-                  (9, 3.8, 3.8)),
+                  (8.2, 4.2, 4.2)),
     "couts": Drawn("Coûts", ("Ligne", "Article", "Exercice", "Montant", "Formule"),
                    ("ligne", "article", "exercice", "montant", "formule"), (3.9, 2.3, 2.4, 3, 5)),
     "changements": Drawn("Ce que l’avenant change", ("Changement", "Article", "Ce qui change"), ("genre", "article", "texte"),
-                         (3.4, 2.4, 10.8)),
+                         (3.8, 4.6, 8.2)),
     "historique": Drawn("Historique du document", ("Version", "Auteur", "Date", "État"), ("version", "auteur", "date", "etat"),
                         (2.6, 5.6, 4.4, 4)),
     "effets": Drawn("Effets sur l’agent", ("Effets sur", "Description"), ("titre", "texte"), (5, 11.6)),
-    "avis": Drawn("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date"), (7, 5.6, 4)),
+    "avis": Drawn("Avis des instances", ("Instance", "Avis", "Date"), ("instance", "avis", "date"), (6.8, 5.6, 4.2)),
     "compte": Drawn("Compte de sortie", ("Genre", "Libellé", "Jusqu’au", "Montant", "Accord"),
-                    ("genre", "libelle", "jusquau", "montant", "accord"), (3.6, 4, 3.8, 2.4, 2.8)),
+                    ("genre", "libelle", "jusquau", "montant", "accord"), (3.4, 3.8, 4.2, 2.6, 2.6)),
     "contrats": Drawn("Contrats", ("Contrat", "Dernier jour connu"), ("contrat", "jusquau"), (12, 4.6)),
     "biens": Drawn("Biens transférés", ("Bien", "Utilisé par", "Conditions", "Valeur nette comptable"),
                    ("bien", "utilisateurs", "conditions", "valeur")),
     "vote": Drawn("Vote", ("Vote", "Nombre"), ("intitule", "nombre"), (12, 4.6)),
     "signataires": Drawn("Signatures", ("Signataire", "Nom", "Signature"), ("partie", "nom", ""), (5, 5.6, 6)),
     "signatures": Drawn("Signatures", ("Pour", "Signataire", "Qualité", "Signée le", "Signature"),
-                        ("partie", "nom", "qualite", "date", ""), (3.6, 3.6, 2.6, 3.6, 3.2)),
+                        ("partie", "nom", "qualite", "date", ""), (3.4, 3.6, 2.6, 4.2, 2.8)),
     "etp": Drawn("Répartition des ETP", ("Exercice", "Brique ou service", "Postes", "ETP"),
-                 ("exercice", "brique", "postes", "etp"), (2.2, 5.2, 7.2, 2)),
+                 ("exercice", "brique", "postes", "etp"), (2.6, 5.2, 6.8, 2)),
     "articles": Drawn("Articles", (), ("numero", "titre", "texte")),
     "donnees": Drawn("Données personnelles", (), ("titre", "texte")),
 }  # fmt: skip

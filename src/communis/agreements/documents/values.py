@@ -123,7 +123,8 @@ def of_membership(kind: str, membership: Membership, typed: Typed, today: date) 
     day = day_of(kind, membership, effect_on)
     costs = Costs() if kind == DocumentKind.TERMINATION else costs_of(
         version, membership.organization, {name: before.held.get(name, since) for name, since in held.items()},
-        day or effect_on or today,
+        day or effect_on or today, since=effect_on,
+        decided_on=typed.session_on if kind == DocumentKind.CHANGE else None,
     )  # fmt: skip
     fields = common(kind, membership.organization, version, typed) | {
         "convention": membership.agreement.name,

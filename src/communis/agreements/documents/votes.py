@@ -25,7 +25,8 @@ def of_member_vote(amendment: Amendment, membership: Membership, typed: Typed, t
     held = {choice.offer: choice.starts_on for choice in rows}
     applied = version_for(membership, today)
     day = max(today, made.starts_on or today)
-    costs = costs_of(made, membership.organization, held, day)
+    since = form.starts_on if form is not None else None
+    costs = costs_of(made, membership.organization, held, day, since=since)
     fields = common(kind, membership.organization, made, typed) | {
         "titre": f"{str(kind.label).capitalize()} : {membership.organization}, avenant n° {amendment.number}"[:300],
         "expose": [*exposed(amendment, membership, applied), *changed(amendment, applied)],

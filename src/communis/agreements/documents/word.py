@@ -252,7 +252,7 @@ def whole_text(made: Word) -> None:
 
 
 def signatures(made: Word) -> None:
-    each(made, "ligne", "signataires", "Pour {{ ligne.partie }}, {{ ligne.nom }} (signature) :")
+    each(made, "ligne", "signataires", "Pour {{ ligne.partie }}{% if ligne.nom %}, {{ ligne.nom }}{% endif %} (signature) :")
 
 
 def letter(made: Word, *, contracts: bool = False) -> None:

@@ -147,7 +147,8 @@ def checked(membership: Membership, wish: Wish, verdict: Verdict) -> dict[str, A
     if wish.act is not None:
         pairs.append(("Décidé par", str(wish.act)))
     opened = [f"Un examen approfondi s’ouvrira : {words}" for words in verdict.to_decide.values()]
-    costs = costs_of(verdict.version, membership.organization, verdict.offers, wish.on)
+    decided_on = wish.act.session_on if wish.act is not None else None
+    costs = costs_of(verdict.version, membership.organization, verdict.offers, wish.on, since=wish.on, decided_on=decided_on)
     return {"pairs": pairs, "remarks": [*verdict.remarks, *opened], "costs": costs, "submit": "Enregistrer ces choix",
             "also": "Enregistrer et préparer l’acte", "also_value": WITH_ACT}  # fmt: skip
 

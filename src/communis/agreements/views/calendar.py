@@ -71,10 +71,14 @@ def days_due(rows: Iterable[Membership], holdings: Holdings) -> Iterator[Due]:
         if row.dropped_on is not None:
             continue
         dates = holdings.dates(row)
+        leaves = ", jusqu’à la sortie" if row.notice_on is not None else ""
+        last, express = "dernier jour de l’adhésion", dates.express_by
+        if express is not None and express == dates.ends_on:  # one day, told once
+            last, express = f"{last}, et pour la renouveler par une délibération", None
         told = (
-            ("preavis", dates.notice_by, notice_words(dates.prevents)), ("reconduction", dates.renews_on,
-             "reconduction tacite"), ("renouvellement", dates.express_by, "renouvellement exprès dû"),
-            ("fin", dates.ends_on, "dernier jour de l’adhésion"),
+            ("preavis", dates.notice_by, notice_words(dates.prevents)),
+            ("reconduction", dates.renews_on, f"reconduction tacite{leaves}"),
+            ("renouvellement", express, "dernier jour pour renouveler par une délibération"), ("fin", dates.ends_on, last),
         )  # fmt: skip
         yield from (Due(row, kind, day, words) for kind, day, words in told if day is not None)
 

@@ -21,7 +21,7 @@ from communis.agreements.operations.succession import foreseen, replace
 from communis.agreements.tasks import RENEW
 from communis.agreements.views.adhering import DONE, MEND
 from communis.agreements.views.conventions import managed, places_of
-from communis.foundation.operations import start_run
+from communis.agreements.views.running import follow_run
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted, long_date
 from communis.kit.refusals import Refusal
@@ -95,8 +95,7 @@ def renew(request: AccountRequest, pk: int) -> HttpResponse:
     agreement = managed(request, pk)
     steps = renewals.foreseen(agreement, timezone.localdate(), by=author_of(request))
     if request.method == "POST" and steps:
-        run = start_run(RENEW, account=request.user.pk, now=timezone.now(), parameters={"agreement": agreement.pk})
-        return redirect("run", pk=run.pk)
+        return follow_run(request, RENEW, agreement=agreement.pk)
     by_member = groupby(sorted(steps, key=lambda step: (step.membership.organization.sort_name, step.on)),
                         key=lambda step: step.membership)  # fmt: skip
     rows = [(membership, list(found)) for membership, found in by_member]

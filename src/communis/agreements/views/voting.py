@@ -18,7 +18,7 @@ from communis.agreements.reading import tracked_for
 from communis.agreements.tables.versions import AdoptionFilters, VoteTable
 from communis.agreements.tasks import VOTES
 from communis.agreements.views.conventions import places_of
-from communis.foundation.operations import start_run
+from communis.agreements.views.running import follow_run
 from communis.foundation.requests import AccountRequest
 from communis.kit.formats import counted
 from communis.kit.lists import listing
@@ -79,12 +79,13 @@ def prepare_all(request: AccountRequest, found: Amendment) -> HttpResponse:
         return redirect("amendment-votes", found.pk)
     by = author_of(request)
     if awaiting(found, by.today).count() > AT_ONCE:
-        run = start_run(VOTES, account=request.user.pk, now=timezone.now(), parameters={"amendment": found.pk})
-        return redirect("run", pk=run.pk)
+        return follow_run(request, VOTES, amendment=found.pk)
     try:
         count = draft_votes(found, 0, by=by, size=AT_ONCE).made
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{counted(count, 'projet de délibération est prêt', 'projets de délibération sont prêts')}.")
+        prepared = f"{counted(count, 'projet de délibération est prêt', 'projets de délibération sont prêts')}."
+        none_left = "Aucun projet n’attend : ceux de tous les membres sont déjà prêts."
+        messages.success(request, prepared if count else none_left)
     return redirect("amendment-votes", found.pk)
