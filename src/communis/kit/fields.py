@@ -14,7 +14,7 @@ from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from communis.kit.formats import NBSP, number, short_date
+from communis.kit.formats import NBSP, number, plain_number, short_date
 from communis.kit.reading import Misread, read_date, read_number
 
 DASHES = BLANK_CHOICE_DASH[0][1]  # what Django writes where nothing is chosen yet
@@ -93,9 +93,9 @@ class NumberField(forms.Field):
         if value is None:
             return
         if self.least is not None and value < self.least:
-            raise forms.ValidationError(f"Écrivez au moins {self._written(self.least)}.", code="least")
+            raise forms.ValidationError(f"Écrivez au moins {self._bound(self.least)}.", code="least")
         if self.most is not None and value > self.most:
-            raise forms.ValidationError(f"Écrivez au plus {self._written(self.most)}.", code="most")
+            raise forms.ValidationError(f"Écrivez au plus {self._bound(self.most)}.", code="most")
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -104,6 +104,9 @@ class NumberField(forms.Field):
 
     def _written(self, value: Decimal | int) -> str:
         return number(value, self.places) + (NBSP + self.unit if self.unit else "")
+
+    def _bound(self, value: Decimal | int) -> str:
+        return plain_number(value) + (NBSP + self.unit if self.unit else "")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
