@@ -69,9 +69,17 @@ class RowForm(forms.ModelForm):
                 field.label = capital(field.label)
 
     def _post_clean(self) -> None:
-        """Give the row what was typed; the operation checks the row, within its own transaction."""
+        """Give the row what was typed; the operation checks the row, within its own transaction.
+
+        When a field cannot be read, nothing is done: what the others may never be is told in the same go.
+        """
         construct = forms.models.construct_instance
         self.instance = construct(self, self.instance, self._meta.fields, self._meta.exclude)
+        if self.errors:
+            try:
+                self.instance.clean_fields(exclude=self._get_validation_exclusions())
+            except ValidationError as problem:
+                add_problem(self, problem)
 
 
 def limit_choices(field: forms.ModelChoiceField, user: Any) -> None:
