@@ -175,7 +175,10 @@ class SignatureForm(forms.Form):
 class SplitForm(forms.Form):
     """The time of a post by brick for a year: one line a brick."""
 
-    year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label="Exercice", min_value=2000, max_value=2100,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Écrivez une année, de 2000 à 2100."),
+    )  # fmt: skip
     shares = forms.CharField(
         label="Parts, une brique par ligne", widget=forms.Textarea({"rows": 8}),
         help_text="Par exemple : « Bureautique : 0,60 ». Les parts font la quotité du poste.",
