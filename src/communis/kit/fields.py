@@ -139,6 +139,16 @@ class CountField(NumberField):
         return None if read is None else int(read)
 
 
+class YearField(forms.IntegerField):
+    """A year, which is no quantity: its figures are never set apart."""
+
+    widget = NumberInput
+
+    def __init__(self, *, first: int, last: int = 2100, **options: Any) -> None:
+        said = dict.fromkeys(("invalid", "min_value", "max_value"), f"Écrivez une année, de {first} à {last}.")
+        super().__init__(min_value=first, max_value=last, error_messages=said, **options)
+
+
 class DatedChoiceField(forms.MultipleChoiceField):
     """Boxes, each with a field of the form of its own, that is shown beside it once it is ticked: `beside` names them."""
 
