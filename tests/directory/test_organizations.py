@@ -107,7 +107,9 @@ def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, 
 def test_all_that_is_wrong_is_said_at_once(world):
     path = "/fiches/organisations/ajouter/"
     kind = world.get(path).choice("type", "commune")
-    page = world.fill(path, **{**FULL, "name": "", "siren": "2156", "siret": "", "insee": "5601", "email": "mairie", "type": kind})
+    page = world.fill(
+        path, **{**FULL, "name": "", "siren": "2156", "siret": "", "insee": "5601", "email": "mairie", "type": kind}
+    )
     assert (page.status, page.errors) == (422, [
         "Nom : à remplir.", "SIREN : Un SIREN a neuf chiffres.",
         "Code Insee : Un code Insee de commune a cinq caractères : 35236, 2A004, 97411.",
