@@ -54,6 +54,7 @@ def test_a_forgotten_password_is_chosen_again_by_a_link_that_serves_once(client)
     answer = choose(client, link)
     assert answer.redirect_chain == [("/compte/mot-de-passe/choisi/", 302)]
     assert "Mot de passe enregistré" in words(answer)
+    assert words(answer).count("autres connexions sont fermées") == 1
     assert elsewhere.get("/").headers["Location"] == "/compte/connexion/?next=/"
     assert sign_in(client, jeanne, NEW).headers["Location"] == "/"
     assert "Ce lien ne sert plus" in words(Client().get(link))
