@@ -76,8 +76,9 @@ class RowForm(forms.ModelForm):
         construct = forms.models.construct_instance
         self.instance = construct(self, self.instance, self._meta.fields, self._meta.exclude)
         if self.errors:
+            unread = {field.name for field in self.instance._meta.fields if field.name not in self.cleaned_data}
             try:
-                self.instance.clean_fields(exclude=self._get_validation_exclusions())
+                self.instance.clean_fields(exclude=unread)
             except ValidationError as problem:
                 add_problem(self, problem)
 
