@@ -21,6 +21,7 @@ def answered(method, path):
     return said["status"], said["headers"], body
 
 
+@pytest.mark.django_db
 def test_a_head_has_the_headers_of_the_answer_and_no_body():
     status, headers, body = answered("GET", "/health")
     assert (status, headers["Content-Length"], body) == ("200 OK", "2", b"ok")
