@@ -157,6 +157,7 @@ COMMUNIS_REFERENCE_DATA = ["communis.directory.loading.ensure_register"]  # call
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("communis_session", "communis_csrf")
+CSRF_COOKIE_HTTPONLY = True  # the pages carry the token: no script reads the cookie
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS and os.environ.get("COMMUNIS_BEHIND_PROXY") != "oui"

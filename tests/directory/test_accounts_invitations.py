@@ -13,7 +13,7 @@ from communis.directory.models import Account, Grant, Invitation, Organization, 
 from communis.foundation.scope import pool_scope
 from communis.kit.formats import long_date, short_date
 from communis.kit.refusals import Refusal
-from factories.accounts import EARLY, PASSWORD, account, director, grant, mayor, sign_in
+from factories.accounts import EARLY, PASSWORD, account, director, grant, mayor, sign_in, with_application
 from factories.answers import mails_to, problems, words
 from factories.pools import FIRST, SECOND, organization
 
@@ -61,14 +61,32 @@ def test_an_invited_person_chooses_a_password_and_enters(direction):
     assert [(g.role, g.organization.name, g.starts_on, g.ends_on) for g in given] == [("elected", "Aubépine", TODAY, None)]
     guest, link = Client(), link_to(nadia)
     page = guest.get(link)
-    assert "Premier service vous attend Jeanne Martin vous a invité." in words(page)
+    assert "Premier service vous attend Jeanne Martin vous y invite." in words(page)
     answer = guest.post(link, {"password1": NEW, "password2": NEW}, follow=True)
-    assert answer.redirect_chain == [("/compte/connexion/", 302)]
-    assert "Votre mot de passe est enregistré. Connectez-vous avec lui." in words(answer)
-    assert sign_in(guest, nadia, NEW).headers["Location"] == "/"
-    assert guest.get("/").status_code == 200
+    assert answer.redirect_chain == [("/", 302)]
+    assert "Fait. Votre mot de passe est enregistré : la prochaine fois, connectez-vous avec lui." in words(answer)
+    assert "Identité Nom Nadia Neuve" in words(guest.get("/compte/"))
+    assert sign_in(Client(), nadia, NEW).headers["Location"] == "/"
     assert "Votre mot de passe est déjà choisi" in words(Client().get(link))
     assert "Invitations en attente" not in words(direction.get("/acces/"))
+
+
+def test_a_first_password_does_not_stand_for_a_second_factor(direction):
+    invite(direction)
+    nadia = with_application(Account.objects.get(email="nadia@exemple.fr"))
+    guest = Client()
+    answer = guest.post(link_to(nadia), {"password1": NEW, "password2": NEW})
+    assert answer.headers["Location"] == "/compte/connexion/second-facteur/"
+    assert guest.get("/").headers["Location"] == "/compte/connexion/?next=/"
+
+
+def test_a_first_password_chosen_in_the_session_of_another_opens_nothing(direction):
+    invite(direction)
+    nadia = Account.objects.get(email="nadia@exemple.fr")
+    answer = direction.post(link_to(nadia), {"password1": NEW, "password2": NEW}, follow=True)
+    said = "Fait. Le mot de passe de Nadia Neuve est enregistré. Déconnectez-vous pour entrer avec ce compte."
+    assert (answer.redirect_chain, said in words(answer)) == ([("/", 302)], True)
+    assert "Identité Nom Jeanne Martin" in words(direction.get("/compte/"))
 
 
 def test_the_invitation_is_written_in_plain_french(direction):

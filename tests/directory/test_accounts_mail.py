@@ -265,6 +265,15 @@ def test_what_is_optional_waits_for_one_message_a_day_in_each_pool():
     assert digest(jeanne) == [first, second]  # nothing new: nothing leaves
 
 
+def test_what_waits_for_the_message_of_the_day_says_so_in_the_list_and_on_its_page(client):
+    jeanne = director()
+    review(jeanne, "Guy Parti, élu")
+    client.force_login(jeanne)
+    assert "Dans le prochain récapitulatif" in words(client.get("/compte/courriels/"))
+    page = words(client.get(f"/compte/courriels/{mails_to(jeanne)[0].pk}/"))
+    assert "Revue des accès Dans le prochain récapitulatif Droits terminés" in page
+
+
 def test_a_day_without_news_sends_nothing():
     jeanne = director()
     assert digest(jeanne) == []

@@ -91,6 +91,8 @@ def test_the_table_of_posts_tells_who_is_on_each_under_what_status_from_where_un
 def test_the_time_of_a_post_is_split_among_bricks_and_sums_to_its_quotity(world):
     post = described(world)["Conseiller numérique"]
     path = f"/service/postes/{post.pk}/temps/"
+    page = world.fill(path, year="1850", shares="Socle complet : 1")
+    assert (page.status, page.errors) == (422, ["Exercice : Écrivez une année, de 2000 à 2100."])
     page = world.fill(path, year="2026", shares="Socle complet : 0,60\nGroupements d’achats : 0,30")
     assert (page.status, page.errors) == (422, ["Les parts font 0,90 ETP pour un poste de 1,00 : 0,10 ETP manque."])
     assert page.fields["shares"] == "Socle complet : 0,60\nGroupements d’achats : 0,30"

@@ -116,7 +116,7 @@ def test_any_measured_quantity_is_a_fact_and_a_pool_adds_its_own(world):
     ("fact", "typed", "said"),
     [
         ("postes de travail, en poste", {"value": "onze"}, "Valeur : Écrivez un nombre, par exemple 1 234,5."),
-        ("postes de travail, en poste", {"value": "-3"}, "Valeur : Écrivez au moins 0,000000."),
+        ("postes de travail, en poste", {"value": "-3"}, "Valeur : Écrivez au moins 0."),
         ("postes de travail, en poste", {"value": "11", "source": ""}, "Source : à remplir."),
         ("postes de travail, en poste", {"value": "11", "until": "31/12/2025"}, "Jusqu’au : La fin doit suivre la date du fait."),
         ("population, en hab", {"value": "2 310"}, "Nature : Dites de quelle population il s’agit."),

@@ -224,6 +224,14 @@ def test_the_first_sheet_that_is_not_empty_is_taken_and_the_sheets_are_named(dir
     assert "1 organisation sera créée." in text_of(director.get(preview))
 
 
+def test_a_sheet_of_notes_before_the_rows_is_passed_over(director):
+    file = io.BytesIO(workbook([["Lisez-moi"]], Données=[["Dénomination", "Type"], ["Sixt", "Commune"]]))
+    file.name = "liste.xlsx"
+    columns = director.post("/importer/organisations/", {"file": file}).url
+    preview = director.post(columns, {"colonne_name": "0", "colonne_type": "1"}).url
+    assert "1 organisation sera créée." in text_of(director.get(preview))
+
+
 def test_a_fault_is_shown_with_its_value_and_what_to_do(director):
     page = text_of(director.get(send(director, "Nom;Type\nSixt;Planète\n")))
     assert (

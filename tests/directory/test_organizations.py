@@ -104,6 +104,28 @@ def test_a_wrong_identifier_is_refused_in_words_and_what_was_typed_stays(world, 
     }
 
 
+def test_all_that_is_wrong_is_said_at_once(world):
+    path = "/fiches/organisations/ajouter/"
+    kind = world.get(path).choice("type", "commune")
+    page = world.fill(
+        path, **{**FULL, "name": "", "siren": "2156", "siret": "", "insee": "5601", "email": "mairie", "type": kind}
+    )
+    assert (page.status, page.errors) == (422, [
+        "Nom : à remplir.", "SIREN : Un SIREN a neuf chiffres.",
+        "Code Insee : Un code Insee de commune a cinq caractères : 35236, 2A004, 97411.",
+        "Adresse e-mail : Saisissez une adresse de courriel valide.",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "ends_on", "warned"), [("56999", "", 1), ("56999", "31/12/2018", 0), ("56011", "", 0)])
+def test_a_code_that_no_commune_has_is_told_on_the_file(world, code, ends_on, warned):
+    path = "/fiches/organisations/ajouter/"
+    kind = world.get(path).choice("type", "commune")
+    page = world.fill(path, name="Ville-Fantôme", insee=code, ends_on=ends_on, type=kind)
+    said = f"À vérifier. Aucune commune du registre national n’a le code Insee {code} : aucune population légale ne lui vient "
+    assert (page.title, page.text.count(said + "d’elle-même. Corriger ce code")) == ("Ville-Fantôme", warned)
+
+
 def test_what_is_not_known_is_not_said_to_be_without_object(world):
     kind = world.get("/fiches/organisations/ajouter/").choice("type", "CCAS")
     world.fill("/fiches/organisations/ajouter/", name="CCAS de Sixt-sur-Aff", type=kind)

@@ -1,5 +1,7 @@
 """The populations of the year, imported for a whole territory: every page then says the same (ORG-06, INT-02)."""
 
+import io
+
 import pytest
 from django.conf import settings
 
@@ -54,6 +56,16 @@ def test_the_territory_the_file_and_the_offers_say_the_population_imported(world
     assert (before, after[4]) == ("fait manquant : population totale 2026", "5 469,50 €")
     with first_pool():
         assert Fact.objects.unscoped().filter(organization=None).count() == 84
+
+
+@pytest.mark.parametrize("year", ["1998", "2101", "an 2026"])
+def test_a_year_that_is_none_is_refused_as_a_year(world, year):
+    file = io.BytesIO(file_of().encode())
+    file.name = "populations.csv"
+    sent = world.client.post("/importer/populations/", {"file": file})
+    page = world.client.post(sent.url, CHOSEN | {"choix-year": year, "colonne_insee": "0", "colonne_municipale": "2"})
+    said = "Un point est à corriger Année d’entrée en vigueur : Écrivez une année, de 1999 à 2100."
+    assert (page.status_code, said in text_of(page)) == (422, True)
 
 
 def test_a_population_imported_of_a_commune_follows_it_into_the_service(world):

@@ -80,7 +80,7 @@ def test_who_has_an_account_already_keeps_its_password(served, create):
         (
             arguments("lande", "--gestionnaire", "243500741"),
             "court",
-            "Ce mot de passe ne convient pas : Ce mot de passe est trop court. Il doit contenir au minimum 12 caractères.",
+            "Ce mot de passe ne convient pas : il a moins de 12 caractères.",
         ),
         (arguments("lande")[2:], PASSWORD, "Il manque --courriel : adresse e-mail de la direction, qui sert à se connecter."),
     ],

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from communis.foundation import embedded, system
+from communis.foundation import commands, embedded, system
 from communis.foundation.serving import Doors
 from factories.served import Browser, forget, run, without_rights_of_root
 
@@ -86,6 +86,17 @@ def test_what_the_programs_of_the_database_complain_of_is_said_by_its_cause():
         embedded.told(f"{half}initdb: removing data directory") == "le disque est plein (libérez de la place, puis recommencez)"
     )
     assert embedded.told("FATAL:  locale is wrong\nAborted\ninitdb: removing data directory") == "FATAL:  locale is wrong"
+
+
+def test_what_another_user_keeps_from_a_command_is_said(capsys):
+    def command():
+        raise PermissionError(13, "Permission denied", "/srv/communis/postgresql/PG_VERSION")
+
+    assert commands.answered(command) == 1
+    assert capsys.readouterr().err == (
+        "communis : /srv/communis/postgresql/PG_VERSION ne s’ouvre pas : l’accès est refusé. "
+        "Lancez la commande sous l’utilisateur qui sert communis, ou donnez-vous ce droit.\n"
+    )
 
 
 def test_a_folder_where_one_may_not_write_is_said(tmp_path):

@@ -271,8 +271,8 @@ def test_a_field_reads_french(field, typed, read):
     [
         (AmountField(), "NaN", "Écrivez un nombre, par exemple 1\u00a0234,50\u00a0€."),
         (AmountField(), "1E9", "Écrivez un nombre, par exemple 1\u00a0234,50\u00a0€."),
-        (AmountField(least=0), "-1", "Écrivez au moins 0,00\u00a0€."),
-        (AmountField(most=100), "100,01", "Écrivez au plus 100,00\u00a0€."),
+        (AmountField(least=0), "-1", "Écrivez au moins 0\u00a0€."),
+        (AmountField(most=100), "100,01", "Écrivez au plus 100\u00a0€."),
         (CountField(), "1,5", "Écrivez un nombre entier, sans virgule."),
         (NumberField(digits=14, places=6), "douze", "Écrivez un nombre, par exemple 1\u00a0234,5."),
         (CountField(), "12 €", "Écrivez un nombre, par exemple 1\u00a0234."),

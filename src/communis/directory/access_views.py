@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,12 +20,12 @@ from communis.directory import access, invitations
 from communis.directory.access_forms import EndForm, InviteForm
 from communis.directory.access_tables import AccessTable, grants_listed
 from communis.directory.account_forms import NewPasswordForm
-from communis.directory.models import Invitation
+from communis.directory.models import Account, Invitation
 from communis.foundation.requests import AccountRequest
 from communis.foundation.scope import pool_scope
 from communis.foundation.tenancy import Pool
 from communis.kit.downloads import FORMS, table_file
-from communis.kit.formats import counted
+from communis.kit.formats import counted, of
 from communis.kit.lists import EXPORT, exported
 from communis.kit.parts import Tab
 from communis.kit.refusals import Refusal
@@ -125,19 +127,28 @@ def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
 
 @never_cache
 def accept_invitation(request: HttpRequest, pool: int, number: int, secret: str) -> HttpResponse:
-    """Choose one’s first password, by the link of an invitation; a link that no longer serves says what to do."""
+    """Choose one’s first password, by the link of an invitation, and enter; a link that no longer serves says what to do."""
     with pool_scope(pool if pool <= MOST else 0):  # no pool bears 0
         invitation, now = invitations.found(number, secret), timezone.now()
         context: dict[str, Any] = {"invitation": invitation, "now": now}
         if invitation is None or not invitation.is_open(now) or invitation.account.has_usable_password():
             return render(request, "directory/invitation_over.html", context)
         form = NewPasswordForm(request.POST or None, user=invitation.account)
-        if form.is_valid():
-            try:
-                invitations.accept(invitation, form.cleaned_data["password1"], now)
-            except Refusal:
-                return render(request, "directory/invitation_over.html", context)
-            messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec lui.")
-            return redirect("account_login")
-        context |= {"form": form, "service": Pool.objects.get(pk=pool).name}
-        return render(request, "directory/accept_invitation.html", context, status=422 if form.errors else 200)
+        if not form.is_valid():
+            context |= {"form": form, "service": Pool.objects.get(pk=pool).name}
+            return render(request, "directory/accept_invitation.html", context, status=422 if form.errors else 200)
+        try:
+            account = invitations.accept(invitation, form.cleaned_data["password1"], now)
+        except Refusal:
+            return render(request, "directory/invitation_over.html", context)
+    return _entered(request, account)
+
+
+def _entered(request: HttpRequest, account: Account) -> HttpResponse:
+    """Sign in whoever has just chosen a first password; a second factor is still asked, and nobody takes another’s session."""
+    if request.user.is_authenticated:
+        messages.success(request, f"Le mot de passe {of(account)} est enregistré. Déconnectez-vous pour entrer avec ce compte.")
+        return redirect("/")
+    messages.success(request, "Votre mot de passe est enregistré : la prochaine fois, connectez-vous avec lui.")
+    signed_in: HttpResponse = perform_password_login(request, {"email": account.email}, Login(user=account, email=account.email))
+    return signed_in

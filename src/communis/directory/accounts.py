@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from communis.directory import letters
 from communis.directory.access import second_factors_of, step_up_roles_of
+from communis.directory.passwords import check_password
 from communis.foundation.sealing import sealed, unsealed
 
 TOO_MANY = "Trop d’essais manqués. Attendez cinq minutes, puis recommencez."
@@ -45,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        check_password(password, user)
+        return password
 
     def is_safe_url(self, url: str | None) -> bool:
         """Follow only paths of this site: whatever names a host, even ours, is not followed."""

@@ -10,7 +10,7 @@ from django import forms
 from communis.directory.enums import FactShape, PopulationKind, RoleKind, SuccessionKind, TokenScope
 from communis.directory.models import ApiToken, Fact, FactType, Organization, Person, Post
 from communis.kit.editing import RowForm, choose_among
-from communis.kit.fields import FrenchDateField, NumberField
+from communis.kit.fields import FrenchDateField, NumberField, YearField
 from communis.kit.formats import capital, short_date
 from communis.tariff.calendar import months_later
 
@@ -175,7 +175,7 @@ class SignatureForm(forms.Form):
 class SplitForm(forms.Form):
     """The time of a post by brick for a year: one line a brick."""
 
-    year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
+    year = YearField(label="Exercice", first=2000)
     shares = forms.CharField(
         label="Parts, une brique par ligne", widget=forms.Textarea({"rows": 8}),
         help_text="Par exemple : « Bureautique : 0,60 ». Les parts font la quotité du poste.",

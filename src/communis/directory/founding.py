@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 
+from communis.directory import passwords
 from communis.directory.enums import GrantRole
 from communis.directory.models import Account, Grant, Organization, OrganizationType, ReferenceBody
 from communis.directory.names import plain, sort_key
@@ -47,9 +47,9 @@ def check_new(*, name: str, slug: str, email: str) -> None:
 
 def check_password(founder: Founder) -> None:
     try:
-        validate_password(founder.password or "", Account(email=founder.email, name=founder.name))
+        passwords.check_password(founder.password or "", Account(email=founder.email, name=founder.name))
     except ValidationError as error:
-        raise Impossible(f"Ce mot de passe ne convient pas : {' '.join(error.messages)}") from None
+        raise Impossible(error.message) from None
 
 
 def has_account(email: str) -> bool:

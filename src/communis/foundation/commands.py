@@ -29,6 +29,10 @@ def answered(command: Callable[[], int]) -> int:
     except Impossible as problem:
         print(f"communis : {problem}", file=sys.stderr)
         return 1
+    except PermissionError as problem:
+        way = "Lancez la commande sous l’utilisateur qui sert communis, ou donnez-vous ce droit."
+        print(f"communis : {problem.filename} ne s’ouvre pas : l’accès est refusé. {way}", file=sys.stderr)
+        return 1
 
 
 def with_database(command: Callable[[], int]) -> int:

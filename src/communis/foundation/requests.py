@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _identity: ContextVar[str] = ContextVar("communis_request", default="")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LONG_PART = re.compile(r"(?<=/)([^/\s?]{6})[^/\s?]{18,}")  # of an address: a secret, if any is
 
 
 def request_identity() -> str:
@@ -51,6 +52,7 @@ class RequestIdentity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         identity = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        request.META["communis.request"] = identity
         token = _identity.set(identity)
         try:
             response = self.get_response(request)
@@ -74,10 +76,17 @@ class HeadersOnly:
 
 
 class WithRequest(logging.Filter):
-    """Add the identifier of the request to what is logged."""
+    """Add the identifier of the request to what is logged, once it is answered too; cut what may let somebody in.
+
+    Django logs a refusal after the last middleware, with its address: that of an invitation is the secret itself.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_identity = _identity.get()
+        request = getattr(record, "request", None)
+        answered = getattr(request, "META", {}).get("communis.request", "")
+        record.request_identity = _identity.get() or answered
+        if answered:
+            record.msg, record.args = _LONG_PART.sub("\\1…", record.getMessage()), ()
         return True
 
 

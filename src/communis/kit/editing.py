@@ -70,9 +70,18 @@ class RowForm(forms.ModelForm):
                 field.label = capital(field.label)
 
     def _post_clean(self) -> None:
-        """Give the row what was typed; the operation checks the row, within its own transaction."""
+        """Give the row what was typed; the operation checks the row, within its own transaction.
+
+        When a field cannot be read, nothing is done: what the others may never be is told in the same go.
+        """
         construct = forms.models.construct_instance
         self.instance = construct(self, self.instance, self._meta.fields, self._meta.exclude)
+        if self.errors:
+            unread = {field.name for field in self.instance._meta.fields if field.name not in self.cleaned_data}
+            try:
+                self.instance.clean_fields(exclude=unread)
+            except ValidationError as problem:
+                add_problem(self, problem)
 
 
 def limit_choices(field: forms.ModelChoiceField, user: Any) -> None:

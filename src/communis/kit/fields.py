@@ -14,7 +14,7 @@ from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from communis.kit.formats import NBSP, number, short_date
+from communis.kit.formats import NBSP, number, plain_number, short_date
 from communis.kit.reading import Misread, read_date, read_number, read_time
 
 DASHES = BLANK_CHOICE_DASH[0][1]  # what Django writes where nothing is chosen yet
@@ -93,9 +93,9 @@ class NumberField(forms.Field):
         if value is None:
             return
         if self.least is not None and value < self.least:
-            raise forms.ValidationError(f"Écrivez au moins {self._written(self.least)}.", code="least")
+            raise forms.ValidationError(f"Écrivez au moins {self._bound(self.least)}.", code="least")
         if self.most is not None and value > self.most:
-            raise forms.ValidationError(f"Écrivez au plus {self._written(self.most)}.", code="most")
+            raise forms.ValidationError(f"Écrivez au plus {self._bound(self.most)}.", code="most")
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -104,6 +104,9 @@ class NumberField(forms.Field):
 
     def _written(self, value: Decimal | int) -> str:
         return number(value, self.places) + (NBSP + self.unit if self.unit else "")
+
+    def _bound(self, value: Decimal | int) -> str:
+        return plain_number(value) + (NBSP + self.unit if self.unit else "")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -134,6 +137,16 @@ class CountField(NumberField):
     def to_python(self, value: Any) -> Any:
         read = super().to_python(value)
         return None if read is None else int(read)
+
+
+class YearField(forms.IntegerField):
+    """A year, which is no quantity: its figures are never set apart."""
+
+    widget = NumberInput
+
+    def __init__(self, *, first: int, last: int = 2100, **options: Any) -> None:
+        said = dict.fromkeys(("invalid", "min_value", "max_value"), f"Écrivez une année, de {first} à {last}.")
+        super().__init__(min_value=first, max_value=last, error_messages=said, **options)
 
 
 class DatedChoiceField(forms.MultipleChoiceField):

@@ -159,7 +159,7 @@ def test_each_reading_asks_its_scope_and_no_other(world):
     told = Program(token(world.director, ["facts.read"])).get("people").json()
     assert (told["title"], told["detail"], told["what_to_do"]) == (
         "Portée insuffisante", "Cette lecture demande la portée « people.read », que ce jeton n’a pas.",
-        "Créez un jeton qui a cette portée dans « Mon compte », page « Jetons d’API ».",
+        "Créez un jeton qui a cette portée sous votre nom, page « Jetons d’API ».",
     )  # fmt: skip
 
 

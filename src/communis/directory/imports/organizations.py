@@ -48,7 +48,7 @@ def name_of(text: str) -> str:
 
 COLUMNS = (
     Column(name="name", label="Nom", read=name_of, required=True, example="Sixt-sur-Aff",
-           synonyms=("organisation", "raison sociale", "commune", "libellé", "nom de la commune", "nom officiel"),
+           synonyms=("organisation", "raison sociale", "commune", "libellé", "dénomination", "nom de la commune", "nom officiel"),
            help="Le nom sous lequel elle paraît partout."),
     Column(name="type", label="Type", read=words(100), required=True, example="Commune",
            synonyms=("type d'organisation", "nature", "catégorie"), help="L’un des types du service : commune, syndicat, CCAS…"),

@@ -17,7 +17,7 @@ from communis.directory.imports.organizations import read_insee
 from communis.directory.models import POPULATION, Fact, FactType, Organization, ReferenceBody, ReferencePopulation
 from communis.directory.names import sort_key
 from communis.directory.territory import communes_of, host_of
-from communis.kit.fields import CountField
+from communis.kit.fields import YearField
 from communis.kit.formats import counted
 from communis.kit.imports import Change, Column, Importable, Planned, Step, Work, Wrong, count, words
 from communis.kit.imports.columns import shown
@@ -41,22 +41,16 @@ COLUMNS = (
 
 
 class PopulationOptions(forms.Form):
-    year = CountField(
-        label="Année d’entrée en vigueur", least=1999, help_text="Les populations en vigueur au 1er janvier de cette année."
+    year = YearField(
+        label="Année d’entrée en vigueur", first=1999, help_text="Les populations en vigueur au 1er janvier de cette année."
     )
-    reference = CountField(label="Année de référence du recensement", least=1999, required=False,
-                           help_text="Trois ans avant l’entrée en vigueur, sauf exception.")  # fmt: skip
+    reference = YearField(label="Année de référence du recensement", first=1999, required=False,
+                          help_text="Trois ans avant l’entrée en vigueur, sauf exception.")  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label="Populations à reprendre", choices=[(kind.value, kind.label) for kind in KINDS],
         initial=[kind.value for kind in KINDS], widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     reason = forms.CharField(label="Motif, pour les populations déjà saisies et qui changent", max_length=300, required=False)
-
-    def clean_year(self) -> int:
-        year = int(self.cleaned_data["year"])
-        if year > 2100:
-            raise forms.ValidationError("Écrivez une année, par exemple 2026.")
-        return year
 
 
 @dataclass

@@ -178,6 +178,11 @@ class Organization(NamedInPool):
             ends_after_it_starts("organization"),
         ]  # fmt: skip
 
+    @property
+    def is_unknown_commune(self) -> bool:
+        """Tell whether no commune of the register has its code; one that ended has left the register."""
+        return bool(self.insee) and self.reference_id is None and self.ends_on is None
+
     def clean(self) -> None:
         """Check that the identifiers agree with one another, and find the organization in the register (ORG-02)."""
         if is_siren(self.siren) and is_siret(self.siret) and not self.siret.startswith(self.siren):

@@ -24,7 +24,7 @@ class Kind:
     remedy: str
 
 
-ANOTHER_TOKEN = "Créez un jeton dans « Mon compte », page « Jetons d’API »."
+ANOTHER_TOKEN = "Créez un jeton sous votre nom, page « Jetons d’API »."
 PROBLEMS = {
     "token_missing": Kind(401, "Jeton absent", "La requête ne porte pas de jeton.",
                           "Envoyez l’en-tête « Authorization: Bearer » suivi de votre jeton."),
@@ -41,7 +41,7 @@ PROBLEMS = {
     "second_factor": Kind(403, "Second facteur exigé", "Un droit du compte exige un second facteur, qui n’est pas en place.",
                           "Connectez-vous à l’application et mettez-le en place dans « Mon compte »."),
     "scope": Kind(403, "Portée insuffisante", "Ce jeton n’a pas la portée que cette lecture demande.",
-                  "Créez un jeton qui a cette portée dans « Mon compte », page « Jetons d’API »."),
+                  "Créez un jeton qui a cette portée sous votre nom, page « Jetons d’API »."),
     "absent": Kind(404, "Introuvable", "Rien ne répond à cette adresse, ou ce compte ne peut pas le lire.",
                    "Vérifiez l’adresse ; les adresses et ce que chacune demande sont dans la documentation."),
     "method": Kind(405, "Méthode refusée", "Cette API se lit seulement.", "Utilisez GET, HEAD ou OPTIONS."),

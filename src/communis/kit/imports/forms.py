@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,9 @@ class ColumnsForm(forms.Form):
 
 
 def first_sheet(book: Book) -> str:
-    """Return the first sheet that holds something, else the first."""
-    return next((s for s in book.sheets if any(True for _ in book.rows(s, with_faults=True))), book.sheets[0])
+    """Return the first sheet that has titles and a row, else the first that holds something, else the first."""
+    held = {sheet: len(list(islice(book.rows(sheet, with_faults=True), 2))) for sheet in book.sheets}
+    return max(book.sheets, key=lambda sheet: held[sheet])
 
 
 def sheets_of(book: Book) -> tuple[str, ...]:

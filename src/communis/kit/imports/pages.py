@@ -268,7 +268,7 @@ def words_of(field: Any) -> str:
     value = field.value()
     choices = dict(getattr(field.field, "choices", ()))
     values = value if isinstance(value, list) else [value]
-    return ", ".join(str(choices.get(one, one)) for one in values if one not in (None, "")) or "aucun choix"
+    return ", ".join(str(choices.get(one, one)) for one in values if one not in (None, "")) or "non renseigné"
 
 
 def samples_of(titles: Any) -> list[tuple[str, str]]:
