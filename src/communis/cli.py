@@ -70,6 +70,12 @@ def run_create_administrator(arguments: list[str]) -> int:
     return commands.create_administrator(arguments)
 
 
+def run_take_away_second_factor(arguments: list[str]) -> int:
+    from communis.portal import commands
+
+    return commands.take_away_second_factor(arguments)
+
+
 def run_register(arguments: list[str]) -> int:
     from communis.directory import commands
 
@@ -81,6 +87,7 @@ COMMANDS = {
     "demo": Command(run_demo, "servir une démonstration complète, sans rien préparer"),
     "servir": Command(run_serve, "servir l’application : base de données, pages et travaux"),
     "creer-administrateur": Command(run_create_administrator, "créer un service et le compte de sa direction"),
+    "retirer-second-facteur": Command(run_take_away_second_factor, "laisser entrer qui a perdu téléphone et codes de secours"),
     "migrer": Command(run_migrate, "mettre la base de données à la version du programme"),
     "sauvegarder": Command(run_back_up, "tout sauvegarder dans un seul fichier, même en service"),
     "restaurer": Command(run_restore, "restaurer une sauvegarde dans un dossier vide"),
@@ -90,7 +97,7 @@ COMMANDS = {
 
 
 def help_text() -> str:
-    commands = "\n".join(f"  {name:<22}{command.summary}" for name, command in COMMANDS.items())
+    commands = "\n".join(f"  {name:<24}{command.summary}" for name, command in COMMANDS.items())
     return f"""\
 communis : la vie d’un service informatique commun, réglée sur sa convention.
 

@@ -391,7 +391,15 @@ def test_a_secretary_prepares_a_document_sees_its_blanks_issues_it_and_downloads
     path = made.get_absolute_url()
     refused = world.post(path)
     assert (refused.status, refused.errors[0].partition(" à compléter")[0]) == (422, "3 mentions sont")
-    assert world.post(path, knowingly="on").main.text.count("Émettre le document") == 0
+    issued = world.post(path, knowingly="on")
+    assert issued.main.text.count("Émettre le document") == 0
+    assert issued.messages == [
+        "Fait. « Projet de délibération d’adhésion : Sixt-sur-Aff » est émis : ses fichiers ne changeront plus."
+    ]  # fmt: skip
+    again = world.post(path, knowingly="on")  # by somebody whose page was opened before
+    assert again.messages == [
+        "Refusé. « Projet de délibération d’adhésion : Sixt-sur-Aff » est déjà émis : faites-en une nouvelle version."
+    ]  # fmt: skip
     world.fill(f"/fiches/destinataires/ajouter/{made.pk}/", name="Préfecture", for_action="on")
     page = world.fill(f"/fiches/visas/ajouter/{made.pk}/", quality="writer", name="Maëlle Corbinaud", on="02/01/2025")
     assert page.terms("Diffusion") == [("Préfecture", "pour action")]

@@ -206,6 +206,14 @@ def test_the_last_price_that_an_act_set_is_corrected_or_removed_and_its_history_
     assert world.fill(where, **typed, value="280", starts_on="01/09/2024").status == 200
 
 
+def test_a_convention_without_a_price_that_an_act_may_set_says_so_and_shows_no_form(world):
+    with first_pool():
+        agreement = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun").agreement
+    page = world.get(f"{agreement.get_absolute_url()}prix/")
+    assert page.main.text.count("n’a pas de prix qu’un acte puisse changer sans avenant : préparez un avenant.") == 1
+    assert page.fields == {}
+
+
 def test_two_versions_are_compared_article_by_article_and_rule_by_rule(world):
     with first_pool():
         version = in_force("redon", world["host"], date(2022, 9, 1), short_name="commun")

@@ -27,7 +27,9 @@ declare(INVITATION, PASSWORD, ADDRESS, SECURITY, RIGHTS, ACCESS_REVIEW)
 FOR_DIRECTORS = (ACCESS_REVIEW,)  # nobody else receives them
 
 FORGOTTEN = "directory.forgotten"  # the job that sends the link of a forgotten password
+TAKEN_AWAY = "second_factor_taken_away"
 SECURITY_EVENTS = {
+    TAKEN_AWAY: ("Second facteur retiré", "le second facteur de votre compte a été retiré sur la machine qui sert communis"),
     "account/email/password_changed": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),
     "account/email/password_set": ("Votre compte a un mot de passe", "un mot de passe a été choisi pour votre compte"),
     "account/email/password_reset": ("Votre mot de passe a changé", "le mot de passe de votre compte a été changé"),

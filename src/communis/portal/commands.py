@@ -1,4 +1,4 @@
-"""The commands that need the rooms: the demonstration, and the first account of a service."""
+"""The commands that need the rooms: the demonstration, the first account of a service, a second factor that is lost."""
 
 from __future__ import annotations
 
@@ -162,3 +162,29 @@ def new_password() -> str:
         if typed == getpass.getpass("Le même, encore une fois : "):
             return typed
         print("Les deux ne sont pas les mêmes.", file=sys.stderr)
+
+
+def take_away_second_factor(arguments: list[str]) -> int:
+    parser = Parser(
+        "communis retirer-second-facteur",
+        "Retire le second facteur d’un compte et ses codes de secours, ferme ses connexions et le prévient par courriel : "
+        "il entre avec son mot de passe, et en pose un autre. Assurez-vous d’abord que la demande vient bien de cette personne.",
+    )
+    parser.add_argument("email", metavar="ADRESSE", help="l’adresse e-mail du compte")
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
+    return answered(lambda: with_database(lambda: taken_away(options.email.strip())))
+
+
+def taken_away(email: str) -> int:
+    """Take away the second factor of an account, as the owner of the tables."""
+    from django.utils import timezone  # slow: it imports Django
+
+    from communis.directory import second_factor  # slow: it imports Django
+    from communis.foundation.preparing import acting_as  # slow: it imports Django
+
+    with acting_as("owner"):
+        account = second_factor.take_away(email, at=timezone.now())
+    say(f"{account.email} n’a plus de second facteur : ses connexions sont fermées, et un courriel le dit.")
+    return 0

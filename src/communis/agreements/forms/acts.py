@@ -14,7 +14,7 @@ from communis.agreements.transmissions import transmission_of
 from communis.directory.members import kept_organizations
 from communis.directory.models import Organization
 from communis.kit.editing import RowForm, choose_among
-from communis.kit.fields import FrenchDateField
+from communis.kit.fields import FrenchDateField, YearField
 from communis.kit.formats import short_date
 from communis.kit.reading import Misread, read_date
 
@@ -245,7 +245,7 @@ class PublicationForm(forms.Form):
     """Whose deliberations to publish, and of which year."""
 
     organisation = forms.ModelChoiceField(Organization.objects.none(), label="Collectivité", empty_label="à choisir")
-    annee = forms.IntegerField(label="Année", min_value=1982, max_value=2199)
+    annee = YearField(label="Année", first=1982)
 
     def __init__(self, *args: Any, organizations: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -13,7 +13,7 @@ from communis.agreements.enums import LegalBasis, VersionStatus
 from communis.agreements.forms.memberships import acts_of
 from communis.agreements.models import Adoption, Agreement, Article, Membership, Resolution, Version
 from communis.kit.editing import RowForm, choose_among, offer_choices
-from communis.kit.fields import FrenchDateField, NumberField
+from communis.kit.fields import FrenchDateField, NumberField, YearField
 from communis.tariff.convention import shipped, shipped_names
 
 NO_FILE = ""
@@ -125,7 +125,7 @@ class AmendForm(forms.Form):
 
 
 class AnnexForm(forms.Form):
-    year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
+    year = YearField(label="Exercice", first=2000)
 
 
 class AdoptForm(forms.Form):

@@ -151,11 +151,12 @@ def price(request: AccountRequest, pk: int) -> HttpResponse:
     """Record a price that an act sets, without an amendment."""
     agreement = managed(request, pk)
     prices = revisable_prices(agreement, timezone.localdate())
+    if not prices:
+        return render(request, "agreements/no_prices.html", {"agreement": agreement, "places": places_of(agreement)})
     form = PriceForm(request.POST or None, user=request.user, prices=prices)
-    none = "" if prices else "Cette convention n’a pas de prix qu’un acte puisse changer sans avenant."
     return form_page(
         request, form, lambda: set_price(agreement, **form.cleaned_data), title="Fixer un prix par un acte",
-        done="Le prix est enregistré.", submit="Enregistrer ce prix", back=agreement.get_absolute_url(), sentence=none,
+        done="Le prix est enregistré.", submit="Enregistrer ce prix", back=agreement.get_absolute_url(),
         places=places_of(agreement),
     )  # fmt: skip
 

@@ -208,10 +208,17 @@ def document(request: AccountRequest, pk: int) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            found = issue(found, by=author_of(request), **form.cleaned_data)
+            issued = issue(found, by=author_of(request), **form.cleaned_data)
         except Refusal as refusal:
+            found = visible(request, pk)
+            if found.status != DocumentStatus.DRAFT:  # somebody else has just issued it
+                messages.error(request, str(refusal))
+                return redirect(found)
             form.add_error(None, str(refusal))
             status = 422
+        else:
+            messages.success(request, f"« {issued} » est émis : ses fichiers ne changeront plus.")
+            return redirect(issued)
     context = {
         "document": found, "form": form if may and found.status == "draft" else None, "may": may, "places": [LISTED],
         "source": source_of(user, found), "complete_url": complete_address(user, found),
