@@ -191,6 +191,10 @@ def test_what_is_wrong_with_a_shipped_file_is_told(monkeypatch):
 
 def test_the_command_says_what_it_needs():
     assert communis("registre").status == 64
+    assert communis("registre", "exporter").err == (
+        "communis registre : VERBE : « exporter » est inconnu, au choix : 'verifier', 'importer' "
+        "(voir « communis registre --help »).\n"
+    )
     assert communis("registre", "importer", "nulle-part.csv", "--annee", "2027").err == (
         "communis : Le fichier nulle-part.csv ne se lit pas : il n’existe pas.\n"
     )

@@ -9,19 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from communis.foundation import embedded, system
+from communis.foundation.asking import Parser
 from communis.foundation.commands import answered, data_folder, say
 from communis.foundation.database import ROLE, is_embedded
 from communis.foundation.problems import Impossible
 
-USAGE = 64
 _TOLD_EVERY = 5_000
 
 
 def register(arguments: list[str]) -> int:
     """Run `communis registre`; return 64 when it is misused."""
-    parser = argparse.ArgumentParser(
-        prog="communis registre", description="Le registre public : communes, groupements, populations."
-    )
+    parser = Parser("communis registre", "Le registre public : communes, groupements, populations.")
     verbs = parser.add_subparsers(dest="verb", metavar="VERBE", required=True)
     verbs.add_parser("verifier", help="vérifier les fichiers livrés")
     bring = verbs.add_parser("importer", help="mettre à jour les populations légales depuis un fichier de l’Insee")
@@ -29,10 +27,9 @@ def register(arguments: list[str]) -> int:
     bring.add_argument("--annee", type=int, required=True, metavar="AAAA", help="l’année d’entrée en vigueur (au 1er janvier)")
     bring.add_argument("--reference", type=int, metavar="AAAA", help="l’année du recensement (trois ans plus tôt, en général)")
     bring.add_argument("--essai", action="store_true", help="dire ce qui changerait, sans rien écrire")
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return USAGE if stop.code else 0
+    options = parser.read(arguments)
+    if isinstance(options, int):
+        return options
     if options.verb == "verifier":
         return verify()
     return answered(lambda: on_the_database(options))

@@ -14,7 +14,7 @@ _FRENCH = (
     (r"expected one argument", "attend une valeur"),
     (r"ignored explicit argument .*", "n’attend pas de valeur"),
     (r"invalid int value: '(.*)'", r"« \1 » n’est pas un nombre entier"),
-    (r"invalid choice:", "valeur inconnue :"),
+    (r"invalid choice: '(.*)' \(choose from (.*)\)", r"« \1 » est inconnu, au choix : \2"),
     (r"^argument (\S+): ", r"\1 : "),
 )
 """What argparse says in English, and what is said instead."""
@@ -23,7 +23,7 @@ _FRENCH = (
 class Parser(argparse.ArgumentParser):
     """A parser that speaks French and wants whole words."""
 
-    def __init__(self, prog: str, description: str) -> None:
+    def __init__(self, prog: str, description: str = "") -> None:
         super().__init__(prog=prog, description=description, allow_abbrev=False, add_help=False)
         self._positionals.title, self._optionals.title = "arguments", "options"
         self.add_argument("--help", "-h", action="help", help="afficher cette aide")
