@@ -490,7 +490,7 @@ def test_the_draft_of_a_member_two_versions_behind_tells_what_both_change(pool):
     name = "« Convention cadre de fonctionnement de la Direction Numérique »"
     assert words[start : start + 3] == [
         f"Sixt-sur-Aff adhère depuis le 1er janvier 2020 à la convention {name}, dont le gestionnaire est REDON Agglomération.",
-        "La version qui s’applique à Sixt-sur-Aff est la version intégrant l’avenant n° 6 : adopter l’avenant n° 6, c’est "
+        "La version qui s’applique à Sixt-sur-Aff est la version « intégrant l’avenant n° 6 » : adopter l’avenant n° 6, c’est "
         "adopter aussi ce que l’avenant n° 5 (Changements) change.",
         "L’avenant n° 6 à cette convention a pour objet : Changements, approuvé par délibération du 04/04/2022.",
     ]

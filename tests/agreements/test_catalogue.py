@@ -67,13 +67,13 @@ def test_each_member_reads_the_catalogue_of_the_version_it_adopted(world, lives)
         "Le catalogue de Sixt-sur-Aff",
         "Celui de la version adoptée par Sixt-sur-Aff : service commun, version avenant n° 5.",
     )
-    named = [row[0] for row in page.table("Les fiches du catalogue") if len(row) == 6]
+    named = [row[0] for row in page.table("Les fiches du catalogue") if len(row) == 5]
     assert ("SI Urbanisme" in named, "Vidéo Surveillance Intelligente" in named, len(named)) == (True, False, 12)
     assert page.links["Imprimer (PDF)"] == f"/catalogues/{lives['former'].pk}/imprimer/"
     world.sign_in("elected")
     page = world.get("/mon-catalogue/?q=video")
     assert page.sentence == "Celui de la version adoptée par Allaire : service commun, version avenant n° 6."
-    assert [row[0] for row in page.table("Les fiches du catalogue") if len(row) == 6] == [
+    assert [row[0] for row in page.table("Les fiches du catalogue") if len(row) == 5] == [
         "Vidéoprotection", "Vidéo Surveillance Intelligente",
     ]  # fmt: skip
     world.sign_in("director")
@@ -340,12 +340,12 @@ def test_the_choices_of_those_who_adopted_the_closing_are_carried_over_at_once_w
     caption = "Ce que deviennent les choix"
     page = world.get(voted["path"])
     kept = "1. Accès internet THD et outils collaboratifs"
-    assert page.table(caption) == [["Redon", "", late], ["Sixt-sur-Aff", kept, late]]
+    assert page.table(caption) == [["Redon", "rien d’autre", late], ["Sixt-sur-Aff", kept, late]]
     assert page.fields == {}  # nothing to send
     vote = adopt(world, voted, "sixt")
     adopt(world, voted, "redon")
     page = world.get(voted["path"])
-    assert page.table(caption) == [["Redon", "", alone], ["Sixt-sur-Aff", kept, "12 décembre 2023", spaced(vote)]]
+    assert page.table(caption) == [["Redon", "rien d’autre", alone], ["Sixt-sur-Aff", kept, "12 décembre 2023", spaced(vote)]]
     with first_pool():
         assert ChoiceForm.objects.unscoped().filter(membership=voted["sixt"]).count() == 1  # nothing is written before
     page = world.post(voted["path"], **page.fields)
@@ -354,7 +354,7 @@ def test_the_choices_of_those_who_adopted_the_closing_are_carried_over_at_once_w
         before, after = ChoiceForm.objects.unscoped().filter(membership=voted["sixt"]).order_by("starts_on")
         assert (before.ends_on, after.starts_on, after.decided_by) == (date(2023, 12, 11), date(2023, 12, 12), vote)
         assert [(one.offer, one.starts_on) for one in after.choices.unscoped()] == [("internet", date(2023, 1, 1))]
-    assert world.get(voted["path"]).table(caption) == [["Redon", "", alone]]
+    assert world.get(voted["path"]).table(caption) == [["Redon", "rien d’autre", alone]]
 
 
 @pytest.mark.covers("CAT-19")

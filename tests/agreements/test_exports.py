@@ -97,7 +97,7 @@ def test_a_collectivity_without_siret_publishes_nothing(world):
     page = world.get(f"/actes/publication/?organisation={world['redon'].pk}&annee=2023")
     assert "1 délibération se publie." in page.text
     assert world.get("/actes/publication/?annee=20x3").errors == [
-        "Collectivité : à choisir.", "Année : Saisissez un nombre entier.",
+        "Collectivité : à choisir.", "Année : Écrivez une année, de 1982 à 2100.",
     ]  # fmt: skip
     world.sign_in("office")
     page = world.get(f"/actes/publication/?organisation={world['sixt'].pk}&annee=2023")

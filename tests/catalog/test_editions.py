@@ -99,7 +99,7 @@ def test_a_level_of_the_complete_package_is_not_chosen_alone_and_the_article_say
     one, two = entry(edition, code="Niveau 2", offer=""), entry(edition, offer="socle_complet")
     refused = (
         "« Niveau 2 Socle logiciel centralisé par la DSI » ne se choisit pas seul : il fait partie de « Socle complet », qui se "
-        "prend en entier (article 3 et 3.1 : « un pack/socle indivisible de quatre niveaux de services » « ne peuvent pas faire "
+        "prend en entier (articles 3 et 3.1 : « un pack/socle indivisible de quatre niveaux de services » « ne peuvent pas faire "
         "l’objet d’une contribution financière à la carte » « Lors de la réception d’une demande d’adhésion au socle complet de "
         "prestations » « la DSI réalise un audit technique préalable »). Choisissez « Socle complet »."
     )
@@ -127,7 +127,7 @@ def test_the_two_levels_of_the_annex_are_taken_apart_or_together_and_never_with_
         "Possible. Ce choix est conforme à la convention. Il donne : Socle annexe complet, Audit, Groupements d’achats."
     ]
     assert told(whole, annex) == [
-        "Refusé. « Socle complet » exclut « Socle annexe complet », tenu en même temps (article 3 et 3.1)."
+        "Refusé. « Socle complet » exclut « Socle annexe complet », tenu en même temps (articles 3 et 3.1)."
     ]
     page = world.get(f"/catalogues/{edition.pk}/choix/")
     assert page.terms("Socle annexe complet")[0] == ("Comprend", "Audit, Groupements d’achats")

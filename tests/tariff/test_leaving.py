@@ -15,7 +15,7 @@ from factories.memberships import REDON, SICOVAL, SIDEC, YEARLY, agreed, block, 
 def test_redon_leaves_twelve_months_after_the_letter_or_at_the_end_of_the_period():
     letter = {"received_on": day("10/03/2025"), "effect_on": day("01/01/2024")}
     left = exit_of(agreed(REDON), **letter)
-    assert (left.on, left.kind, left.article) == (day("10/03/2026"), "to_date", "article 2.2 et 2.4")
+    assert (left.on, left.kind, left.article) == (day("10/03/2026"), "to_date", "articles 2.2 et 2.4")
     assert left.why == "préavis de 1\u00a0an, à compter de la réception le 10/03/2025, de date à date"
     assert left.basis.interpretations == ("AMB-11",)
     assert left.due_until_exit

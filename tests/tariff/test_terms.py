@@ -199,7 +199,7 @@ def test_the_calendar_of_redon_has_each_notice_day_before_its_renewal():
     ]
     assert events[0].label == "Dernier jour pour recevoir un préavis avant la reconduction du 01/01/2026"
     assert events[1].label == "Reconduction tacite jusqu’au 31/12/2025"
-    assert {event.article for event in events} == {"article 2.2 et 2.4"}
+    assert {event.article for event in events} == {"articles 2.2 et 2.4"}
     assert told(calendar_of(agreed(REDON), day("01/01/2024")))[-2:] == [("31/12/2033", "notice"), ("01/01/2034", "renewal")]
 
 

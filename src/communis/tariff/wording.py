@@ -62,10 +62,11 @@ def duration_text(months: int) -> str:
 
 
 def articles_text(references: Sequence[str]) -> str:
-    """Write references as people cite them: « article 2.2 et 2.4, passage engagement »."""
+    """Write references as people cite them: « articles 2.2 et 2.4, passage engagement »."""
     numbered = [reference for reference in references if not reference.startswith("passage")]
     passages = [reference for reference in references if reference.startswith("passage")]
-    return ", ".join([*([f"article {listed(numbered)}"] if numbered else []), *passages])
+    cited = [f"article{'s' if len(numbered) > 1 else ''} {listed(numbered)}"] if numbered else []
+    return ", ".join([*cited, *passages])
 
 
 def reason_of(error: OSError) -> str:

@@ -41,7 +41,7 @@ def visas_of(version: Version | None, host: str) -> list[str]:
     told = [*grounds_of(version), f"la convention « {version.agreement.name} »{f' portée par {host}' if host else ''}"]
     act = version.adopted_by
     if act is not None and act.kind in (ActKind.RESOLUTION, ActKind.DECISION):
-        told.append(f"la {act}{f' {of(host)}' if host else ''} approuvant la version {version.label}")
+        told.append(f"la {act}{f' {of(host)}' if host else ''} approuvant la {version.cited}")
     return told
 
 

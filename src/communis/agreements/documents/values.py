@@ -235,7 +235,7 @@ def expose_for(kind: str, membership: Membership, version: Version | None) -> li
     ]  # fmt: skip
     if version is not None:
         approved = f", approuvée par {version.adopted_by}" if version.adopted_by is not None else ""
-        told.append(f"La version applicable est la version {version.label}{approved}.")
+        told.append(f"La version applicable est la {version.cited}{approved}.")
     if kind == DocumentKind.ADHESION:
         told.append(f"{membership.organization} a demandé à y adhérer le {day_text(membership.requested_on)}.")
     if kind == DocumentKind.CHANGE:

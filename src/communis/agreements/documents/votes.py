@@ -49,7 +49,7 @@ def exposed(amendment: Amendment, membership: Membership, applied: Version | Non
     told = [f"{membership.organization} adhère{since} à la convention « {name} »{carried}."]
     between = crossed(amendment.makes, applied)[:-1]
     if applied is not None and between:
-        told.append(f"La version qui s’applique à {membership.organization} est la version {applied.label} : adopter l’avenant "
+        told.append(f"La version qui s’applique à {membership.organization} est la {applied.cited} : adopter l’avenant "
                     f"n° {amendment.number}, c’est adopter aussi ce que {taken_up(between)}.")  # fmt: skip
     told.append(f"L’avenant n° {amendment.number} à cette convention a pour objet : {amendment.subject.rstrip('.')}{approved}.")
     if amendment.prolongs_to is not None:
@@ -75,7 +75,7 @@ def taken_up(versions: Sequence[Version]) -> str:
     """Name what made the versions between: « l’avenant n° 6 (numérique) change »."""
     known = amendments_of(versions)
     names = [f"l’avenant n° {known[one.pk].number} ({known[one.pk].subject.rstrip('.')})" if one.pk in known
-             else f"la version {one.label}" for one in versions]  # fmt: skip
+             else f"la {one.cited}" for one in versions]  # fmt: skip
     return f"{listed(names)} {'changent' if len(names) > 1 else 'change'}"
 
 
@@ -92,7 +92,7 @@ def changed(amendment: Amendment, applied: Version | None) -> list[str]:
         said = changed_by(known.get(one.pk), one)
         if len(versions) > 1 and said:
             told.append(f"Ce que change l’avenant n° {known[one.pk].number} :" if one.pk in known else
-                        f"Ce que change la version {one.label} :")  # fmt: skip
+                        f"Ce que change la {one.cited} :")  # fmt: skip
         told += said
     return told
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from communis.agreements.enums import LegalBasis, VersionStatus
 from communis.agreements.forms.memberships import acts_of
-from communis.agreements.models import Adoption, Agreement, Article, Membership, Resolution, Version
+from communis.agreements.models import Agreement, Article, Membership, Resolution, Version
 from communis.kit.editing import RowForm, choose_among, offer_choices
 from communis.kit.fields import FrenchDateField, NumberField, YearField
 from communis.tariff.convention import shipped, shipped_names
@@ -145,7 +145,7 @@ class AdoptForm(forms.Form):
         versions = Version.objects.visible_to(user).filter(agreement=membership.agreement_id, status__in=ADOPTABLE)
         sent = self.data.get("version", "")  # one that somebody else has just recorded as adopted is told so, by the operation
         kept = int(sent) if sent.isdecimal() and len(sent) < 19 else 0
-        adopted = Q(pk__in=Adoption.objects.unscoped().filter(membership=membership).values("version")) & ~Q(pk=kept)
+        adopted = Q(adoptions__membership=membership) & ~Q(pk=kept)
         choose_among(self, "version", versions.select_related("agreement").exclude(adopted))
         choose_among(self, "decided_by", own)
         choose_among(self, "authorized_by", own.exclude(authorizes=""))

@@ -130,6 +130,11 @@ class Version(PoolModel):
     def __str__(self) -> str:
         return f"{self.agreement.short_name}, version {self.label}"
 
+    @property
+    def cited(self) -> str:
+        """Its name inside the sentence of an act: « version 2 », « version « avenant n° 6 » »."""
+        return f"version {self.label}" if self.label[:1].isdigit() else f"version « {self.label} »"
+
     def get_absolute_url(self) -> str:
         return f"/conventions/versions/{self.pk}/"
 

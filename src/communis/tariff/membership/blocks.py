@@ -30,7 +30,7 @@ class Basis:
 
     @property
     def article(self) -> str:
-        """The articles as people cite them: « article 2.2 et 2.4 »."""
+        """The articles as people cite them: « articles 2.2 et 2.4 »."""
         return articles_text(self.articles)
 
 
