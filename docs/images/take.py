@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -39,12 +40,23 @@ def take(browser: Browser, address: str, name: str) -> None:
     page.close()
 
 
+def demonstration(arguments: list[str]) -> tuple[str, str]:
+    """Return the address of the demonstration and the browser of the machine; say which one is missing, and stop."""
+    address = arguments[0] if arguments else "http://localhost:8000"
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    missing = "" if browser else "no Chromium on this machine: install one first"
+    try:
+        urllib.request.urlopen(f"{address}/health", timeout=10).close()
+    except (OSError, ValueError) as problem:
+        missing = missing or f"nothing answers at {address} ({problem}): start script/demo, or give its address"
+    if browser is None or missing:
+        print(missing, file=sys.stderr)
+        raise SystemExit(3)
+    return address, browser
+
+
 def main() -> int:
-    address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
-    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser_path is None:
-        print("no Chromium on this machine: install one first", file=sys.stderr)
-        return 3
+    address, browser_path = demonstration(sys.argv[1:])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for name in PAGES:

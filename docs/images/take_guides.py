@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
+from take import PASSWORD, demonstration
 
-PASSWORD = "convention-2026-demo"
 FOLDER = Path(__file__).parent
 DESK = {"viewport": {"width": 1280, "height": 640}}
 PHONE = {"viewport": {"width": 390, "height": 700}}
@@ -45,11 +44,7 @@ def open_reason(page: Any, address: str) -> None:
 
 
 def main() -> int:
-    address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
-    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser_path is None:
-        print("no Chromium on this machine: install one first", file=sys.stderr)
-        return 3
+    address, browser_path = demonstration(sys.argv[1:])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for name, who, screen, path, *links in SHOTS:
