@@ -150,13 +150,18 @@ def test_the_renewals_due_are_shown_then_written_once_each_by_a_run(committed):
     assert "5 reconductions écrites, 1 fin." in committed.get("/travaux/").main.text
 
 
+def amendment_for_six(host):
+    """Submit an amendment to six members."""
+    former = in_force("redon", host, date(2022, 9, 1))
+    for rank in range(6):
+        active(organization(f"Commune {rank}"), former.agreement, "groupements")
+    return submitted(former, host, date(2025, 4, 1))
+
+
 @pytest.mark.covers("DOC-12")
 def test_the_drafts_of_many_members_are_a_run_taken_up_again_without_making_one_twice(committed):
     with first_pool():
-        former = in_force("redon", committed["host"], date(2022, 9, 1))
-        for rank in range(6):
-            active(organization(f"Commune {rank}"), former.agreement, "groupements")
-        made = submitted(former, committed["host"], date(2025, 4, 1))
+        made = amendment_for_six(committed["host"])
     path = f"{made.get_absolute_url()}projets/"
     page = committed.get(path)
     assert [row[:3] for row in page.table("Projets de délibération des membres")] == [
@@ -176,10 +181,7 @@ def test_the_drafts_of_many_members_are_a_run_taken_up_again_without_making_one_
 @pytest.mark.covers("DOC-12")
 def test_the_drafts_of_many_members_asked_by_two_people_at_once_are_one_run_that_the_second_follows(committed):
     with first_pool():
-        former = in_force("redon", committed["host"], date(2022, 9, 1))
-        for rank in range(6):
-            active(organization(f"Commune {rank}"), former.agreement, "groupements")
-        made = submitted(former, committed["host"], date(2025, 4, 1))
+        made = amendment_for_six(committed["host"])
         finances = account(committed, "finances", "Nolwenn Kerbrat", "finance")
     wanted = {"account": finances.pk, "now": CLERK.at, "parameters": {"amendment": made.pk}}
     assert both(*[lambda: start_or_join_run(VOTES, **wanted)] * 2) == ["fait", "fait"]
